@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * A capped arena: everything one request allocates, freed at once. Allocation past the cap, or out of memory, gives NULL
+ * and is counted by nobody: the caller answers AX_LIMIT. Blocks are aligned for any type and not zeroed. One thread at a
+ * time. A reset keeps the first chunk, so a recycled request allocates nothing.
+ */
+#include "base/bytes.h"
+
+struct ax_arena_chunk;
+
+struct ax_arena {
+    struct ax_arena_chunk *first;
+    struct ax_arena_chunk *current;
+    size_t used;
+    size_t cap;
+    size_t chunk_size;
+};
+
+void ax_arena_init(struct ax_arena *a, size_t chunk_bytes, size_t cap_bytes);
+void ax_arena_deinit(struct ax_arena *a);
+void ax_arena_reset(struct ax_arena *a);
+void *ax_arena_alloc(struct ax_arena *a, size_t size);
+void *ax_arena_zalloc(struct ax_arena *a, size_t size);
+/* Copies the bytes (a NUL is added behind them, not counted). On failure .ptr is NULL. */
+ax_str ax_arena_dup(struct ax_arena *a, ax_str s);
+char *ax_arena_printf(struct ax_arena *a, const char *format, ...) AX_PRINTF(2, 3);
+
+#define AX_ARENA_NEW(arena, type) ((type *)ax_arena_zalloc((arena), sizeof(type)))
+#define AX_ARENA_ARRAY(arena, type, count) ((type *)ax_arena_zalloc((arena), sizeof(type) * (count)))

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * rate(ledger, pack, day): the pure function. No clock, no random source, no I/O, no global, no allocation.
+ * Integers only. Any thread.
+ */
+#include "scoring/ledger.h"
+#include "scoring/pack.h"
+
+enum ax_level { /* = anxin.v1.Level */
+    AX_LEVEL_NONE = 0,
+    AX_LEVEL_A1,
+    AX_LEVEL_A2,
+    AX_LEVEL_B1,
+    AX_LEVEL_B2,
+    AX_LEVEL_B3,
+    AX_LEVEL_C1,
+    AX_LEVEL_C2,
+    AX_LEVEL_C3,
+    AX_LEVEL_D,
+    AX_LEVEL_UNRATED,
+};
+
+enum {
+    AX_RATE_OVERRIDES_MAX = 16,
+    AX_RATE_FLAGS_MAX = 16,
+};
+
+struct ax_rate {
+    enum ax_level level;
+    int32_t points;       /* base + sum of what counts, clamped to the pack's range; in points of the pack */
+    int32_t base_points;
+    uint32_t facts;       /* heads that are not withdrawn */
+    uint32_t conflicts;
+    uint32_t objected;
+    uint16_t overrides[AX_RATE_OVERRIDES_MAX]; /* indices of pack rules that moved the level, in pack order */
+    uint16_t override_count;
+    uint16_t flags[AX_RATE_FLAGS_MAX]; /* indices of pack rules that only say something */
+    uint16_t flag_count;
+    bool standardisation_missing;
+    /* The last day <= rated day, and the first day after it, on which time alone may change what counts. */
+    int32_t last_boundary; /* AX_DAY_NONE: none */
+    int32_t next_boundary; /* AX_DAY_NONE: never */
+    /* The first day after the rated day on which level, points, overrides or flags will differ with no new fact. */
+    int32_t next_change_on; /* AX_DAY_NONE: never */
+};
+
+/* One line of the explanation: lines of points add up to ax_rate.points exactly (base, facts, caps, clamp). */
+struct ax_rate_line {
+    uint16_t rule;       /* index in the pack; AX_LINE_* for base, cap, clamp */
+    uint32_t entry;      /* index in the ledger; UINT32_MAX where the line belongs to no one fact */
+    int32_t points;      /* 0 for a level rule or a flag */
+    int8_t shift;        /* levels down (negative) or up */
+    int32_t counts_from; /* days within which this line holds */
+    int32_t counts_until;
+};
+
+enum {
+    AX_LINE_BASE = 0xFFFF,
+    AX_LINE_CLAMP = 0xFFFE,
+    AX_LINE_CAP = 0xFFFD, /* entry holds the rule index whose cap it is */
+};
+
+/* `pack` is a compiled edition (scoring/pack.h). */
+void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
+/* The same with its lines, in arena memory: AX_LIMIT where the arena is full. */
+ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_arena *arena,
+        struct ax_rate *out, struct ax_rate_line **lines, size_t *line_count) AX_MUST_CHECK;

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * The store: a view that can be thrown away and rebuilt from the log.
+ *
+ * Per partition it holds a position and, for each enterprise, one rating (opaque bytes) and the chunks of its ledger.
+ * A chunk is whatever one commit added, under the offset of its first record: absolute, so that writing it twice is
+ * writing it once. The ledger is the union of its chunks.
+ *
+ * A position is (next offset, rated day). A commit names the position it expects and the one it leaves; everything is
+ * checked before anything is written, and position and effects change together or not at all. AX_STALE: somebody else
+ * was first, or the epoch or generation changed: open again and go on from the position found there.
+ * The generation is part of every key: a rebuild writes generation g+1 beside g and is switched to by one write, while
+ * readers and g go on.
+ *
+ * A `struct ax_store` may be used by any thread. A handle belongs to one thread at a time. Back ends: redis, sqlite,
+ * sim; one conformance suite (tests/integration/store_conformance) runs on all.
+ */
+#include "base/arena.h"
+
+struct ax_store;
+struct ax_store_part;
+
+enum {
+    AX_STORE_ENTERPRISE_MAX = 18,
+    AX_STORE_BATCH_MAX = 65536,
+    AX_STORE_RATING_MAX_BYTES = 1 << 16,
+    AX_STORE_CHUNK_MAX_BYTES = 8 << 20,
+};
+
+struct ax_store_position {
+    int64_t next_offset;
+    int32_t day; /* AX_DAY_NONE (INT32_MIN): nothing rated yet */
+};
+
+enum ax_store_backend { AX_STORE_SIM, AX_STORE_SQLITE, AX_STORE_REDIS };
+
+struct ax_store_options {
+    enum ax_store_backend backend;
+    int32_t partitions; /* checked against what is there */
+    const char *path;   /* sqlite: file */
+    const char *host;   /* redis */
+    int port;
+    const char *key_prefix; /* redis, for tests; NULL = none */
+    const char *user;       /* redis ACL; NULL = default */
+    const char *password_file;
+    const char *ca_file; /* redis TLS; NULL = plaintext */
+    const char *cert_file;
+    const char *key_file;
+    int timeout_ms;
+    uint64_t sim_seed;
+    int sim_fault_ppm; /* sim: chance in a million that a call fails once, also "committed but reported failed" */
+};
+
+struct ax_store_write {
+    ax_str enterprise;
+    ax_str rating;        /* .ptr NULL: leave as it is */
+    int64_t chunk_offset; /* of the chunk's first record; with an empty chunk ignored */
+    ax_str chunk;         /* may be empty */
+};
+
+struct ax_store_read {
+    ax_str enterprise; /* in */
+    ax_str rating;     /* out, in the arena; .ptr NULL: not there */
+    ax_str *chunks;    /* out where asked for: in the order of their offsets */
+    size_t chunk_count;
+    int32_t partition;                 /* in */
+    struct ax_store_position position; /* out: the partition's, as read together with the rating */
+};
+
+ax_rc ax_store_open(const struct ax_store_options *options, struct ax_store **out, struct ax_err *err) AX_MUST_CHECK;
+void ax_store_close(struct ax_store *store);
+
+/* Takes the partition: the epoch goes up, handles opened before become stale. Creates it where it is not there. */
+ax_rc ax_store_take(struct ax_store *store, int32_t partition, struct ax_store_part **out, struct ax_store_position *position,
+        struct ax_err *err) AX_MUST_CHECK;
+void ax_store_part_free(struct ax_store_part *part);
+ax_rc ax_store_commit(struct ax_store_part *part, struct ax_store_position expected, struct ax_store_position next,
+        const struct ax_store_write *writes, size_t count, struct ax_err *err) AX_MUST_CHECK;
+
+/* Ratings, and ledgers where `ledgers` is set, of many enterprises at once; results in the arena. One round trip. */
+ax_rc ax_store_read_many(struct ax_store *store, struct ax_store_read *reads, size_t count, bool ledgers,
+        struct ax_arena *arena, struct ax_err *err) AX_MUST_CHECK;
+/* Up to `max` enterprises of a partition in byte order, strictly after `after` (empty: from the start), with ratings (and
+ * ledgers). *count < max: the end. */
+ax_rc ax_store_scan(struct ax_store *store, int32_t partition, ax_str after, size_t max, bool ledgers, struct ax_arena *arena,
+        struct ax_store_read **reads, size_t *count, struct ax_err *err) AX_MUST_CHECK;
+/* Position and number of enterprises, without taking the partition. Not there: AX_NOT_FOUND. */
+ax_rc ax_store_position(struct ax_store *store, int32_t partition, struct ax_store_position *position, int64_t *enterprises,
+        struct ax_err *err) AX_MUST_CHECK;
+
+/* A rebuild: an empty generation beside the live one, written with ax_store_commit, read by nobody. */
+ax_rc ax_store_rebuild(struct ax_store *store, int32_t partition, struct ax_store_part **out, struct ax_err *err) AX_MUST_CHECK;
+/* Makes it the live one, which makes every handle on the old one stale, and drops the old one. */
+ax_rc ax_store_switch(struct ax_store_part *rebuilt, struct ax_err *err) AX_MUST_CHECK;
+
+/* A small word kept beside the partitions, e.g. how far the ratings feed has been published. At most 256 bytes. */
+ax_rc ax_store_note_put(struct ax_store *store, int32_t partition, ax_str name, ax_str value, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_store_note_get(struct ax_store *store, int32_t partition, ax_str name, struct ax_arena *arena, ax_str *value,
+        struct ax_err *err) AX_MUST_CHECK;
