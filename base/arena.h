@@ -2,8 +2,9 @@
 #pragma once
 /*
  * A capped arena: everything one request allocates, freed at once. Allocation past the cap, or out of memory, gives NULL
- * and is counted by nobody: the caller answers AX_LIMIT. Blocks are aligned for any type and not zeroed. One thread at a
- * time. A reset keeps the first chunk, so a recycled request allocates nothing.
+ * and is counted by nobody: the caller answers AX_LIMIT. The cap counts whole chunks, so padding cannot pass it. Blocks
+ * are aligned for any type and not zeroed. One thread at a time. A reset keeps the first chunk, so a recycled request
+ * allocates nothing.
  */
 #include "base/bytes.h"
 
@@ -12,7 +13,7 @@ struct ax_arena_chunk;
 struct ax_arena {
     struct ax_arena_chunk *first;
     struct ax_arena_chunk *current;
-    size_t used;
+    size_t used; /* bytes of all chunks */
     size_t cap;
     size_t chunk_size;
 };
@@ -22,9 +23,10 @@ void ax_arena_deinit(struct ax_arena *a);
 void ax_arena_reset(struct ax_arena *a);
 void *ax_arena_alloc(struct ax_arena *a, size_t size);
 void *ax_arena_zalloc(struct ax_arena *a, size_t size);
+void *ax_arena_zarray(struct ax_arena *a, size_t count, size_t size); /* NULL where the product overflows */
 /* Copies the bytes (a NUL is added behind them, not counted). On failure .ptr is NULL. */
 ax_str ax_arena_dup(struct ax_arena *a, ax_str s);
 char *ax_arena_printf(struct ax_arena *a, const char *format, ...) AX_PRINTF(2, 3);
 
 #define AX_ARENA_NEW(arena, type) ((type *)ax_arena_zalloc((arena), sizeof(type)))
-#define AX_ARENA_ARRAY(arena, type, count) ((type *)ax_arena_zalloc((arena), sizeof(type) * (count)))
+#define AX_ARENA_ARRAY(arena, type, count) ((type *)ax_arena_zarray((arena), (count), sizeof(type)))

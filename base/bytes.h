@@ -57,7 +57,8 @@ struct ax_cursor {
 
 static inline struct ax_cursor ax_cursor_of(ax_str s)
 {
-    return (struct ax_cursor){(const uint8_t *)s.ptr, (const uint8_t *)s.ptr + s.len};
+    const uint8_t *at = (const uint8_t *)s.ptr;
+    return (struct ax_cursor){at, s.len == 0 ? at : at + s.len};
 }
 
 static inline size_t ax_cursor_left(const struct ax_cursor *c)

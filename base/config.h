@@ -63,7 +63,7 @@ struct ax_config_scorer {
 };
 
 struct ax_config {
-    char *name;     /* of the deployment, for logs */
+    char *name; /* of the deployment, for logs */
     char *log_level;
     char *packs_dir; /* rule packs */
     char *policy_file;
@@ -77,8 +77,8 @@ struct ax_config {
 };
 
 /* Relative paths in the file are relative to the file. `sets` are "section.key=value". */
-ax_rc ax_config_load(const char *path, const char *const *sets, size_t set_count, struct ax_config **out, struct ax_err *err)
-        AX_MUST_CHECK;
+ax_rc ax_config_load(const char *path, const char *const *sets, size_t set_count, struct ax_config **out,
+        struct ax_err *err) AX_MUST_CHECK;
 void ax_config_free(struct ax_config *config);
 /* The keys with type, default, range and help, as a Markdown table (docs/OPERATIONS.md is checked against it). */
 void ax_config_print_keys(void *file);

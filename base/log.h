@@ -39,5 +39,5 @@ struct ax_note_limit {
     _Atomic uint64_t suppressed;
 };
 bool ax_note_limit_pass(struct ax_note_limit *limit);
-void ax_note_write_limited(struct ax_note_limit *limit, enum ax_note_level level, const char *event, const char *pairs, ...)
-        AX_PRINTF(4, 5);
+void ax_note_write_limited(struct ax_note_limit *limit, enum ax_note_level level, const char *event, const char *pairs,
+        ...) AX_PRINTF(4, 5);

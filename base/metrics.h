@@ -27,7 +27,7 @@ enum ax_metric {
 #define XX(id, kind, name, label, help) AX_METRIC_##id,
     AX_METRICS(XX)
 #undef XX
-    AX_METRIC_COUNT
+            AX_METRIC_COUNT
 };
 
 enum { AX_METRIC_LABELS_MAX = 64 }; /* distinct label values a metric; more are counted as "other" */
@@ -41,5 +41,6 @@ char *ax_metrics_text(void);
 
 struct ax_metrics_listener;
 /* "host:port"; port 0 picks one. */
-ax_rc ax_metrics_listen(const char *address, struct ax_metrics_listener **out, int *port, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_metrics_listen(
+        const char *address, struct ax_metrics_listener **out, int *port, struct ax_err *err) AX_MUST_CHECK;
 void ax_metrics_close(struct ax_metrics_listener *listener);

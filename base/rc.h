@@ -37,7 +37,7 @@ enum ax_code {
 #define XX(name, grpc, retry, en, zh) AX_##name,
     AX_ERRORS(XX)
 #undef XX
-    AX_CODE_COUNT
+            AX_CODE_COUNT
 };
 
 typedef struct {
