@@ -88,8 +88,8 @@ static void put_value(char *out, size_t size, const unsigned char *value, size_t
     out[at] = '\0';
 }
 
-static ax_rc fill(struct ax_err *err, enum ax_code code, const char *field, const void *value, size_t value_len,
-        const char *text, va_list args)
+static ax_rc AX_PRINTF(6, 0) fill(struct ax_err *err, enum ax_code code, const char *field, const void *value,
+        size_t value_len, const char *text, va_list args)
 {
     AX_ASSERT(code != AX_OK);
     if (err != NULL) {
