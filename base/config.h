@@ -5,7 +5,9 @@
  * or a value out of range is an error with file, line and column. Precedence: default < file < --set section.key=value.
  * A loaded configuration is immutable, owned by the caller, and may be read by any thread.
  */
-#include "base/rc.h"
+#include "base/bytes.h"
+
+#include <stdio.h>
 
 struct ax_config_endpoint { /* gRPC, where clients find a service */
     char *ingest;
@@ -76,9 +78,15 @@ struct ax_config {
     struct ax_config_scorer scorer;
 };
 
-/* Relative paths in the file are relative to the file. `sets` are "section.key=value". */
+/*
+ * Relative paths in the file are relative to the file, those in `sets` ("section.key=value") to the working folder. Without
+ * a path (NULL): defaults and sets only.
+ */
 ax_rc ax_config_load(const char *path, const char *const *sets, size_t set_count, struct ax_config **out,
         struct ax_err *err) AX_MUST_CHECK;
+/* The same from memory; `name` stands for the file in errors and for relative paths. NULL: paths stay as they are. */
+ax_rc ax_config_parse(ax_str text, const char *name, const char *const *sets, size_t set_count, struct ax_config **out,
+        struct ax_err *err) AX_MUST_CHECK;
 void ax_config_free(struct ax_config *config);
-/* The keys with type, default, range and help, as a Markdown table (docs/OPERATIONS.md is checked against it). */
-void ax_config_print_keys(void *file);
+/* The keys with what is allowed, default and meaning, as a Markdown table (docs/OPERATIONS.md is checked against it). */
+void ax_config_print_keys(FILE *file);

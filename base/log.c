@@ -68,8 +68,8 @@ static void send_line(char *line, size_t len)
     (void)written; /* there is nobody left to tell */
 }
 
-static void write_line(
-        enum ax_note_level level, const char *event, uint64_t suppressed, const char *pairs, va_list args)
+static void AX_PRINTF(4, 0)
+        write_line(enum ax_note_level level, const char *event, uint64_t suppressed, const char *pairs, va_list args)
 {
     char line[LINE_MAX_BYTES];
     size_t at = put_head(line, sizeof line, level, event);
