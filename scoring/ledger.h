@@ -15,28 +15,33 @@
  */
 #include "scoring/fact.h"
 
-/* What rate() needs of one content. Meaning of the numbers by kind: scoring/ledger.c, ax_entry_fill. */
+/*
+ * What rate() needs of one content: 96 bytes, so that a million fit beside everything else. Days are kept as a count from
+ * AX_DAY_MIN, 0 = not stated: read them with the functions below. What the other numbers mean by kind: scoring/entry.c.
+ */
 struct ax_entry {
     uint8_t digest[AX_DIGEST_SIZE]; /* of the canonical encoding */
     uint8_t key[AX_KEY_SIZE];       /* of (source, reference) */
     int64_t revision;
     int64_t known_at_us;
-    uint64_t act; /* the same for one act seen by two systems; 0 = cannot be told */
-    int32_t occurred_on;
-    int32_t from; /* decided, valid, listed, found from; AX_DAY_NONE */
-    int32_t until; /* valid, listed, covered until; closed on; AX_DAY_NONE */
-    int32_t use_until;
-    uint32_t count;
-    uint32_t number; /* lost workdays (accident), heads (policy), deaths … */
-    uint16_t bits;   /* penalty categories; AX_ENTRY_* */
-    uint16_t profile; /* index into the ledger's profiles */
-    uint8_t kind;    /* enum ax_fact_kind */
-    uint8_t state;   /* FactState */
-    uint8_t grade;   /* accident grade counted, penalty tier, standardisation level, hazard level, list, licence state */
-    uint8_t liability;
-    uint8_t marks; /* AX_MARK_*, set by the ledger */
-    uint8_t flags; /* AX_ENTRY_* */
+    uint64_t act;              /* the same for one act seen by two systems; 0 = cannot be told */
+    uint32_t number;           /* lost workdays (accident), heads (policy), days allowed (hazard), accident link (penalty) */
+    uint32_t profile;          /* where its profile begins in the ledger's texts */
+    uint32_t occurred_day : 17;
+    uint32_t flags : 8;        /* AX_ENTRY_* */
+    uint32_t kind : 6;         /* enum ax_fact_kind */
+    uint32_t from_day : 17;    /* decided, valid, listed, found from */
+    uint32_t bits : 14;        /* penalty categories (value 1 = bit 0); accident: deaths; licence: its kind */
+    uint32_t until_day : 17;   /* last day on which it stands: valid, listed, covered; the day before it was closed */
+    uint32_t state : 3;        /* enum ax_fact_state */
+    uint32_t grade : 3;        /* accident grade counted, penalty tier, standardisation, hazard level, list, licence state */
+    uint32_t liability : 2;    /* enum ax_liability */
+    uint32_t marks : 3;        /* AX_MARK_*, set by the ledger */
+    uint32_t use_until_day : 17;
+    uint32_t count : 15; /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
 };
+
+_Static_assert(sizeof(struct ax_entry) == 96, "50,000 ledgers of 20 facts must stay under 100 MiB");
 
 enum {
     AX_MARK_HEAD = 1,
@@ -44,23 +49,68 @@ enum {
     AX_MARK_ECHO = 4,     /* the same act is counted by another head */
 };
 
-/* What enterprises are called, where they are and what they do, as facts say it. */
+enum { AX_ENTRY_COUNT_MAX = 0x7FFF, AX_ENTRY_BITS_MAX = 0x3FFF };
+
+enum {
+    AX_ENTRY_AGGREGATE = 1,     /* penalty, accident: a total over a period */
+    AX_ENTRY_MULTIPLIED = 2,    /* penalty: fined at 2 to 5 times */
+    AX_ENTRY_UNLICENSED = 4,    /* penalty */
+    AX_ENTRY_FOR_ACCIDENT = 8,  /* penalty: `number` is the low half of that accident's act */
+    AX_ENTRY_CONCEALED = 2,     /* accident */
+    AX_ENTRY_SUPERVISED = 2,    /* hazard */
+    AX_ENTRY_PRODUCED = 4,      /* hazard: found producing with it */
+    AX_ENTRY_BY_AUTHORITY = 8,  /* hazard: who found it */
+    AX_ENTRY_BY_INSURER = 16,   /* hazard */
+    AX_ENTRY_REVOKED = 2,       /* consent */
+    AX_ENTRY_SYNTHETIC = 128,   /* any */
+};
+
+static inline int32_t ax_entry_day(uint32_t kept)
+{
+    return kept == 0 ? AX_DAY_NONE : (int32_t)kept - 1 + AX_DAY_MIN;
+}
+
+static inline int32_t ax_entry_occurred_on(const struct ax_entry *e)
+{
+    return ax_entry_day(e->occurred_day);
+}
+
+static inline int32_t ax_entry_from(const struct ax_entry *e)
+{
+    return ax_entry_day(e->from_day);
+}
+
+static inline int32_t ax_entry_until(const struct ax_entry *e)
+{
+    return ax_entry_day(e->until_day);
+}
+
+static inline int32_t ax_entry_use_until(const struct ax_entry *e)
+{
+    return ax_entry_day(e->use_until_day);
+}
+
+/* Everything but known_at's merging, profile and marks: the entry of one fact. */
+void ax_entry_fill(const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SIZE], const uint8_t key[AX_KEY_SIZE],
+        struct ax_entry *out);
+
+/* What enterprises are called, where they are and what they do, as facts say it. Text is borrowed from the ledger. */
 struct ax_profile {
     ax_str name;
     ax_str region;
     ax_str industry;
     ax_str industry_edition;
     ax_str jurisdiction;
-    bool synthetic;
+    bool synthetic; /* at least one fact is made up */
 };
 
 struct ax_ledger {
     struct ax_entry *entries; /* ascending by (key, revision, digest) */
+    uint8_t *texts;           /* profiles, packed (scoring/profile.c) */
     uint32_t count;
     uint32_t size;
-    struct ax_profile *profiles; /* distinct; text owned by the ledger */
-    uint32_t profile_count;
-    uint32_t profile_size;
+    uint32_t texts_len;
+    uint32_t texts_size;
 };
 
 enum ax_ledger_outcome {

@@ -56,13 +56,24 @@ struct ax_rate_line {
 };
 
 enum {
-    AX_LINE_BASE = 0xFFFF,
-    AX_LINE_CLAMP = 0xFFFE,
-    AX_LINE_CAP = 0xFFFD, /* entry holds the rule index whose cap it is */
+    AX_LINE_BASE = 0xFFFF,        /* what the standing of standardisation gives */
+    AX_LINE_CLAMP = 0xFFFE,       /* what the ends of the scale take back */
+    AX_LINE_CAP = 0xFFFD,         /* `entry` holds the index of the rule whose cap it is */
+    AX_LINE_BONUS_CAP = 0xFFFC,   /* the pack's cap on all bonuses together */
+    AX_LINE_NOT_COUNTED = 0xFFFB, /* a head that nothing counts on this day */
+    AX_LINE_BEST = 0xFFFA,        /* standardisation missing: the level is no better than the pack allows */
 };
 
-/* `pack` is a compiled edition (scoring/pack.h). */
+/* `pack` is a compiled edition (scoring/pack.h); NULL where none covers the enterprise: unrated. */
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
-/* The same with its lines, in arena memory: AX_LIMIT where the arena is full. */
+/* The same as if the facts under objection were not there. */
+void ax_rate_without_objected(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
+/* The same as ax_rate with its lines, in arena memory: AX_LIMIT where the arena is full. */
 ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_arena *arena,
         struct ax_rate *out, struct ax_rate_line **lines, size_t *line_count) AX_MUST_CHECK;
+
+/* Level, points, overrides and flags are the same. */
+bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b);
+/* The days within [from, until] on which the rating differs from that of the day before, newest first, at most `max`. */
+size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until, int32_t *days,
+        size_t max);
