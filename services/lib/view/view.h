@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * What is known about one enterprise, as the scorer builds it from the log and everybody reads it back from the store:
+ * its ledger, the offset of the record that last changed it, and whether a record of it could not be read.
+ *
+ * A view owns its ledger. One thread at a time.
+ */
+#include "scoring/ledger.h"
+#include "services/lib/view/chunk.h"
+
+struct ax_view {
+    struct ax_ledger ledger;
+    int64_t last_offset; /* -1: nothing */
+    bool incomplete;
+};
+
+/* One record of the log on its way into a view. */
+struct ax_view_record {
+    int64_t offset;
+    ax_str canonical;
+    int64_t known_at_us;
+    struct ax_fact fact; /* not read where `unreadable` */
+    uint8_t digest[AX_DIGEST_SIZE];
+    uint8_t key[AX_KEY_SIZE];
+    bool unreadable;
+    enum ax_ledger_outcome outcome; /* out */
+};
+
+void ax_view_init(struct ax_view *view);
+void ax_view_deinit(struct ax_view *view);
+
+/* Decodes the canonical bytes into `record` and makes digest and key. Strings borrow from `canonical`. */
+ax_rc ax_view_record_read(struct ax_view_record *record, ax_str canonical, int64_t known_at_us, struct ax_arena *arena,
+        struct ax_err *err) AX_MUST_CHECK;
+
+/* Merges records, ascending by offset, each judged against the ledger with all before it, so that outcomes do not depend
+ * on how records are cut into calls. What is new is appended to `chunk` (may be NULL) as one chunk. True: the rating
+ * must be made anew. */
+bool ax_view_apply(struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch,
+        struct ax_buf *chunk);
+
+/* Adds what the chunks hold. The scratch arena is used and may be reset after. */
+ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *scratch, struct ax_err *err)
+        AX_MUST_CHECK;
