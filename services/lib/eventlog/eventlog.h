@@ -23,7 +23,7 @@ enum ax_topic {
 
 enum {
     AX_LOG_PARTITIONS_MAX = 256,
-    AX_LOG_APPEND_MAX = 65536,          /* records in one append */
+    AX_LOG_APPEND_MAX = 65536, /* records in one append */
     AX_LOG_RECORD_MAX_BYTES = 1 << 20,
 };
 
@@ -43,12 +43,12 @@ enum ax_log_backend { AX_LOG_SIM, AX_LOG_SQLITE, AX_LOG_KAFKA };
 
 struct ax_log_options {
     enum ax_log_backend backend;
-    int32_t partitions;      /* of each topic; checked against what is there */
-    const char *path;        /* sqlite: file; the store may use the same file */
-    const char *brokers;     /* kafka: bootstrap list */
+    int32_t partitions;       /* of each topic; checked against what is there */
+    const char *path;         /* sqlite: file; the store may use the same file */
+    const char *brokers;      /* kafka: bootstrap list */
     const char *topic_prefix; /* before every topic name, for tests; NULL = none */
-    int replication;         /* kafka: when topics are created */
-    const char *ca_file;     /* kafka TLS; NULL = plaintext (bench and tests) */
+    int replication;          /* kafka: when topics are created */
+    const char *ca_file;      /* kafka TLS; NULL = plaintext (bench and tests) */
     const char *cert_file;
     const char *key_file;
     int append_timeout_ms;
@@ -89,12 +89,13 @@ struct ax_log_consumer_options {
     size_t prefetch_bytes; /* upper bound of what is held before it is polled */
 };
 
-ax_rc ax_log_consumer_open(struct ax_log *log, const struct ax_log_consumer_options *options, struct ax_log_consumer **out,
-        struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_log_consumer_open(struct ax_log *log, const struct ax_log_consumer_options *options,
+        struct ax_log_consumer **out, struct ax_err *err) AX_MUST_CHECK;
 void ax_log_consumer_close(struct ax_log_consumer *consumer);
 /* Up to `max` records of one or more partitions, in order within each; waits at most timeout_ms for the first; 0 records
  * is OK. They borrow until the next poll. AX_CORRUPT/AX_RANGE names the partition in err->value: it is paused. */
-ax_rc ax_log_poll(struct ax_log_consumer *consumer, struct ax_log_record *records, size_t max, int timeout_ms, size_t *count,
-        struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_log_poll(struct ax_log_consumer *consumer, struct ax_log_record *records, size_t max, int timeout_ms,
+        size_t *count, struct ax_err *err) AX_MUST_CHECK;
 /* Reads go on from here (after a commit that lost its race). */
-ax_rc ax_log_seek(struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_log_seek(
+        struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err) AX_MUST_CHECK;
