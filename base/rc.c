@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/rc.h"
 
+#include "base/bytes.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,28 +64,38 @@ static void trim_utf8(char *text)
     }
 }
 
+/* Bytes of the character at p; 0 where it is none to print as it is. */
+static size_t printable(const unsigned char *p, size_t left)
+{
+    if (*p < 0x20 || *p == 0x7F) {
+        return 0;
+    }
+    for (size_t len = 1; len <= 4 && len <= left; len++) {
+        if (ax_utf8_valid(ax_str_of(p, len))) {
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* Whatever the bytes are, what is put is UTF-8: it travels in protobuf strings. */
 static void put_value(char *out, size_t size, const unsigned char *value, size_t len)
 {
     size_t at = 0;
-    for (size_t i = 0; i < len; i++) {
-        char piece[8];
-        if (value[i] < 0x20 || value[i] == 0x7F) {
-            (void)snprintf(piece, sizeof piece, "\\x%02x", value[i]);
-        } else {
-            piece[0] = (char)value[i];
-            piece[1] = '\0';
-        }
-        size_t piece_len = strlen(piece);
-        if (at + piece_len + 4 > size) { /* room for an ellipsis and the end */
-            trim_utf8(out);
-            at = strlen(out);
+    for (size_t i = 0; i < len;) {
+        size_t whole = printable(value + i, len - i);
+        size_t need = whole == 0 ? 4 : whole;
+        if (at + need + 4 > size) { /* room for an ellipsis and the end */
             (void)snprintf(out + at, size - at, "…");
             return;
         }
-        for (size_t j = 0; j <= piece_len; j++) {
-            out[at + j] = piece[j];
+        if (whole == 0) {
+            (void)snprintf(out + at, size - at, "\\x%02x", value[i]);
+        } else {
+            memcpy(out + at, value + i, whole);
         }
-        at += piece_len;
+        at += need;
+        i += whole == 0 ? 1 : whole;
     }
     out[at] = '\0';
 }
