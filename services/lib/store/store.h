@@ -26,6 +26,8 @@ enum {
     AX_STORE_BATCH_MAX = 65536,
     AX_STORE_RATING_MAX_BYTES = 1 << 16,
     AX_STORE_CHUNK_MAX_BYTES = 8 << 20,
+    AX_STORE_COMMIT_MAX_BYTES = 64 << 20, /* ratings and chunks of one commit */
+    AX_STORE_NOTE_MAX_BYTES = 256,
 };
 
 struct ax_store_position {
@@ -62,7 +64,7 @@ struct ax_store_write {
 struct ax_store_read {
     ax_str enterprise; /* in */
     ax_str rating;     /* out, in the arena; .ptr NULL: not there */
-    ax_str *chunks;    /* out where asked for: in the order of their offsets */
+    ax_str *chunks; /* out where asked for: in the order of their offsets; the array and the bytes are in the arena */
     size_t chunk_count;
     int32_t partition;                 /* in */
     struct ax_store_position position; /* out: the partition's, as read together with the rating */
@@ -71,10 +73,20 @@ struct ax_store_read {
 ax_rc ax_store_open(const struct ax_store_options *options, struct ax_store **out, struct ax_err *err) AX_MUST_CHECK;
 void ax_store_close(struct ax_store *store);
 
-/* Takes the partition: the epoch goes up, handles opened before become stale. Creates it where it is not there. */
-ax_rc ax_store_take(struct ax_store *store, int32_t partition, struct ax_store_part **out, struct ax_store_position *position,
-        struct ax_err *err) AX_MUST_CHECK;
+/*
+ * Takes the partition: the epoch goes up, handles opened before become stale. Where it is not there it is made, empty, at
+ * offset 0 and no day, whatever the reason: a new store, or one whose data were lost. It never guesses a position; the
+ * caller reads the log again from 0, and what may be left of an earlier life is in another generation, seen by nobody.
+ * A caller that knows that it had been further can compare and say so. Another partition count than the store was made
+ * for is AX_STATE (from open, or from the first call that reaches the store).
+ */
+ax_rc ax_store_take(struct ax_store *store, int32_t partition, struct ax_store_part **out,
+        struct ax_store_position *position, struct ax_err *err) AX_MUST_CHECK;
 void ax_store_part_free(struct ax_store_part *part);
+/*
+ * Forward only, and every chunk's offset within [expected, next). AX_UNAVAILABLE, AX_TIMEOUT, AX_IO: done or not, nobody
+ * knows; repeat the same commit (if it had been done the repetition is AX_OK and changes nothing) or take again.
+ */
 ax_rc ax_store_commit(struct ax_store_part *part, struct ax_store_position expected, struct ax_store_position next,
         const struct ax_store_write *writes, size_t count, struct ax_err *err) AX_MUST_CHECK;
 
@@ -83,18 +95,23 @@ ax_rc ax_store_read_many(struct ax_store *store, struct ax_store_read *reads, si
         struct ax_arena *arena, struct ax_err *err) AX_MUST_CHECK;
 /* Up to `max` enterprises of a partition in byte order, strictly after `after` (empty: from the start), with ratings (and
  * ledgers). *count < max: the end. */
-ax_rc ax_store_scan(struct ax_store *store, int32_t partition, ax_str after, size_t max, bool ledgers, struct ax_arena *arena,
-        struct ax_store_read **reads, size_t *count, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_store_scan(struct ax_store *store, int32_t partition, ax_str after, size_t max, bool ledgers,
+        struct ax_arena *arena, struct ax_store_read **reads, size_t *count, struct ax_err *err) AX_MUST_CHECK;
 /* Position and number of enterprises, without taking the partition. Not there: AX_NOT_FOUND. */
-ax_rc ax_store_position(struct ax_store *store, int32_t partition, struct ax_store_position *position, int64_t *enterprises,
-        struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_store_position(struct ax_store *store, int32_t partition, struct ax_store_position *position,
+        int64_t *enterprises, struct ax_err *err) AX_MUST_CHECK;
 
-/* A rebuild: an empty generation beside the live one, written with ax_store_commit, read by nobody. */
-ax_rc ax_store_rebuild(struct ax_store *store, int32_t partition, struct ax_store_part **out, struct ax_err *err) AX_MUST_CHECK;
-/* Makes it the live one, which makes every handle on the old one stale, and drops the old one. */
+/* A rebuild: an empty generation beside the live one at offset 0 and no day, written with ax_store_commit, read by nobody.
+ * A later rebuild of the same partition makes an unfinished one stale. */
+ax_rc ax_store_rebuild(
+        struct ax_store *store, int32_t partition, struct ax_store_part **out, struct ax_err *err) AX_MUST_CHECK;
+/* Makes it the live one, which makes every handle on the old one stale, and drops the old one. The handle stays good;
+ * to repeat the switch changes nothing.
+ * Whether it has come far enough is for the caller to see to. */
 ax_rc ax_store_switch(struct ax_store_part *rebuilt, struct ax_err *err) AX_MUST_CHECK;
 
-/* A small word kept beside the partitions, e.g. how far the ratings feed has been published. At most 256 bytes. */
-ax_rc ax_store_note_put(struct ax_store *store, int32_t partition, ax_str name, ax_str value, struct ax_err *err) AX_MUST_CHECK;
+/* A small word kept beside the partitions, e.g. how far the ratings feed has been published. Not there: .ptr is NULL. */
+ax_rc ax_store_note_put(
+        struct ax_store *store, int32_t partition, ax_str name, ax_str value, struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_store_note_get(struct ax_store *store, int32_t partition, ax_str name, struct ax_arena *arena, ax_str *value,
         struct ax_err *err) AX_MUST_CHECK;
