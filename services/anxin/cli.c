@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/anxin/cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+
+static bool usage(const struct ax_cli *cli, const char *en, const char *zh, const char *what)
+{
+    (void)fprintf(stderr, "anxin %s: %s: %s\n", cli->command, ax_cli_text(cli, en, zh), what);
+    return false;
+}
+
+static const struct ax_option *find_option(const struct ax_option *options, size_t count, const char *name, size_t len)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(options[i].name) == len && memcmp(options[i].name, name, len) == 0) {
+            return &options[i];
+        }
+    }
+    return NULL;
+}
+
+/* One argument that begins with "--"; *next is moved behind what it takes. */
+static bool take_option(struct ax_cli *cli, const struct ax_option *options, size_t count, int *next)
+{
+    const char *name = cli->argv[*next] + 2;
+    const char *equals = strchr(name, '=');
+    size_t len = equals == NULL ? strlen(name) : (size_t)(equals - name);
+    const struct ax_option *option = find_option(options, count, name, len);
+    if (option == NULL) {
+        return usage(cli, "unknown option", "未知选项", cli->argv[*next]);
+    }
+    (*next)++;
+    if (option->flag != NULL) {
+        if (equals != NULL) {
+            return usage(cli, "takes no value", "该选项不带参数值", cli->argv[*next - 1]);
+        }
+        *option->flag = true;
+        return true;
+    }
+    if (equals != NULL) {
+        *option->value = equals + 1;
+        return true;
+    }
+    if (*next >= cli->argc) {
+        return usage(cli, "needs a value", "该选项需要参数值", cli->argv[*next - 1]);
+    }
+    *option->value = cli->argv[(*next)++];
+    return true;
+}
+
+static bool take_language(struct ax_cli *cli, const char *lang)
+{
+    if (lang == NULL) {
+        return true;
+    }
+    if (strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0) {
+        return usage(cli, "--lang is zh or en, not", "--lang 只能是 zh 或 en", lang);
+    }
+    cli->chinese = strcmp(lang, "zh") == 0;
+    return true;
+}
+
+bool ax_cli_options(struct ax_cli *cli, const struct ax_option *options, size_t option_count, int positional_min,
+        int positional_max)
+{
+    enum { GLOBAL = 5, MAX = 24 };
+    const char *lang = NULL;
+    struct ax_option all[MAX] = {
+            {"home", &cli->home, NULL},
+            {"config", &cli->config_file, NULL},
+            {"as", &cli->as, NULL},
+            {"lang", &lang, NULL},
+            {"json", NULL, &cli->json},
+    };
+    AX_ASSERT(option_count + GLOBAL <= MAX);
+    for (size_t i = 0; i < option_count; i++) {
+        all[GLOBAL + i] = options[i];
+    }
+    int kept = 0;
+    bool only_positional = false;
+    for (int next = 0; next < cli->argc;) {
+        char *argument = cli->argv[next];
+        if (!only_positional && strcmp(argument, "--") == 0) {
+            only_positional = true;
+            next++;
+        } else if (!only_positional && strncmp(argument, "--", 2) == 0) {
+            if (!take_option(cli, all, GLOBAL + option_count, &next)) {
+                return false;
+            }
+        } else {
+            cli->argv[kept++] = argument;
+            next++;
+        }
+    }
+    cli->argc = kept;
+    if (!take_language(cli, lang)) {
+        return false;
+    }
+    if (kept < positional_min) {
+        return usage(cli, "too few arguments; see", "参数不足，参见", "anxin --help");
+    }
+    if (kept > positional_max) {
+        return usage(cli, "unexpected argument", "多余的参数", cli->argv[positional_max]);
+    }
+    return true;
+}
+
+const char *ax_cli_text(const struct ax_cli *cli, const char *en, const char *zh)
+{
+    return cli->chinese ? zh : en;
+}
+
+int ax_cli_fail(const struct ax_cli *cli, const struct ax_err *err)
+{
+    char line[AX_ERR_FIELD_MAX + AX_ERR_VALUE_MAX + AX_ERR_TEXT_MAX + 32];
+    (void)fprintf(stderr, "anxin %s: %s: %s\n", cli->command, ax_code_text(err->code, cli->chinese),
+            ax_err_line(err, line, sizeof line));
+    switch (err->code) {
+    case AX_NOT_FOUND:
+        return AX_EXIT_NOT_FOUND;
+    case AX_DENIED:
+    case AX_UNAUTHENTICATED:
+        return AX_EXIT_REFUSED;
+    default:
+        return AX_EXIT_FAILED;
+    }
+}
+
+void ax_cli_say(const struct ax_cli *cli, const char *en, const char *zh, ...)
+{
+    va_list args;
+    va_start(args, zh);
+    const char *format = ax_cli_text(cli, en, zh);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    (void)vfprintf(stderr, format, args); /* both texts are literals at every call */
+#pragma GCC diagnostic pop
+    (void)fputc('\n', stderr);
+    va_end(args);
+}
+
+bool ax_cli_number(const struct ax_cli *cli, const char *name, const char *text, long long min, long long max, long long *out)
+{
+    int64_t value = 0;
+    if (!ax_ok(ax_str_to_i64(ax_str_c(text), &value)) || value < min || value > max) {
+        (void)fprintf(stderr, "anxin %s: --%s: %s %lld–%lld, \"%s\"\n", cli->command, name,
+                ax_cli_text(cli, "a whole number in", "应为整数，范围"), min, max, text);
+        return false;
+    }
+    *out = value;
+    return true;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * The command line: what every command is given, and how it speaks. Data go to stdout, words to stderr; exit codes are
+ * fixed (enum ax_exit). One thread; a command owns what it opens.
+ */
+#include "base/rc.h"
+
+#include <stdio.h>
+
+enum ax_exit {
+    AX_EXIT_DONE = 0,
+    AX_EXIT_FAILED = 1,
+    AX_EXIT_USAGE = 2,
+    AX_EXIT_NOT_FOUND = 3,
+    AX_EXIT_REFUSED = 4,
+};
+
+struct ax_cli {
+    const char *home;        /* --home, $ANXIN_HOME or ~/.anxin */
+    const char *config_file; /* --config: a cluster; NULL: the embedded deployment in home */
+    const char *as;          /* --as: which client certificate */
+    bool json;
+    bool chinese;
+    bool progress; /* stderr is a terminal */
+    const char *command;
+    int argc; /* what stands behind the command */
+    char **argv;
+};
+
+struct ax_command {
+    const char *name;
+    const char *usage; /* arguments only */
+    const char *en;
+    const char *zh;
+    int (*run)(struct ax_cli *cli);
+};
+
+/* One option of a command: --name VALUE into *value, or --name setting *flag. */
+struct ax_option {
+    const char *name;
+    const char **value;
+    bool *flag;
+};
+
+/* Takes the global options and the command's own out of cli->argv, and leaves the positional arguments there. False (and
+ * said on stderr) for an unknown option, a missing value or a wrong number of arguments. */
+bool ax_cli_options(struct ax_cli *cli, const struct ax_option *options, size_t option_count, int positional_min,
+        int positional_max);
+/* Says what went wrong in the reader's language and gives the exit code that fits. */
+int ax_cli_fail(const struct ax_cli *cli, const struct ax_err *err);
+/* A line of words on stderr in the reader's language. */
+void ax_cli_say(const struct ax_cli *cli, const char *en, const char *zh, ...);
+const char *ax_cli_text(const struct ax_cli *cli, const char *en, const char *zh);
+/* A whole number from --name; false (and said) where it is none or out of range. */
+bool ax_cli_number(
+        const struct ax_cli *cli, const char *name, const char *text, long long min, long long max, long long *out);
+
+int ax_cmd_up(struct ax_cli *cli);
+int ax_cmd_down(struct ax_cli *cli);
+int ax_cmd_submit(struct ax_cli *cli);
+int ax_cmd_rating(struct ax_cli *cli);
+int ax_cmd_history(struct ax_cli *cli);
+int ax_cmd_list(struct ax_cli *cli);
+int ax_cmd_find(struct ax_cli *cli);
+int ax_cmd_watch(struct ax_cli *cli);
+int ax_cmd_rejects(struct ax_cli *cli);
+int ax_cmd_withdraw(struct ax_cli *cli);
+int ax_cmd_status(struct ax_cli *cli);
+int ax_cmd_replay(struct ax_cli *cli);
+int ax_cmd_audit_store(struct ax_cli *cli);
+int ax_cmd_synth(struct ax_cli *cli);
+int ax_cmd_pki(struct ax_cli *cli);

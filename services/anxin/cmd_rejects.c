@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rejects: what was refused and why; again, mended or as it is. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "connectors/connector.h"
+#include "services/anxin/session.h"
+#include "services/anxin/show.h"
+#include "services/anxin/submit_wire.h"
+
+enum { SETS_MAX = 64, ARENA_CHUNK_BYTES = 64 << 10, ARENA_MAX_BYTES = 4 << 20, REQUEST_MAX_BYTES = 1 << 20, CALL_TIMEOUT_MS = 60000 };
+
+static bool each_reject(void *state, json_t *reject)
+{
+    const struct ax_cli *cli = state;
+    if (cli->json) {
+        ax_show_json_line(reject);
+        return true;
+    }
+    const json_t *error = json_object_get(reject, "error");
+    const json_t *raw = json_object_get(reject, "raw");
+    (void)printf("%-12s %s %s %lld  %s: %s", ax_show_text(reject, "id"), ax_show_text(raw, "origin"),
+            ax_cli_text(cli, "row", "行"), ax_show_number(raw, "row"), ax_show_text(error, "field"), ax_show_text(error, "rule"));
+    if (ax_show_text(error, "value")[0] != '\0') {
+        (void)printf(" (%s \"%s\")", ax_cli_text(cli, "found", "实际为"), ax_show_text(error, "value"));
+    }
+    (void)puts(json_is_true(json_object_get(reject, "resolved")) ? ax_cli_text(cli, "  [resolved]", "  [已解决]") : "");
+    return true;
+}
+
+static ax_rc list_rejects(struct ax_cli *cli, struct ax_session *session, bool all, struct ax_err *err)
+{
+    json_t *request = json_pack("{s:b,s:i}", "all", (int)all, "pageSize", 500);
+    return ax_session_pages(session, "AdminService/ListRejects", request, "rejects", each_reject, cli, err);
+}
+
+static bool keep_first(void *state, json_t *reject)
+{
+    json_t **kept = state;
+    *kept = json_incref(reject);
+    return false;
+}
+
+static ax_rc fetch(struct ax_session *session, const char *id, json_t **out, struct ax_err *err)
+{
+    json_t *request = json_pack("{s:b,s:s}", "all", 1, "id", id);
+    if (request == NULL) {
+        return ax_fail_field(err, AX_INVALID, "id", id, strlen(id), "must be partition:offset");
+    }
+    AX_TRY(ax_session_pages(session, "AdminService/ListRejects", request, "rejects", keep_first, out, err));
+    return *out != NULL ? AX_RC(OK) : ax_fail_field(err, AX_NOT_FOUND, "id", id, strlen(id), "no such reject");
+}
+
+/* Bytes are base64 in proto3's JSON mapping. */
+static ax_rc base64_member(const json_t *object, const char *name, struct ax_arena *arena, ax_str *out, struct ax_err *err)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *text = ax_show_text(object, name);
+    uint8_t *bytes = ax_arena_alloc(arena, strlen(text) + 1);
+    if (bytes == NULL) {
+        return ax_fail(err, AX_LIMIT, "no room for %s", name);
+    }
+    size_t len = 0;
+    uint32_t bits = 0;
+    unsigned have = 0;
+    for (; *text != '\0' && *text != '='; text++) {
+        const char *at = strchr(alphabet, *text);
+        if (at == NULL) {
+            return ax_fail(err, AX_CORRUPT, "%s is not base64", name);
+        }
+        bits = bits << 6 | (uint32_t)(at - alphabet);
+        have += 6;
+        if (have >= 8) {
+            have -= 8;
+            bytes[len++] = (uint8_t)(bits >> have);
+        }
+    }
+    *out = ax_str_of(bytes, len);
+    return AX_RC(OK);
+}
+
+static void show_whole(const struct ax_cli *cli, const json_t *reject)
+{
+    struct ax_arena arena;
+    struct ax_err err;
+    ax_str header = {0};
+    ax_str content = {0};
+    const json_t *raw = json_object_get(reject, "raw");
+    if (cli->json) {
+        json_t *whole = json_deep_copy(reject);
+        ax_show_json_line(whole);
+        json_decref(whole);
+        return;
+    }
+    (void)each_reject((void *)(uintptr_t)cli, (json_t *)(uintptr_t)reject);
+    ax_arena_init(&arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
+    if (json_is_object(raw) && ax_ok(base64_member(raw, "header", &arena, &header, &err)) &&
+            ax_ok(base64_member(raw, "content", &arena, &content, &err))) {
+        (void)printf("%.*s\n%.*s\n", AX_ARG(header), AX_ARG(content));
+    } else if (json_is_object(json_object_get(reject, "fact"))) {
+        ax_show_json_line(json_object_get(reject, "fact"));
+    }
+    ax_arena_deinit(&arena);
+}
+
+struct sets {
+    struct ax_source_override items[SETS_MAX];
+    size_t count;
+};
+
+/* --set may stand many times, so it is taken out before the other options. */
+static bool take_sets(struct ax_cli *cli, struct sets *sets)
+{
+    int kept = 0;
+    for (int i = 0; i < cli->argc; i++) {
+        if (strcmp(cli->argv[i], "--set") != 0) {
+            cli->argv[kept++] = cli->argv[i];
+            continue;
+        }
+        char *pair = i + 1 < cli->argc ? cli->argv[++i] : NULL;
+        char *equals = pair == NULL ? NULL : strchr(pair, '=');
+        if (equals == NULL || sets->count >= SETS_MAX) {
+            ax_cli_say(cli, "anxin rejects: --set COLUMN=VALUE, at most %d times", "anxin rejects: --set 列名=值，最多 %d 次", SETS_MAX);
+            return false;
+        }
+        sets->items[sets->count++] = (struct ax_source_override){ax_str_of(pair, (size_t)(equals - pair)), ax_str_c(equals + 1)};
+    }
+    cli->argc = kept;
+    return true;
+}
+
+static ax_rc map_again(const json_t *raw, const struct sets *sets, struct ax_arena *arena, struct ax_source_item *item,
+        struct ax_err *err)
+{
+    ax_str header = {0};
+    ax_str content = {0};
+    AX_TRY(base64_member(raw, "header", arena, &header, err));
+    AX_TRY(base64_member(raw, "content", arena, &content, err));
+    AX_TRY(ax_source_row(ax_show_text(raw, "system"), header, content, sets->items, sets->count, 0, AX_DAY_NONE, arena, item, err));
+    if (item->kind == AX_SOURCE_REJECT) {
+        *err = item->error;
+        return (ax_rc){item->error.code};
+    }
+    return item->fact_count > 0 ? AX_RC(OK) : ax_fail(err, AX_INVALID, "the row says nothing");
+}
+
+/* Every fact of the row; the reject is resolved with the last. */
+static ax_rc retry_raw(struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **result, struct ax_err *err)
+{
+    struct ax_arena arena;
+    struct ax_buf request;
+    struct ax_buf canonical;
+    struct ax_source_item item = {0};
+    ax_arena_init(&arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
+    ax_buf_init(&request, REQUEST_MAX_BYTES);
+    ax_buf_init(&canonical, REQUEST_MAX_BYTES);
+    ax_rc rc = map_again(json_object_get(reject, "raw"), sets, &arena, &item, err);
+    for (size_t i = 0; i < item.fact_count && ax_ok(rc); i++) {
+        ax_buf_clear(&request);
+        ax_buf_clear(&canonical);
+        ax_fact_canonical(&item.facts[i], &canonical);
+        ax_submit_put_retry(&request, ax_str_c(ax_show_text(reject, "id")), ax_buf_str(&canonical));
+        json_decref(*result);
+        *result = NULL;
+        rc = ax_session_call_bytes(session, "AdminService/RetryReject", ax_buf_str(&request), result, err);
+    }
+    ax_buf_deinit(&canonical);
+    ax_buf_deinit(&request);
+    ax_arena_deinit(&arena);
+    return rc;
+}
+
+/* A reject that was a fact: as it is, or with members of its JSON form replaced. */
+static ax_rc retry_fact(struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **result, struct ax_err *err)
+{
+    json_t *request = json_pack("{s:s}", "id", ax_show_text(reject, "id"));
+    if (sets->count > 0) {
+        json_t *fact = json_deep_copy(json_object_get(reject, "fact"));
+        for (size_t i = 0; i < sets->count; i++) {
+            char name[AX_ERR_FIELD_MAX];
+            if (!ax_str_to_c(sets->items[i].column, name, sizeof name) ||
+                    json_object_set_new(fact, name, json_stringn(sets->items[i].value.ptr, sets->items[i].value.len)) != 0) {
+                json_decref(fact);
+                json_decref(request);
+                return ax_fail_field(err, AX_INVALID, "--set", sets->items[i].column.ptr, sets->items[i].column.len,
+                        "must name a member of the fact, and a value in UTF-8");
+            }
+        }
+        AX_ASSERT(json_object_set_new(request, "fact", fact) == 0);
+    }
+    return ax_session_call(session, "AdminService/RetryReject", request, result, err);
+}
+
+static ax_rc retry(struct ax_cli *cli, struct ax_session *session, const json_t *reject, const struct sets *sets, struct ax_err *err)
+{
+    json_t *answer = NULL;
+    bool raw = json_is_object(json_object_get(reject, "raw"));
+    ax_rc rc = raw ? retry_raw(session, reject, sets, &answer, err) : retry_fact(session, reject, sets, &answer, err);
+    if (ax_ok(rc)) {
+        const json_t *result = json_object_get(answer, "result");
+        const json_t *error = json_object_get(result, "error");
+        const char *status = ax_show_text(result, "status");
+        if (strcmp(status, "SUBMIT_STATUS_REJECTED") == 0 || strcmp(status, "SUBMIT_STATUS_NOT_ACCEPTED") == 0) {
+            const char *value = ax_show_text(error, "value");
+            rc = ax_fail_field(err, AX_INVALID, ax_show_text(error, "field"), value, strlen(value), "%s", ax_show_text(error, "rule"));
+        } else if (cli->json) {
+            ax_show_json_line(result);
+        } else {
+            ax_cli_say(cli, "accepted (%s)", "已接收（%s）", status);
+        }
+    }
+    json_decref(answer);
+    return rc;
+}
+
+int ax_cmd_rejects(struct ax_cli *cli)
+{
+    bool all = false;
+    struct sets sets = {0};
+    const struct ax_option options[] = {{"all", NULL, &all}};
+    if (!take_sets(cli, &sets) || !ax_cli_options(cli, options, 1, 1, 2)) {
+        return AX_EXIT_USAGE;
+    }
+    const char *verb = cli->argv[0];
+    bool list = strcmp(verb, "list") == 0;
+    bool again = strcmp(verb, "retry") == 0;
+    if ((!list && !again && strcmp(verb, "show") != 0) || (list ? cli->argc != 1 : cli->argc != 2)) {
+        ax_cli_say(cli, "anxin rejects list [--all] | show ID | retry ID [--set COLUMN=VALUE]…",
+                "anxin rejects list [--all] | show ID | retry ID [--set 列名=值]…");
+        return AX_EXIT_USAGE;
+    }
+    struct ax_err err = {0};
+    struct ax_session *session = NULL;
+    json_t *reject = NULL;
+    ax_rc rc = ax_session_open(cli, &session, &err);
+    if (ax_ok(rc)) {
+        rc = list ? list_rejects(cli, session, all, &err) : fetch(session, cli->argv[1], &reject, &err);
+    }
+    if (ax_ok(rc) && again) {
+        rc = retry(cli, session, reject, &sets, &err);
+    } else if (ax_ok(rc) && !list) {
+        show_whole(cli, reject);
+    }
+    json_decref(reject);
+    ax_session_close(session);
+    return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
+}

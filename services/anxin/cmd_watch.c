@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* watch: a snapshot, then changes, until interrupted; goes on from its resume token when the connection breaks. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "services/anxin/query.h"
+#include "services/anxin/session.h"
+#include "services/anxin/show.h"
+
+enum { TOKEN_MAX = 4096, RETRY_MS = 1000 };
+
+struct watch {
+    struct ax_cli *cli;
+    struct ax_session *session;
+    char token[TOKEN_MAX];
+    long long left; /* events still wanted; -1: no end */
+    atomic_bool interrupted;
+};
+
+static bool each_event(void *state, json_t *message)
+{
+    struct watch *w = state;
+    const char *token = ax_show_text(message, "resumeToken");
+    const json_t *rating = json_object_get(message, "rating");
+    if (token[0] != '\0') {
+        (void)snprintf(w->token, sizeof w->token, "%s", token);
+    }
+    if (w->cli->json) {
+        ax_show_json_line(message);
+    } else if (json_is_object(rating)) {
+        ax_show_rating_row(w->cli, rating);
+    } else if (json_is_object(json_object_get(message, "snapshotEnd"))) {
+        ax_cli_say(w->cli, "-- snapshot complete (%lld); changes follow; resume with --resume %s",
+                "—— 快照完成（%lld 条），以下为变动；可用 --resume %s 续接",
+                ax_show_number(json_object_get(message, "snapshotEnd"), "ratings"), w->token);
+    }
+    (void)fflush(stdout);
+    if (w->left > 0 && json_is_object(rating)) {
+        w->left--;
+    }
+    return w->left != 0 && !atomic_load(&w->interrupted);
+}
+
+static json_t *watch_request(const struct watch *w, const json_t *levels, const char *region, bool changes_only)
+{
+    json_t *request = json_pack("{s:s,s:O,s:s,s:b}", "resumeToken", w->token, "levels", levels, "region",
+            region == NULL ? "" : region, "skipSnapshot", (int)changes_only);
+    AX_ASSERT(request != NULL);
+    return request;
+}
+
+static void *wait_for_signal(void *state)
+{
+    struct watch *w = state;
+    sigset_t set;
+    int number = 0;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigwait(&set, &number);
+    atomic_store(&w->interrupted, true);
+    ax_session_cancel(w->session);
+    return NULL;
+}
+
+static void start_signal_thread(struct watch *w)
+{
+    sigset_t set;
+    pthread_t thread;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGTERM);
+    AX_ASSERT(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
+    AX_ASSERT(pthread_create(&thread, NULL, wait_for_signal, w) == 0);
+    AX_ASSERT(pthread_detach(thread) == 0);
+}
+
+static ax_rc follow(struct watch *w, const json_t *levels, const char *region, bool changes_only, struct ax_err *err)
+{
+    ax_rc rc = AX_RC(OK);
+    do {
+        rc = ax_session_stream(
+                w->session, "RatingService/WatchRatings", watch_request(w, levels, region, changes_only), each_event, w, err);
+        bool again = !ax_ok(rc) && ax_code_retriable(rc.code) && w->token[0] != '\0';
+        if (!again || w->left == 0 || atomic_load(&w->interrupted)) {
+            break;
+        }
+        ax_cli_say(w->cli, "-- connection lost (%s), going on from the token", "—— 连接中断（%s），从续接点继续", err->text);
+        ax_sleep_ms(RETRY_MS);
+    } while (!atomic_load(&w->interrupted));
+    return atomic_load(&w->interrupted) || w->left == 0 ? AX_RC(OK) : rc;
+}
+
+int ax_cmd_watch(struct ax_cli *cli)
+{
+    static struct watch w; /* the signal thread may outlive this call by a moment */
+    const char *resume = NULL;
+    const char *level = NULL;
+    const char *region = NULL;
+    const char *count = NULL;
+    bool changes_only = false;
+    const struct ax_option options[] = {{"resume", &resume, NULL}, {"level", &level, NULL}, {"region", &region, NULL},
+            {"count", &count, NULL}, {"changes-only", NULL, &changes_only}};
+    w.cli = cli;
+    w.left = -1;
+    if (!ax_cli_options(cli, options, 5, 0, 0) ||
+            (count != NULL && !ax_cli_number(cli, "count", count, 1, 1000000000, &w.left))) {
+        return AX_EXIT_USAGE;
+    }
+    (void)snprintf(w.token, sizeof w.token, "%s", resume == NULL ? "" : resume);
+    json_t *levels = ax_query_levels(cli, level);
+    if (levels == NULL) {
+        return AX_EXIT_USAGE;
+    }
+    struct ax_err err = {0};
+    ax_rc rc = ax_session_open(cli, &w.session, &err);
+    if (ax_ok(rc)) {
+        start_signal_thread(&w);
+        if (!cli->json) {
+            ax_show_rating_head(cli);
+        }
+        rc = follow(&w, levels, region, changes_only, &err);
+    }
+    json_decref(levels);
+    return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/anxin/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum {
+    WIDTH_CODE = 20,
+    WIDTH_LEVEL = 10,
+    WIDTH_CLASS = 12,
+    WIDTH_POINTS = 8,
+    WIDTH_DAY = 13,
+    WIDTH_NAME = 40,
+    WIDTH_SUBJECT = 34,
+};
+
+const char *ax_show_text(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text == NULL ? "" : text;
+}
+
+long long ax_show_number(const json_t *object, const char *name)
+{
+    const json_t *value = json_object_get(object, name);
+    if (json_is_string(value)) { /* 64-bit integers are strings in proto3's mapping */
+        return strtoll(json_string_value(value), NULL, 10);
+    }
+    return json_is_integer(value) ? (long long)json_integer_value(value) : 0;
+}
+
+const char *ax_show_level(const struct ax_cli *cli, const char *name)
+{
+    static const char prefix[] = "LEVEL_";
+    const char *short_name = strncmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : name;
+    return strcmp(short_name, "UNRATED") == 0 ? ax_cli_text(cli, "unrated", "未评") : short_name;
+}
+
+const char *ax_show_class(const struct ax_cli *cli, const char *level)
+{
+    switch (ax_show_level(cli, level)[0]) {
+    case 'A':
+        return ax_cli_text(cli, "excellent", "优秀");
+    case 'B':
+        return ax_cli_text(cli, "good", "良好");
+    case 'C':
+        return ax_cli_text(cli, "medium", "中等");
+    case 'D':
+        return ax_cli_text(cli, "poor", "差");
+    default:
+        return "–";
+    }
+}
+
+void ax_show_json_line(const json_t *object)
+{
+    char *text = json_dumps(object, JSON_COMPACT);
+    AX_ASSERT(text != NULL);
+    (void)puts(text);
+    free(text);
+}
+
+void ax_show_cell(const char *text, int width)
+{
+    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
+    utf8proc_ssize_t left = (utf8proc_ssize_t)strlen(text);
+    int used = 0;
+    while (left > 0) {
+        utf8proc_int32_t rune = 0;
+        utf8proc_ssize_t len = utf8proc_iterate(at, left, &rune);
+        if (len <= 0) {
+            break;
+        }
+        int wide = utf8proc_charwidth(rune);
+        if (used + wide > width - 2 && len < left) {
+            (void)fputs("…", stdout);
+            used++;
+            break;
+        }
+        (void)fwrite(at, 1, (size_t)len, stdout);
+        used += wide;
+        at += len;
+        left -= len;
+    }
+    for (; used < width; used++) {
+        (void)fputc(' ', stdout);
+    }
+}
+
+void ax_show_rating_head(const struct ax_cli *cli)
+{
+    ax_show_cell(ax_cli_text(cli, "CODE", "统一社会信用代码"), WIDTH_CODE);
+    ax_show_cell(ax_cli_text(cli, "LEVEL", "等级"), WIDTH_LEVEL);
+    ax_show_cell(ax_cli_text(cli, "CLASS", "类别"), WIDTH_CLASS);
+    ax_show_cell(ax_cli_text(cli, "POINTS", "分值"), WIDTH_POINTS);
+    ax_show_cell(ax_cli_text(cli, "CHANGES ON", "下次变动"), WIDTH_DAY);
+    (void)puts(ax_cli_text(cli, "NAME", "名称"));
+}
+
+/* Made-up enterprises are marked wherever they show. */
+static const char *name_mark(const struct ax_cli *cli, const json_t *rating)
+{
+    return json_is_true(json_object_get(rating, "synthetic")) ? ax_cli_text(cli, "  [synthetic]", "  [虚构数据]") : "";
+}
+
+void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating)
+{
+    const char *level = ax_show_text(rating, "level");
+    const char *next = ax_show_text(rating, "nextChangeOn");
+    char points[32];
+    (void)snprintf(points, sizeof points, "%lld", ax_show_number(rating, "levelPoints"));
+    ax_show_cell(ax_show_text(rating, "enterprise"), WIDTH_CODE);
+    ax_show_cell(ax_show_level(cli, level), WIDTH_LEVEL);
+    ax_show_cell(ax_show_class(cli, level), WIDTH_CLASS);
+    ax_show_cell(strcmp(level, "LEVEL_UNRATED") == 0 ? "–" : points, WIDTH_POINTS);
+    ax_show_cell(next[0] == '\0' ? "–" : next, WIDTH_DAY);
+    (void)printf("%s%s\n", ax_show_text(rating, "name"), name_mark(cli, rating));
+}
+
+static void rule_lines(const struct ax_cli *cli, const json_t *rules, const char *head)
+{
+    size_t i = 0;
+    json_t *rule = NULL;
+    json_array_foreach(rules, i, rule)
+    {
+        (void)printf("%s %s  (%s; %s)\n", i == 0 ? head : "    ", ax_show_text(rule, cli->chinese ? "titleZh" : "titleEn"),
+                ax_show_text(rule, "ruleId"), ax_show_text(rule, "legalBasis"));
+    }
+}
+
+void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
+{
+    const char *level = ax_show_text(rating, "level");
+    const char *next = ax_show_text(rating, "nextChangeOn");
+    (void)printf("%s  %s%s\n", ax_show_text(rating, "enterprise"), ax_show_text(rating, "name"), name_mark(cli, rating));
+    (void)printf("%s: %s (%s)", ax_cli_text(cli, "Level", "等级"), ax_show_level(cli, level), ax_show_class(cli, level));
+    if (strcmp(level, "LEVEL_UNRATED") != 0) {
+        (void)printf("  %s: %lld", ax_cli_text(cli, "points", "分值"), ax_show_number(rating, "levelPoints"));
+    }
+    (void)printf("  %s: %s  %s: %s\n", ax_cli_text(cli, "on", "评价日"), ax_show_text(rating, "ratedOn"),
+            ax_cli_text(cli, "pack", "规则包"), ax_show_text(rating, "pack"));
+    rule_lines(cli, json_object_get(rating, "overrides"), ax_cli_text(cli, "  ! ", "  ！"));
+    rule_lines(cli, json_object_get(rating, "flags"), ax_cli_text(cli, "  * ", "  ＊"));
+    if (json_is_true(json_object_get(rating, "standardisationMissing"))) {
+        (void)puts(ax_cli_text(cli, "  Nothing is known about its safety standardisation.", "  未见安全生产标准化信息。"));
+    }
+    if (ax_show_number(rating, "objected") > 0) {
+        (void)printf("  %s: %lld\n", ax_cli_text(cli, "Facts under objection", "异议处理中的事实"), ax_show_number(rating, "objected"));
+    }
+    (void)printf("%s: %s\n", ax_cli_text(cli, "Without any new fact it changes on", "无新事实时下次变动日"),
+            next[0] == '\0' ? ax_cli_text(cli, "never", "无") : next);
+}
+
+static void explain_line(const struct ax_cli *cli, const json_t *line)
+{
+    const char *kind = ax_show_text(line, "kind");
+    char points[32] = "";
+    if (strcmp(kind, "LINE_KIND_OVERRIDE") == 0) {
+        long long shift = ax_show_number(line, "levelShift");
+        const char *level = ax_show_text(line, "level");
+        if (shift != 0) {
+            (void)snprintf(points, sizeof points, "%s%lld", ax_cli_text(cli, "level ", "等级"), shift);
+        } else {
+            (void)snprintf(points, sizeof points, "→ %s", ax_show_level(cli, level));
+        }
+    } else if (strcmp(kind, "LINE_KIND_FLAG") == 0) {
+        (void)snprintf(points, sizeof points, "%s", ax_cli_text(cli, "note", "提示"));
+    } else if (strcmp(kind, "LINE_KIND_NOT_COUNTED") == 0) {
+        (void)snprintf(points, sizeof points, "%s", ax_cli_text(cli, "(none)", "（不计）"));
+    } else {
+        (void)snprintf(points, sizeof points, "%+lld", ax_show_number(line, "points"));
+    }
+    const char *until = ax_show_text(line, "countsUntil");
+    (void)fputs("  ", stdout);
+    ax_show_cell(points, WIDTH_LEVEL);
+    ax_show_cell(ax_show_text(line, cli->chinese ? "titleZh" : "titleEn"), WIDTH_NAME);
+    ax_show_cell(ax_show_text(line, "subject"), WIDTH_SUBJECT);
+    ax_show_cell(ax_show_text(line, "occurredOn"), WIDTH_DAY);
+    ax_show_cell(until[0] == '\0' ? "–" : until, WIDTH_DAY);
+    (void)printf("%s\n", ax_show_text(line, "legalBasis"));
+}
+
+void ax_show_explanation(const struct ax_cli *cli, const json_t *answer)
+{
+    size_t i = 0;
+    json_t *item = NULL;
+    ax_show_rating(cli, json_object_get(answer, "rating"));
+    (void)fputs("\n  ", stdout);
+    ax_show_cell(ax_cli_text(cli, "POINTS", "分值"), WIDTH_LEVEL);
+    ax_show_cell(ax_cli_text(cli, "RULE", "规则"), WIDTH_NAME);
+    ax_show_cell(ax_cli_text(cli, "FACT", "事实"), WIDTH_SUBJECT);
+    ax_show_cell(ax_cli_text(cli, "ON", "发生日"), WIDTH_DAY);
+    ax_show_cell(ax_cli_text(cli, "COUNTS UNTIL", "计至"), WIDTH_DAY);
+    (void)puts(ax_cli_text(cli, "BASIS", "依据"));
+    json_array_foreach(json_object_get(answer, "lines"), i, item)
+    {
+        explain_line(cli, item);
+    }
+    (void)printf("  = %lld\n", ax_show_number(json_object_get(answer, "rating"), "levelPoints"));
+    json_array_foreach(json_object_get(answer, "upcoming"), i, item)
+    {
+        (void)printf("%s %s: %s, %lld\n", ax_cli_text(cli, "From", "自"), ax_show_text(item, "on"),
+                ax_show_level(cli, ax_show_text(item, "level")), ax_show_number(item, "levelPoints"));
+    }
+    const json_t *without = json_object_get(answer, "ratingWithoutObjected");
+    if (json_is_object(without)) {
+        (void)printf("%s: %s, %lld\n", ax_cli_text(cli, "Without the facts under objection", "剔除异议事实后"),
+                ax_show_level(cli, ax_show_text(without, "level")), ax_show_number(without, "levelPoints"));
+    }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* How answers look to people: ratings in columns, an explanation, words for levels. Borrowed JSON; one thread. */
+#include "services/anxin/cli.h"
+
+#include <jansson.h>
+
+/* Text of a member, "" where absent; numbers as text in a buffer of the caller's where asked for. */
+const char *ax_show_text(const json_t *object, const char *name);
+long long ax_show_number(const json_t *object, const char *name);
+/* "LEVEL_A1" -> "A1"; unrated in the reader's language. */
+const char *ax_show_level(const struct ax_cli *cli, const char *name);
+/* 优秀 / excellent … */
+const char *ax_show_class(const struct ax_cli *cli, const char *level);
+void ax_show_json_line(const json_t *object);
+/* Columns as wide as a terminal shows them (Chinese characters are two wide). */
+void ax_show_cell(const char *text, int width);
+void ax_show_rating_head(const struct ax_cli *cli);
+void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating);
+void ax_show_rating(const struct ax_cli *cli, const json_t *rating);
+void ax_show_explanation(const struct ax_cli *cli, const json_t *answer);

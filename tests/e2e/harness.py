@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts real deployments and drives the real command line, as a person would. Standard library only."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("AX_BUILD", os.path.join(ROOT, "build", "release"))
+BIN = os.path.join(BUILD, "bin")
+SHARED = os.environ.get("AX_SHARED_DATA", os.path.join(os.path.dirname(ROOT), "shared", "data"))
+TODAY = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+
+
+class Deployment:
+    """What embedded and cluster have in common: the same words."""
+
+    where = []  # arguments that name it
+    root = ""
+
+    def run(self, *args, stdin=None, timeout=300, check=True, binary=None):
+        command = [binary or os.path.join(BIN, "anxin"), *args, *self.where]
+        done = subprocess.run(command, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"})
+        done.out = done.stdout.decode()
+        done.err = done.stderr.decode()
+        if check and done.returncode != 0:
+            raise AssertionError(f"{' '.join(command)}: exit {done.returncode}\n{done.out[-2000:]}\n{done.err[-4000:]}")
+        return done
+
+    def json(self, *args, **kwargs):
+        lines = self.run(*args, "--json", **kwargs).out.splitlines()
+        return json.loads(lines[-1])
+
+    def lines(self, *args, **kwargs):
+        return [json.loads(line) for line in self.run(*args, "--json", **kwargs).out.splitlines()]
+
+    def submit(self, *args, stdin=None, check=True, timeout=900):
+        if isinstance(stdin, str):
+            stdin = stdin.encode()
+        done = self.run("submit", *args, "--json", stdin=stdin, check=check, timeout=timeout)
+        summary = json.loads(done.out.splitlines()[-1]) if done.out.strip() else None
+        return done, summary
+
+    def settle(self, timeout=300):
+        """Until every acknowledged fact is in a rating."""
+        end = time.time() + timeout
+        status = None
+        while time.time() < end:
+            done = self.run("status", "--json", check=False)
+            if done.returncode == 0:
+                status = json.loads(done.out)
+                if status["ready"] and status["lag"] == 0:
+                    return status
+            time.sleep(0.1)
+        raise AssertionError(f"does not settle: {status}")
+
+    def ratings(self, *args):
+        """list --json without what may differ between deployments."""
+        rows = self.lines("list", *args, timeout=600)
+        for row in rows:
+            row.pop("asOf", None)
+            row.pop("revision", None)
+        return rows
+
+
+class Embedded(Deployment):
+    def __init__(self, **env):
+        self.root = tempfile.mkdtemp(prefix="anxin-e2e-")
+        self.home = os.path.join(self.root, "home")
+        self.where = ["--home", self.home]
+        self.env = {**os.environ, **env}
+        self.process = None
+        self.start()
+
+    def start(self, wait=True):
+        self.log = open(os.path.join(self.root, "log"), "ab")
+        self.process = subprocess.Popen([os.path.join(BIN, "anxin"), "up", "--listen", "127.0.0.1:0", *self.where],
+                                        stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=self.env)
+        if wait:
+            self.settle(60)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise AssertionError("does not end on SIGTERM")
+
+    def close(self):
+        try:
+            self.stop()
+        finally:
+            self.log.close()
+            shutil.rmtree(self.root, ignore_errors=True)
+
+
+class Cluster(Deployment):
+    SCRIPT = os.path.join(ROOT, "deploy", "local-cluster")
+
+    def __init__(self, **shape):
+        self.root = tempfile.mkdtemp(prefix="anxin-e2e-")
+        self.dir = os.path.join(self.root, "cluster")
+        self.where = ["--config", os.path.join(self.dir, "anxin.yaml")]
+        self.shape = [word for name, value in shape.items() for word in (f"--{name}", str(value))]
+        try:
+            self.up()
+        except BaseException:
+            self.close()
+            raise
+
+    def up(self):
+        done = subprocess.run([self.SCRIPT, "up", "--dir", self.dir, *self.shape], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=180,
+                              env={**os.environ, "AX_BIN": BIN})
+        if done.returncode != 0:
+            raise AssertionError(f"local-cluster up: {done.stdout.decode()[-4000:]}")
+
+    def processes(self):
+        done = subprocess.run([self.SCRIPT, "status", "--dir", self.dir, "--json"], stdout=subprocess.PIPE, check=True)
+        return {row["name"]: row for row in json.loads(done.stdout)}
+
+    def kill(self, name, number=signal.SIGKILL):
+        os.kill(self.processes()[name]["pid"], number)
+
+    def close(self):
+        subprocess.run([self.SCRIPT, "down", "--dir", self.dir, "--purge"], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, timeout=120)
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+def shared(*names):
+    """A file of the shared data, or a skip that names it."""
+    path = os.path.join(SHARED, *names)
+    if not os.path.exists(path):
+        raise unittest.SkipTest(f"no {os.path.join('shared/data', *names)} here")
+    return path
+
+
+def main():
+    """Like unittest.main, with 77 where everything was skipped."""
+    program = unittest.main(module="__main__", exit=False, verbosity=2)
+    result = program.result
+    if not result.wasSuccessful():
+        sys.exit(1)
+    sys.exit(77 if result.testsRun == 0 or len(result.skipped) == result.testsRun else 0)
