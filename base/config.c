@@ -198,7 +198,8 @@ static ax_rc apply_set(struct ax_config *config, const char *set, struct ax_err 
     if (ax_str_find(name, AX_STR("."), NULL)) {
         section = ax_str_split(&name, '.');
     }
-    const struct key *key = find_key(section, name);
+    bool nameless = section.ptr != NULL && section.len == 0;
+    const struct key *key = nameless ? NULL : find_key(section, name);
     if (key == NULL) {
         return ax_fail_field(err, AX_INVALID, "--set", set, at, "is no key of the configuration");
     }
