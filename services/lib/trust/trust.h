@@ -17,6 +17,9 @@ struct ax_principal {
     bool own_source_only;     /* it may submit facts of the source named as its ID only */
 };
 
+/* spiffe://DOMAIN/ROLE/ID and nothing else: no port, query, escape, empty or further part. The rights stay unset. */
+ax_rc ax_principal_parse(ax_str spiffe, ax_str domain, struct ax_principal *out, struct ax_err *err) AX_MUST_CHECK;
+
 struct ax_policy;
 
 ax_rc ax_policy_load(const char *path, struct ax_policy **out, struct ax_err *err) AX_MUST_CHECK;
