@@ -20,7 +20,7 @@ struct rpc_method;
 /* What a streaming call has beside. */
 struct rpc_stream {
     pthread_mutex_t mutex;
-    pthread_cond_t changed; /* room, cancelled, draining */
+    pthread_cond_t changed;     /* room, cancelled, draining */
     grpc_byte_buffer **waiting; /* ring of server->options.stream_queue_max */
     size_t head;
     size_t count;
@@ -134,7 +134,7 @@ struct ax_rpc_server {
 
     pthread_mutex_t free_mutex; /* for the next three */
     struct rpc_call_list free_calls;
-    size_t live; /* posted or running */
+    size_t live;         /* posted or running */
     pthread_cond_t idle; /* live became 0, or the shutdown tag came */
     struct ax_rpc_op on_shutdown;
     bool shut_down; /* under free_mutex */

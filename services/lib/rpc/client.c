@@ -30,8 +30,7 @@ static grpc_channel *create(const struct ax_rpc_channel_options *o, grpc_channel
     ax_rpc_args_int(&args, GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1); /* a channel is a connection */
     ax_rpc_args_int(&args, GRPC_ARG_ENABLE_CHANNELZ, 0);
     if (o->ca_file != NULL) {
-        ax_rpc_args_text(
-                &args, GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, o->server_name == NULL ? "anxin" : o->server_name);
+        ax_rpc_args_text(&args, GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, o->server_name == NULL ? "anxin" : o->server_name);
     }
     grpc_channel_args all = ax_rpc_args_all(&args);
     return grpc_channel_create(o->target, credentials, &all);
@@ -70,8 +69,7 @@ static ax_rc read_credentials(
     return rc;
 }
 
-ax_rc ax_rpc_channel_open(
-        const struct ax_rpc_channel_options *options, struct ax_rpc_channel **out, struct ax_err *err)
+ax_rc ax_rpc_channel_open(const struct ax_rpc_channel_options *options, struct ax_rpc_channel **out, struct ax_err *err)
 {
     ax_rpc_core_start();
     grpc_channel_credentials *credentials = NULL;
@@ -93,9 +91,9 @@ void ax_rpc_channel_close(struct ax_rpc_channel *channel)
 
 void rpc_out_open(struct rpc_out *out, struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms)
 {
-    gpr_timespec deadline = timeout_ms <= 0
-            ? gpr_inf_future(GPR_CLOCK_MONOTONIC)
-            : gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(timeout_ms, GPR_TIMESPAN));
+    gpr_timespec deadline = timeout_ms <= 0 ? gpr_inf_future(GPR_CLOCK_MONOTONIC)
+                                            : gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                                                      gpr_time_from_millis(timeout_ms, GPR_TIMESPAN));
     grpc_slice method = grpc_slice_from_copied_string(path);
     out->queue = grpc_completion_queue_create_for_next(NULL);
     out->core = grpc_channel_create_call(

@@ -10,7 +10,7 @@ struct ax_rpc_channel;
 struct ax_rpc_stream;
 
 struct ax_rpc_channel_options {
-    const char *target; /* "host:port" */
+    const char *target;  /* "host:port" */
     const char *ca_file; /* NULL: no TLS (bench) */
     const char *cert_file;
     const char *key_file;
@@ -18,15 +18,17 @@ struct ax_rpc_channel_options {
     size_t message_max_bytes;
 };
 
-ax_rc ax_rpc_channel_open(const struct ax_rpc_channel_options *options, struct ax_rpc_channel **out, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_rpc_channel_open(
+        const struct ax_rpc_channel_options *options, struct ax_rpc_channel **out, struct ax_err *err) AX_MUST_CHECK;
 void ax_rpc_channel_close(struct ax_rpc_channel *channel);
 /* `response` is appended to. timeout_ms <= 0: none. */
-ax_rc ax_rpc_unary(struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms, struct ax_buf *response,
-        struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_rpc_unary(struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms,
+        struct ax_buf *response, struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_rpc_stream_open(struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms,
         struct ax_rpc_stream **out, struct ax_err *err) AX_MUST_CHECK;
 /* The next message into `message` (cleared first); *end when the server ended it well. Errors as for unary. */
-ax_rc ax_rpc_stream_next(struct ax_rpc_stream *stream, struct ax_buf *message, bool *end, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_rpc_stream_next(
+        struct ax_rpc_stream *stream, struct ax_buf *message, bool *end, struct ax_err *err) AX_MUST_CHECK;
 void ax_rpc_stream_cancel(struct ax_rpc_stream *stream); /* from any thread, also a signal thread */
 void ax_rpc_stream_close(struct ax_rpc_stream *stream);
 

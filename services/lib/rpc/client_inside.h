@@ -27,7 +27,8 @@ struct ax_rpc_pending {
     struct rpc_out out;
 };
 
-void rpc_out_open(struct rpc_out *out, struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms);
+void rpc_out_open(
+        struct rpc_out *out, struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms);
 void rpc_out_close(struct rpc_out *out); /* when no batch is under way */
 /* Three ops: metadata, the one message, the end of sending. */
 size_t rpc_out_send_ops(struct rpc_out *out, grpc_op *ops);

@@ -23,8 +23,7 @@ static void start(struct ax_rpc_stream *stream, const grpc_op *ops, size_t count
 static void wait_for(struct ax_rpc_stream *stream, const struct ax_rpc_op *op)
 {
     for (;;) {
-        grpc_event event =
-                grpc_completion_queue_next(stream->out.queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
+        grpc_event event = grpc_completion_queue_next(stream->out.queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
         AX_ASSERT(event.type == GRPC_OP_COMPLETE);
         ax_rpc_tag_take(event.tag);
         stream->under_way--;

@@ -16,9 +16,9 @@ enum { PEM_MAX = 1 << 20 };
 
 static void log_line(gpr_log_func_args *args)
 {
-    enum ax_note_level level = args->severity == GPR_LOG_SEVERITY_DEBUG ? AX_NOTE_DEBUG
-            : args->severity == GPR_LOG_SEVERITY_INFO                   ? AX_NOTE_INFO
-                                                                        : AX_NOTE_WARN;
+    enum ax_note_level level = args->severity == GPR_LOG_SEVERITY_DEBUG  ? AX_NOTE_DEBUG
+                               : args->severity == GPR_LOG_SEVERITY_INFO ? AX_NOTE_INFO
+                                                                         : AX_NOTE_WARN;
     char text[512];
     if (level <= ax_note_level) {
         const char *file = strrchr(args->file, '/');

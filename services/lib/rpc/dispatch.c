@@ -152,9 +152,9 @@ void rpc_lane_open(struct rpc_lane *lane, struct ax_rpc_server *server, unsigned
     TAILQ_INIT(&lane->ready);
     for (size_t i = 0; i < server->method_count; i++) {
         struct rpc_method *method = &server->methods[i];
-        method->def.batch_max = method->def.batch_max == 0 ? 1
-                : method->def.batch_max > BATCH_MAX        ? BATCH_MAX
-                                                           : method->def.batch_max;
+        method->def.batch_max = method->def.batch_max == 0          ? 1
+                                : method->def.batch_max > BATCH_MAX ? BATCH_MAX
+                                                                    : method->def.batch_max;
     }
     lane->thread_count = threads;
     lane->threads = ax_xcalloc(threads, sizeof *lane->threads);

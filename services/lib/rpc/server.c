@@ -75,8 +75,8 @@ static void raise_descriptor_limit(void)
 
 static ax_rc bind_port(struct ax_rpc_server *server, const struct ax_rpc_server_options *options, struct ax_err *err)
 {
-    grpc_server_credentials *credentials = server->tls != NULL ? ax_rpc_tls_credentials(server->tls)
-                                                               : grpc_insecure_server_credentials_create();
+    grpc_server_credentials *credentials =
+            server->tls != NULL ? ax_rpc_tls_credentials(server->tls) : grpc_insecure_server_credentials_create();
     server->port = grpc_server_add_http2_port(server->core, options->listen, credentials);
     grpc_server_credentials_release(credentials);
     if (server->port == 0) {
@@ -86,8 +86,8 @@ static ax_rc bind_port(struct ax_rpc_server *server, const struct ax_rpc_server_
     return AX_RC(OK);
 }
 
-static ax_rc register_methods(struct ax_rpc_server *server, const struct ax_rpc_method *methods, size_t count,
-        struct ax_err *err)
+static ax_rc register_methods(
+        struct ax_rpc_server *server, const struct ax_rpc_method *methods, size_t count, struct ax_err *err)
 {
     server->methods = ax_xcalloc(count + RPC_BUILT_IN, sizeof *server->methods);
     for (size_t i = 0; i < count; i++) {
@@ -115,8 +115,8 @@ static void *serve(void *state)
 {
     struct ax_rpc_net *net = state;
     for (;;) {
-        gpr_timespec until = net->fresh_count > 0 ? gpr_inf_past(GPR_CLOCK_MONOTONIC)
-                                                  : gpr_inf_future(GPR_CLOCK_MONOTONIC);
+        gpr_timespec until =
+                net->fresh_count > 0 ? gpr_inf_past(GPR_CLOCK_MONOTONIC) : gpr_inf_future(GPR_CLOCK_MONOTONIC);
         grpc_event event = grpc_completion_queue_next(net->server->queue, until, NULL);
         if (event.type == GRPC_QUEUE_SHUTDOWN) {
             break;

@@ -22,27 +22,28 @@ typedef void (*ax_rpc_handler)(void *state, struct ax_rpc_call **calls, size_t c
 struct ax_rpc_method {
     const char *path; /* "/anxin.v1.RatingService/GetRating" */
     bool server_streaming;
-    size_t batch_max; /* 1: one at a time */
+    size_t batch_max;       /* 1: one at a time */
     ax_rpc_handler handler; /* NULL: UNIMPLEMENTED */
     void *state;
 };
 
 struct ax_rpc_server_options {
-    const char *listen; /* "host:port", port 0 = any */
+    const char *listen;  /* "host:port", port 0 = any */
     const char *ca_file; /* clients' CA; NULL only in the bench build: no TLS */
     const char *cert_file;
     const char *key_file;
     unsigned network_threads;
     unsigned worker_threads;
-    unsigned inflight_max;           /* more get RESOURCE_EXHAUSTED with RetryInfo */
+    unsigned inflight_max; /* more get RESOURCE_EXHAUSTED with RetryInfo */
     size_t message_max_bytes;
-    size_t arena_max_bytes;          /* per call */
-    unsigned stream_queue_max;       /* messages waiting in one stream; more ends it */
-    unsigned default_deadline_ms;    /* for unary calls without one */
+    size_t arena_max_bytes;       /* per call */
+    unsigned stream_queue_max;    /* messages waiting in one stream; more ends it */
+    unsigned default_deadline_ms; /* for unary calls without one */
     unsigned drain_grace_ms;
     /* Before anything of the request is looked at. `spiffe` is the one URI SAN of the verified client certificate ("" if
      * there is none or more than one). Not OK: the call ends with it. `principal` is kept for the call (arena memory). */
-    ax_rc (*authorise)(void *state, ax_str path, ax_str spiffe, struct ax_arena *arena, void **principal, struct ax_err *err);
+    ax_rc (*authorise)(
+            void *state, ax_str path, ax_str spiffe, struct ax_arena *arena, void **principal, struct ax_err *err);
     void *authorise_state;
 };
 
@@ -60,7 +61,8 @@ ax_str ax_rpc_request(const struct ax_rpc_call *call); /* the request message, a
 struct ax_arena *ax_rpc_arena(struct ax_rpc_call *call);
 void *ax_rpc_principal(const struct ax_rpc_call *call);
 ax_str ax_rpc_path(const struct ax_rpc_call *call);
-bool ax_rpc_cancelled(const struct ax_rpc_call *call); /* also when the deadline passed or the server drains (streams) */
+bool ax_rpc_cancelled(
+        const struct ax_rpc_call *call); /* also when the deadline passed or the server drains (streams) */
 int64_t ax_rpc_left_ms(const struct ax_rpc_call *call); /* until the deadline; INT64_MAX without one */
 
 /* `message` is copied. */

@@ -111,8 +111,8 @@ ax_rc ax_rpc_tls_reload(struct ax_rpc_tls *tls, struct ax_err *err)
     return rc;
 }
 
-ax_rc ax_rpc_tls_open(const char *ca_file, const char *cert_file, const char *key_file, struct ax_rpc_tls **out,
-        struct ax_err *err)
+ax_rc ax_rpc_tls_open(
+        const char *ca_file, const char *cert_file, const char *key_file, struct ax_rpc_tls **out, struct ax_err *err)
 {
     struct ax_rpc_tls *tls = ax_xcalloc(1, sizeof *tls);
     tls->ca_file = ax_xstrdup(ca_file);

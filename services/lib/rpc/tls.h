@@ -12,7 +12,7 @@ struct ax_rpc_tls;
 
 ax_rc ax_rpc_tls_open(const char *ca_file, const char *cert_file, const char *key_file, struct ax_rpc_tls **out,
         struct ax_err *err) AX_MUST_CHECK;
-void ax_rpc_tls_close(struct ax_rpc_tls *tls); /* after the server is destroyed */
+void ax_rpc_tls_close(struct ax_rpc_tls *tls);                                     /* after the server is destroyed */
 ax_rc ax_rpc_tls_reload(struct ax_rpc_tls *tls, struct ax_err *err) AX_MUST_CHECK; /* any thread */
 /* For one port only: each port needs a cursor of its own. */
 grpc_server_credentials *ax_rpc_tls_credentials(struct ax_rpc_tls *tls);
