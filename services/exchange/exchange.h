@@ -10,7 +10,7 @@
  */
 #include "base/clock.h"
 #include "services/lib/eventlog/eventlog.h"
-#include "services/lib/pack/pack_file.h"
+#include "services/lib/pack/bundle.h"
 #include "services/lib/rpc/server.h"
 #include "services/lib/store/store.h"
 

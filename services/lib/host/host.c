@@ -143,6 +143,11 @@ ax_rc ax_host_open(const struct ax_host_options *options, struct ax_host **out, 
     return rc;
 }
 
+const struct ax_config *ax_host_config(const struct ax_host *host)
+{
+    return host->config;
+}
+
 struct ax_log *ax_host_log(const struct ax_host *host)
 {
     return host->log;
@@ -173,7 +178,8 @@ struct ax_rpc_server *ax_host_server(const struct ax_host *host)
     return host->server;
 }
 
-static ax_rc authorise(void *state, ax_str path, ax_str spiffe, struct ax_arena *arena, void **principal, struct ax_err *err)
+static ax_rc authorise(
+        void *state, ax_str path, ax_str spiffe, struct ax_arena *arena, void **principal, struct ax_err *err)
 {
     struct ax_host *h = state;
     struct ax_principal *p = AX_ARENA_NEW(arena, struct ax_principal);

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "services/lib/eventlog/eventlog.h"
-#include "services/lib/pack/pack_file.h"
+#include "services/lib/pack/bundle.h"
 #include "services/lib/rpc/server.h"
 #include "services/lib/store/store.h"
 #include "services/lib/trust/trust.h"
@@ -27,6 +27,7 @@ struct ax_host_options {
 
 /* Blocks the signals that ax_host_wait takes, in this thread and those started from it: call it before any thread. */
 ax_rc ax_host_open(const struct ax_host_options *options, struct ax_host **out, struct ax_err *err) AX_MUST_CHECK;
+const struct ax_config *ax_host_config(const struct ax_host *host);
 struct ax_log *ax_host_log(const struct ax_host *host);
 struct ax_store *ax_host_store(const struct ax_host *host);
 const struct ax_bundle *ax_host_bundle(const struct ax_host *host);

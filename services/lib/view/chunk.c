@@ -57,7 +57,8 @@ ax_rc ax_chunk_next(struct ax_chunk_reader *reader, struct ax_chunk_item *item, 
     uint64_t known_at_us = 0;
     uint64_t len = 0;
     if (!ax_cursor_varint(&reader->at, &known_at_us) || known_at_us > INT64_MAX ||
-            !ax_cursor_varint(&reader->at, &len) || len > SIZE_MAX || !ax_cursor_take(&reader->at, (size_t)len, &item->canonical)) {
+            !ax_cursor_varint(&reader->at, &len) || len > SIZE_MAX ||
+            !ax_cursor_take(&reader->at, (size_t)len, &item->canonical)) {
         return broken(err, "chunk.fact");
     }
     item->known_at_us = (int64_t)known_at_us;

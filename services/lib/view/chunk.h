@@ -34,4 +34,5 @@ struct ax_chunk_reader {
 
 ax_rc ax_chunk_open(struct ax_chunk_reader *reader, ax_str chunk, struct ax_err *err) AX_MUST_CHECK;
 /* *end instead of an item. */
-ax_rc ax_chunk_next(struct ax_chunk_reader *reader, struct ax_chunk_item *item, bool *end, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_chunk_next(
+        struct ax_chunk_reader *reader, struct ax_chunk_item *item, bool *end, struct ax_err *err) AX_MUST_CHECK;

@@ -127,6 +127,15 @@ ax_rc ax_stored_open(ax_str bytes, struct ax_stored *out, struct ax_err *err)
     return AX_RC(OK);
 }
 
+struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, int64_t next_offset, int32_t day)
+{
+    struct ax_as_of as_of = {.partition = (uint32_t)partition, .offset = next_offset, .day = day};
+    for (size_t i = 0; i < sizeof as_of.pack; i++) {
+        as_of.pack[i] = rater->bundle->digest[i];
+    }
+    return as_of;
+}
+
 void ax_stored_serve(const struct ax_stored *stored, int32_t day, const struct ax_as_of *as_of, struct ax_buf *out)
 {
     uint8_t bytes[AS_OF_SIZE_MAX];

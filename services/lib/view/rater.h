@@ -10,7 +10,7 @@
  * A rater is immutable, borrows the bundle, and may be used by any thread.
  */
 #include "scoring/rating.h"
-#include "services/lib/pack/pack_file.h"
+#include "services/lib/pack/bundle.h"
 #include "services/lib/view/view.h"
 
 enum { AX_EDITION_DAYS_MAX = AX_BUNDLE_PACKS_MAX * 2 };
@@ -52,5 +52,6 @@ static inline bool ax_stored_holds(const struct ax_stored *s, int32_t day)
     return day >= s->from && (s->until == AX_DAY_NONE || day < s->until);
 }
 
+struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, int64_t next_offset, int32_t day);
 /* Appends what an answer carries: the Rating with rated_on and as_of, as any protobuf reader takes it. */
 void ax_stored_serve(const struct ax_stored *stored, int32_t day, const struct ax_as_of *as_of, struct ax_buf *out);

@@ -90,7 +90,8 @@ static void *scratch_array(struct ax_arena *scratch, size_t size, size_t count)
 }
 
 /* Merges those whose content is met for the first time and leaves the others, in order, for another round. */
-static size_t merge_round(struct ax_ledger *ledger, struct ax_view_record **records, size_t count, struct ax_arena *scratch)
+static size_t merge_round(
+        struct ax_ledger *ledger, struct ax_view_record **records, size_t count, struct ax_arena *scratch)
 {
     struct ax_ledger_item *items = scratch_array(scratch, sizeof *items, count);
     struct ax_view_record **merged = scratch_array(scratch, sizeof(void *), count);
@@ -121,7 +122,8 @@ static size_t merge_round(struct ax_ledger *ledger, struct ax_view_record **reco
     return left;
 }
 
-static void merge_all(struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch)
+static void merge_all(
+        struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch)
 {
     struct ax_view_record **left = scratch_array(scratch, sizeof(void *), count);
     size_t n = 0;
@@ -147,7 +149,7 @@ static bool mark_of(const struct ax_view_record *r, enum ax_chunk_mark *mark)
 }
 
 bool ax_view_apply(struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch,
-        struct ax_buf *chunk)
+        struct ax_buf *chunk, int64_t *chunk_offset)
 {
     merge_all(view, records, count, scratch);
     bool changed = false;
@@ -163,10 +165,14 @@ bool ax_view_apply(struct ax_view *view, struct ax_view_record *const *records, 
             view->incomplete = view->incomplete || r->unreadable;
             changed = true;
         }
+        bool begin = first < 0;
+        first = begin ? r->offset : first;
         if (chunk != NULL) {
-            ax_chunk_put(chunk, first < 0, first < 0 ? r->offset : first, &item);
+            ax_chunk_put(chunk, begin, first, &item);
         }
-        first = first < 0 ? r->offset : first;
+    }
+    if (chunk_offset != NULL) {
+        *chunk_offset = first;
     }
     return changed;
 }
@@ -239,7 +245,8 @@ static ax_rc count_items(const ax_str *chunks, size_t count, size_t *items, stru
     return AX_RC(OK);
 }
 
-ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *scratch, struct ax_err *err)
+ax_rc ax_view_load(
+        struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *scratch, struct ax_err *err)
 {
     size_t items = 0;
     AX_TRY(count_items(chunks, count, &items, err));

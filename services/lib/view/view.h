@@ -35,11 +35,11 @@ ax_rc ax_view_record_read(struct ax_view_record *record, ax_str canonical, int64
         struct ax_err *err) AX_MUST_CHECK;
 
 /* Merges records, ascending by offset, each judged against the ledger with all before it, so that outcomes do not depend
- * on how records are cut into calls. What is new is appended to `chunk` (may be NULL) as one chunk. True: the rating
- * must be made anew. */
+ * on how records are cut into calls. What is new is appended to `chunk` (may be NULL) as one chunk that
+ * begins with *chunk_offset. True: the rating must be made anew. */
 bool ax_view_apply(struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch,
-        struct ax_buf *chunk);
+        struct ax_buf *chunk, int64_t *chunk_offset);
 
 /* Adds what the chunks hold. The scratch arena is used and may be reset after. */
-ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *scratch, struct ax_err *err)
-        AX_MUST_CHECK;
+ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *scratch,
+        struct ax_err *err) AX_MUST_CHECK;
