@@ -5,6 +5,5 @@
 
 #include <jansson.h>
 
-
 ax_rc ax_call_encode(const char *method, json_t *request, struct ax_buf *out, struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_call_decode(const char *method, ax_str response, json_t **out, struct ax_err *err) AX_MUST_CHECK;

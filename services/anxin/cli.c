@@ -143,7 +143,8 @@ void ax_cli_say(const struct ax_cli *cli, const char *en, const char *zh, ...)
     va_end(args);
 }
 
-bool ax_cli_number(const struct ax_cli *cli, const char *name, const char *text, long long min, long long max, long long *out)
+bool ax_cli_number(
+        const struct ax_cli *cli, const char *name, const char *text, long long min, long long max, long long *out)
 {
     int64_t value = 0;
     if (!ax_ok(ax_str_to_i64(ax_str_c(text), &value)) || value < min || value > max) {

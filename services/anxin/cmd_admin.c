@@ -8,19 +8,22 @@
 static void show_status(const struct ax_cli *cli, const json_t *status)
 {
     bool ready = json_is_true(json_object_get(status, "ready"));
-    (void)printf("%s: %s%s%s\n", ax_cli_text(cli, "Ready", "就绪"), ready ? ax_cli_text(cli, "yes", "是") : ax_cli_text(cli, "no", "否"),
-            ready ? "" : " – ", ax_show_text(status, "reason"));
+    (void)printf("%s: %s%s%s\n", ax_cli_text(cli, "Ready", "就绪"),
+            ready ? ax_cli_text(cli, "yes", "是") : ax_cli_text(cli, "no", "否"), ready ? "" : " – ",
+            ax_show_text(status, "reason"));
     (void)printf("%s: %lld  %s: %lld  %s: %lld  %s: %lld\n", ax_cli_text(cli, "Facts on the log", "日志中事实"),
-            ax_show_number(status, "facts"), ax_cli_text(cli, "enterprises", "企业"), ax_show_number(status, "enterprises"),
-            ax_cli_text(cli, "not yet rated", "待评价"), ax_show_number(status, "lag"), ax_cli_text(cli, "rejects", "被拒记录"),
-            ax_show_number(status, "rejects"));
-    (void)printf("%s: %s %s\n", ax_cli_text(cli, "Rule pack", "规则包"), ax_show_text(status, "pack"), ax_show_text(status, "packDigest"));
+            ax_show_number(status, "facts"), ax_cli_text(cli, "enterprises", "企业"),
+            ax_show_number(status, "enterprises"), ax_cli_text(cli, "not yet rated", "待评价"),
+            ax_show_number(status, "lag"), ax_cli_text(cli, "rejects", "被拒记录"), ax_show_number(status, "rejects"));
+    (void)printf("%s: %s %s\n", ax_cli_text(cli, "Rule pack", "规则包"), ax_show_text(status, "pack"),
+            ax_show_text(status, "packDigest"));
     size_t i = 0;
     json_t *part = NULL;
     json_array_foreach(json_object_get(status, "partitions"), i, part)
     {
-        (void)printf("  %s %lld: %lld / %lld  %s\n", ax_cli_text(cli, "partition", "分区"), ax_show_number(part, "partition"),
-                ax_show_number(part, "nextOffset"), ax_show_number(part, "logEnd"), ax_show_text(part, "day"));
+        (void)printf("  %s %lld: %lld / %lld  %s\n", ax_cli_text(cli, "partition", "分区"),
+                ax_show_number(part, "partition"), ax_show_number(part, "nextOffset"), ax_show_number(part, "logEnd"),
+                ax_show_text(part, "day"));
     }
 }
 
@@ -69,8 +72,8 @@ int ax_cmd_withdraw(struct ax_cli *cli)
     if (!ax_cli_options(cli, options, 3, 2, 2)) {
         return AX_EXIT_USAGE;
     }
-    json_t *request = json_pack("{s:s,s:s,s:s,s:s,s:s}", "source", cli->argv[0], "reference", cli->argv[1], "enterprise",
-            enterprise == NULL ? "" : enterprise, "reason", reason == NULL ? "" : reason, "revision",
+    json_t *request = json_pack("{s:s,s:s,s:s,s:s,s:s}", "source", cli->argv[0], "reference", cli->argv[1],
+            "enterprise", enterprise == NULL ? "" : enterprise, "reason", reason == NULL ? "" : reason, "revision",
             revision == NULL ? "0" : revision);
     if (request == NULL) {
         ax_cli_say(cli, "anxin withdraw: the arguments must be UTF-8", "anxin withdraw: 参数应为 UTF-8 文字");
@@ -90,7 +93,8 @@ int ax_cmd_withdraw(struct ax_cli *cli)
         if (cli->json) {
             ax_show_json_line(result);
         } else {
-            ax_cli_say(cli, "withdrawn: %s %s (%s)", "已撤销：%s %s（%s）", cli->argv[0], cli->argv[1], ax_show_text(result, "status"));
+            ax_cli_say(cli, "withdrawn: %s %s (%s)", "已撤销：%s %s（%s）", cli->argv[0], cli->argv[1],
+                    ax_show_text(result, "status"));
         }
     }
     json_decref(answer);

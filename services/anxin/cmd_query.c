@@ -50,8 +50,10 @@ static bool put_common(struct ax_cli *cli, json_t *request, const char *as_of, c
         int64_t instant = 0;
         char number[32];
         if (!parse_instant(known_at, &instant)) {
-            ax_cli_say(cli, "anxin: --known-at: a day or a time like 2026-01-31T08:00 (UTC+8), or UTC microseconds, not \"%s\"",
-                    "anxin: --known-at: 应为日期或时间，如 2026-01-31T08:00（北京时间），或 UTC 微秒数，而不是“%s”", known_at);
+            ax_cli_say(cli,
+                    "anxin: --known-at: a day or a time like 2026-01-31T08:00 (UTC+8), or UTC microseconds, not \"%s\"",
+                    "anxin: --known-at: 应为日期或时间，如 2026-01-31T08:00（北京时间），或 UTC 微秒数，而不是“%s”",
+                    known_at);
             return false;
         }
         (void)snprintf(number, sizeof number, "%lld", (long long)instant);
@@ -65,7 +67,8 @@ int ax_cmd_rating(struct ax_cli *cli)
     const char *as_of = NULL;
     const char *known_at = NULL;
     bool explain = false;
-    const struct ax_option options[] = {{"as-of", &as_of, NULL}, {"known-at", &known_at, NULL}, {"explain", NULL, &explain}};
+    const struct ax_option options[] = {
+            {"as-of", &as_of, NULL}, {"known-at", &known_at, NULL}, {"explain", NULL, &explain}};
     if (!ax_cli_options(cli, options, 3, 1, 1)) {
         return AX_EXIT_USAGE;
     }
@@ -79,7 +82,8 @@ int ax_cmd_rating(struct ax_cli *cli)
     json_t *answer = NULL;
     ax_rc rc = ax_session_open(cli, &session, &err);
     if (ax_ok(rc)) {
-        rc = ax_session_call(session, explain ? "RatingService/ExplainRating" : "RatingService/GetRating", request, &answer, &err);
+        rc = ax_session_call(
+                session, explain ? "RatingService/ExplainRating" : "RatingService/GetRating", request, &answer, &err);
     } else {
         json_decref(request);
     }
@@ -167,7 +171,8 @@ json_t *ax_query_levels(struct ax_cli *cli, const char *text)
         for (char *at = name; *at != '\0'; at++) {
             *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
         }
-        static const char known[] = " LEVEL_A1 LEVEL_A2 LEVEL_B1 LEVEL_B2 LEVEL_B3 LEVEL_C1 LEVEL_C2 LEVEL_C3 LEVEL_D LEVEL_UNRATED ";
+        static const char known[] =
+                " LEVEL_A1 LEVEL_A2 LEVEL_B1 LEVEL_B2 LEVEL_B3 LEVEL_C1 LEVEL_C2 LEVEL_C3 LEVEL_D LEVEL_UNRATED ";
         char word[40];
         (void)snprintf(word, sizeof word, " %s ", name);
         if (strstr(known, word) == NULL || json_array_size(levels) >= LEVELS_MAX) {
@@ -196,8 +201,8 @@ int ax_cmd_list(struct ax_cli *cli)
     if (levels == NULL) {
         return AX_EXIT_USAGE;
     }
-    json_t *request = json_pack("{s:i,s:s,s:s,s:s,s:o}", "pageSize", PAGE_SIZE, "asOf", as_of == NULL ? "" : as_of, "region",
-            region == NULL ? "" : region, "industry", industry == NULL ? "" : industry, "levels", levels);
+    json_t *request = json_pack("{s:i,s:s,s:s,s:s,s:o}", "pageSize", PAGE_SIZE, "asOf", as_of == NULL ? "" : as_of,
+            "region", region == NULL ? "" : region, "industry", industry == NULL ? "" : industry, "levels", levels);
     AX_ASSERT(request != NULL);
     return show_pages(cli, "RatingService/ListRatings", request);
 }

@@ -7,25 +7,32 @@
 #include "connectors/connector.h"
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
-#include "services/anxin/submit_wire.h"
+#include "services/lib/wire/base64.h"
+#include "services/lib/wire/put.h"
 
-enum { SETS_MAX = 64, ARENA_CHUNK_BYTES = 64 << 10, ARENA_MAX_BYTES = 4 << 20, REQUEST_MAX_BYTES = 1 << 20, CALL_TIMEOUT_MS = 60000 };
+enum { SETS_MAX = 64, ARENA_CHUNK_BYTES = 64 << 10, ARENA_MAX_BYTES = 4 << 20, REQUEST_MAX_BYTES = 1 << 20 };
+enum { RETRY_ID = 1, RETRY_FACT = 2 }; /* fields of RetryRejectRequest */
 
-static bool each_reject(void *state, json_t *reject)
+static void show_reject(const struct ax_cli *cli, const json_t *reject)
 {
-    const struct ax_cli *cli = state;
     if (cli->json) {
         ax_show_json_line(reject);
-        return true;
+        return;
     }
     const json_t *error = json_object_get(reject, "error");
     const json_t *raw = json_object_get(reject, "raw");
     (void)printf("%-12s %s %s %lld  %s: %s", ax_show_text(reject, "id"), ax_show_text(raw, "origin"),
-            ax_cli_text(cli, "row", "行"), ax_show_number(raw, "row"), ax_show_text(error, "field"), ax_show_text(error, "rule"));
+            ax_cli_text(cli, "row", "行"), ax_show_number(raw, "row"), ax_show_text(error, "field"),
+            ax_show_text(error, "rule"));
     if (ax_show_text(error, "value")[0] != '\0') {
         (void)printf(" (%s \"%s\")", ax_cli_text(cli, "found", "实际为"), ax_show_text(error, "value"));
     }
     (void)puts(json_is_true(json_object_get(reject, "resolved")) ? ax_cli_text(cli, "  [resolved]", "  [已解决]") : "");
+}
+
+static bool each_reject(void *state, json_t *reject)
+{
+    show_reject(state, reject);
     return true;
 }
 
@@ -53,31 +60,11 @@ static ax_rc fetch(struct ax_session *session, const char *id, json_t **out, str
 }
 
 /* Bytes are base64 in proto3's JSON mapping. */
-static ax_rc base64_member(const json_t *object, const char *name, struct ax_arena *arena, ax_str *out, struct ax_err *err)
+static ax_rc base64_member(
+        const json_t *object, const char *name, struct ax_arena *arena, ax_str *out, struct ax_err *err)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *text = ax_show_text(object, name);
-    uint8_t *bytes = ax_arena_alloc(arena, strlen(text) + 1);
-    if (bytes == NULL) {
-        return ax_fail(err, AX_LIMIT, "no room for %s", name);
-    }
-    size_t len = 0;
-    uint32_t bits = 0;
-    unsigned have = 0;
-    for (; *text != '\0' && *text != '='; text++) {
-        const char *at = strchr(alphabet, *text);
-        if (at == NULL) {
-            return ax_fail(err, AX_CORRUPT, "%s is not base64", name);
-        }
-        bits = bits << 6 | (uint32_t)(at - alphabet);
-        have += 6;
-        if (have >= 8) {
-            have -= 8;
-            bytes[len++] = (uint8_t)(bits >> have);
-        }
-    }
-    *out = ax_str_of(bytes, len);
-    return AX_RC(OK);
+    *out = ax_base64_decode(ax_str_c(ax_show_text(object, name)), arena);
+    return out->ptr != NULL ? AX_RC(OK) : ax_fail(err, AX_CORRUPT, "%s is not base64, or too large", name);
 }
 
 static void show_whole(const struct ax_cli *cli, const json_t *reject)
@@ -87,13 +74,10 @@ static void show_whole(const struct ax_cli *cli, const json_t *reject)
     ax_str header = {0};
     ax_str content = {0};
     const json_t *raw = json_object_get(reject, "raw");
+    show_reject(cli, reject);
     if (cli->json) {
-        json_t *whole = json_deep_copy(reject);
-        ax_show_json_line(whole);
-        json_decref(whole);
         return;
     }
-    (void)each_reject((void *)(uintptr_t)cli, (json_t *)(uintptr_t)reject);
     ax_arena_init(&arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
     if (json_is_object(raw) && ax_ok(base64_member(raw, "header", &arena, &header, &err)) &&
             ax_ok(base64_member(raw, "content", &arena, &content, &err))) {
@@ -121,10 +105,12 @@ static bool take_sets(struct ax_cli *cli, struct sets *sets)
         char *pair = i + 1 < cli->argc ? cli->argv[++i] : NULL;
         char *equals = pair == NULL ? NULL : strchr(pair, '=');
         if (equals == NULL || sets->count >= SETS_MAX) {
-            ax_cli_say(cli, "anxin rejects: --set COLUMN=VALUE, at most %d times", "anxin rejects: --set 列名=值，最多 %d 次", SETS_MAX);
+            ax_cli_say(cli, "anxin rejects: --set COLUMN=VALUE, at most %d times",
+                    "anxin rejects: --set 列名=值，最多 %d 次", SETS_MAX);
             return false;
         }
-        sets->items[sets->count++] = (struct ax_source_override){ax_str_of(pair, (size_t)(equals - pair)), ax_str_c(equals + 1)};
+        sets->items[sets->count++] =
+                (struct ax_source_override){ax_str_of(pair, (size_t)(equals - pair)), ax_str_c(equals + 1)};
     }
     cli->argc = kept;
     return true;
@@ -137,7 +123,8 @@ static ax_rc map_again(const json_t *raw, const struct sets *sets, struct ax_are
     ax_str content = {0};
     AX_TRY(base64_member(raw, "header", arena, &header, err));
     AX_TRY(base64_member(raw, "content", arena, &content, err));
-    AX_TRY(ax_source_row(ax_show_text(raw, "system"), header, content, sets->items, sets->count, 0, AX_DAY_NONE, arena, item, err));
+    AX_TRY(ax_source_row(
+            ax_show_text(raw, "system"), header, content, sets->items, sets->count, 0, AX_DAY_NONE, arena, item, err));
     if (item->kind == AX_SOURCE_REJECT) {
         *err = item->error;
         return (ax_rc){item->error.code};
@@ -146,7 +133,8 @@ static ax_rc map_again(const json_t *raw, const struct sets *sets, struct ax_are
 }
 
 /* Every fact of the row; the reject is resolved with the last. */
-static ax_rc retry_raw(struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **result, struct ax_err *err)
+static ax_rc retry_raw(
+        struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **result, struct ax_err *err)
 {
     struct ax_arena arena;
     struct ax_buf request;
@@ -160,7 +148,8 @@ static ax_rc retry_raw(struct ax_session *session, const json_t *reject, const s
         ax_buf_clear(&request);
         ax_buf_clear(&canonical);
         ax_fact_canonical(&item.facts[i], &canonical);
-        ax_submit_put_retry(&request, ax_str_c(ax_show_text(reject, "id")), ax_buf_str(&canonical));
+        ax_wire_put_str(&request, RETRY_ID, ax_str_c(ax_show_text(reject, "id")));
+        ax_wire_put_str(&request, RETRY_FACT, ax_buf_str(&canonical));
         json_decref(*result);
         *result = NULL;
         rc = ax_session_call_bytes(session, "AdminService/RetryReject", ax_buf_str(&request), result, err);
@@ -172,7 +161,8 @@ static ax_rc retry_raw(struct ax_session *session, const json_t *reject, const s
 }
 
 /* A reject that was a fact: as it is, or with members of its JSON form replaced. */
-static ax_rc retry_fact(struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **result, struct ax_err *err)
+static ax_rc retry_fact(
+        struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **result, struct ax_err *err)
 {
     json_t *request = json_pack("{s:s}", "id", ax_show_text(reject, "id"));
     if (sets->count > 0) {
@@ -180,7 +170,8 @@ static ax_rc retry_fact(struct ax_session *session, const json_t *reject, const 
         for (size_t i = 0; i < sets->count; i++) {
             char name[AX_ERR_FIELD_MAX];
             if (!ax_str_to_c(sets->items[i].column, name, sizeof name) ||
-                    json_object_set_new(fact, name, json_stringn(sets->items[i].value.ptr, sets->items[i].value.len)) != 0) {
+                    json_object_set_new(fact, name, json_stringn(sets->items[i].value.ptr, sets->items[i].value.len)) !=
+                            0) {
                 json_decref(fact);
                 json_decref(request);
                 return ax_fail_field(err, AX_INVALID, "--set", sets->items[i].column.ptr, sets->items[i].column.len,
@@ -192,7 +183,8 @@ static ax_rc retry_fact(struct ax_session *session, const json_t *reject, const 
     return ax_session_call(session, "AdminService/RetryReject", request, result, err);
 }
 
-static ax_rc retry(struct ax_cli *cli, struct ax_session *session, const json_t *reject, const struct sets *sets, struct ax_err *err)
+static ax_rc retry(struct ax_cli *cli, struct ax_session *session, const json_t *reject, const struct sets *sets,
+        struct ax_err *err)
 {
     json_t *answer = NULL;
     bool raw = json_is_object(json_object_get(reject, "raw"));
@@ -203,7 +195,8 @@ static ax_rc retry(struct ax_cli *cli, struct ax_session *session, const json_t 
         const char *status = ax_show_text(result, "status");
         if (strcmp(status, "SUBMIT_STATUS_REJECTED") == 0 || strcmp(status, "SUBMIT_STATUS_NOT_ACCEPTED") == 0) {
             const char *value = ax_show_text(error, "value");
-            rc = ax_fail_field(err, AX_INVALID, ax_show_text(error, "field"), value, strlen(value), "%s", ax_show_text(error, "rule"));
+            rc = ax_fail_field(err, AX_INVALID, ax_show_text(error, "field"), value, strlen(value), "%s",
+                    ax_show_text(error, "rule"));
         } else if (cli->json) {
             ax_show_json_line(result);
         } else {

@@ -87,8 +87,8 @@ static void audit_progress(void *state, int64_t done, int64_t total)
 static void audit_difference(void *state, const struct ax_audit_difference *difference)
 {
     const struct ax_cli *cli = state;
-    ax_cli_say(cli, "differs: %s (partition %d): %s", "不一致：%s（分区 %d）：%s", difference->enterprise, difference->partition,
-            difference->what);
+    ax_cli_say(cli, "differs: %s (partition %d): %s", "不一致：%s（分区 %d）：%s", difference->enterprise,
+            difference->partition, difference->what);
 }
 
 static void show_audit(const struct ax_cli *cli, const struct ax_audit_result *result)
@@ -98,15 +98,16 @@ static void show_audit(const struct ax_cli *cli, const struct ax_audit_result *r
     ax_hex(result->digest, sizeof result->digest, hex);
     (void)ax_day_format(result->day, day);
     if (cli->json) {
-        (void)printf("{\"enterprises\":%lld,\"facts\":%lld,\"differences\":%lld,\"records\":%lld,\"day\":\"%s\",\"digest\":\"%s\"}\n",
+        (void)printf("{\"enterprises\":%lld,\"facts\":%lld,\"differences\":%lld,\"records\":%lld,\"day\":\"%s\","
+                     "\"digest\":\"%s\"}\n",
                 (long long)result->enterprises, (long long)result->facts, (long long)result->differences,
                 (long long)result->records, day, hex);
         return;
     }
     (void)printf("%s: %s\n", ax_cli_text(cli, "Day", "评价日"), day);
-    (void)printf("%s: %lld  %s: %lld  %s: %lld\n", ax_cli_text(cli, "Enterprises", "企业"), (long long)result->enterprises,
-            ax_cli_text(cli, "facts", "事实"), (long long)result->facts, ax_cli_text(cli, "differences", "不一致"),
-            (long long)result->differences);
+    (void)printf("%s: %lld  %s: %lld  %s: %lld\n", ax_cli_text(cli, "Enterprises", "企业"),
+            (long long)result->enterprises, ax_cli_text(cli, "facts", "事实"), (long long)result->facts,
+            ax_cli_text(cli, "differences", "不一致"), (long long)result->differences);
     (void)printf("%s: %s\n", ax_cli_text(cli, "Digest", "摘要"), hex);
 }
 

@@ -31,14 +31,14 @@ struct submit {
 
 static void say_refusal(struct submit *s, uint64_t row, const char *what, const struct ax_submit_result *r)
 {
+    const struct ax_field_error *e = &r->error;
     if (++s->said > SAID_MAX) {
         return;
     }
-    const char *colon = r->field.len > 0 ? ": " : "";
-    (void)fprintf(stderr, "%s: %s %llu: %s: %.*s%s%.*s", s->origin, ax_cli_text(s->cli, "row", "第"), (unsigned long long)row, what,
-            AX_ARG(r->field), colon, AX_ARG(r->rule));
-    if (r->value.len > 0) {
-        (void)fprintf(stderr, " (%s \"%.*s\")", ax_cli_text(s->cli, "found", "实际为"), AX_ARG(r->value));
+    (void)fprintf(stderr, "%s: %s %llu: %s: %.*s%s%.*s", s->origin, ax_cli_text(s->cli, "row", "第"),
+            (unsigned long long)row, what, AX_ARG(e->field), e->field.len > 0 ? ": " : "", AX_ARG(e->rule));
+    if (e->value.len > 0) {
+        (void)fprintf(stderr, " (%s \"%.*s\")", ax_cli_text(s->cli, "found", "实际为"), AX_ARG(e->value));
     }
     if (r->reject_id.len > 0) {
         (void)fprintf(stderr, " [%.*s]", AX_ARG(r->reject_id));
@@ -49,17 +49,18 @@ static void say_refusal(struct submit *s, uint64_t row, const char *what, const 
 static void said(void *state, uint64_t row, const struct ax_submit_result *result)
 {
     struct submit *s = state;
-    switch (result->status) {
+    switch ((enum ax_submit_status)result->status) {
     case AX_SUBMIT_SUPERSEDED:
         say_refusal(s, row, ax_cli_text(s->cli, "superseded, kept", "已被更高版本取代，予以保留"), result);
         break;
     case AX_SUBMIT_CONFLICT:
-        say_refusal(s, row, ax_cli_text(s->cli, "conflict, kept and marked", "同版本内容冲突（conflict），已标记"), result);
+        say_refusal(
+                s, row, ax_cli_text(s->cli, "conflict, kept and marked", "同版本内容冲突（conflict），已标记"), result);
         break;
     case AX_SUBMIT_REJECTED:
         say_refusal(s, row, ax_cli_text(s->cli, "rejected", "拒绝"), result);
         break;
-    case AX_SUBMIT_UNKNOWN:
+    case AX_SUBMIT_UNSPECIFIED:
     case AX_SUBMIT_ACCEPTED:
     case AX_SUBMIT_DUPLICATE:
     case AX_SUBMIT_NOT_ACCEPTED:
@@ -106,13 +107,13 @@ static ax_rc send_item(struct submit *s, const struct ax_source_item *item, cons
         AX_TRY(ax_upload_fact(s->upload, item->row, ax_buf_str(&s->canonical), err));
     }
     if (item->kind == AX_SOURCE_REJECT) {
-        struct ax_submit_raw raw = {
+        struct ax_raw_row raw = {
                 .system = ax_str_c(system),
                 .origin = ax_str_c(s->origin),
                 .row = item->row,
                 .header = item->header,
                 .content = item->content,
-                .err = &item->error,
+                .error = ax_field_error_of(&item->error),
         };
         AX_TRY(ax_upload_raw(s->upload, &raw, err));
     }
@@ -150,8 +151,8 @@ static ax_rc submit_file(struct submit *s, const char *path, struct ax_err *err)
     show_progress(s, reader, true);
     ax_source_close(reader);
     if (s->said > SAID_MAX) {
-        ax_cli_say(s->cli, "%s: and %llu more; see `anxin rejects list`", "%s：另有 %llu 条，见 anxin rejects list", s->origin,
-                (unsigned long long)(s->said - SAID_MAX));
+        ax_cli_say(s->cli, "%s: and %llu more; see `anxin rejects list`", "%s：另有 %llu 条，见 anxin rejects list",
+                s->origin, (unsigned long long)(s->said - SAID_MAX));
     }
     if (!ax_ok(rc) && rc.code == AX_IO) { /* reading broke off; what was sent is safe */
         (void)ax_cli_fail(s->cli, err);
@@ -164,16 +165,18 @@ static ax_rc submit_file(struct submit *s, const char *path, struct ax_err *err)
 static void summary(const struct ax_cli *cli, const struct ax_upload_counts *c)
 {
     if (cli->json) {
-        (void)printf("{\"read\":%llu,\"accepted\":%llu,\"duplicate\":%llu,\"rejected\":%llu,\"superseded\":%llu,\"conflict\":%llu,"
+        (void)printf("{\"read\":%llu,\"accepted\":%llu,\"duplicate\":%llu,\"rejected\":%llu,\"superseded\":%llu,"
+                     "\"conflict\":%llu,"
                      "\"notAccepted\":%llu}\n",
                 (unsigned long long)c->read, (unsigned long long)c->accepted, (unsigned long long)c->duplicate,
                 (unsigned long long)c->rejected, (unsigned long long)c->superseded, (unsigned long long)c->conflict,
                 (unsigned long long)c->not_accepted);
         return;
     }
-    (void)printf("%s %llu, %s %llu, %s %llu, %s %llu, %s %llu\n", ax_cli_text(cli, "read", "读取"), (unsigned long long)c->read,
-            ax_cli_text(cli, "accepted", "接收"), (unsigned long long)c->accepted, ax_cli_text(cli, "duplicate", "重复"),
-            (unsigned long long)c->duplicate, ax_cli_text(cli, "rejected", "拒绝"), (unsigned long long)c->rejected,
+    (void)printf("%s %llu, %s %llu, %s %llu, %s %llu, %s %llu\n", ax_cli_text(cli, "read", "读取"),
+            (unsigned long long)c->read, ax_cli_text(cli, "accepted", "接收"), (unsigned long long)c->accepted,
+            ax_cli_text(cli, "duplicate", "重复"), (unsigned long long)c->duplicate,
+            ax_cli_text(cli, "rejected", "拒绝"), (unsigned long long)c->rejected,
             ax_cli_text(cli, "not accepted", "未接收"), (unsigned long long)c->not_accepted);
 }
 
@@ -190,8 +193,12 @@ static int run_submit(struct submit *s, bool dry_run)
         ax_session_close(session);
         return ax_cli_fail(s->cli, &err);
     }
-    struct ax_upload_options options = {
-            .channel = channel, .validate_only = dry_run, .patience_ms = PATIENCE_MS, .said = said, .waiting = waiting, .state = s};
+    struct ax_upload_options options = {.channel = channel,
+            .validate_only = dry_run,
+            .patience_ms = PATIENCE_MS,
+            .said = said,
+            .waiting = waiting,
+            .state = s};
     s->upload = ax_upload_new(&options);
     for (int i = 0; i < s->cli->argc && ax_ok(rc); i++) {
         rc = submit_file(s, s->cli->argv[i], &err);
@@ -214,14 +221,18 @@ int ax_cmd_submit(struct ax_cli *cli)
     bool dry_run = false;
     long long number = 0;
     enum { FILES_MAX = 100000 };
-    const struct ax_option options[] = {{"system", &system, NULL}, {"mapping", &mapping, NULL}, {"encoding", &encoding, NULL},
-            {"revision", &revision, NULL}, {"dry-run", NULL, &dry_run}};
+    const struct ax_option options[] = {{"system", &system, NULL}, {"mapping", &mapping, NULL},
+            {"encoding", &encoding, NULL}, {"revision", &revision, NULL}, {"dry-run", NULL, &dry_run}};
     if (!ax_cli_options(cli, options, 5, 1, FILES_MAX) ||
             (revision != NULL && !ax_cli_number(cli, "revision", revision, 1, INT64_MAX, &number))) {
         return AX_EXIT_USAGE;
     }
     struct submit s = {.cli = cli,
-            .source = {.system = system, .mapping_file = mapping, .encoding = encoding, .revision = number, .today = AX_DAY_NONE}};
+            .source = {.system = system,
+                    .mapping_file = mapping,
+                    .encoding = encoding,
+                    .revision = number,
+                    .today = AX_DAY_NONE}};
     ax_arena_init(&s.arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
     ax_buf_init(&s.canonical, CANONICAL_MAX_BYTES);
     int code = run_submit(&s, dry_run);

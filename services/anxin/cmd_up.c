@@ -59,7 +59,8 @@ static ax_rc serve(struct up *up, struct ax_err *err)
     int host_len = colon == NULL ? (int)strlen(listen) : (int)(colon - listen);
     char endpoint[LISTEN_MAX];
     bool any = host_len == 0 || strncmp(listen, "0.0.0.0:", 8) == 0 || strncmp(listen, "[::]:", 5) == 0;
-    (void)snprintf(endpoint, sizeof endpoint, "%.*s:%d", any ? 9 : host_len, any ? "127.0.0.1" : listen, ax_host_port(up->host));
+    (void)snprintf(endpoint, sizeof endpoint, "%.*s:%d", any ? 9 : host_len, any ? "127.0.0.1" : listen,
+            ax_host_port(up->host));
     return ax_home_put_endpoint(&up->home, endpoint, err);
 }
 
@@ -106,7 +107,8 @@ int ax_cmd_up(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     if (cli->config_file != NULL || (listen != NULL && strlen(listen) >= LISTEN_MAX)) {
-        ax_cli_say(cli, "anxin up: takes --home DIR and --listen HOST:PORT; a cluster's services are processes of their own",
+        ax_cli_say(cli,
+                "anxin up: takes --home DIR and --listen HOST:PORT; a cluster's services are processes of their own",
                 "anxin up: 只用 --home 与 --listen；集群中每个服务是独立进程");
         return AX_EXIT_USAGE;
     }

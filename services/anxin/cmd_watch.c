@@ -83,13 +83,14 @@ static ax_rc follow(struct watch *w, const json_t *levels, const char *region, b
 {
     ax_rc rc = AX_RC(OK);
     do {
-        rc = ax_session_stream(
-                w->session, "RatingService/WatchRatings", watch_request(w, levels, region, changes_only), each_event, w, err);
+        rc = ax_session_stream(w->session, "RatingService/WatchRatings", watch_request(w, levels, region, changes_only),
+                each_event, w, err);
         bool again = !ax_ok(rc) && ax_code_retriable(rc.code) && w->token[0] != '\0';
         if (!again || w->left == 0 || atomic_load(&w->interrupted)) {
             break;
         }
-        ax_cli_say(w->cli, "-- connection lost (%s), going on from the token", "—— 连接中断（%s），从续接点继续", err->text);
+        ax_cli_say(w->cli, "-- connection lost (%s), going on from the token", "—— 连接中断（%s），从续接点继续",
+                err->text);
         ax_sleep_ms(RETRY_MS);
     } while (!atomic_load(&w->interrupted));
     return atomic_load(&w->interrupted) || w->left == 0 ? AX_RC(OK) : rc;

@@ -119,7 +119,8 @@ ax_rc ax_home_make(struct ax_home *home, const char *dir, struct ax_err *err)
     AX_TRY(write_missing(home, "policy.yaml", ax_policy_default_yaml, err));
     char pki[AX_HOME_PATH_MAX];
     AX_TRY(path_of(home, "pki", pki, err));
-    return ax_certificates_default(pki, err);
+    AX_TRY(ax_certificates_clients(pki, err));
+    return ax_certificates_server(pki, "server", "anxin", err);
 }
 
 void ax_home_release(struct ax_home *home)
@@ -148,7 +149,8 @@ int ax_home_holder(const char *dir)
     return holder;
 }
 
-ax_rc ax_home_config(const struct ax_cli *cli, const char *const *sets, size_t set_count, struct ax_config **out, struct ax_err *err)
+ax_rc ax_home_config(
+        const struct ax_cli *cli, const char *const *sets, size_t set_count, struct ax_config **out, struct ax_err *err)
 {
     char path[AX_HOME_PATH_MAX];
     struct ax_home home = {.lock_fd = -1};

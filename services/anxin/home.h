@@ -22,7 +22,7 @@ void ax_home_release(struct ax_home *home);
 /* The process that holds the lock; 0: none. */
 int ax_home_holder(const char *dir);
 /* The deployment's configuration: cli->config_file or the home's. */
-ax_rc ax_home_config(const struct ax_cli *cli, const char *const *sets, size_t set_count, struct ax_config **out, struct ax_err *err)
-        AX_MUST_CHECK;
+ax_rc ax_home_config(const struct ax_cli *cli, const char *const *sets, size_t set_count, struct ax_config **out,
+        struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_home_put_endpoint(const struct ax_home *home, const char *endpoint, struct ax_err *err) AX_MUST_CHECK;
 void ax_home_drop_endpoint(const struct ax_home *home);

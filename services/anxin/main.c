@@ -16,21 +16,23 @@ static const struct ax_command commands[] = {
         {"status", "", "is it ready, how much is in it, how far behind", "就绪状态、数据量与滞后", ax_cmd_status},
         {"submit", "FILE…|- [--system NAME] [--revision N] [--encoding E] [--dry-run]", "send facts in", "提交事实数据",
                 ax_cmd_submit},
-        {"rating", "USCC [--as-of DATE] [--known-at TIME] [--explain]", "one enterprise's rating", "查询企业评价", ax_cmd_rating},
+        {"rating", "USCC [--as-of DATE] [--known-at TIME] [--explain]", "one enterprise's rating", "查询企业评价",
+                ax_cmd_rating},
         {"history", "USCC", "every day on which it changed", "评价变动历史", ax_cmd_history},
-        {"list", "[--level L,…] [--region R] [--industry I] [--as-of DATE]", "ratings in the order of codes", "按条件列出评价",
-                ax_cmd_list},
+        {"list", "[--level L,…] [--region R] [--industry I] [--as-of DATE]", "ratings in the order of codes",
+                "按条件列出评价", ax_cmd_list},
         {"find", "NAME", "enterprises by part of their name", "按名称查找企业", ax_cmd_find},
         {"watch", "[--resume TOKEN] [--level L,…] [--region R] [--changes-only] [--count N]", "ratings as they change",
                 "持续接收评价变动", ax_cmd_watch},
-        {"rejects", "list [--all] | show ID | retry ID [--set COLUMN=VALUE]…", "what was refused, and why", "查看和重试被拒记录",
-                ax_cmd_rejects},
-        {"withdraw", "SOURCE REFERENCE [--enterprise USCC] [--reason TEXT]", "take a fact back", "撤销一条事实", ax_cmd_withdraw},
+        {"rejects", "list [--all] | show ID | retry ID [--set COLUMN=VALUE]…", "what was refused, and why",
+                "查看和重试被拒记录", ax_cmd_rejects},
+        {"withdraw", "SOURCE REFERENCE [--enterprise USCC] [--reason TEXT]", "take a fact back", "撤销一条事实",
+                ax_cmd_withdraw},
         {"replay", "", "rebuild the view from the log", "由日志重建视图", ax_cmd_replay},
         {"audit-store", "[--as-of DATE]", "recompute every rating from the log and compare", "由日志重算并核对全部评价",
                 ax_cmd_audit_store},
-        {"synth", "--enterprises N --seed S --until DATE [--format csv|jsonl] [--out DIR|-]", "a made-up province", "生成虚构省份数据",
-                ax_cmd_synth},
+        {"synth", "--enterprises N --seed S --until DATE [--format csv|jsonl] [--out DIR|-]", "a made-up province",
+                "生成虚构省份数据", ax_cmd_synth},
         {"pki", "init|client|server …", "certificates of a deployment", "部署证书管理", ax_cmd_pki},
 };
 
@@ -40,8 +42,8 @@ static void print_help(const struct ax_cli *cli, FILE *out)
             ax_cli_text(cli, "anxin: safety credit of enterprises, explained and provable",
                     "安信：可解释、可验证的企业安全生产信用评价"));
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        (void)fprintf(out, "  %-12s %s\n               %s\n", commands[i].name, ax_cli_text(cli, commands[i].en, commands[i].zh),
-                commands[i].usage);
+        (void)fprintf(out, "  %-12s %s\n               %s\n", commands[i].name,
+                ax_cli_text(cli, commands[i].en, commands[i].zh), commands[i].usage);
     }
     (void)fprintf(out, "\n%s\n",
             ax_cli_text(cli, "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused.",

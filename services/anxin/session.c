@@ -88,7 +88,8 @@ static ax_rc from_config(struct ax_session *s, const struct ax_cli *cli, struct 
 ax_rc ax_session_open(const struct ax_cli *cli, struct ax_session **out, struct ax_err *err)
 {
     if (strchr(cli->as, '/') != NULL || cli->as[0] == '.' || cli->as[0] == '\0') {
-        return ax_fail_field(err, AX_INVALID, "--as", cli->as, strlen(cli->as), "must be the name of a client certificate");
+        return ax_fail_field(
+                err, AX_INVALID, "--as", cli->as, strlen(cli->as), "must be the name of a client certificate");
     }
     struct ax_session *s = ax_xcalloc(1, sizeof *s);
     AX_ASSERT(pthread_mutex_init(&s->lock, NULL) == 0);
@@ -149,7 +150,8 @@ static ax_rc channel_for(struct ax_session *s, const char *method, struct ax_rpc
     return AX_RC(OK);
 }
 
-ax_rc ax_session_call_bytes(struct ax_session *s, const char *method, ax_str request, json_t **response, struct ax_err *err)
+ax_rc ax_session_call_bytes(
+        struct ax_session *s, const char *method, ax_str request, json_t **response, struct ax_err *err)
 {
     char path[128];
     struct ax_rpc_channel *channel = NULL;
@@ -194,7 +196,8 @@ void ax_session_cancel(struct ax_session *s)
     AX_ASSERT(pthread_mutex_unlock(&s->lock) == 0);
 }
 
-static ax_rc drain(struct ax_rpc_stream *stream, const char *method, bool (*each)(void *, json_t *), void *state, struct ax_err *err)
+static ax_rc drain(struct ax_rpc_stream *stream, const char *method, bool (*each)(void *, json_t *), void *state,
+        struct ax_err *err)
 {
     struct ax_buf message;
     ax_buf_init(&message, MESSAGE_MAX_BYTES);
@@ -217,8 +220,8 @@ static ax_rc drain(struct ax_rpc_stream *stream, const char *method, bool (*each
     return rc;
 }
 
-ax_rc ax_session_stream(struct ax_session *s, const char *method, json_t *request, bool (*each)(void *, json_t *), void *state,
-        struct ax_err *err)
+ax_rc ax_session_stream(struct ax_session *s, const char *method, json_t *request, bool (*each)(void *, json_t *),
+        void *state, struct ax_err *err)
 {
     struct ax_rpc_channel *channel = NULL;
     struct ax_rpc_stream *stream = NULL;

@@ -16,18 +16,19 @@ ax_rc ax_session_open(const struct ax_cli *cli, struct ax_session **out, struct 
 void ax_session_close(struct ax_session *session);
 
 /* `method` is "RatingService/GetRating"; takes over `request`; *response is the caller's to json_decref. */
-ax_rc ax_session_call(struct ax_session *session, const char *method, json_t *request, json_t **response, struct ax_err *err)
-        AX_MUST_CHECK;
+ax_rc ax_session_call(struct ax_session *session, const char *method, json_t *request, json_t **response,
+        struct ax_err *err) AX_MUST_CHECK;
 /* The same with a request that is encoded already. */
-ax_rc ax_session_call_bytes(struct ax_session *session, const char *method, ax_str request, json_t **response, struct ax_err *err)
-        AX_MUST_CHECK;
+ax_rc ax_session_call_bytes(struct ax_session *session, const char *method, ax_str request, json_t **response,
+        struct ax_err *err) AX_MUST_CHECK;
 /* Hands every message of a server stream to `each`, which says whether to go on. Takes over `request`. */
-ax_rc ax_session_stream(struct ax_session *session, const char *method, json_t *request, bool (*each)(void *state, json_t *message),
-        void *state, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_session_stream(struct ax_session *session, const char *method, json_t *request,
+        bool (*each)(void *state, json_t *message), void *state, struct ax_err *err) AX_MUST_CHECK;
 /* Follows the pages of a List method: every item of the array `field` goes to `each`. Takes over `request`. */
 ax_rc ax_session_pages(struct ax_session *session, const char *method, json_t *request, const char *field,
         bool (*each)(void *state, json_t *item), void *state, struct ax_err *err) AX_MUST_CHECK;
 /* The channel to IngestService and AdminService, for bulk work in wire form. */
-ax_rc ax_session_ingest_channel(struct ax_session *session, struct ax_rpc_channel **out, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_session_ingest_channel(
+        struct ax_session *session, struct ax_rpc_channel **out, struct ax_err *err) AX_MUST_CHECK;
 /* Ends the stream in hand; from any thread. */
 void ax_session_cancel(struct ax_session *session);

@@ -124,8 +124,9 @@ static void rule_lines(const struct ax_cli *cli, const json_t *rules, const char
     json_t *rule = NULL;
     json_array_foreach(rules, i, rule)
     {
-        (void)printf("%s %s  (%s; %s)\n", i == 0 ? head : "    ", ax_show_text(rule, cli->chinese ? "titleZh" : "titleEn"),
-                ax_show_text(rule, "ruleId"), ax_show_text(rule, "legalBasis"));
+        (void)printf("%s %s  (%s; %s)\n", i == 0 ? head : "    ",
+                ax_show_text(rule, cli->chinese ? "titleZh" : "titleEn"), ax_show_text(rule, "ruleId"),
+                ax_show_text(rule, "legalBasis"));
     }
 }
 
@@ -133,8 +134,10 @@ void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
 {
     const char *level = ax_show_text(rating, "level");
     const char *next = ax_show_text(rating, "nextChangeOn");
-    (void)printf("%s  %s%s\n", ax_show_text(rating, "enterprise"), ax_show_text(rating, "name"), name_mark(cli, rating));
-    (void)printf("%s: %s (%s)", ax_cli_text(cli, "Level", "等级"), ax_show_level(cli, level), ax_show_class(cli, level));
+    (void)printf(
+            "%s  %s%s\n", ax_show_text(rating, "enterprise"), ax_show_text(rating, "name"), name_mark(cli, rating));
+    (void)printf(
+            "%s: %s (%s)", ax_cli_text(cli, "Level", "等级"), ax_show_level(cli, level), ax_show_class(cli, level));
     if (strcmp(level, "LEVEL_UNRATED") != 0) {
         (void)printf("  %s: %lld", ax_cli_text(cli, "points", "分值"), ax_show_number(rating, "levelPoints"));
     }
@@ -143,10 +146,12 @@ void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
     rule_lines(cli, json_object_get(rating, "overrides"), ax_cli_text(cli, "  ! ", "  ！"));
     rule_lines(cli, json_object_get(rating, "flags"), ax_cli_text(cli, "  * ", "  ＊"));
     if (json_is_true(json_object_get(rating, "standardisationMissing"))) {
-        (void)puts(ax_cli_text(cli, "  Nothing is known about its safety standardisation.", "  未见安全生产标准化信息。"));
+        (void)puts(
+                ax_cli_text(cli, "  Nothing is known about its safety standardisation.", "  未见安全生产标准化信息。"));
     }
     if (ax_show_number(rating, "objected") > 0) {
-        (void)printf("  %s: %lld\n", ax_cli_text(cli, "Facts under objection", "异议处理中的事实"), ax_show_number(rating, "objected"));
+        (void)printf("  %s: %lld\n", ax_cli_text(cli, "Facts under objection", "异议处理中的事实"),
+                ax_show_number(rating, "objected"));
     }
     (void)printf("%s: %s\n", ax_cli_text(cli, "Without any new fact it changes on", "无新事实时下次变动日"),
             next[0] == '\0' ? ax_cli_text(cli, "never", "无") : next);

@@ -69,7 +69,7 @@ const struct ax_upload_counts *ax_upload_counts(const struct ax_upload *u)
 static void count_result(struct ax_upload *u, uint64_t row, const struct ax_submit_result *result)
 {
     struct ax_upload_counts *c = &u->counts;
-    switch (result->status) {
+    switch ((enum ax_submit_status)result->status) {
     case AX_SUBMIT_ACCEPTED:
         c->accepted++;
         return;
@@ -88,7 +88,7 @@ static void count_result(struct ax_upload *u, uint64_t row, const struct ax_subm
         c->rejected++;
         break;
     case AX_SUBMIT_NOT_ACCEPTED:
-    case AX_SUBMIT_UNKNOWN:
+    case AX_SUBMIT_UNSPECIFIED:
         c->not_accepted++;
         break;
     }
@@ -120,7 +120,7 @@ static void settle(struct ax_upload *u, struct flight *f, const struct ax_submit
 static ax_rc send_flight(struct ax_upload *u, struct flight *f, struct ax_err *err)
 {
     f->request.len = f->begins[f->count];
-    ax_submit_put_options(&f->request, u->options.validate_only);
+    ax_submit_put_head(&f->request, (ax_str){0}, u->options.validate_only); /* fields may stand in any order */
     AX_ASSERT(!f->request.failed);
     return ax_rpc_unary_start(u->options.channel, path, ax_buf_str(&f->request), CALL_TIMEOUT_MS, &f->pending, err);
 }
@@ -128,29 +128,29 @@ static ax_rc send_flight(struct ax_upload *u, struct flight *f, struct ax_err *e
 /* One answer. OK with f->count > 0: some are left to be sent again, and err says why. */
 static ax_rc take_answer(struct ax_upload *u, struct flight *f, struct ax_err *err)
 {
-    struct ax_submit_result *results = NULL;
-    size_t count = 0;
+    struct ax_list results = {0};
     ax_buf_clear(&u->response);
     ax_arena_reset(&u->arena);
     struct ax_rpc_pending *pending = f->pending;
     f->pending = NULL;
     AX_TRY(ax_rpc_unary_finish(pending, &u->response, err));
-    AX_TRY(ax_submit_read(ax_buf_str(&u->response), &u->arena, &results, &count, err));
-    if (count != f->count) {
-        return ax_fail(err, AX_CORRUPT, "%zu results for %zu items", count, f->count);
+    AX_TRY(ax_submit_response_read(ax_buf_str(&u->response), &u->arena, &results, err));
+    const struct ax_submit_result *items = results.items;
+    if (results.count != f->count) {
+        return ax_fail(err, AX_CORRUPT, "%zu results for %zu items", results.count, f->count);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (results[i].status == AX_SUBMIT_NOT_ACCEPTED) {
-            (void)ax_fail(err, AX_UNAVAILABLE, "%.*s", AX_ARG(results[i].rule));
+    for (size_t i = 0; i < results.count; i++) {
+        if (items[i].status == AX_SUBMIT_NOT_ACCEPTED) {
+            (void)ax_fail(err, AX_UNAVAILABLE, "%.*s", AX_ARG(items[i].error.rule));
         }
     }
-    settle(u, f, results);
+    settle(u, f, items);
     return AX_RC(OK);
 }
 
 static void give_up(struct ax_upload *u, struct flight *f, const struct ax_err *err)
 {
-    struct ax_submit_result result = {.status = AX_SUBMIT_NOT_ACCEPTED, .rule = ax_str_c(err->text)};
+    struct ax_submit_result result = {.status = AX_SUBMIT_NOT_ACCEPTED, .error.rule = ax_str_c(err->text)};
     for (size_t i = 0; i < f->count; i++) {
         count_result(u, f->rows[i], &result);
     }
@@ -222,9 +222,9 @@ ax_rc ax_upload_fact(struct ax_upload *u, uint64_t row, ax_str canonical_fact, s
     return item_done(u, row, err);
 }
 
-ax_rc ax_upload_raw(struct ax_upload *u, const struct ax_submit_raw *raw, struct ax_err *err)
+ax_rc ax_upload_raw(struct ax_upload *u, const struct ax_raw_row *raw, struct ax_err *err)
 {
-    AX_TRY(ax_submit_put_raw(&u->flights[u->filling].request, raw, err));
+    ax_submit_put_raw(&u->flights[u->filling].request, raw);
     return item_done(u, raw->row, err);
 }
 

@@ -5,8 +5,8 @@
  * is or the patience is over. Counts by result, and hands every refusal to the caller with the row it came from. Results
  * come in the order of the items within a batch. One thread.
  */
-#include "services/anxin/submit_wire.h"
 #include "services/lib/rpc/client.h"
+#include "services/lib/wire/submit_wire.h"
 
 struct ax_upload;
 
@@ -23,7 +23,7 @@ struct ax_upload_options {
 };
 
 struct ax_upload_counts {
-    uint64_t read; /* items put */
+    uint64_t read;     /* items put */
     uint64_t accepted; /* superseded and conflicting ones, too: they are on the log */
     uint64_t duplicate;
     uint64_t rejected;
@@ -35,7 +35,7 @@ struct ax_upload_counts {
 struct ax_upload *ax_upload_new(const struct ax_upload_options *options);
 void ax_upload_free(struct ax_upload *upload);
 ax_rc ax_upload_fact(struct ax_upload *upload, uint64_t row, ax_str canonical_fact, struct ax_err *err) AX_MUST_CHECK;
-ax_rc ax_upload_raw(struct ax_upload *upload, const struct ax_submit_raw *raw, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_upload_raw(struct ax_upload *upload, const struct ax_raw_row *raw, struct ax_err *err) AX_MUST_CHECK;
 /* Waits for everything on its way. */
 ax_rc ax_upload_flush(struct ax_upload *upload, struct ax_err *err) AX_MUST_CHECK;
 const struct ax_upload_counts *ax_upload_counts(const struct ax_upload *upload);
