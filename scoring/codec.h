@@ -41,12 +41,12 @@ struct ax_message;
 
 struct ax_field {
     uint16_t number;
-    uint8_t type;           /* enum ax_field_type */
-    uint8_t flags;          /* AX_F_* */
-    uint16_t offset;        /* in the struct */
-    uint16_t oneof_case;    /* offset of the int32_t that holds the number of the oneof member set; 0 = in no oneof */
-    uint32_t max;           /* characters (strings), items (lists), largest value (enums); 0 = the codec's own limit */
-    const char *name;       /* proto field name, snake_case */
+    uint8_t type;        /* enum ax_field_type */
+    uint8_t flags;       /* AX_F_* */
+    uint16_t offset;     /* in the struct */
+    uint16_t oneof_case; /* offset of the int32_t that holds the number of the oneof member set; 0 = in no oneof */
+    uint32_t max;        /* characters (strings), items (lists), largest value (enums); 0 = the codec's own limit */
+    const char *name;    /* proto field name, snake_case */
     const struct ax_message *message;
 };
 
@@ -69,7 +69,8 @@ void ax_message_init(const struct ax_message *m, void *data);
 /* Appends the encoding. `content_only` leaves AX_F_NOT_CONTENT fields out. */
 void ax_encode(const struct ax_message *m, const void *data, bool content_only, struct ax_buf *out);
 /* Strict: anything that ax_encode would not have written is AX_CORRUPT. Strings borrow from `bytes`. */
-ax_rc ax_decode(const struct ax_message *m, ax_str bytes, struct ax_arena *arena, void *data, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_decode(
+        const struct ax_message *m, ax_str bytes, struct ax_arena *arena, void *data, struct ax_err *err) AX_MUST_CHECK;
 /* Every rule that the table can say (UTF-8, control characters, lengths, enum values, signs, required). */
 ax_rc ax_validate(const struct ax_message *m, const void *data, struct ax_err *err) AX_MUST_CHECK;
 const struct ax_field *ax_message_field(const struct ax_message *m, uint32_t number);

@@ -34,12 +34,8 @@ static int month_length(int year, int month)
     return lengths[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-int32_t ax_day_add_months(int32_t day, int months)
+int32_t ax_day_months_from(int year, int month, int day_of_month, int months)
 {
-    int year;
-    int month;
-    int day_of_month;
-    ax_day_split(day, &year, &month, &day_of_month);
     int total = year * 12 + month - 1 + months;
     year = (total >= 0 ? total : total - 11) / 12;
     month = total - year * 12 + 1;
@@ -48,6 +44,15 @@ int32_t ax_day_add_months(int32_t day, int months)
         day_of_month = day_of_month > length ? length : day_of_month;
     }
     return ax_day_of(year, month, day_of_month);
+}
+
+int32_t ax_day_add_months(int32_t day, int months)
+{
+    int year;
+    int month;
+    int day_of_month;
+    ax_day_split(day, &year, &month, &day_of_month);
+    return ax_day_months_from(year, month, day_of_month, months);
 }
 
 static bool from_parts(int64_t year, int64_t month, int64_t day_of_month, int32_t *day)
@@ -98,8 +103,8 @@ bool ax_day_parse_iso(ax_str text, int32_t *day)
         }
     }
     return p[4] == '-' && p[7] == '-' &&
-            from_parts(value[0] * 1000 + value[1] * 100 + value[2] * 10 + value[3], value[4] * 10 + value[5],
-                    value[6] * 10 + value[7], day);
+           from_parts(value[0] * 1000 + value[1] * 100 + value[2] * 10 + value[3], value[4] * 10 + value[5],
+                   value[6] * 10 + value[7], day);
 }
 
 bool ax_day_parse(ax_str text, int32_t *day)
@@ -124,8 +129,8 @@ bool ax_day_parse(ax_str text, int32_t *day)
         return false;
     }
     return take_text(&rest, between) && take_number(&rest, 2, &month) &&
-            take_text(&rest, end.len > 0 ? AX_STR("月") : between) && take_number(&rest, 2, &day_of_month) &&
-            take_text(&rest, end) && rest.len == 0 && from_parts(year, month, day_of_month, day);
+           take_text(&rest, end.len > 0 ? AX_STR("月") : between) && take_number(&rest, 2, &day_of_month) &&
+           take_text(&rest, end) && rest.len == 0 && from_parts(year, month, day_of_month, day);
 }
 
 char *ax_day_format(int32_t day, char out[AX_DAY_TEXT_SIZE])

@@ -20,5 +20,7 @@ char *ax_day_format(int32_t day, char out[AX_DAY_TEXT_SIZE]);
 int32_t ax_day_of(int year, int month, int day_of_month);
 void ax_day_split(int32_t day, int *year, int *month, int *day_of_month);
 int32_t ax_day_add_months(int32_t day, int months);
+/* The same from a day that is split already. */
+int32_t ax_day_months_from(int year, int month, int day_of_month, int months);
 /* The day in UTC+8 of an instant in UTC microseconds. */
 int32_t ax_day_of_us(int64_t utc_us);

@@ -222,13 +222,13 @@ struct ax_insurance_claim {
     int64_t reserved_fen;
     int32_t claim_state; /* enum ax_claim_state */
     int32_t reported_on; /* day */
-    int32_t closed_on; /* day */
+    int32_t closed_on;   /* day */
 };
 
 struct ax_insurance_policy {
     ax_str policy_number;
     ax_str insurer;
-    int32_t covered_from; /* day */
+    int32_t covered_from;  /* day */
     int32_t covered_until; /* day */
     int64_t limit_per_death_fen;
     int64_t aggregate_limit_fen;
@@ -252,11 +252,11 @@ struct ax_prevention_service {
 
 struct ax_hazard {
     ax_str hazard_id;
-    int32_t level; /* enum ax_hazard_level */
-    int32_t found_on; /* day */
-    int32_t due_on; /* day */
+    int32_t level;     /* enum ax_hazard_level */
+    int32_t found_on;  /* day */
+    int32_t due_on;    /* day */
     int32_t closed_on; /* day */
-    int32_t finder; /* enum ax_hazard_finder */
+    int32_t finder;    /* enum ax_hazard_finder */
     bool supervised;
     bool produced_meanwhile;
 };
@@ -272,7 +272,7 @@ struct ax_inspection {
 struct ax_monitoring_alarm {
     ax_str alarm_id;
     ax_str system;
-    int32_t outcome; /* enum ax_alarm_outcome */
+    int32_t outcome;   /* enum ax_alarm_outcome */
     int32_t closed_on; /* day */
 };
 
@@ -281,23 +281,23 @@ struct ax_licence {
     ax_str document_number;
     ax_str authority;
     ax_str authority_code;
-    int32_t kind; /* enum ax_licence_kind */
+    int32_t kind;          /* enum ax_licence_kind */
     int32_t licence_state; /* enum ax_licence_state */
-    int32_t valid_from; /* day */
-    int32_t valid_until; /* day */
+    int32_t valid_from;    /* day */
+    int32_t valid_until;   /* day */
 };
 
 struct ax_certificate {
     ax_str certificate_hash;
-    int32_t kind; /* enum ax_certificate_kind */
-    int32_t valid_from; /* day */
+    int32_t kind;        /* enum ax_certificate_kind */
+    int32_t valid_from;  /* day */
     int32_t valid_until; /* day */
     uint32_t count;
 };
 
 struct ax_standardisation {
-    int32_t level; /* enum ax_standardisation_level */
-    int32_t valid_from; /* day */
+    int32_t level;       /* enum ax_standardisation_level */
+    int32_t valid_from;  /* day */
     int32_t valid_until; /* day */
     ax_str authority;
 };
@@ -307,13 +307,13 @@ struct ax_list_entry {
     ax_str condition;
     ax_str authority;
     ax_str document_number;
-    int32_t listed_from; /* day */
+    int32_t listed_from;  /* day */
     int32_t listed_until; /* day */
-    int32_t removed_on; /* day */
+    int32_t removed_on;   /* day */
 };
 
 struct ax_exposure {
-    int32_t period_from; /* day */
+    int32_t period_from;  /* day */
     int32_t period_until; /* day */
     uint64_t employees;
     uint64_t labour_hours;
@@ -328,8 +328,8 @@ struct ax_objection {
     ax_str target_reference;
     ax_str grounds;
     int32_t filed_on; /* day */
-    int32_t due_on; /* day */
-    int32_t outcome; /* enum ax_outcome */
+    int32_t due_on;   /* day */
+    int32_t outcome;  /* enum ax_outcome */
     ax_str decided_by;
 };
 
@@ -337,15 +337,15 @@ struct ax_repair {
     ax_str target_source;
     ax_str target_reference;
     int32_t requested_on; /* day */
-    int32_t due_on; /* day */
-    int32_t outcome; /* enum ax_outcome */
+    int32_t due_on;       /* day */
+    int32_t outcome;      /* enum ax_outcome */
     ax_str decided_by;
 };
 
 struct ax_consent {
     ax_str grantee;
     ax_str purpose;
-    int32_t valid_from; /* day */
+    int32_t valid_from;  /* day */
     int32_t valid_until; /* day */
     bool revoked;
 };
@@ -367,11 +367,11 @@ struct ax_fact {
     ax_str region;
     ax_str industry;
     ax_str industry_edition;
-    int32_t occurred_on; /* day */
-    int32_t decided_on; /* day */
+    int32_t occurred_on;   /* day */
+    int32_t decided_on;    /* day */
     int32_t publish_until; /* day */
-    int32_t use_until; /* day */
-    int32_t state; /* enum ax_fact_state */
+    int32_t use_until;     /* day */
+    int32_t state;         /* enum ax_fact_state */
     ax_str jurisdiction;
     bool synthetic;
     int64_t known_at_us;

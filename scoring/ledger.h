@@ -24,19 +24,19 @@ struct ax_entry {
     uint8_t key[AX_KEY_SIZE];       /* of (source, reference) */
     int64_t revision;
     int64_t known_at_us;
-    uint64_t act;              /* the same for one act seen by two systems; 0 = cannot be told */
-    uint32_t number;           /* lost workdays (accident), heads (policy), days allowed (hazard), accident link (penalty) */
-    uint32_t profile;          /* where its profile begins in the ledger's texts */
+    uint64_t act;     /* the same for one act seen by two systems; 0 = cannot be told */
+    uint32_t number;  /* lost workdays (accident), heads (policy), days allowed (hazard) … */
+    uint32_t profile; /* where its profile begins in the ledger's texts */
     uint32_t occurred_day : 17;
-    uint32_t flags : 8;        /* AX_ENTRY_* */
-    uint32_t kind : 6;         /* enum ax_fact_kind */
-    uint32_t from_day : 17;    /* decided, valid, listed, found from */
-    uint32_t bits : 14;        /* penalty categories (value 1 = bit 0); accident: deaths; licence: its kind */
-    uint32_t until_day : 17;   /* last day on which it stands: valid, listed, covered; the day before it was closed */
-    uint32_t state : 3;        /* enum ax_fact_state */
-    uint32_t grade : 3;        /* accident grade counted, penalty tier, standardisation, hazard level, list, licence state */
-    uint32_t liability : 2;    /* enum ax_liability */
-    uint32_t marks : 3;        /* AX_MARK_*, set by the ledger */
+    uint32_t flags : 8;      /* AX_ENTRY_* */
+    uint32_t kind : 6;       /* enum ax_fact_kind */
+    uint32_t from_day : 17;  /* decided, valid, listed, found from */
+    uint32_t bits : 14;      /* penalty categories (value 1 = bit 0); accident: deaths; licence: its kind */
+    uint32_t until_day : 17; /* last day on which it stands: valid, listed, covered; the day before it was closed */
+    uint32_t state : 3;      /* enum ax_fact_state */
+    uint32_t grade : 3; /* accident grade counted, penalty tier, standardisation, hazard level, list, licence state */
+    uint32_t liability : 2; /* enum ax_liability */
+    uint32_t marks : 3;     /* AX_MARK_*, set by the ledger */
     uint32_t use_until_day : 17;
     uint32_t count : 15; /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
 };
@@ -52,17 +52,17 @@ enum {
 enum { AX_ENTRY_COUNT_MAX = 0x7FFF, AX_ENTRY_BITS_MAX = 0x3FFF };
 
 enum {
-    AX_ENTRY_AGGREGATE = 1,     /* penalty, accident: a total over a period */
-    AX_ENTRY_MULTIPLIED = 2,    /* penalty: fined at 2 to 5 times */
-    AX_ENTRY_UNLICENSED = 4,    /* penalty */
-    AX_ENTRY_FOR_ACCIDENT = 8,  /* penalty: `number` is the low half of that accident's act */
-    AX_ENTRY_CONCEALED = 2,     /* accident */
-    AX_ENTRY_SUPERVISED = 2,    /* hazard */
-    AX_ENTRY_PRODUCED = 4,      /* hazard: found producing with it */
-    AX_ENTRY_BY_AUTHORITY = 8,  /* hazard: who found it */
-    AX_ENTRY_BY_INSURER = 16,   /* hazard */
-    AX_ENTRY_REVOKED = 2,       /* consent */
-    AX_ENTRY_SYNTHETIC = 128,   /* any */
+    AX_ENTRY_AGGREGATE = 1,    /* penalty, accident: a total over a period */
+    AX_ENTRY_MULTIPLIED = 2,   /* penalty: fined at 2 to 5 times */
+    AX_ENTRY_UNLICENSED = 4,   /* penalty */
+    AX_ENTRY_FOR_ACCIDENT = 8, /* penalty: it answers an accident */
+    AX_ENTRY_CONCEALED = 2,    /* accident */
+    AX_ENTRY_SUPERVISED = 2,   /* hazard */
+    AX_ENTRY_PRODUCED = 4,     /* hazard: found producing with it */
+    AX_ENTRY_BY_AUTHORITY = 8, /* hazard: who found it */
+    AX_ENTRY_BY_INSURER = 16,  /* hazard */
+    AX_ENTRY_REVOKED = 2,      /* consent */
+    AX_ENTRY_SYNTHETIC = 128,  /* any */
 };
 
 static inline int32_t ax_entry_day(uint32_t kept)
@@ -114,18 +114,18 @@ struct ax_ledger {
 };
 
 enum ax_ledger_outcome {
-    AX_LEDGER_ADDED,      /* a new content */
-    AX_LEDGER_EARLIER,    /* known, but this one was known earlier: known_at went down */
-    AX_LEDGER_DUPLICATE,  /* changes nothing */
+    AX_LEDGER_ADDED,     /* a new content */
+    AX_LEDGER_EARLIER,   /* known, but this one was known earlier: known_at went down */
+    AX_LEDGER_DUPLICATE, /* changes nothing */
 };
 
 struct ax_ledger_item {
-    const struct ax_fact *fact; /* in; known_at_us counts */
-    const uint8_t *digest;      /* in: AX_DIGEST_SIZE bytes */
-    const uint8_t *key;         /* in: AX_KEY_SIZE bytes */
+    const struct ax_fact *fact;     /* in; known_at_us counts */
+    const uint8_t *digest;          /* in: AX_DIGEST_SIZE bytes */
+    const uint8_t *key;             /* in: AX_KEY_SIZE bytes */
     enum ax_ledger_outcome outcome; /* out; among equal items of one call one is ADDED */
-    bool superseded;            /* out: not the head after the merge */
-    bool conflict;              /* out: another content has the same key and revision */
+    bool superseded;                /* out: not the head after the merge */
+    bool conflict;                  /* out: another content has the same key and revision */
 };
 
 void ax_ledger_init(struct ax_ledger *l);

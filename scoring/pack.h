@@ -20,13 +20,13 @@ enum {
 
 enum ax_provenance { AX_PROVENANCE_NONE, AX_PROVENANCE_T, AX_PROVENANCE_S, AX_PROVENANCE_K, AX_PROVENANCE_OURS };
 
-enum ax_basis {      /* the day from which a fact counts for a rule */
-    AX_BASIS_ACT,    /* decided, found, listed, valid from; else occurred */
-    AX_BASIS_EVENT,  /* occurred; else as above */
-    AX_BASIS_DUE,    /* hazard: the day after it was to be closed */
+enum ax_basis {     /* the day from which a fact counts for a rule */
+    AX_BASIS_ACT,   /* decided, found, listed, valid from; else occurred */
+    AX_BASIS_EVENT, /* occurred; else as above */
+    AX_BASIS_DUE,   /* hazard: the day after it was to be closed */
 };
 
-enum ax_span {     /* how long it counts, never past its use-until */
+enum ax_span {        /* how long it counts, never past its use-until */
     AX_SPAN_WINDOW,   /* window_months and window_days from the basis: "12 months" ends the day before the same day */
     AX_SPAN_STANDING, /* while it stands: valid, listed, open */
 };
@@ -59,7 +59,6 @@ struct ax_rule {
     uint32_t categories; /* penalty categories, any of (bit n is value n); licence kinds */
     uint32_t flags_all;  /* AX_ENTRY_* */
     uint32_t flags_none;
-    bool once_with_accident; /* a penalty for an accident that itself counts is not counted again */
 
     enum ax_basis basis;
     enum ax_span span;
@@ -111,14 +110,14 @@ struct ax_pack {
     int32_t missing_best_level; /* enum ax_level: no better than this where standardisation is missing */
     int32_t points_min;
     int32_t points_max;
-    int32_t cut_offs[9]; /* by level A1 … C3 (index 1 … 8): the least points of it, descending */
-    int32_t bonus_cap;   /* all rules that give points, together */
+    int32_t cut_offs[9];  /* by level A1 … C3 (index 1 … 8): the least points of it, descending */
+    int32_t bonus_cap;    /* all rules that give points, together */
     uint32_t rated_kinds; /* bit (kind - 20): a head of it makes an enterprise rated */
     struct ax_use *uses;
     size_t use_count;
     struct ax_rule *rules;
     size_t rule_count;
-    /* Made by ax_pack_compile: the rules by kind, in pack order, and the longest reach of each. */
+    /* Made by ax_pack_compile: the rules by kind, in pack order. */
     uint8_t by_kind[AX_PACK_RULES_MAX];
     uint8_t kind_first[AX_PACK_KINDS + 1];
     bool industry_matters;
@@ -127,5 +126,7 @@ struct ax_pack {
 /* Checks the whole (the error names the rule) and makes the index. */
 ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err) AX_MUST_CHECK;
 const char *ax_provenance_name(enum ax_provenance provenance); /* "T", "S", "K", "ours" */
+/* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */
+bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry);
 /* Covers this place (jurisdiction as declared by the source, else region), industry and day. */
 bool ax_pack_covers(const struct ax_pack *pack, ax_str place, ax_str industry, int32_t day);

@@ -28,9 +28,9 @@ enum {
 
 struct ax_rate {
     enum ax_level level;
-    int32_t points;       /* base + sum of what counts, clamped to the pack's range; in points of the pack */
+    int32_t points; /* base + sum of what counts, clamped to the pack's range; in points of the pack */
     int32_t base_points;
-    uint32_t facts;       /* heads that are not withdrawn */
+    uint32_t facts; /* heads that are not withdrawn */
     uint32_t conflicts;
     uint32_t objected;
     uint16_t overrides[AX_RATE_OVERRIDES_MAX]; /* indices of pack rules that moved the level, in pack order */
@@ -67,7 +67,8 @@ enum {
 /* `pack` is a compiled edition (scoring/pack.h); NULL where none covers the enterprise: unrated. */
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
 /* The same as if the facts under objection were not there. */
-void ax_rate_without_objected(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
+void ax_rate_without_objected(
+        const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
 /* The same as ax_rate with its lines, in arena memory: AX_LIMIT where the arena is full. */
 ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_arena *arena,
         struct ax_rate *out, struct ax_rate_line **lines, size_t *line_count) AX_MUST_CHECK;
@@ -75,5 +76,5 @@ ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack
 /* Level, points, overrides and flags are the same. */
 bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b);
 /* The days within [from, until] on which the rating differs from that of the day before, newest first, at most `max`. */
-size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until, int32_t *days,
-        size_t max);
+size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until,
+        int32_t *days, size_t max);

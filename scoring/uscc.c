@@ -80,7 +80,7 @@ static char take_folded(ax_str raw, size_t *at)
         return 0;
     }
     unsigned point = (unsigned)(lead & 0x0F) << 12 | (unsigned)(raw.ptr[*at + 1] & 0x3F) << 6 |
-            (unsigned)(raw.ptr[*at + 2] & 0x3F);
+                     (unsigned)(raw.ptr[*at + 2] & 0x3F);
     *at += 3;
     if ((lead & 0xF0) != 0xE0) {
         return 0;

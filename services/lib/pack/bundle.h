@@ -24,9 +24,9 @@ void ax_bundle_free(struct ax_bundle *bundle);
 /* The edition for a place, an industry and a rated day; of several the one with the longest jurisdiction prefix, then the
  * longest industry prefix, then the latest effective_from, then the first by name. NULL: none covers it. `jurisdiction` is
  * what the source declares and goes before `region`; either may be empty. */
-const struct ax_pack *ax_bundle_choose(const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry,
-        int32_t day);
+const struct ax_pack *ax_bundle_choose(
+        const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
 /* One pack from the bytes of a pack.yaml; for fuzzing and `anxin pack check`. `name` stands in errors. */
-ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)
-        AX_MUST_CHECK;
+ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out,
+        struct ax_err *err) AX_MUST_CHECK;
 void ax_pack_text_free(struct ax_pack_text *texts);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a fact to its entry. What the numbers of struct ax_entry mean by kind:
+ *
+ * kind             from            until                grade        number            bits
+ * penalty          decided_on      -                    tier         -                 categories
+ * accident         decided_on      -                    grade        lost workdays     deaths
+ * claim            reported_on     closed_on            claim state  serious injuries  deaths
+ * policy           covered_from    covered_until        -            insured heads     -
+ * hazard           found_on        day before closed    level        days allowed      -
+ * licence          valid_from      valid_until          state        -                 kind (value n is bit n - 1)
+ * certificate      valid_from      valid_until          kind         -                 -
+ * standardisation  valid_from      valid_until          level        -                 -
+ * list entry       listed_from     last day listed      list         -                 -
+ * exposure         period_from     period_until         -            employees         -
+ *
+ * Numbers too great for their place are cut to the greatest that fits.
+ */
+#include "scoring/ledger.h"
+
+static uint32_t keep_day(int32_t day)
+{
+    return day < AX_DAY_MIN || day > AX_DAY_MAX ? 0 : (uint32_t)(day - AX_DAY_MIN + 1);
+}
+
+static void set_from(struct ax_entry *e, int32_t day)
+{
+    e->from_day = keep_day(day) & 0x1FFFF;
+}
+
+static void set_until(struct ax_entry *e, int32_t day)
+{
+    e->until_day = keep_day(day) & 0x1FFFF;
+}
+
+static uint32_t at_most(uint64_t value, uint32_t most)
+{
+    return value > most ? most : (uint32_t)value;
+}
+
+/* FNV-1a, 64 bits; each part ends with a zero byte so that parts cannot run into each other. */
+static uint64_t hash_part(uint64_t hash, ax_str part)
+{
+    const uint64_t prime = UINT64_C(0x100000001B3);
+    for (size_t i = 0; i < part.len; i++) {
+        hash = (hash ^ (unsigned char)part.ptr[i]) * prime;
+    }
+    return hash * prime;
+}
+
+/* 0, "cannot be told", where a part is missing. */
+static uint64_t act_of(enum ax_fact_kind kind, ax_str whose, ax_str number)
+{
+    if (whose.len == 0 || number.len == 0) {
+        return 0;
+    }
+    uint64_t hash = (UINT64_C(0xCBF29CE484222325) ^ (uint64_t)kind) * UINT64_C(0x100000001B3);
+    hash = hash_part(hash_part(hash, whose), number);
+    return hash == 0 ? 1 : hash;
+}
+
+static ax_str authority_of(ax_str code, ax_str name)
+{
+    return code.len > 0 ? code : name;
+}
+
+static void fill_penalty(const struct ax_fact *f, struct ax_entry *e)
+{
+    const struct ax_enforcement_penalty *p = &f->enforcement_penalty;
+    set_from(e, f->decided_on);
+    e->grade = (uint32_t)p->tier & 7;
+    e->bits = p->categories >> 1 & AX_ENTRY_BITS_MAX;
+    e->count = at_most(p->count == 0 ? 1 : p->count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
+    uint32_t flags = 0;
+    flags |= p->count > 1 ? AX_ENTRY_AGGREGATE : 0;
+    flags |= p->multiplied_fine ? AX_ENTRY_MULTIPLIED : 0;
+    flags |= p->unlicensed_operation ? AX_ENTRY_UNLICENSED : 0;
+    flags |= p->accident_id.len > 0 ? AX_ENTRY_FOR_ACCIDENT : 0;
+    e->flags = flags & 0xFF;
+    e->act = act_of(AX_FACT_ENFORCEMENT_PENALTY, authority_of(p->authority_code, p->authority), p->document_number);
+}
+
+static void fill_accident(const struct ax_fact *f, struct ax_entry *e)
+{
+    const struct ax_accident *a = &f->accident;
+    set_from(e, f->decided_on);
+    e->grade = (uint32_t)ax_accident_grade_counted(a) & 7;
+    e->liability = (uint32_t)a->liability & 3;
+    e->bits = at_most(a->deaths, AX_ENTRY_BITS_MAX) & AX_ENTRY_BITS_MAX;
+    e->number = at_most(a->lost_workdays, UINT32_MAX);
+    e->count = at_most(a->count == 0 ? 1 : a->count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
+    bool aggregate = a->aggregate || a->count > 1;
+    e->flags = ((aggregate ? AX_ENTRY_AGGREGATE : 0U) | (a->concealed ? AX_ENTRY_CONCEALED : 0U)) & 0xFF;
+    e->act = aggregate ? 0 : act_of(AX_FACT_ACCIDENT, AX_STR("accident"), a->accident_id);
+}
+
+static void fill_hazard(const struct ax_fact *f, struct ax_entry *e)
+{
+    const struct ax_hazard *h = &f->hazard;
+    int32_t found = h->found_on == AX_DAY_NONE ? f->occurred_on : h->found_on;
+    set_from(e, found);
+    set_until(e, h->closed_on == AX_DAY_NONE ? AX_DAY_NONE : h->closed_on - 1);
+    e->grade = (uint32_t)h->level & 7;
+    e->number = h->due_on == AX_DAY_NONE || found == AX_DAY_NONE || h->due_on < found ? UINT32_MAX
+                                                                                      : (uint32_t)(h->due_on - found);
+    uint32_t flags = 0;
+    flags |= h->supervised ? AX_ENTRY_SUPERVISED : 0;
+    flags |= h->produced_meanwhile ? AX_ENTRY_PRODUCED : 0;
+    flags |= h->finder == AX_HAZARD_FINDER_AUTHORITY ? AX_ENTRY_BY_AUTHORITY : 0;
+    flags |= h->finder == AX_HAZARD_FINDER_INSURER ? AX_ENTRY_BY_INSURER : 0;
+    e->flags = flags & 0xFF;
+}
+
+static void fill_licence(const struct ax_licence *l, struct ax_entry *e)
+{
+    set_from(e, l->valid_from);
+    set_until(e, l->valid_until);
+    e->grade = (uint32_t)l->licence_state & 7;
+    e->bits = l->kind > 0 ? (UINT32_C(1) << (l->kind - 1)) & AX_ENTRY_BITS_MAX : 0;
+    e->act = act_of(AX_FACT_LICENCE, authority_of(l->authority_code, l->authority), l->document_number);
+}
+
+static void fill_list_entry(const struct ax_fact *f, struct ax_entry *e)
+{
+    const struct ax_list_entry *l = &f->list_entry;
+    int32_t removed = l->removed_on == AX_DAY_NONE ? AX_DAY_NONE : l->removed_on - 1;
+    bool early = removed != AX_DAY_NONE && (l->listed_until == AX_DAY_NONE || removed < l->listed_until);
+    set_from(e, l->listed_from == AX_DAY_NONE ? f->decided_on : l->listed_from);
+    set_until(e, early ? removed : l->listed_until);
+    e->grade = (uint32_t)l->list & 7;
+    e->act = act_of(AX_FACT_LIST_ENTRY, l->authority, l->document_number);
+}
+
+static void fill_claim(const struct ax_insurance_claim *c, struct ax_entry *e)
+{
+    set_from(e, c->reported_on);
+    set_until(e, c->closed_on);
+    e->grade = (uint32_t)c->claim_state & 7;
+    e->number = c->serious_injuries;
+    e->bits = at_most(c->deaths, AX_ENTRY_BITS_MAX) & AX_ENTRY_BITS_MAX;
+    e->act = act_of(AX_FACT_INSURANCE_CLAIM, c->insurer, c->claim_number);
+}
+
+static void fill_period(struct ax_entry *e, int32_t from, int32_t until, uint32_t grade, uint64_t number)
+{
+    set_from(e, from);
+    set_until(e, until);
+    e->grade = grade & 7;
+    e->number = at_most(number, UINT32_MAX);
+}
+
+static void fill_body(const struct ax_fact *f, struct ax_entry *e)
+{
+    switch ((enum ax_fact_kind)f->kind) {
+    case AX_FACT_ENFORCEMENT_PENALTY:
+        fill_penalty(f, e);
+        break;
+    case AX_FACT_ACCIDENT:
+        fill_accident(f, e);
+        break;
+    case AX_FACT_INSURANCE_CLAIM:
+        fill_claim(&f->insurance_claim, e);
+        break;
+    case AX_FACT_INSURANCE_POLICY:
+        fill_period(e, f->insurance_policy.covered_from, f->insurance_policy.covered_until, 0,
+                f->insurance_policy.insured_heads);
+        e->act = act_of(AX_FACT_INSURANCE_POLICY, f->insurance_policy.insurer, f->insurance_policy.policy_number);
+        break;
+    case AX_FACT_PREVENTION_SERVICE:
+        fill_period(e, f->prevention_service.visited_on, AX_DAY_NONE, 0, f->prevention_service.hazards_found);
+        break;
+    case AX_FACT_HAZARD:
+        fill_hazard(f, e);
+        break;
+    case AX_FACT_INSPECTION:
+        fill_period(e, f->decided_on, AX_DAY_NONE, 0, f->inspection.findings);
+        e->act = act_of(AX_FACT_INSPECTION, f->inspection.authority, f->inspection.document_number);
+        break;
+    case AX_FACT_MONITORING_ALARM:
+        fill_period(e, f->decided_on, f->monitoring_alarm.closed_on, (uint32_t)f->monitoring_alarm.outcome, 0);
+        break;
+    case AX_FACT_LICENCE:
+        fill_licence(&f->licence, e);
+        break;
+    case AX_FACT_CERTIFICATE:
+        fill_period(e, f->certificate.valid_from, f->certificate.valid_until, (uint32_t)f->certificate.kind, 0);
+        e->count =
+                at_most(f->certificate.count == 0 ? 1 : f->certificate.count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
+        break;
+    case AX_FACT_STANDARDISATION:
+        fill_period(e, f->standardisation.valid_from, f->standardisation.valid_until,
+                (uint32_t)f->standardisation.level, 0);
+        break;
+    case AX_FACT_LIST_ENTRY:
+        fill_list_entry(f, e);
+        break;
+    case AX_FACT_EXPOSURE:
+        fill_period(e, f->exposure.period_from, f->exposure.period_until, 0, f->exposure.employees);
+        break;
+    case AX_FACT_CONSENT:
+        fill_period(e, f->consent.valid_from, f->consent.valid_until, 0, 0);
+        e->flags = f->consent.revoked ? AX_ENTRY_REVOKED : 0;
+        break;
+    case AX_FACT_OBJECTION:
+        fill_period(e, f->objection.filed_on, AX_DAY_NONE, (uint32_t)f->objection.outcome, 0);
+        break;
+    case AX_FACT_REPAIR:
+        fill_period(e, f->repair.requested_on, AX_DAY_NONE, (uint32_t)f->repair.outcome, 0);
+        break;
+    case AX_FACT_STATEMENT:
+    case AX_FACT_NONE:
+        break;
+    }
+}
+
+void ax_entry_fill(const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SIZE], const uint8_t key[AX_KEY_SIZE],
+        struct ax_entry *out)
+{
+    memset(out, 0, sizeof *out);
+    memcpy(out->digest, digest, AX_DIGEST_SIZE);
+    memcpy(out->key, key, AX_KEY_SIZE);
+    out->revision = fact->revision;
+    out->known_at_us = fact->known_at_us;
+    out->count = 1;
+    out->kind = (uint32_t)fact->kind & 0x3F;
+    out->state = (uint32_t)fact->state & 7;
+    out->occurred_day = keep_day(fact->occurred_on) & 0x1FFFF;
+    out->use_until_day = keep_day(fact->use_until) & 0x1FFFF;
+    fill_body(fact, out);
+    out->flags = (out->flags | (fact->synthetic ? AX_ENTRY_SYNTHETIC : 0U)) & 0xFF;
+}

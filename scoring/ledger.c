@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Merging is a sorted union: the new items are sorted, each finds its place by bisection, and one pass from the end opens
+ * the gaps. Marks are then mended only where something changed: head and conflict by looking at the neighbours, echoes by
+ * one pass over the heads with a table of the acts concerned.
+ */
+#include "scoring/profile.h"
+
+#include <stdlib.h>
+
+void ax_ledger_init(struct ax_ledger *l)
+{
+    memset(l, 0, sizeof *l);
+}
+
+void ax_ledger_deinit(struct ax_ledger *l)
+{
+    ax_xfree(l->entries);
+    ax_xfree(l->texts);
+    memset(l, 0, sizeof *l);
+}
+
+size_t ax_ledger_bytes(const struct ax_ledger *l)
+{
+    return sizeof *l + (size_t)l->size * sizeof *l->entries + l->texts_size;
+}
+
+/* Memory for one call: from the arena, or, where that is full, from the heap and freed at the end. */
+struct scratch {
+    struct ax_arena *arena;
+    void *owned[4];
+    size_t count;
+};
+
+static void *scratch_alloc(struct scratch *s, size_t size)
+{
+    void *block = s->arena == NULL ? NULL : ax_arena_alloc(s->arena, size);
+    if (block == NULL) {
+        AX_ASSERT(s->count < sizeof s->owned / sizeof s->owned[0]);
+        block = s->owned[s->count++] = ax_xrealloc(NULL, size);
+    }
+    return block;
+}
+
+static void scratch_free(struct scratch *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        ax_xfree(s->owned[i]);
+    }
+}
+
+struct id {
+    const uint8_t *key;
+    int64_t revision;
+    const uint8_t *digest;
+};
+
+static int compare_ids(struct id a, struct id b)
+{
+    int order = memcmp(a.key, b.key, AX_KEY_SIZE);
+    if (order != 0) {
+        return order;
+    }
+    if (a.revision != b.revision) {
+        return a.revision < b.revision ? -1 : 1;
+    }
+    return memcmp(a.digest, b.digest, AX_DIGEST_SIZE);
+}
+
+static struct id id_of_item(const struct ax_ledger_item *item)
+{
+    return (struct id){item->key, item->fact->revision, item->digest};
+}
+
+static struct id id_of_entry(const struct ax_entry *e)
+{
+    return (struct id){e->key, e->revision, e->digest};
+}
+
+/* An item on its way in: where its content stands after the merge. */
+struct place {
+    struct ax_ledger_item *item;
+    uint32_t at;
+    bool added;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *x = a;
+    const struct place *y = b;
+    int order = compare_ids(id_of_item(x->item), id_of_item(y->item));
+    if (order != 0) {
+        return order;
+    }
+    /* Equal contents: the earliest known first, then as they came, so that the outcome is the same on every C library. */
+    if (x->item->fact->known_at_us != y->item->fact->known_at_us) {
+        return x->item->fact->known_at_us < y->item->fact->known_at_us ? -1 : 1;
+    }
+    return x->item < y->item ? -1 : 1;
+}
+
+/* The first entry from `low` on that is not below the id. */
+static uint32_t lower_bound(const struct ax_ledger *l, uint32_t low, struct id id)
+{
+    uint32_t high = l->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare_ids(id_of_entry(&l->entries[middle]), id) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Decides each outcome; returns how many contents are new. Before the gaps are opened, place.at counts old entries. */
+static uint32_t place_all(struct ax_ledger *l, struct place *places, size_t count)
+{
+    uint32_t added = 0;
+    uint32_t low = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct place *p = &places[i];
+        struct id id = id_of_item(p->item);
+        if (i > 0 && compare_ids(id_of_item(places[i - 1].item), id) == 0) {
+            p->at = places[i - 1].at;
+            p->added = false;
+            p->item->outcome = AX_LEDGER_DUPLICATE;
+            continue;
+        }
+        low = lower_bound(l, low, id);
+        struct ax_entry *there = low < l->count ? &l->entries[low] : NULL;
+        p->at = low + added;
+        p->added = there == NULL || compare_ids(id_of_entry(there), id) != 0;
+        if (p->added) {
+            p->item->outcome = AX_LEDGER_ADDED;
+            added++;
+        } else if (p->item->fact->known_at_us < there->known_at_us) {
+            there->known_at_us = p->item->fact->known_at_us;
+            p->item->outcome = AX_LEDGER_EARLIER;
+        } else {
+            p->item->outcome = AX_LEDGER_DUPLICATE;
+        }
+    }
+    return added;
+}
+
+static void reserve(struct ax_ledger *l, uint32_t count)
+{
+    AX_ASSERT(count >= l->count);
+    if (count > l->size) {
+        /* Exact while it is small: most ledgers hold some twenty facts and there are many. */
+        uint64_t room = count < 64 ? count : (uint64_t)count + count / 8;
+        l->size = (uint32_t)(room > UINT32_MAX ? UINT32_MAX : room);
+        l->entries = ax_xrealloc(l->entries, (size_t)l->size * sizeof *l->entries);
+    }
+}
+
+static void insert_all(struct ax_ledger *l, const struct place *places, size_t count, uint32_t added)
+{
+    reserve(l, l->count + added);
+    uint32_t old_end = l->count;
+    uint32_t left = added;
+    for (size_t i = count; left > 0 && i > 0; i--) {
+        const struct place *p = &places[i - 1];
+        if (!p->added) {
+            continue;
+        }
+        left--;
+        uint32_t old_at = p->at - left;
+        memmove(&l->entries[p->at + 1], &l->entries[old_at], (size_t)(old_end - old_at) * sizeof *l->entries);
+        old_end = old_at;
+        struct ax_entry *e = &l->entries[p->at];
+        ax_entry_fill(p->item->fact, p->item->digest, p->item->key, e);
+        e->profile = ax_profile_intern(l, p->item->fact);
+    }
+    l->count += added;
+}
+
+static bool same_key(const struct ax_entry *a, const struct ax_entry *b)
+{
+    return memcmp(a->key, b->key, AX_KEY_SIZE) == 0;
+}
+
+/* Head and conflict of the entry and its neighbours, for entries looked at in ascending order. */
+static void mark_one(struct ax_ledger *l, uint32_t at)
+{
+    struct ax_entry *e = &l->entries[at];
+    struct ax_entry *before = at > 0 && same_key(e - 1, e) ? e - 1 : NULL;
+    struct ax_entry *after = at + 1 < l->count && same_key(e, e + 1) ? e + 1 : NULL;
+    if (after == NULL) {
+        e->marks |= AX_MARK_HEAD;
+        if (before != NULL) {
+            before->marks &= (uint32_t)~AX_MARK_HEAD & 7;
+        }
+    }
+    if (before != NULL && before->revision == e->revision) {
+        before->marks |= AX_MARK_CONFLICT;
+        e->marks |= AX_MARK_CONFLICT;
+    }
+    if (after != NULL && after->revision == e->revision) {
+        after->marks |= AX_MARK_CONFLICT;
+        e->marks |= AX_MARK_CONFLICT;
+    }
+}
+
+/* Acts whose witness has to be found again: open addressing, at most half full. */
+struct acts {
+    struct act_slot {
+        uint64_t act;
+        struct ax_entry *witness;
+    } * slots;
+    size_t mask;
+};
+
+static void acts_init(struct acts *acts, size_t most, struct scratch *s)
+{
+    size_t size = 8;
+    while (size < 2 * most) {
+        size *= 2;
+    }
+    acts->slots = scratch_alloc(s, size * sizeof *acts->slots);
+    memset(acts->slots, 0, size * sizeof *acts->slots);
+    acts->mask = size - 1;
+}
+
+static struct act_slot *acts_find(const struct acts *acts, uint64_t act)
+{
+    size_t at = (size_t)(act ^ act >> 29) & acts->mask;
+    while (acts->slots[at].act != 0 && acts->slots[at].act != act) {
+        at = (at + 1) & acts->mask;
+    }
+    return &acts->slots[at];
+}
+
+static int state_rank(uint32_t state)
+{
+    switch ((enum ax_fact_state)state) {
+    case AX_FACT_STATE_REPAIRED:
+        return 3; /* repaired anywhere is repaired everywhere: 令第36号 */
+    case AX_FACT_STATE_UNSPECIFIED:
+    case AX_FACT_STATE_ACTIVE:
+    case AX_FACT_STATE_OBJECTED:
+    case AX_FACT_STATE_CORRECTED:
+        return 2;
+    case AX_FACT_STATE_EXPIRED:
+        return 1;
+    case AX_FACT_STATE_WITHDRAWN:
+        break;
+    }
+    return 0;
+}
+
+/* Of two reports of one act the one that says more, and then the graver one, is the witness. */
+static bool is_better_witness(const struct ax_entry *a, const struct ax_entry *b)
+{
+    const int64_t x[] = {state_rank(a->state), a->liability != AX_LIABILITY_UNSPECIFIED, a->flags, a->grade,
+            a->liability, a->bits, a->count, a->number, a->state == AX_FACT_STATE_OBJECTED, a->from_day,
+            a->occurred_day};
+    const int64_t y[] = {state_rank(b->state), b->liability != AX_LIABILITY_UNSPECIFIED, b->flags, b->grade,
+            b->liability, b->bits, b->count, b->number, b->state == AX_FACT_STATE_OBJECTED, b->from_day,
+            b->occurred_day};
+    for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) {
+        if (x[i] != y[i]) {
+            return x[i] > y[i];
+        }
+    }
+    return memcmp(a->digest, b->digest, AX_DIGEST_SIZE) > 0;
+}
+
+static void mark_echoes(struct ax_ledger *l, const struct acts *acts)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        struct ax_entry *e = &l->entries[i];
+        if (e->act == 0) {
+            continue;
+        }
+        struct act_slot *slot = acts_find(acts, e->act);
+        if (slot->act == 0) {
+            continue;
+        }
+        e->marks &= (uint32_t)~AX_MARK_ECHO & 7;
+        if ((e->marks & AX_MARK_HEAD) == 0) {
+            continue;
+        }
+        struct ax_entry *echo = e;
+        if (slot->witness == NULL || is_better_witness(e, slot->witness)) {
+            echo = slot->witness;
+            slot->witness = e;
+        }
+        if (echo != NULL) {
+            echo->marks |= AX_MARK_ECHO;
+        }
+    }
+}
+
+static size_t collect_acts(struct ax_ledger *l, const struct place *places, size_t count, struct acts *acts)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!places[i].added) {
+            continue;
+        }
+        const struct ax_entry *e = &l->entries[places[i].at];
+        /* The entry before it may have been the head until now. */
+        const struct ax_entry *both[] = {e, places[i].at > 0 && same_key(e - 1, e) ? e - 1 : e};
+        for (size_t j = 0; j < 2; j++) {
+            if (both[j]->act != 0) {
+                acts_find(acts, both[j]->act)->act = both[j]->act;
+                found++;
+            }
+        }
+    }
+    return found;
+}
+
+void ax_ledger_merge(struct ax_ledger *l, struct ax_ledger_item *items, size_t count, struct ax_arena *arena)
+{
+    if (count == 0) {
+        return;
+    }
+    AX_ASSERT(count <= UINT32_MAX / 4);
+    struct scratch scratch = {.arena = arena};
+    struct place *places = scratch_alloc(&scratch, count * sizeof *places);
+    for (size_t i = 0; i < count; i++) {
+        places[i] = (struct place){.item = &items[i]};
+    }
+    if (count > 1) {
+        qsort(places, count, sizeof *places, compare_places);
+    }
+    uint32_t added = place_all(l, places, count);
+    if (added > 0) {
+        insert_all(l, places, count, added);
+        for (size_t i = 0; i < count; i++) {
+            if (places[i].added) {
+                mark_one(l, places[i].at);
+            }
+        }
+        struct acts acts;
+        acts_init(&acts, 2 * (size_t)added, &scratch);
+        if (collect_acts(l, places, count, &acts) > 0) {
+            mark_echoes(l, &acts);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct ax_entry *e = &l->entries[places[i].at];
+        places[i].item->superseded = (e->marks & AX_MARK_HEAD) == 0;
+        places[i].item->conflict = (e->marks & AX_MARK_CONFLICT) != 0;
+    }
+    scratch_free(&scratch);
+}
+
+void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct ax_ledger *out)
+{
+    ax_ledger_init(out);
+    reserve(out, l->count);
+    for (uint32_t i = 0; i < l->count; i++) {
+        if (l->entries[i].known_at_us <= known_at_us) {
+            out->entries[out->count] = l->entries[i];
+            out->entries[out->count++].marks = 0;
+        }
+    }
+    if (l->texts_len > 0) {
+        out->texts = ax_xrealloc(NULL, l->texts_len);
+        memcpy(out->texts, l->texts, l->texts_len);
+        out->texts_len = out->texts_size = l->texts_len;
+    }
+    struct scratch scratch = {.arena = NULL};
+    struct acts acts;
+    acts_init(&acts, out->count, &scratch);
+    for (uint32_t i = 0; i < out->count; i++) {
+        mark_one(out, i);
+        if (out->entries[i].act != 0) {
+            acts_find(&acts, out->entries[i].act)->act = out->entries[i].act;
+        }
+    }
+    mark_echoes(out, &acts);
+    scratch_free(&scratch);
+}
+
+void ax_ledger_canonical(const struct ax_ledger *l, struct ax_buf *out)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        ax_buf_put(out, l->entries[i].digest, AX_DIGEST_SIZE);
+    }
+}

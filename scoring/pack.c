@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/pack.h"
+
+#include "scoring/rate.h"
+
+_Static_assert(
+        (int)AX_PACK_LEVEL_RULES_MAX == (int)AX_RATE_OVERRIDES_MAX, "every level rule has its place in a rating");
+_Static_assert((int)AX_PACK_FLAG_RULES_MAX == (int)AX_RATE_FLAGS_MAX, "every flag has its place in a rating");
+
+const char *ax_provenance_name(enum ax_provenance provenance)
+{
+    static const char *const names[] = {"", "T", "S", "K", "ours"};
+    return names[provenance];
+}
+
+static ax_rc broken(struct ax_err *err, ax_str rule, const char *field, const char *why)
+{
+    ax_rc rc = ax_fail_field(err, AX_INVALID, field, rule.ptr, rule.len, "%s", why);
+    return rc;
+}
+
+static bool is_months(int32_t months)
+{
+    return months >= 0 && months <= AX_PACK_MONTHS_MAX;
+}
+
+static bool is_kind(int32_t kind)
+{
+    return kind >= AX_FACT_ENFORCEMENT_PENALTY && kind <= AX_FACT_STATEMENT;
+}
+
+static bool is_in_order(int32_t from, int32_t to)
+{
+    return from == AX_DAY_NONE || to == AX_DAY_NONE || from <= to;
+}
+
+/* "ours" may stand alone; whatever claims a source must name it, and what names none must say "ours". */
+static ax_rc check_source(ax_str id, ax_str legal_basis, enum ax_provenance provenance, struct ax_err *err)
+{
+    if (provenance == AX_PROVENANCE_NONE) {
+        return broken(err, id, "provenance", "must be T, S, K or ours");
+    }
+    if (provenance != AX_PROVENANCE_OURS && legal_basis.len == 0) {
+        return broken(err, id, "legal_basis", "must be given, or provenance must say ours");
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_window(const struct ax_rule *r, struct ax_err *err)
+{
+    if (!is_months(r->window_months) || r->window_days < 0 || r->window_days > AX_PACK_DAYS_MAX) {
+        return broken(err, r->id, "window", "must be from 0 to 100 years");
+    }
+    if (r->span == AX_SPAN_STANDING && (r->window_months != 0 || r->window_days != 0)) {
+        return broken(err, r->id, "window", "a rule that holds while something stands has no window");
+    }
+    if (r->basis == AX_BASIS_DUE && r->kind != AX_FACT_HAZARD) {
+        return broken(err, r->id, "basis", "only a hazard has a day on which it is due");
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_effect(const struct ax_rule *r, struct ax_err *err)
+{
+    bool points = r->effect == AX_EFFECT_POINTS_EACH || r->effect == AX_EFFECT_POINTS_ONCE;
+    if (points && (r->points == 0 || r->points < -AX_PACK_POINTS_MAX || r->points > AX_PACK_POINTS_MAX)) {
+        return broken(err, r->id, "points", "must be given and within 100,000 either way");
+    }
+    if (!points && r->points != 0) {
+        return broken(err, r->id, "points", "only where the effect is points");
+    }
+    if (r->cap < 0 || r->cap > AX_PACK_POINTS_MAX || (r->cap > 0 && r->effect != AX_EFFECT_POINTS_EACH)) {
+        return broken(err, r->id, "cap", "0 to 100,000, and only where the effect is points for each");
+    }
+    if (r->effect == AX_EFFECT_POINTS_EACH && (r->per == 0 || r->absent)) {
+        return broken(err, r->id, "per", "points for each need `per` of at least 1 and something that is there");
+    }
+    if ((r->effect == AX_EFFECT_SHIFT) != (r->shift != 0) || r->shift < -8 || r->shift > 8) {
+        return broken(err, r->id, "shift", "1 to 8 levels either way, only where the effect is a shift");
+    }
+    bool sets = r->level >= AX_LEVEL_A1 && r->level <= AX_LEVEL_D;
+    if ((r->effect == AX_EFFECT_LEVEL) != sets || (!sets && r->level != 0)) {
+        return broken(err, r->id, "level", "A1 to D, only where the effect is a level");
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_rule(const struct ax_pack *p, size_t index, struct ax_err *err)
+{
+    const struct ax_rule *r = &p->rules[index];
+    if (r->id.len == 0 || r->title_zh.len == 0 || r->title_en.len == 0) {
+        return broken(err, r->id, "id", "a rule has an id and a title in Chinese and English");
+    }
+    for (size_t i = 0; i < index; i++) {
+        if (ax_str_eq(p->rules[i].id, r->id)) {
+            return broken(err, r->id, "id", "is there twice");
+        }
+    }
+    AX_TRY(check_source(r->id, r->legal_basis, r->provenance, err));
+    if (!is_kind(r->kind)) {
+        return broken(err, r->id, "kind", "must be a kind of fact");
+    }
+    if (!is_in_order(r->effective_from, r->effective_to)) {
+        return broken(err, r->id, "effective_to", "must not be before effective_from");
+    }
+    if (r->needs >= 0 && (size_t)r->needs >= index) {
+        return broken(err, r->id, "needs", "must be an earlier rule of the pack");
+    }
+    if (r->at_least == 0 || !is_months(r->known_months) || (r->known_months > 0 && !r->absent)) {
+        return broken(err, r->id, "at_least", "at least 1; known_months only for what is absent");
+    }
+    AX_TRY(check_window(r, err));
+    return check_effect(r, err);
+}
+
+static ax_rc check_scale(const struct ax_pack *p, struct ax_err *err)
+{
+    if (p->points_min >= p->points_max || p->points_min < -AX_PACK_POINTS_MAX || p->points_max > AX_PACK_POINTS_MAX) {
+        return broken(err, p->id, "points", "min must be below max, both within 100,000");
+    }
+    for (int i = 0; i < AX_PACK_BASE_COUNT; i++) {
+        if (p->base[i] < p->points_min || p->base[i] > p->points_max) {
+            return broken(err, p->id, "base", "must be within the points");
+        }
+    }
+    for (int level = AX_LEVEL_A1; level <= AX_LEVEL_C3; level++) {
+        bool falls = level == AX_LEVEL_A1 || p->cut_offs[level] < p->cut_offs[level - 1];
+        if (!falls || p->cut_offs[level] <= p->points_min || p->cut_offs[level] > p->points_max) {
+            return broken(err, p->id, "cut_offs", "must fall from A1 to C3, within the points and above their least");
+        }
+    }
+    if (p->missing_best_level < AX_LEVEL_A1 || p->missing_best_level > AX_LEVEL_C3) {
+        return broken(err, p->id, "missing_best_level", "must be A1 to C3");
+    }
+    if (p->bonus_cap < 0 || p->bonus_cap > AX_PACK_POINTS_MAX) {
+        return broken(err, p->id, "bonus_cap", "0 to 100,000");
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_uses(const struct ax_pack *p, struct ax_err *err)
+{
+    if (p->use_count > AX_PACK_USES_MAX) {
+        return broken(err, p->id, "use_until", "at most 32");
+    }
+    for (size_t i = 0; i < p->use_count; i++) {
+        const struct ax_use *u = &p->uses[i];
+        AX_TRY(check_source(p->id, u->legal_basis, u->provenance, err));
+        if (!is_kind(u->kind) || u->months <= 0 || !is_months(u->months) ||
+                !is_in_order(u->effective_from, u->effective_to)) {
+            return broken(err, p->id, "use_until", "a kind, 1 to 1200 months, and dates in order");
+        }
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_counts(const struct ax_pack *p, struct ax_err *err)
+{
+    size_t levels = 0;
+    size_t flags = 0;
+    for (size_t i = 0; i < p->rule_count; i++) {
+        levels += p->rules[i].effect == AX_EFFECT_LEVEL || p->rules[i].effect == AX_EFFECT_SHIFT ? 1 : 0;
+        flags += p->rules[i].effect == AX_EFFECT_FLAG ? 1 : 0;
+    }
+    if (levels > AX_PACK_LEVEL_RULES_MAX || flags > AX_PACK_FLAG_RULES_MAX) {
+        return broken(err, p->id, "rules", "at most 16 that move the level and 16 flags");
+    }
+    return AX_RC(OK);
+}
+
+static void make_index(struct ax_pack *p)
+{
+    size_t n = 0;
+    p->industry_matters = false;
+    for (int kind = 0; kind < AX_PACK_KINDS; kind++) {
+        p->kind_first[kind] = (uint8_t)n;
+        for (size_t i = 0; i < p->rule_count; i++) {
+            if (p->rules[i].kind == kind + AX_FACT_ENFORCEMENT_PENALTY) {
+                p->by_kind[n++] = (uint8_t)i;
+            }
+        }
+    }
+    p->kind_first[AX_PACK_KINDS] = (uint8_t)n;
+    for (size_t i = 0; i < p->rule_count; i++) {
+        p->industry_matters = p->industry_matters || p->rules[i].industries.count > 0;
+    }
+}
+
+ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err)
+{
+    if (pack->id.len == 0 || pack->title_zh.len == 0 || pack->title_en.len == 0) {
+        return broken(err, pack->id, "id", "a pack has an id and a title in Chinese and English");
+    }
+    AX_TRY(check_source(pack->id, pack->legal_basis, pack->provenance, err));
+    if (pack->rule_count == 0 || pack->rule_count > AX_PACK_RULES_MAX) {
+        return broken(err, pack->id, "rules", "1 to 128");
+    }
+    if (pack->jurisdictions.count == 0) {
+        return broken(err, pack->id, "jurisdictions", "at least one prefix; \"\" covers all");
+    }
+    if (pack->rated_kinds == 0 || !is_in_order(pack->effective_from, pack->effective_to)) {
+        return broken(
+                err, pack->id, "rated_kinds", "at least one kind that makes an enterprise rated, and dates in order");
+    }
+    AX_TRY(check_scale(pack, err));
+    AX_TRY(check_uses(pack, err));
+    for (size_t i = 0; i < pack->rule_count; i++) {
+        AX_TRY(check_rule(pack, i, err));
+    }
+    AX_TRY(check_counts(pack, err));
+    make_index(pack);
+    return AX_RC(OK);
+}
+
+static bool has_prefix_of(const struct ax_strs *prefixes, ax_str code)
+{
+    for (size_t i = 0; i < prefixes->count; i++) {
+        if (ax_str_starts(code, prefixes->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry)
+{
+    /* "B0610" and "0610" are the same class: the letter only names the section. */
+    if (industry.len > 0 && industry.ptr[0] >= 'A' && industry.ptr[0] <= 'T') {
+        industry = ax_str_of(industry.ptr + 1, industry.len - 1);
+    }
+    return prefixes->count == 0 || has_prefix_of(prefixes, industry);
+}
+
+bool ax_pack_covers(const struct ax_pack *pack, ax_str place, ax_str industry, int32_t day)
+{
+    return (pack->effective_from == AX_DAY_NONE || day >= pack->effective_from) &&
+           (pack->effective_to == AX_DAY_NONE || day <= pack->effective_to) &&
+           has_prefix_of(&pack->jurisdictions, place) && ax_pack_industry_in(&pack->industries, industry);
+}

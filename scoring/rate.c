@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One day's tally: points of what counts, capped; the level read from them; shifts; missing standardisation; levels that
+ * rules allow at best. Levels grow worse with their number, so "no better than" is a maximum.
+ */
+#include "scoring/rate_view.h"
+
+enum { CHANGE_TRIES_MAX = 16 };
+
+/* Views are large and filled as far as they are used. */
+#define UNSET __attribute__((uninitialized))
+
+bool ax_rate_holds(const uint64_t bits[2], size_t rule)
+{
+    return (bits[rule / 64] >> rule % 64 & 1) != 0;
+}
+
+static void hold(uint64_t bits[2], size_t rule)
+{
+    bits[rule / 64] |= UINT64_C(1) << rule % 64;
+}
+
+int32_t ax_rate_capped(const struct ax_rule *rule, int32_t points)
+{
+    if (rule->cap == 0) {
+        return points;
+    }
+    return points > rule->cap ? rule->cap : points < -rule->cap ? -rule->cap : points;
+}
+
+static int32_t saturated(int64_t points)
+{
+    return points > INT32_MAX / 4 ? INT32_MAX / 4 : points < INT32_MIN / 4 ? INT32_MIN / 4 : (int32_t)points;
+}
+
+/* Of two standings on one day the later one, then the worse, then the greater digest. */
+static bool is_better_base(const struct ax_ledger *l, const struct ax_rate_span *a, const struct ax_rate_span *b)
+{
+    const struct ax_entry *x = &l->entries[a->entry];
+    const struct ax_entry *y = &l->entries[b->entry];
+    if (a->from != b->from) {
+        return a->from > b->from;
+    }
+    return x->grade != y->grade ? x->grade > y->grade : memcmp(x->digest, y->digest, AX_DIGEST_SIZE) > 0;
+}
+
+struct sums {
+    uint64_t measure[AX_PACK_RULES_MAX];
+    int64_t points[AX_PACK_RULES_MAX];
+    struct ax_rate_span base;
+    bool has_base;
+};
+
+static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums)
+{
+    memset(sums->measure, 0, v->pack->rule_count * sizeof sums->measure[0]);
+    memset(sums->points, 0, v->pack->rule_count * sizeof sums->points[0]);
+    sums->has_base = false;
+    struct ax_rate_walk walk = {v, 0};
+    const struct ax_rate_span *spans;
+    size_t count;
+    while (ax_rate_walk_next(&walk, &spans, &count)) {
+        for (size_t i = 0; i < count; i++) {
+            const struct ax_rate_span *s = &spans[i];
+            if (day < s->from || day > s->until) {
+                continue;
+            }
+            if (s->rule != AX_SPAN_BASE) {
+                sums->measure[s->rule] += s->measure;
+                sums->points[s->rule] += s->points;
+            } else if (!sums->has_base || is_better_base(v->ledger, s, &sums->base)) {
+                sums->base = *s;
+                sums->has_base = true;
+            }
+        }
+    }
+}
+
+static bool rule_holds(
+        const struct ax_rate_view *v, const struct sums *sums, const struct ax_rate_tally *t, size_t rule, int32_t day)
+{
+    const struct ax_rule *r = &v->pack->rules[rule];
+    bool enough = sums->measure[rule] >= r->at_least;
+    if (enough == r->absent || !ax_rate_holds(v->applies, rule)) {
+        return false;
+    }
+    if (r->needs >= 0 && !ax_rate_holds(t->holds, (size_t)r->needs)) {
+        return false;
+    }
+    if (!r->absent) {
+        return true;
+    }
+    int32_t enabled = ax_rate_view_enabled(v, r);
+    return enabled != AX_DAY_NONE && day >= enabled && day >= r->effective_from &&
+           (r->effective_to == AX_DAY_NONE || day <= r->effective_to);
+}
+
+struct effects {
+    int64_t bonus;
+    int64_t deduction;
+    int32_t shift;
+    int32_t best; /* level */
+};
+
+static void apply(
+        const struct ax_rate_view *v, const struct sums *sums, size_t rule, struct ax_rate_tally *t, struct effects *e)
+{
+    const struct ax_rule *r = &v->pack->rules[rule];
+    hold(t->holds, rule);
+    int32_t points = 0;
+    switch (r->effect) {
+    case AX_EFFECT_POINTS_EACH:
+        points = saturated(sums->points[rule]);
+        break;
+    case AX_EFFECT_POINTS_ONCE:
+        points = r->points;
+        break;
+    case AX_EFFECT_SHIFT:
+        hold(t->moved, rule);
+        e->shift += r->shift;
+        break;
+    case AX_EFFECT_LEVEL:
+        hold(t->moved, rule);
+        e->best = r->level > e->best ? r->level : e->best;
+        break;
+    case AX_EFFECT_FLAG:
+        hold(t->moved, rule);
+        break;
+    }
+    t->taken[rule] = points;
+    points = ax_rate_capped(r, points);
+    e->bonus += points > 0 ? points : 0;
+    e->deduction += points < 0 ? points : 0;
+}
+
+static int32_t level_of(const struct ax_pack *p, int32_t points)
+{
+    int32_t level = AX_LEVEL_A1;
+    while (level < AX_LEVEL_D && points < p->cut_offs[level]) {
+        level++;
+    }
+    return level;
+}
+
+/* A shift alone never leads into D: that takes a rule or very few points. */
+static int32_t shifted(int32_t level, int32_t shift)
+{
+    if (shift == 0 || level == AX_LEVEL_D) {
+        return level;
+    }
+    int32_t to = level - shift;
+    return to < AX_LEVEL_A1 ? AX_LEVEL_A1 : to > AX_LEVEL_C3 ? AX_LEVEL_C3 : to;
+}
+
+static void conclude(
+        const struct ax_rate_view *v, const struct sums *sums, const struct effects *e, struct ax_rate_tally *t)
+{
+    const struct ax_pack *p = v->pack;
+    t->missing = !v->standardisation_known;
+    t->base_entry = sums->has_base ? sums->base.entry : UINT32_MAX;
+    size_t standing = sums->has_base ? v->ledger->entries[sums->base.entry].grade
+                      : t->missing   ? AX_PACK_BASE_MISSING
+                                     : (size_t)AX_STANDARDISATION_LEVEL_NONE;
+    t->base = p->base[standing < AX_PACK_BASE_COUNT ? standing : AX_PACK_BASE_MISSING];
+    t->bonus_taken = e->bonus > p->bonus_cap ? saturated(p->bonus_cap - e->bonus) : 0;
+    int64_t sum = t->base + e->bonus + t->bonus_taken + e->deduction;
+    t->points = sum < p->points_min ? p->points_min : sum > p->points_max ? p->points_max : (int32_t)sum;
+    t->clamp = saturated(t->points - sum);
+    int32_t level = shifted(level_of(p, t->points), e->shift);
+    level = t->missing && level < p->missing_best_level ? p->missing_best_level : level;
+    t->level = (enum ax_level)(level < e->best ? e->best : level);
+}
+
+void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *out)
+{
+    out->holds[0] = out->holds[1] = out->moved[0] = out->moved[1] = 0;
+    if (v->pack == NULL || v->rated_from == AX_DAY_NONE || day < v->rated_from) {
+        out->level = AX_LEVEL_UNRATED;
+        out->points = out->base = out->bonus_taken = out->clamp = 0;
+        out->missing = !v->standardisation_known;
+        out->base_entry = UINT32_MAX;
+        return;
+    }
+    struct sums sums UNSET;
+    add_up(v, day, &sums);
+    struct effects effects = {0, 0, 0, AX_LEVEL_A1};
+    for (size_t rule = 0; rule < v->pack->rule_count; rule++) {
+        out->taken[rule] = 0;
+        if (rule_holds(v, &sums, out, rule, day)) {
+            apply(v, &sums, rule, out, &effects);
+        }
+    }
+    conclude(v, &sums, &effects, out);
+}
+
+/* A day on which something begins, seen from `day`: the last not after it and the first after it. */
+static void see_boundary(int32_t boundary, int32_t day, int32_t *last, int32_t *next)
+{
+    if (boundary <= day) {
+        *last = boundary > *last ? boundary : *last;
+    } else if (*next == AX_DAY_NONE || boundary < *next) {
+        *next = boundary;
+    }
+}
+
+static void see_rules(const struct ax_rate_view *v, int32_t day, int32_t *last, int32_t *next)
+{
+    for (size_t i = 0; i < v->pack->rule_count; i++) {
+        const struct ax_rule *r = &v->pack->rules[i];
+        if (!r->absent) {
+            continue;
+        }
+        const int32_t days[] = {ax_rate_view_enabled(v, r), r->effective_from,
+                r->effective_to == AX_DAY_NONE ? AX_DAY_NONE : r->effective_to + 1};
+        for (size_t j = 0; j < sizeof days / sizeof days[0]; j++) {
+            if (days[j] > v->rated_from) {
+                see_boundary(days[j], day, last, next);
+            }
+        }
+    }
+}
+
+static void boundaries(struct ax_rate_view *v, int32_t day, int32_t *last, int32_t *next)
+{
+    *last = *next = AX_DAY_NONE;
+    if (v->pack == NULL || v->rated_from == AX_DAY_NONE) {
+        return;
+    }
+    if (v->rated_from > AX_DAY_MIN) {
+        see_boundary(v->rated_from, day, last, next);
+    }
+    see_rules(v, day, last, next);
+    struct ax_rate_walk walk = {v, 0};
+    const struct ax_rate_span *spans;
+    size_t count;
+    while (ax_rate_walk_next(&walk, &spans, &count)) {
+        for (size_t i = 0; i < count; i++) {
+            if (spans[i].from > AX_DAY_MIN) {
+                see_boundary(spans[i].from, day, last, next);
+            }
+            if (spans[i].until < AX_DAY_MAX) {
+                see_boundary(spans[i].until + 1, day, last, next);
+            }
+        }
+    }
+}
+
+static bool is_same_tally(const struct ax_rate_tally *a, const struct ax_rate_tally *b)
+{
+    return a->level == b->level && a->points == b->points && a->moved[0] == b->moved[0] && a->moved[1] == b->moved[1];
+}
+
+static int32_t find_change(struct ax_rate_view *v, const struct ax_rate_tally *now, int32_t boundary)
+{
+    struct ax_rate_tally then UNSET;
+    for (int i = 0; i < CHANGE_TRIES_MAX && boundary != AX_DAY_NONE; i++) {
+        ax_rate_tally_day(v, boundary, &then);
+        if (!is_same_tally(now, &then)) {
+            return boundary;
+        }
+        int32_t last;
+        boundaries(v, boundary, &last, &boundary);
+    }
+    return boundary;
+}
+
+static void list_rules(const struct ax_pack *p, const struct ax_rate_tally *t, struct ax_rate *out)
+{
+    out->override_count = out->flag_count = 0;
+    for (size_t word = 0; word < 2; word++) {
+        for (uint64_t bits = t->moved[word]; bits != 0; bits &= bits - 1) {
+            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
+            if (p->rules[rule].effect == AX_EFFECT_FLAG) {
+                out->flags[out->flag_count++] = (uint16_t)rule;
+            } else {
+                out->overrides[out->override_count++] = (uint16_t)rule;
+            }
+        }
+    }
+}
+
+void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out)
+{
+    ax_rate_tally_day(v, day, t);
+    out->level = t->level;
+    out->points = t->points;
+    out->base_points = t->base;
+    out->facts = v->facts;
+    out->conflicts = v->conflicts;
+    out->objected = v->objected;
+    out->standardisation_missing = t->missing;
+    list_rules(v->pack, t, out);
+    boundaries(v, day, &out->last_boundary, &out->next_boundary);
+    out->next_change_on = find_change(v, t, out->next_boundary);
+}
+
+static void rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, bool without_objected,
+        struct ax_rate *out)
+{
+    struct ax_rate_view view UNSET;
+    struct ax_rate_tally tally UNSET;
+    ax_rate_view_init(&view, ledger, pack, without_objected);
+    ax_rate_view_conclude(&view, day, &tally, out);
+}
+
+void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)
+{
+    rate(ledger, pack, day, false, out);
+}
+
+void ax_rate_without_objected(
+        const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)
+{
+    rate(ledger, pack, day, true, out);
+}
+
+bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b)
+{
+    return a->level == b->level && a->points == b->points && a->override_count == b->override_count &&
+           a->flag_count == b->flag_count &&
+           memcmp(a->overrides, b->overrides, a->override_count * sizeof a->overrides[0]) == 0 &&
+           memcmp(a->flags, b->flags, a->flag_count * sizeof a->flags[0]) == 0;
+}
+
+size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until,
+        int32_t *days, size_t max)
+{
+    struct ax_rate_view v UNSET;
+    struct ax_rate_tally on UNSET;
+    struct ax_rate_tally before UNSET;
+    ax_rate_view_init(&v, ledger, pack, false);
+    size_t found = 0;
+    int32_t day = until;
+    while (found < max && day >= from) {
+        int32_t last;
+        int32_t next;
+        boundaries(&v, day, &last, &next);
+        if (last < from || last == AX_DAY_NONE) {
+            break;
+        }
+        ax_rate_tally_day(&v, last, &on);
+        ax_rate_tally_day(&v, last - 1, &before);
+        if (!is_same_tally(&on, &before)) {
+            days[found++] = last;
+        }
+        day = last - 1;
+    }
+    return found;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * A ledger seen through a pack: from when until when each head counts for each rule that it meets. Made once a rating and
+ * then looked at on as many days as are asked for. Private to scoring.
+ */
+#include "scoring/rate.h"
+
+enum { AX_SPAN_BASE = 0xFFFF }; /* in place of a rule: a standing of standardisation */
+
+struct ax_rate_span {
+    int32_t from; /* first and last day on which it counts */
+    int32_t until;
+    int32_t points;   /* points for each: what this one takes or gives before caps */
+    uint32_t measure; /* towards the rule's threshold */
+    uint32_t entry;
+    uint16_t rule;
+};
+
+enum { AX_RATE_SPANS_MAX = 256 }; /* kept; beyond this they are worked out again on every day looked at */
+
+struct ax_rate_view {
+    const struct ax_ledger *ledger;
+    const struct ax_pack *pack;
+    bool without_objected;
+    uint64_t applies[2]; /* rules whose industries fit */
+    uint32_t facts;
+    uint32_t conflicts;
+    uint32_t objected;
+    int32_t rated_from; /* first day on which something that the pack rates is there; AX_DAY_NONE: never */
+    int32_t known_from; /* first day of anything known; AX_DAY_NONE: nothing dated */
+    bool standardisation_known;
+    bool complete; /* all spans are below */
+    size_t count;
+    struct ax_rate_span spans[AX_RATE_SPANS_MAX + AX_PACK_RULES_MAX + 1]; /* while not complete: room for a chunk */
+};
+
+void ax_rate_view_init(
+        struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack, bool without_objected);
+/* Spans of one entry, at most AX_PACK_RULES_MAX + 1. */
+size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out);
+/* The first day on which an `absent` rule can hold; AX_DAY_NONE: never. */
+int32_t ax_rate_view_enabled(const struct ax_rate_view *v, const struct ax_rule *rule);
+
+/* All spans, a chunk at a time; one walk at a time. */
+struct ax_rate_walk {
+    struct ax_rate_view *v;
+    uint32_t next;
+};
+
+bool ax_rate_walk_next(struct ax_rate_walk *w, const struct ax_rate_span **spans, size_t *count);
+
+/* What holds on one day. */
+struct ax_rate_tally {
+    enum ax_level level;
+    int32_t points;
+    int32_t base;
+    int32_t bonus_taken;              /* by the pack's cap on all bonuses, <= 0 */
+    int32_t clamp;                    /* what the ends of the scale changed */
+    bool missing;                     /* standardisation */
+    uint32_t base_entry;              /* the standing that counts; UINT32_MAX: none */
+    uint64_t holds[2];                /* rules that hold */
+    uint64_t moved[2];                /* of these, rules that move the level or are flags */
+    int32_t taken[AX_PACK_RULES_MAX]; /* points of each rule, before its cap, where it holds */
+};
+
+void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *out);
+/* The whole rating of a day; the tally is what it was made of. */
+void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out);
+/* A rule's points with its cap. */
+int32_t ax_rate_capped(const struct ax_rule *rule, int32_t points);
+bool ax_rate_holds(const uint64_t bits[2], size_t rule);
