@@ -24,6 +24,9 @@ void fixture_open(struct fixture *f, enum ax_log_backend backend)
             .brokers = getenv("AX_TEST_KAFKA"),
             .topic_prefix = f->prefix,
             .replication = 1,
+            .ca_file = getenv("AX_TEST_KAFKA_CA"), /* with …_CERT and …_KEY: mutual TLS */
+            .cert_file = getenv("AX_TEST_KAFKA_CERT"),
+            .key_file = getenv("AX_TEST_KAFKA_KEY"),
             .append_timeout_ms = 20000,
             .sim_seed = 1,
     };
@@ -75,18 +78,20 @@ static ax_rc on_assigned(void *state, int32_t partition, int64_t *next_offset)
     assert_false(r->owned[partition]);
     r->owned[partition] = true;
     r->assigned++;
-    r->next[partition] = r->start[partition];
-    *next_offset = r->start[partition];
+    r->next[partition] = r->store == NULL ? r->start[partition] : r->store[partition];
+    *next_offset = r->next[partition];
     return AX_RC(OK);
 }
 
 static void on_revoked(void *state, int32_t partition, bool lost)
 {
     struct reader *r = state;
-    (void)lost;
     assert_true(r->owned[partition]);
     r->owned[partition] = false;
     r->start[partition] = r->next[partition];
+    if (r->store != NULL && !lost) {
+        r->store[partition] = r->next[partition];
+    }
     r->revoked++;
 }
 

@@ -31,6 +31,7 @@ struct reader {
     struct ax_log_consumer *consumer;
     int64_t start[FIXTURE_PARTITIONS]; /* what `assigned` says */
     int64_t next[FIXTURE_PARTITIONS];  /* what must come next */
+    int64_t *store;                    /* instead of `start`: positions that the members of a group share */
     bool owned[FIXTURE_PARTITIONS];
     int refuse; /* so many calls of `assigned` say "not now" */
     int assigned;

@@ -35,7 +35,7 @@ ax_rc ax_log_open(const struct ax_log_options *options, struct ax_log **out, str
     case AX_LOG_SQLITE:
         return ax_log_sqlite_open(&checked, out, err);
     case AX_LOG_KAFKA:
-        return ax_fail_field(err, AX_UNSUPPORTED, "log.backend", NULL, 0, "kafka comes next");
+        return ax_log_kafka_open(&checked, out, err);
     }
     return ax_fail_field(err, AX_INVALID, "log.backend", NULL, 0, "is none of sim, sqlite, kafka");
 }
