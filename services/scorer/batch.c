@@ -155,7 +155,7 @@ static ax_rc load_page(
     ax_rc rc = ax_store_read_many(b->store, reads, count, true, &arena, err);
     for (size_t i = 0; ax_ok(rc) && i < count; i++) {
         ax_arena_reset(&b->scratch);
-        rc = ax_view_load(&page[i]->view, reads[i].chunks, reads[i].chunk_count, &b->scratch, err);
+        rc = ax_view_load(&page[i]->view, reads[i].chunks, reads[i].chunk_count, INT64_MAX, &b->scratch, err);
         page[i]->loaded = ax_ok(rc);
         if (!ax_ok(rc)) {
             ax_view_deinit(&page[i]->view);
@@ -215,7 +215,7 @@ ax_rc ax_batch_prepare(struct ax_batch *batch, const struct ax_log_record *const
     batch->dead_count = 0;
     size_t n = take(batch, records, count, quarantine);
     ax_rc rc = ax_batch_load(batch, commit->partition, batch->touched, batch->touched_count, err);
-    if (ax_ok(rc) && batch->dead_count > 0) {
+    if (ax_ok(rc) && batch->dead_count > 0 && batch->log != NULL) {
         rc = ax_dead_letters_append(batch->log, batch->clock, batch->dead, batch->dead_count, err);
     }
     if (!ax_ok(rc)) {

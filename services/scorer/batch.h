@@ -60,7 +60,7 @@ struct ax_dead { /* a record that could not be read */
 /* What preparing needs and keeps from batch to batch. */
 struct ax_batch {
     struct ax_store *store;
-    struct ax_log *log; /* dead letters go to its rejects */
+    struct ax_log *log; /* dead letters go to its rejects; NULL: they are there already */
     const struct ax_clock *clock;
     const struct ax_rater *rater;
     struct ax_cache *cache;

@@ -192,6 +192,7 @@ struct loading {
     struct ax_view_record **order;
     size_t count;
     size_t size;
+    int64_t until;
     struct ax_arena *scratch;
 };
 
@@ -211,6 +212,9 @@ static ax_rc load_chunk(struct loading *l, ax_str chunk, struct ax_err *err)
         AX_TRY(ax_chunk_next(&reader, &item, &end, err));
         if (end) {
             return AX_RC(OK);
+        }
+        if (item.offset >= l->until) {
+            continue;
         }
         note_item(l->view, &item);
         if (item.mark == AX_CHUNK_UNREADABLE) {
@@ -245,12 +249,13 @@ static ax_rc count_items(const ax_str *chunks, size_t count, size_t *items, stru
     return AX_RC(OK);
 }
 
-ax_rc ax_view_load(
-        struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *scratch, struct ax_err *err)
+ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, int64_t until, struct ax_arena *scratch,
+        struct ax_err *err)
 {
     size_t items = 0;
     AX_TRY(count_items(chunks, count, &items, err));
-    struct loading l = {.view = view, .scratch = scratch, .size = items < LOAD_ROUND ? items : LOAD_ROUND};
+    struct loading l = {
+            .view = view, .scratch = scratch, .until = until, .size = items < LOAD_ROUND ? items : LOAD_ROUND};
     l.records = AX_ARENA_ARRAY(scratch, struct ax_view_record, l.size);
     l.order = AX_ARENA_ARRAY(scratch, struct ax_view_record *, l.size);
     if (l.size > 0 && (l.records == NULL || l.order == NULL)) {

@@ -40,6 +40,6 @@ ax_rc ax_view_record_read(struct ax_view_record *record, ax_str canonical, int64
 bool ax_view_apply(struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch,
         struct ax_buf *chunk, int64_t *chunk_offset);
 
-/* Adds what the chunks hold. The scratch arena is used and may be reset after. */
-ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *scratch,
+/* Adds what the chunks hold of records before `until`. The scratch arena is used and may be reset after. */
+ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, int64_t until, struct ax_arena *scratch,
         struct ax_err *err) AX_MUST_CHECK;
