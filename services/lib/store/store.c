@@ -64,7 +64,7 @@ ax_rc ax_store_open(const struct ax_store_options *options, struct ax_store **ou
     case AX_STORE_SQLITE:
         return ax_store_sqlite_open(options, out, err);
     case AX_STORE_REDIS:
-        break;
+        return ax_store_redis_open(options, out, err);
     }
     return ax_fail(err, AX_UNSUPPORTED, "there is no store back end %d", (int)options->backend);
 }
