@@ -8,7 +8,7 @@
 
 enum { FORMAT = 1, BUSY_STEP_MS = 1 };
 
-ax_rc ax_sqlite_fail(struct ax_err *err, sqlite3 *db, const char *doing)
+ax_rc ax_log_sqlite_fail(struct ax_err *err, sqlite3 *db, const char *doing)
 {
     enum ax_code code;
     switch (sqlite3_errcode(db) & 0xff) {
@@ -39,7 +39,7 @@ static int on_busy(void *log, int times)
     return 1;
 }
 
-ax_rc ax_sqlite_connect(const struct sqlite_log *s, sqlite3 **out, struct ax_err *err)
+ax_rc ax_log_sqlite_connect(const struct sqlite_log *s, sqlite3 **out, struct ax_err *err)
 {
     sqlite3 *db = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -53,7 +53,7 @@ ax_rc ax_sqlite_connect(const struct sqlite_log *s, sqlite3 **out, struct ax_err
     const char *setup = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
                         "PRAGMA cache_size=-16384;";
     if (sqlite3_exec(db, setup, NULL, NULL, NULL) != SQLITE_OK) {
-        ax_rc rc = ax_sqlite_fail(err, db, s->path);
+        ax_rc rc = ax_log_sqlite_fail(err, db, s->path);
         (void)sqlite3_close(db);
         return rc;
     }
@@ -68,7 +68,7 @@ static const char *table_name(enum ax_topic topic, int32_t partition, char *buf,
     return buf;
 }
 
-ax_rc ax_sqlite_prepare(
+ax_rc ax_log_sqlite_prepare(
         sqlite3 *db, const char *sql, enum ax_topic topic, int32_t partition, sqlite3_stmt **out, struct ax_err *err)
 {
     char name[32];
@@ -76,7 +76,7 @@ ax_rc ax_sqlite_prepare(
     AX_ASSERT(text != NULL);
     int code = sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
     sqlite3_free(text);
-    return code == SQLITE_OK ? AX_RC(OK) : ax_sqlite_fail(err, db, ax_topic_name(topic));
+    return code == SQLITE_OK ? AX_RC(OK) : ax_log_sqlite_fail(err, db, ax_topic_name(topic));
 }
 
 static ax_rc create_tables(sqlite3 *db, int32_t partitions, struct ax_err *err)
@@ -90,7 +90,7 @@ static ax_rc create_tables(sqlite3 *db, int32_t partitions, struct ax_err *err)
                     "STRICT",
                     table_name((enum ax_topic)topic, p, name, sizeof name));
             if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
-                return ax_sqlite_fail(err, db, "creating the topics");
+                return ax_log_sqlite_fail(err, db, "creating the topics");
             }
         }
     }
@@ -100,7 +100,7 @@ static ax_rc create_tables(sqlite3 *db, int32_t partitions, struct ax_err *err)
             "INSERT OR IGNORE INTO log_meta VALUES('format',%d),('partitions',%d)",
             FORMAT, partitions);
     return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? AX_RC(OK)
-                                                                : ax_sqlite_fail(err, db, "creating the topics");
+                                                                : ax_log_sqlite_fail(err, db, "creating the topics");
 }
 
 /* -1 where it is not there. */
@@ -135,10 +135,10 @@ static ax_rc sqlite_create_topics(struct ax_log *log, struct ax_err *err)
 {
     struct sqlite_log *s = (struct sqlite_log *)log;
     sqlite3 *db = NULL;
-    AX_TRY(ax_sqlite_connect(s, &db, err));
+    AX_TRY(ax_log_sqlite_connect(s, &db, err));
     ax_rc rc = AX_RC(OK);
     if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
-        rc = ax_sqlite_fail(err, db, "creating the topics");
+        rc = ax_log_sqlite_fail(err, db, "creating the topics");
     }
     if (ax_ok(rc)) {
         rc = create_tables(db, log->partitions, err);
@@ -147,7 +147,7 @@ static ax_rc sqlite_create_topics(struct ax_log *log, struct ax_err *err)
         rc = check_meta(db, log->partitions, err);
     }
     if (ax_ok(rc) && sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
-        rc = ax_sqlite_fail(err, db, "creating the topics");
+        rc = ax_log_sqlite_fail(err, db, "creating the topics");
     }
     (void)sqlite3_close(db); /* rolls back what is open */
     return rc;
@@ -157,11 +157,11 @@ static ax_rc read_range(
         sqlite3 *db, enum ax_topic topic, int32_t partition, int64_t *begin, int64_t *end, struct ax_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    AX_TRY(ax_sqlite_prepare(
+    AX_TRY(ax_log_sqlite_prepare(
             db, "SELECT (SELECT min(offset) FROM %s), (SELECT max(offset) FROM %s)", topic, partition, &stmt, err));
     ax_rc rc = AX_RC(OK);
     if (sqlite3_step(stmt) != SQLITE_ROW) {
-        rc = ax_sqlite_fail(err, db, "reading the range");
+        rc = ax_log_sqlite_fail(err, db, "reading the range");
     } else if (sqlite3_column_type(stmt, 0) == SQLITE_NULL) {
         *begin = 0;
         *end = 0;
@@ -220,12 +220,12 @@ static void sqlite_close(struct ax_log *log)
 static const struct ax_log_ops sqlite_ops = {
         .close = sqlite_close,
         .create_topics = sqlite_create_topics,
-        .append = ax_sqlite_append,
+        .append = ax_log_sqlite_append,
         .range = sqlite_range,
-        .consumer_open = ax_sqlite_consumer_open,
-        .consumer_close = ax_sqlite_consumer_close,
-        .poll = ax_sqlite_poll,
-        .seek = ax_sqlite_seek,
+        .consumer_open = ax_log_sqlite_consumer_open,
+        .consumer_close = ax_log_sqlite_consumer_close,
+        .poll = ax_log_sqlite_poll,
+        .seek = ax_log_sqlite_seek,
 };
 
 static struct sqlite_log *sqlite_new(const struct ax_log_options *options)
@@ -251,14 +251,14 @@ ax_rc ax_log_sqlite_open(const struct ax_log_options *options, struct ax_log **o
         return ax_fail_field(err, AX_INVALID, "log.path", NULL, 0, "is needed for the sqlite back end");
     }
     struct sqlite_log *s = sqlite_new(options);
-    ax_rc rc = ax_sqlite_connect(s, &s->writer, err);
+    ax_rc rc = ax_log_sqlite_connect(s, &s->writer, err);
     if (ax_ok(rc)) {
-        rc = ax_sqlite_connect(s, &s->ranger, err);
+        rc = ax_log_sqlite_connect(s, &s->ranger, err);
     }
     if (ax_ok(rc)) {
         rc = check_meta(s->ranger, options->partitions, err);
     }
-    if (ax_ok(rc) && pthread_create(&s->thread, NULL, ax_sqlite_writer_run, s) != 0) {
+    if (ax_ok(rc) && pthread_create(&s->thread, NULL, ax_log_sqlite_writer_run, s) != 0) {
         rc = ax_fail(err, AX_UNAVAILABLE, "no thread for the writer of the log");
     }
     if (!ax_ok(rc)) {

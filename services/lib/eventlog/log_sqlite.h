@@ -38,19 +38,19 @@ struct sqlite_log {
     struct sqlite_part parts[AX_TOPIC_COUNT][AX_LOG_PARTITIONS_MAX]; /* writer thread only */
 };
 
-ax_rc ax_sqlite_connect(const struct sqlite_log *s, sqlite3 **out, struct ax_err *err) AX_MUST_CHECK;
-ax_rc ax_sqlite_fail(struct ax_err *err, sqlite3 *db, const char *doing);
+ax_rc ax_log_sqlite_connect(const struct sqlite_log *s, sqlite3 **out, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_log_sqlite_fail(struct ax_err *err, sqlite3 *db, const char *doing);
 /* Every %s in `sql`, at most two, is the table's name. */
-ax_rc ax_sqlite_prepare(sqlite3 *db, const char *sql, enum ax_topic topic, int32_t partition, sqlite3_stmt **out,
+ax_rc ax_log_sqlite_prepare(sqlite3 *db, const char *sql, enum ax_topic topic, int32_t partition, sqlite3_stmt **out,
         struct ax_err *err) AX_MUST_CHECK;
 
-void ax_sqlite_append(struct ax_log *log, struct ax_log_record *records, size_t count, struct ax_err *err);
-void *ax_sqlite_writer_run(void *log);
+void ax_log_sqlite_append(struct ax_log *log, struct ax_log_record *records, size_t count, struct ax_err *err);
+void *ax_log_sqlite_writer_run(void *log);
 
-ax_rc ax_sqlite_consumer_open(struct ax_log *log, const struct ax_log_consumer_options *options,
+ax_rc ax_log_sqlite_consumer_open(struct ax_log *log, const struct ax_log_consumer_options *options,
         struct ax_log_consumer **out, struct ax_err *err) AX_MUST_CHECK;
-void ax_sqlite_consumer_close(struct ax_log_consumer *consumer);
-ax_rc ax_sqlite_poll(struct ax_log_consumer *consumer, struct ax_log_record *records, size_t max, int timeout_ms,
+void ax_log_sqlite_consumer_close(struct ax_log_consumer *consumer);
+ax_rc ax_log_sqlite_poll(struct ax_log_consumer *consumer, struct ax_log_record *records, size_t max, int timeout_ms,
         size_t *count, struct ax_err *err) AX_MUST_CHECK;
-ax_rc ax_sqlite_seek(
+ax_rc ax_log_sqlite_seek(
         struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err) AX_MUST_CHECK;

@@ -23,11 +23,11 @@ struct sqlite_consumer {
     sqlite3_stmt *select[AX_LOG_PARTITIONS_MAX];
 };
 
-ax_rc ax_sqlite_consumer_open(struct ax_log *log, const struct ax_log_consumer_options *options,
+ax_rc ax_log_sqlite_consumer_open(struct ax_log *log, const struct ax_log_consumer_options *options,
         struct ax_log_consumer **out, struct ax_err *err)
 {
     sqlite3 *db = NULL;
-    AX_TRY(ax_sqlite_connect((struct sqlite_log *)log, &db, err));
+    AX_TRY(ax_log_sqlite_connect((struct sqlite_log *)log, &db, err));
     struct sqlite_consumer *c = ax_xcalloc(1, sizeof *c);
     c->consumer = (struct ax_log_consumer){log->ops, log};
     c->topic = options->topic;
@@ -43,7 +43,7 @@ ax_rc ax_sqlite_consumer_open(struct ax_log *log, const struct ax_log_consumer_o
     return AX_RC(OK);
 }
 
-void ax_sqlite_consumer_close(struct ax_log_consumer *consumer)
+void ax_log_sqlite_consumer_close(struct ax_log_consumer *consumer)
 {
     struct sqlite_consumer *c = (struct sqlite_consumer *)consumer;
     for (int32_t p = 0; p < c->assignment.partitions; p++) {
@@ -108,7 +108,7 @@ static ax_rc read_rows(struct sqlite_consumer *c, int32_t p, struct ax_log_recor
         part->next++;
     }
     if (code != SQLITE_ROW && code != SQLITE_DONE && *count + got == 0) {
-        rc = ax_sqlite_fail(err, c->db, "reading the log");
+        rc = ax_log_sqlite_fail(err, c->db, "reading the log");
     }
     (void)sqlite3_reset(row);
     *count += got;
@@ -119,7 +119,7 @@ static ax_rc read_part(struct sqlite_consumer *c, int32_t p, struct ax_log_recor
         struct ax_err *err)
 {
     if (c->select[p] == NULL) {
-        AX_TRY(ax_sqlite_prepare(c->db, "SELECT offset, key, value FROM %s WHERE offset>=? ORDER BY offset LIMIT ?",
+        AX_TRY(ax_log_sqlite_prepare(c->db, "SELECT offset, key, value FROM %s WHERE offset>=? ORDER BY offset LIMIT ?",
                 c->topic, p, &c->select[p], err));
     }
     size_t before = *count;
@@ -161,7 +161,7 @@ static void wait_for_append(struct sqlite_log *s, uint64_t seen, int64_t wait_us
     pthread_mutex_unlock(&s->mutex);
 }
 
-ax_rc ax_sqlite_poll(struct ax_log_consumer *consumer, struct ax_log_record *records, size_t max, int timeout_ms,
+ax_rc ax_log_sqlite_poll(struct ax_log_consumer *consumer, struct ax_log_record *records, size_t max, int timeout_ms,
         size_t *count, struct ax_err *err)
 {
     struct sqlite_consumer *c = (struct sqlite_consumer *)consumer;
@@ -180,7 +180,7 @@ ax_rc ax_sqlite_poll(struct ax_log_consumer *consumer, struct ax_log_record *rec
     }
 }
 
-ax_rc ax_sqlite_seek(struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err)
+ax_rc ax_log_sqlite_seek(struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err)
 {
     struct sqlite_consumer *c = (struct sqlite_consumer *)consumer;
     bool was_stopped;

@@ -19,7 +19,7 @@ struct sqlite_request {
     bool done;
 };
 
-void ax_sqlite_append(struct ax_log *log, struct ax_log_record *records, size_t count, struct ax_err *err)
+void ax_log_sqlite_append(struct ax_log *log, struct ax_log_record *records, size_t count, struct ax_err *err)
 {
     struct sqlite_log *s = (struct sqlite_log *)log;
     struct sqlite_request request = {.records = records, .count = count, .err = err};
@@ -41,14 +41,14 @@ static ax_rc part_ready(struct sqlite_log *s, enum ax_topic topic, int32_t parti
 {
     struct sqlite_part *part = &s->parts[topic][partition];
     if (part->insert == NULL) {
-        AX_TRY(ax_sqlite_prepare(s->writer, "INSERT INTO %s VALUES(?,?,?)", topic, partition, &part->insert, err));
-        AX_TRY(ax_sqlite_prepare(s->writer, "SELECT max(offset) FROM %s", topic, partition, &part->last, err));
+        AX_TRY(ax_log_sqlite_prepare(s->writer, "INSERT INTO %s VALUES(?,?,?)", topic, partition, &part->insert, err));
+        AX_TRY(ax_log_sqlite_prepare(s->writer, "SELECT max(offset) FROM %s", topic, partition, &part->last, err));
     }
     if (part->next >= 0) {
         return AX_RC(OK);
     }
     if (sqlite3_step(part->last) != SQLITE_ROW) {
-        ax_rc rc = ax_sqlite_fail(err, s->writer, "reading the end of the log");
+        ax_rc rc = ax_log_sqlite_fail(err, s->writer, "reading the end of the log");
         (void)sqlite3_reset(part->last);
         return rc;
     }
@@ -70,7 +70,7 @@ static ax_rc write_record(struct sqlite_log *s, struct ax_log_record *record, st
     (void)sqlite3_bind_blob(part->insert, 3, not_null(record->value), (int)record->value.len, SQLITE_STATIC);
     ax_rc rc = AX_RC(OK);
     if (sqlite3_step(part->insert) != SQLITE_DONE) {
-        rc = ax_sqlite_fail(err, s->writer, "writing the log");
+        rc = ax_log_sqlite_fail(err, s->writer, "writing the log");
     }
     (void)sqlite3_reset(part->insert);
     record->offset = part->next++;
@@ -104,7 +104,7 @@ static ax_rc write_group(struct sqlite_log *s, struct sqlite_request *group, str
         }
     }
     if (sqlite3_exec(s->writer, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
-        return ax_sqlite_fail(err, s->writer, "writing the log");
+        return ax_log_sqlite_fail(err, s->writer, "writing the log");
     }
     ax_rc rc = AX_RC(OK);
     for (struct sqlite_request *r = group; r != NULL && ax_ok(rc); r = r->next) {
@@ -114,7 +114,7 @@ static ax_rc write_group(struct sqlite_log *s, struct sqlite_request *group, str
         }
     }
     if (ax_ok(rc) && sqlite3_exec(s->writer, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
-        rc = ax_sqlite_fail(err, s->writer, "writing the log");
+        rc = ax_log_sqlite_fail(err, s->writer, "writing the log");
     }
     if (!ax_ok(rc) && sqlite3_get_autocommit(s->writer) == 0) {
         (void)sqlite3_exec(s->writer, "ROLLBACK", NULL, NULL, NULL);
@@ -172,7 +172,7 @@ static void checkpoint(struct sqlite_log *s)
     s->wal_pages = 0;
 }
 
-void *ax_sqlite_writer_run(void *log)
+void *ax_log_sqlite_writer_run(void *log)
 {
     struct sqlite_log *s = log;
     (void)sqlite3_wal_hook(s->writer, on_wal, s);
