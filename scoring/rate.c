@@ -213,7 +213,7 @@ static void see_rules(const struct ax_rate_view *v, int32_t day, int32_t *last, 
         const int32_t days[] = {ax_rate_view_enabled(v, r), r->effective_from,
                 r->effective_to == AX_DAY_NONE ? AX_DAY_NONE : r->effective_to + 1};
         for (size_t j = 0; j < sizeof days / sizeof days[0]; j++) {
-            if (days[j] > v->rated_from) {
+            if (days[j] > v->rated_from && days[j] <= AX_DAY_MAX) {
                 see_boundary(days[j], day, last, next);
             }
         }

@@ -10,13 +10,15 @@
  */
 #include "scoring/pack.h"
 
+struct ax_pack_text; /* the parsed file that a pack borrows its text from */
+
 enum { AX_BUNDLE_PACKS_MAX = 64, AX_PACK_FILE_MAX_BYTES = 1024 * 1024 };
 
 struct ax_bundle {
     struct ax_pack *packs; /* in the order of the folder names */
     size_t count;
     uint8_t digest[AX_DIGEST_SIZE];
-    struct ax_pack_text *texts; /* what the packs borrow from */
+    struct ax_pack_text **texts; /* what each pack borrows from */
 };
 
 ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;

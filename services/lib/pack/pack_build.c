@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the text of a pack.yaml to a compiled struct ax_pack. Names of codes by kind of fact stand here. */
+#include "services/lib/pack/bundle.h"
+#include "services/lib/pack/pack_text.h"
+
+#include "scoring/rate.h"
+
+enum { NAMES_MAX = 16 };
+
+struct names {
+    int32_t kind;                 /* 0: whatever the kind */
+    const char *names[NAMES_MAX]; /* by value; of flags by bit */
+};
+
+static const struct names grade_names[] = {
+        {AX_FACT_ENFORCEMENT_PENALTY, {"unspecified", "minor", "general", "serious"}},
+        {AX_FACT_ACCIDENT, {"unspecified", "general", "larger", "serious", "especially_serious"}},
+        {AX_FACT_HAZARD, {"unspecified", "general", "major"}},
+        {AX_FACT_MONITORING_ALARM, {"unspecified", "confirmed", "not_closed_in_time", "switched_off", "false_alarm"}},
+        {AX_FACT_LICENCE, {"unspecified", "valid", "suspended", "revoked", "expired"}},
+        {AX_FACT_CERTIFICATE, {"unspecified", "main_person", "safety_manager", "special_worker", "safety_engineer"}},
+        {AX_FACT_STANDARDISATION, {"unspecified", "level_one", "level_two", "level_three", "none"}},
+        {AX_FACT_LIST_ENTRY, {"unspecified", "serious_dishonesty", "construction", "transport", "special_equipment",
+                                     "fire", "commendation"}},
+        {0, {NULL}},
+};
+static const struct names liability_names[] = {
+        {AX_FACT_ACCIDENT, {"unknown", "none", "general", "main"}},
+        {0, {NULL}},
+};
+static const struct names category_names[] = {
+        {AX_FACT_ENFORCEMENT_PENALTY,
+                {NULL, "warning", "criticism", "fine", "confiscation_of_gains", "confiscation_of_property",
+                        "licence_suspension", "qualification_downgrade", "licence_revocation", "activity_restriction",
+                        "production_suspension", "closure", "occupation_ban", "detention", "other"}},
+        {AX_FACT_LICENCE,
+                {NULL, "work_safety", "hazardous_chemicals", "mining", "road_transport", "construction", "other"}},
+        {0, {NULL}},
+};
+static const struct names flag_names[] = {
+        {AX_FACT_ENFORCEMENT_PENALTY, {"aggregate", "multiplied_fine", "unlicensed", "for_accident"}},
+        {AX_FACT_ACCIDENT, {"aggregate", "concealed"}},
+        {AX_FACT_HAZARD, {NULL, "supervised", "produced_meanwhile", "by_authority", "by_insurer"}},
+        {0, {NULL}},
+};
+
+struct building {
+    struct ax_pack_text *text;
+    const char *name; /* of the file */
+    ax_str yaml;
+    struct ax_err *err;
+};
+
+/* An error about a rule (or the pack, by its id): with the line on which its id stands. */
+static ax_rc broken(const struct building *b, const char *id, const char *key, const char *value, const char *why)
+{
+    size_t line = ax_pack_text_line(b->yaml, ax_str_c(id));
+    return ax_fail_field(b->err, AX_INVALID, key, value, value == NULL ? 0 : strlen(value), "%s: line %zu: %s: %s",
+            b->name, line, id, why);
+}
+
+static ax_rc mask_of(const struct building *b, const char *id, const char *key, const struct names *tables,
+        int32_t kind, char **words, uint32_t count, uint32_t *mask)
+{
+    *mask = 0;
+    const struct names *table = tables;
+    while (table->kind != 0 && table->kind != kind) {
+        table++;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t value = 0;
+        while (value < NAMES_MAX && (table->names[value] == NULL || strcmp(table->names[value], words[i]) != 0)) {
+            value++;
+        }
+        if (value == NAMES_MAX) {
+            return broken(b, id, key, words[i], "not a name of this kind of fact");
+        }
+        *mask |= UINT32_C(1) << value;
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc day_of(const struct building *b, const char *id, const char *key, const char *words, int32_t *day)
+{
+    *day = AX_DAY_NONE;
+    if (words != NULL && !ax_day_parse_iso(ax_str_c(words), day)) {
+        return broken(b, id, key, words, "must be YYYY-MM-DD");
+    }
+    return AX_RC(OK);
+}
+
+/* Numbers of the file that are too great for an int32 become one that ax_pack_compile refuses. */
+static int32_t bounded(uint32_t value)
+{
+    return value > INT32_MAX ? INT32_MAX : (int32_t)value;
+}
+
+static struct ax_strs strs_of(const struct building *b, char **words, uint32_t count)
+{
+    struct ax_strs strs = {ax_pack_text_alloc(b->text, count * sizeof(ax_str)), count};
+    for (uint32_t i = 0; i < count; i++) {
+        strs.items[i] = ax_str_c(words[i]);
+    }
+    return strs;
+}
+
+static ax_rc build_when(const struct building *b, const struct ax_pack_rule_text *t, struct ax_rule *r)
+{
+    AX_TRY(day_of(b, t->id, "effective_from", t->effective_from, &r->effective_from));
+    AX_TRY(day_of(b, t->id, "effective_to", t->effective_to, &r->effective_to));
+    r->industries = strs_of(b, t->industries, t->industries_count);
+    r->kind = t->kind;
+    AX_TRY(mask_of(b, t->id, "grades", grade_names, t->kind, t->grades, t->grades_count, &r->grades));
+    AX_TRY(mask_of(
+            b, t->id, "liabilities", liability_names, t->kind, t->liabilities, t->liabilities_count, &r->liabilities));
+    AX_TRY(mask_of(
+            b, t->id, "categories", category_names, t->kind, t->categories, t->categories_count, &r->categories));
+    AX_TRY(mask_of(b, t->id, "with", flag_names, t->kind, t->with, t->with_count, &r->flags_all));
+    AX_TRY(mask_of(b, t->id, "without", flag_names, t->kind, t->without, t->without_count, &r->flags_none));
+    r->basis = (enum ax_basis)t->basis;
+    r->span = (enum ax_span)t->span;
+    r->window_months = bounded(t->window.months);
+    r->window_days = bounded(t->window.days);
+    r->measure = (enum ax_measure)t->measure;
+    if ((r->measure == AX_MEASURE_NUMBER || r->measure == AX_MEASURE_DEATHS) && t->kind != AX_FACT_ACCIDENT) {
+        return broken(b, t->id, "measure", NULL, "lost workdays and deaths are measures of accidents");
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc find_needed(const struct building *b, const struct ax_pack_root *root, uint32_t index, int32_t *needs)
+{
+    const struct ax_pack_rule_text *t = &root->rules[index];
+    *needs = -1;
+    if (t->needs == NULL) {
+        return AX_RC(OK);
+    }
+    for (uint32_t i = 0; i < index; i++) {
+        if (strcmp(root->rules[i].id, t->needs) == 0) {
+            *needs = (int32_t)i;
+            return AX_RC(OK);
+        }
+    }
+    return broken(b, t->id, "needs", t->needs, "must be an earlier rule of the pack");
+}
+
+static ax_rc build_rule(const struct building *b, const struct ax_pack_root *root, uint32_t index, struct ax_rule *r)
+{
+    const struct ax_pack_rule_text *t = &root->rules[index];
+    r->id = ax_str_c(t->id);
+    r->title_zh = ax_str_c(t->title_zh);
+    r->title_en = ax_str_c(t->title_en);
+    r->legal_basis = ax_str_c(t->legal_basis);
+    r->reversible_by = ax_str_c(t->reversible_by);
+    r->provenance = (enum ax_provenance)t->provenance;
+    AX_TRY(build_when(b, t, r));
+    AX_TRY(find_needed(b, root, index, &r->needs));
+    r->at_least = t->at_least == 0 ? 1 : t->at_least;
+    r->absent = t->absent;
+    r->known_months = bounded(t->known_months);
+    r->effect = (enum ax_effect)t->effect;
+    r->points = t->points;
+    r->per = t->per == 0 ? 1 : t->per;
+    r->cap = bounded(t->cap);
+    r->shift = t->shift;
+    r->level = t->level;
+    return AX_RC(OK);
+}
+
+static ax_rc build_uses(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
+{
+    p->use_count = root->use_until_count;
+    p->uses = ax_pack_text_alloc(b->text, p->use_count * sizeof *p->uses);
+    for (size_t i = 0; i < p->use_count; i++) {
+        const struct ax_pack_use_text *t = &root->use_until[i];
+        struct ax_use *u = &p->uses[i];
+        u->kind = t->kind;
+        AX_TRY(mask_of(b, "use_until", "grades", grade_names, t->kind, t->grades, t->grades_count, &u->grades));
+        AX_TRY(day_of(b, "use_until", "effective_from", t->effective_from, &u->effective_from));
+        AX_TRY(day_of(b, "use_until", "effective_to", t->effective_to, &u->effective_to));
+        u->months = bounded(t->months);
+        u->legal_basis = ax_str_c(t->legal_basis);
+        u->provenance = (enum ax_provenance)t->provenance;
+    }
+    return AX_RC(OK);
+}
+
+static void build_scale(const struct ax_pack_root *root, struct ax_pack *p)
+{
+    p->base[AX_PACK_BASE_MISSING] = root->base.missing;
+    p->base[AX_STANDARDISATION_LEVEL_ONE] = root->base.level_one;
+    p->base[AX_STANDARDISATION_LEVEL_TWO] = root->base.level_two;
+    p->base[AX_STANDARDISATION_LEVEL_THREE] = root->base.level_three;
+    p->base[AX_STANDARDISATION_LEVEL_NONE] = root->base.none;
+    p->missing_best_level = root->missing_best_level;
+    p->points_min = root->points.min;
+    p->points_max = root->points.max;
+    const int32_t cut_offs[] = {root->cut_offs.a1, root->cut_offs.a2, root->cut_offs.b1, root->cut_offs.b2,
+            root->cut_offs.b3, root->cut_offs.c1, root->cut_offs.c2, root->cut_offs.c3};
+    for (int i = 0; i < 8; i++) {
+        p->cut_offs[AX_LEVEL_A1 + i] = cut_offs[i];
+    }
+    p->bonus_cap = bounded(root->bonus_cap);
+    for (uint32_t i = 0; i < root->rated_kinds_count; i++) {
+        p->rated_kinds |= UINT32_C(1) << (root->rated_kinds[i] - AX_FACT_ENFORCEMENT_PENALTY);
+    }
+}
+
+static ax_rc build(const struct building *b, struct ax_pack *p)
+{
+    const struct ax_pack_root *root = ax_pack_text_root(b->text);
+    memset(p, 0, sizeof *p);
+    p->id = ax_str_c(root->id);
+    p->title_zh = ax_str_c(root->title_zh);
+    p->title_en = ax_str_c(root->title_en);
+    p->legal_basis = ax_str_c(root->legal_basis);
+    p->provenance = (enum ax_provenance)root->provenance;
+    p->jurisdictions = strs_of(b, root->jurisdictions, root->jurisdictions_count);
+    p->industries = strs_of(b, root->industries, root->industries_count);
+    AX_TRY(day_of(b, root->id, "effective_from", root->effective_from, &p->effective_from));
+    AX_TRY(day_of(b, root->id, "effective_to", root->effective_to, &p->effective_to));
+    build_scale(root, p);
+    AX_TRY(build_uses(b, root, p));
+    p->rule_count = root->rules_count;
+    p->rules = ax_pack_text_alloc(b->text, p->rule_count * sizeof *p->rules);
+    for (uint32_t i = 0; i < root->rules_count; i++) {
+        AX_TRY(build_rule(b, root, i, &p->rules[i]));
+    }
+    struct ax_err inner;
+    ax_rc rc = ax_pack_compile(p, &inner);
+    return ax_ok(rc) ? rc : broken(b, inner.value[0] == '\0' ? root->id : inner.value, inner.field, NULL, inner.text);
+}
+
+ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)
+{
+    struct building b = {.name = name, .yaml = yaml, .err = err};
+    AX_TRY(ax_pack_text_load(name, yaml, &b.text, err));
+    ax_rc rc = build(&b, out);
+    if (!ax_ok(rc)) {
+        ax_pack_text_free(b.text);
+        return rc;
+    }
+    *texts = b.text;
+    return rc;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* A pack.yaml as libcyaml reads it, before it becomes a struct ax_pack that borrows its text. Private to this folder. */
+#include "base/bytes.h"
+
+enum { AX_PACK_TEXT_MAX_BYTES = 16 * 1024 * 1024 }; /* memory of one parsed file */
+
+struct ax_pack_window {
+    uint32_t months;
+    uint32_t days;
+};
+
+struct ax_pack_rule_text {
+    char *id;
+    char *title_zh;
+    char *title_en;
+    char *legal_basis;
+    char *reversible_by;
+    int32_t provenance;
+    char *effective_from;
+    char *effective_to;
+    char **industries;
+    uint32_t industries_count;
+    int32_t kind;
+    char **grades;
+    uint32_t grades_count;
+    char **liabilities;
+    uint32_t liabilities_count;
+    char **categories;
+    uint32_t categories_count;
+    char **with;
+    uint32_t with_count;
+    char **without;
+    uint32_t without_count;
+    int32_t basis;
+    int32_t span;
+    struct ax_pack_window window;
+    int32_t measure;
+    uint32_t at_least;
+    bool absent;
+    uint32_t known_months;
+    char *needs;
+    int32_t effect;
+    int32_t points;
+    uint32_t per;
+    uint32_t cap;
+    int32_t shift;
+    int32_t level;
+};
+
+struct ax_pack_use_text {
+    int32_t kind;
+    char **grades;
+    uint32_t grades_count;
+    char *effective_from;
+    char *effective_to;
+    uint32_t months;
+    char *legal_basis;
+    int32_t provenance;
+};
+
+struct ax_pack_root {
+    char *id;
+    char *title_zh;
+    char *title_en;
+    char *legal_basis;
+    int32_t provenance;
+    char **jurisdictions;
+    uint32_t jurisdictions_count;
+    char **industries;
+    uint32_t industries_count;
+    char *effective_from;
+    char *effective_to;
+    struct {
+        int32_t level_one;
+        int32_t level_two;
+        int32_t level_three;
+        int32_t none;
+        int32_t missing;
+    } base;
+    int32_t missing_best_level;
+    struct {
+        int32_t min;
+        int32_t max;
+    } points;
+    struct {
+        int32_t a1, a2, b1, b2, b3, c1, c2, c3;
+    } cut_offs;
+    uint32_t bonus_cap;
+    int32_t *rated_kinds;
+    uint32_t rated_kinds_count;
+    struct ax_pack_use_text *use_until;
+    uint32_t use_until_count;
+    struct ax_pack_rule_text *rules;
+    uint32_t rules_count;
+};
+
+struct ax_pack_text; /* owns the root, everything below it, and what the pack needs beside it */
+
+/* Reads the YAML; the error has file and line. */
+ax_rc ax_pack_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err) AX_MUST_CHECK;
+const struct ax_pack_root *ax_pack_text_root(const struct ax_pack_text *text);
+/* Memory that lives as long as the text; zeroed. */
+void *ax_pack_text_alloc(struct ax_pack_text *text, size_t size);
+/* The line, from 1, on which `words` first stand; 0: nowhere. */
+size_t ax_pack_text_line(ax_str yaml, ax_str words);
