@@ -7,11 +7,32 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The answer is out, or the client is gone and needs none. */
 static void on_sent(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net)
 {
-    (void)ok; /* a client that is gone needs no answer */
+    (void)ok;
     (void)net;
-    rpc_call_unref(AX_OWNER_OF(op, struct ax_rpc_call, on_send));
+    rpc_call_unref(AX_OWNER_OF(op, struct ax_rpc_call, on_send), 1);
+}
+
+/* The same, and with it came the news of the call's end. */
+static void on_sent_and_closed(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net)
+{
+    (void)ok;
+    (void)net;
+    rpc_call_unref(AX_OWNER_OF(op, struct ax_rpc_call, on_send), 2);
+}
+
+/* Starts the one batch of a unary answer; `ops` has room for one more. */
+static void send_answer(struct ax_rpc_call *call, grpc_op *ops, size_t count)
+{
+    call->on_send.done = on_sent;
+    if (!atomic_exchange(&call->watched, true)) {
+        call->on_send.done = on_sent_and_closed;
+        ops[count].op = GRPC_OP_RECV_CLOSE_ON_SERVER;
+        ops[count++].data.recv_close_on_server.cancelled = &call->core_cancelled;
+    }
+    ax_rpc_batch(call->core, ops, count, &call->on_send);
 }
 
 static void put_details(struct ax_rpc_call *call, const struct ax_err *err, bool retry)
@@ -44,14 +65,13 @@ size_t rpc_answer_status(struct ax_rpc_call *call, grpc_op *op, int code, const 
 
 static void fail_unary(struct ax_rpc_call *call, int code, const struct ax_err *err, bool retry)
 {
-    grpc_op ops[2];
+    grpc_op ops[3];
     memset(ops, 0, sizeof ops);
     ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
     (void)rpc_answer_status(call, &ops[1], code, err, retry);
     grpc_slice text = grpc_slice_from_copied_string(err->text);
     ops[1].data.send_status_from_server.status_details = &text;
-    call->on_send.done = on_sent;
-    ax_rpc_batch(call->core, ops, 2, &call->on_send);
+    send_answer(call, ops, 2);
     grpc_slice_unref(text);
 }
 
@@ -76,7 +96,7 @@ void rpc_answer_refuse(struct ax_rpc_call *call, enum ax_code code, const char *
 void ax_rpc_reply(struct ax_rpc_call *call, ax_str message)
 {
     AX_ASSERT(call->stream == NULL);
-    grpc_op ops[3];
+    grpc_op ops[4];
     memset(ops, 0, sizeof ops);
     call->out = ax_rpc_payload(message);
     ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
@@ -84,8 +104,7 @@ void ax_rpc_reply(struct ax_rpc_call *call, ax_str message)
     ops[1].data.send_message.send_message = call->out;
     ops[2].op = GRPC_OP_SEND_STATUS_FROM_SERVER;
     ops[2].data.send_status_from_server.status = GRPC_STATUS_OK;
-    call->on_send.done = on_sent;
-    ax_rpc_batch(call->core, ops, 3, &call->on_send);
+    send_answer(call, ops, 3);
 }
 
 void ax_rpc_fail(struct ax_rpc_call *call, ax_rc rc, const struct ax_err *err)

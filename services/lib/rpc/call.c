@@ -11,43 +11,52 @@ enum { CALL_CHUNK_BYTES = 8192, SPIFFE_MAX = 256 };
 static void on_new(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net);
 static void on_close(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net);
 
-static struct ax_rpc_call *take_free(struct ax_rpc_server *server)
+static struct ax_rpc_call *new_call(struct ax_rpc_server *server)
 {
-    (void)pthread_mutex_lock(&server->free_mutex);
+    struct ax_rpc_call *call = ax_xcalloc(1, sizeof *call);
+    call->server = server;
+    call->on_new.done = on_new;
+    call->on_close.done = on_close;
+    grpc_metadata_array_init(&call->metadata);
+    ax_arena_init(&call->arena, CALL_CHUNK_BYTES, server->options.arena_max_bytes);
+    return call;
+}
+
+/* A struct for the next request; in the same breath `arrived`, if unary, is put among the young. */
+static struct ax_rpc_call *take_free(struct ax_rpc_server *server, struct ax_rpc_call *arrived)
+{
+    (void)pthread_mutex_lock(&server->mutex);
     struct ax_rpc_call *call = STAILQ_FIRST(&server->free_calls);
     if (call != NULL) {
         STAILQ_REMOVE_HEAD(&server->free_calls, next);
     }
     server->live++;
-    (void)pthread_mutex_unlock(&server->free_mutex);
-    if (call == NULL) {
-        call = ax_xcalloc(1, sizeof *call);
-        call->server = server;
-        call->on_new.done = on_new;
-        call->on_close.done = on_close;
-        grpc_metadata_array_init(&call->metadata);
-        ax_arena_init(&call->arena, CALL_CHUNK_BYTES, server->options.arena_max_bytes);
+    if (arrived != NULL && arrived->method != NULL && arrived->method->kind == RPC_UNARY) {
+        TAILQ_INSERT_TAIL(&server->young, arrived, aging);
+        arrived->age = RPC_YOUNG;
     }
-    return call;
+    (void)pthread_mutex_unlock(&server->mutex);
+    return call == NULL ? new_call(server) : call;
 }
 
 static void give_back(struct ax_rpc_call *call)
 {
     struct ax_rpc_server *server = call->server;
-    (void)pthread_mutex_lock(&server->free_mutex);
+    (void)pthread_mutex_lock(&server->mutex);
+    if (call->age != RPC_AGELESS) {
+        TAILQ_REMOVE(call->age == RPC_YOUNG ? &server->young : &server->old, call, aging);
+        call->age = RPC_AGELESS;
+    }
     STAILQ_INSERT_HEAD(&server->free_calls, call, next);
     if (--server->live == 0) {
         (void)pthread_cond_broadcast(&server->idle);
     }
-    (void)pthread_mutex_unlock(&server->free_mutex);
+    (void)pthread_mutex_unlock(&server->mutex);
 }
 
-bool rpc_call_post(struct ax_rpc_server *server, struct rpc_method *method)
+static void request(struct ax_rpc_call *call, struct rpc_method *method)
 {
-    if (atomic_load(&server->draining)) {
-        return false;
-    }
-    struct ax_rpc_call *call = take_free(server);
+    struct ax_rpc_server *server = call->server;
     call->method = method;
     call->metadata.count = 0;
     call->payload = NULL;
@@ -65,13 +74,16 @@ bool rpc_call_post(struct ax_rpc_server *server, struct rpc_method *method)
     if (error != GRPC_CALL_OK) {
         give_back(call);
     }
-    return error == GRPC_CALL_OK;
+}
+
+void rpc_call_post(struct ax_rpc_server *server, struct rpc_method *method)
+{
+    request(take_free(server, NULL), method);
 }
 
 static void end(struct ax_rpc_call *call)
 {
     struct ax_rpc_server *server = call->server;
-    rpc_deadline_remove(call);
     grpc_byte_buffer_destroy(call->payload);
     grpc_byte_buffer_destroy(call->out);
     call->out = NULL;
@@ -95,9 +107,9 @@ static void end(struct ax_rpc_call *call)
     give_back(call);
 }
 
-void rpc_call_unref(struct ax_rpc_call *call)
+void rpc_call_unref(struct ax_rpc_call *call, unsigned count)
 {
-    if (atomic_fetch_sub(&call->refs, 1) == 1) {
+    if (atomic_fetch_sub(&call->refs, count) == count) {
         end(call);
     }
 }
@@ -116,11 +128,14 @@ static void on_close(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net)
             call->method->closed(call);
         }
     }
-    rpc_call_unref(call);
+    rpc_call_unref(call, 1);
 }
 
-static void watch_close(struct ax_rpc_call *call)
+void rpc_call_watch(struct ax_rpc_call *call)
 {
+    if (atomic_exchange(&call->watched, true)) {
+        return;
+    }
     grpc_op op;
     memset(&op, 0, sizeof op);
     op.op = GRPC_OP_RECV_CLOSE_ON_SERVER;
@@ -150,15 +165,28 @@ static void begin(struct ax_rpc_call *call, struct ax_rpc_net *net)
         rpc_answer_refuse(call, AX_INVALID, "the call ended without a request message");
         return;
     }
-    if (method->kind == RPC_UNARY && gpr_time_cmp(call->deadline, gpr_inf_future(call->deadline.clock_type)) == 0) {
-        rpc_deadline_add(call);
-    }
     rpc_net_push(net, call);
+}
+
+static void arrive(struct ax_rpc_call *call)
+{
+    call->started_us = ax_mono_us();
+    call->core_cancelled = 0;
+    atomic_store_explicit(&call->cancelled, false, memory_order_relaxed);
+    atomic_store_explicit(&call->watched, false, memory_order_relaxed);
+    atomic_store_explicit(&call->refs, 2, memory_order_relaxed); /* the answer, the news of the end */
+    call->in_hand = false;
+    call->code = AX_OK;
+    call->principal = NULL;
+    call->request = grpc_empty_slice();
+    call->undated = call->method != NULL && call->method->kind == RPC_UNARY &&
+                    gpr_time_cmp(call->deadline, gpr_inf_future(call->deadline.clock_type)) == 0;
 }
 
 static void on_new(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net)
 {
     struct ax_rpc_call *call = AX_OWNER_OF(op, struct ax_rpc_call, on_new);
+    struct ax_rpc_server *server = call->server;
     if (!ok) {
         if (call->method == NULL) {
             grpc_call_details_destroy(&call->details);
@@ -166,20 +194,13 @@ static void on_new(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net)
         give_back(call);
         return;
     }
-    (void)rpc_call_post(call->server, call->method);
-    call->started_us = ax_mono_us();
-    call->core_cancelled = 0;
-    atomic_store_explicit(&call->cancelled, false, memory_order_relaxed);
-    atomic_store_explicit(&call->refs, 2, memory_order_relaxed); /* close watcher, whoever answers */
-    call->in_hand = false;
-    call->timed = false;
-    call->code = AX_OK;
-    call->principal = NULL;
-    call->request = grpc_empty_slice();
+    arrive(call);
+    /* After shutdown core refuses the request and the struct goes back. */
+    request(take_free(server, call), call->method);
     if (call->method != NULL && call->method->kind != RPC_UNARY) {
         rpc_stream_prepare(call);
+        rpc_call_watch(call);
     }
-    watch_close(call);
     begin(call, net);
 }
 
@@ -235,9 +256,10 @@ ax_str ax_rpc_path(const struct ax_rpc_call *call)
 
 int64_t ax_rpc_left_ms(const struct ax_rpc_call *call)
 {
-    if (call->timed) {
-        int64_t left = (call->default_deadline_us - ax_mono_us()) / 1000;
-        return left < 0 ? 0 : left;
+    if (call->undated) {
+        int64_t end_us = call->started_us + (int64_t)call->server->options.default_deadline_ms * 1000;
+        int64_t left_ms = (end_us - ax_mono_us()) / 1000;
+        return left_ms < 0 ? 0 : left_ms;
     }
     if (gpr_time_cmp(call->deadline, gpr_inf_future(call->deadline.clock_type)) == 0) {
         return INT64_MAX;

@@ -3,10 +3,12 @@
 /*
  * Inside of the server: one incoming call, and what its parts know of each other.
  *
- * A call is posted (core may fill it), then in hand (a method's queue, a handler), then answered. Every batch that core
- * works on holds one reference, and so does the handler until it has answered; the last one back on a network thread
- * ends the call, and the struct is used again for the next. Fields are written by one stage at a time, except `cancelled`
- * and what `stream->mutex` guards.
+ * A call is posted (core may fill it), then in hand (a method's queue, a handler), then answered. It has one reference for
+ * its answer and one for the news of its end (RECV_CLOSE), and a stream has one for each further batch; the last one back
+ * ends the call, and the struct is used again for the next. For streams that news is awaited from the start. For unary
+ * calls it comes with the answer's batch, which saves an event a call, unless the call grows old first: then the
+ * maintenance thread asks for it, so that a handler hears of a cancellation. Fields are written by one stage at a time,
+ * except `cancelled` and what a mutex guards.
  */
 #include "services/lib/rpc/core.h"
 #include "services/lib/rpc/server.h"
@@ -16,6 +18,9 @@
 #include <sys/queue.h>
 
 struct rpc_method;
+
+/* Unary calls in hand: most are answered while young; an old one gets a watcher for its cancellation. */
+enum rpc_age { RPC_AGELESS, RPC_YOUNG, RPC_OLD };
 
 /* What a streaming call has beside. */
 struct rpc_stream {
@@ -56,10 +61,10 @@ struct ax_rpc_call {
     int code;     /* answered with */
     int64_t started_us;
     STAILQ_ENTRY(ax_rpc_call) next; /* free list, or a queue of calls */
-    TAILQ_ENTRY(ax_rpc_call) timer; /* among those with the default deadline */
-    bool timed;
-    bool timer_linked; /* guarded by the server's timer_mutex */
-    int64_t default_deadline_us;
+    _Atomic bool watched;           /* somebody has started, or starts now, the wait for the call's end */
+    bool undated;                   /* the client set no deadline; the server's default holds */
+    enum rpc_age age;               /* these three guarded by the server's mutex */
+    TAILQ_ENTRY(ax_rpc_call) aging;
     grpc_byte_buffer *out;
     grpc_metadata trailing;
     bool has_trailing;
@@ -69,7 +74,7 @@ struct ax_rpc_call {
 };
 
 STAILQ_HEAD(rpc_call_list, ax_rpc_call);
-TAILQ_HEAD(rpc_timer_list, ax_rpc_call);
+TAILQ_HEAD(rpc_age_list, ax_rpc_call);
 
 enum rpc_kind { RPC_UNARY, RPC_STREAM, RPC_BIDI };
 
@@ -132,29 +137,29 @@ struct ax_rpc_server {
     atomic_uint inflight;
     _Atomic bool draining;
 
-    pthread_mutex_t free_mutex; /* for the next three */
+    pthread_mutex_t mutex; /* for all down to `stopping` */
     struct rpc_call_list free_calls;
-    size_t live;         /* posted or running */
+    size_t live;               /* posted or running */
+    struct rpc_age_list young; /* in the order of arrival, and so of default deadlines */
+    struct rpc_age_list old;
     pthread_cond_t idle; /* live became 0, or the shutdown tag came */
+    bool shut_down;
+    pthread_cond_t stop;
+    bool stopping;
     struct ax_rpc_op on_shutdown;
-    bool shut_down; /* under free_mutex */
-
-    pthread_mutex_t timer_mutex;
-    struct rpc_timer_list timers; /* in the order of their deadlines, since the default is one */
-    pthread_t timer_thread;
-    pthread_cond_t timer_stop;
-    bool timer_stopping;
+    pthread_t maintenance;
 
     atomic_uint_fast64_t handled[RPC_CODES]; /* not yet told to the metrics */
 
     pthread_mutex_t hosted_mutex; /* for the built-in streams and the health table */
-    struct rpc_timer_list hosted;
+    struct rpc_age_list hosted;
     struct rpc_health *health;
 };
 
 /* call.c */
-bool rpc_call_post(struct ax_rpc_server *server, struct rpc_method *method);
-void rpc_call_unref(struct ax_rpc_call *call);
+void rpc_call_post(struct ax_rpc_server *server, struct rpc_method *method);
+void rpc_call_unref(struct ax_rpc_call *call, unsigned count);
+void rpc_call_watch(struct ax_rpc_call *call); /* starts the wait for its end, unless somebody has */
 ax_str rpc_call_spiffe(const struct ax_rpc_call *call, char *out, size_t size);
 ax_rc rpc_call_authorise(struct ax_rpc_call *call, struct ax_err *err) AX_MUST_CHECK;
 
@@ -174,11 +179,9 @@ void rpc_stream_free(struct ax_rpc_call *call);
 void rpc_stream_wake(struct ax_rpc_call *call); /* cancelled or draining */
 void rpc_stream_end(struct ax_rpc_call *call, int code, const struct ax_err *err);
 
-/* deadline.c */
-void rpc_deadline_open(struct ax_rpc_server *server);
-void rpc_deadline_close(struct ax_rpc_server *server);
-void rpc_deadline_add(struct ax_rpc_call *call);
-void rpc_deadline_remove(struct ax_rpc_call *call);
+/* maintain.c */
+void rpc_maintain_open(struct ax_rpc_server *server);
+void rpc_maintain_close(struct ax_rpc_server *server);
 
 /* hosted.c; add and take with hosted_mutex */
 bool rpc_hosted_add(struct ax_rpc_call *call);

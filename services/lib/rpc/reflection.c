@@ -195,7 +195,7 @@ static void on_receive(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net)
             finish(call, rc, err.text[0] == '\0' ? NULL : &err);
         }
     }
-    rpc_call_unref(call);
+    rpc_call_unref(call, 1);
 }
 
 static void on_drained(struct ax_rpc_call *call)

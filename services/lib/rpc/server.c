@@ -140,7 +140,7 @@ static void start_threads(struct ax_rpc_server *server)
     (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the program's */
     rpc_lane_open(&server->unary, server, server->options.worker_threads);
     rpc_lane_open(&server->streams, server, server->options.worker_threads);
-    rpc_deadline_open(server);
+    rpc_maintain_open(server);
     server->net_count = server->options.network_threads;
     server->nets = ax_xcalloc(server->net_count, sizeof *server->nets);
     for (unsigned i = 0; i < server->net_count; i++) {
@@ -157,19 +157,19 @@ static void on_shutdown(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net)
     struct ax_rpc_server *server = AX_OWNER_OF(op, struct ax_rpc_server, on_shutdown);
     (void)ok;
     (void)net;
-    (void)pthread_mutex_lock(&server->free_mutex);
+    (void)pthread_mutex_lock(&server->mutex);
     server->shut_down = true;
     (void)pthread_cond_broadcast(&server->idle);
-    (void)pthread_mutex_unlock(&server->free_mutex);
+    (void)pthread_mutex_unlock(&server->mutex);
 }
 
 static void post_all(struct ax_rpc_server *server)
 {
-    (void)rpc_call_post(server, NULL);
+    rpc_call_post(server, NULL);
     for (size_t i = 0; i < server->method_count; i++) {
         unsigned count = server->methods[i].def.batch_max > 1 ? POSTED_BATCH : POSTED;
         for (unsigned j = 0; j < count; j++) {
-            (void)rpc_call_post(server, &server->methods[i]);
+            rpc_call_post(server, &server->methods[i]);
         }
     }
 }
@@ -179,13 +179,16 @@ static void init(struct ax_rpc_server *server, const struct ax_rpc_server_option
     server->options = *options;
     STAILQ_INIT(&server->free_calls);
     TAILQ_INIT(&server->hosted);
+    TAILQ_INIT(&server->young);
+    TAILQ_INIT(&server->old);
     server->on_shutdown.done = on_shutdown;
-    (void)pthread_mutex_init(&server->free_mutex, NULL);
+    (void)pthread_mutex_init(&server->mutex, NULL);
     (void)pthread_mutex_init(&server->hosted_mutex, NULL);
     pthread_condattr_t attr;
     (void)pthread_condattr_init(&attr);
     (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&server->idle, &attr);
+    (void)pthread_cond_init(&server->stop, &attr);
     (void)pthread_condattr_destroy(&attr);
 }
 
@@ -252,13 +255,13 @@ static bool wait_idle(struct ax_rpc_server *server, unsigned ms)
 {
     int64_t end_us = ax_mono_us() + (int64_t)ms * 1000;
     struct timespec until = {.tv_sec = end_us / 1000000, .tv_nsec = (end_us % 1000000) * 1000};
-    (void)pthread_mutex_lock(&server->free_mutex);
+    (void)pthread_mutex_lock(&server->mutex);
     int waited = 0;
     while (waited == 0 && !(server->shut_down && server->live == 0)) {
-        waited = pthread_cond_timedwait(&server->idle, &server->free_mutex, &until);
+        waited = pthread_cond_timedwait(&server->idle, &server->mutex, &until);
     }
     bool done = server->shut_down && server->live == 0;
-    (void)pthread_mutex_unlock(&server->free_mutex);
+    (void)pthread_mutex_unlock(&server->mutex);
     return done;
 }
 
@@ -281,7 +284,7 @@ static void stop_threads(struct ax_rpc_server *server)
     }
     rpc_lane_close(&server->unary);
     rpc_lane_close(&server->streams);
-    rpc_deadline_close(server);
+    rpc_maintain_close(server);
     grpc_completion_queue_destroy(server->queue);
 }
 
@@ -309,7 +312,8 @@ void ax_rpc_server_close(struct ax_rpc_server *server)
     ax_xfree(server->nets);
     ax_xfree(server->methods);
     (void)pthread_cond_destroy(&server->idle);
-    (void)pthread_mutex_destroy(&server->free_mutex);
+    (void)pthread_cond_destroy(&server->stop);
+    (void)pthread_mutex_destroy(&server->mutex);
     (void)pthread_mutex_destroy(&server->hosted_mutex);
     ax_xfree(server);
 }

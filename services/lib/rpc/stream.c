@@ -125,9 +125,9 @@ static void on_stream_sent(struct ax_rpc_op *op, bool ok, struct ax_rpc_net *net
         call->method->drained(call);
     }
     if (over) {
-        rpc_call_unref(call); /* the handler's */
+        rpc_call_unref(call, 1); /* the handler's */
     }
-    rpc_call_unref(call);
+    rpc_call_unref(call, 1);
 }
 
 void rpc_stream_end(struct ax_rpc_call *call, int code, const struct ax_err *err)
@@ -148,7 +148,7 @@ void rpc_stream_end(struct ax_rpc_call *call, int code, const struct ax_err *err
     advance(call);
     (void)pthread_mutex_unlock(&stream->mutex);
     if (over) {
-        rpc_call_unref(call);
+        rpc_call_unref(call, 1);
     }
 }
 
