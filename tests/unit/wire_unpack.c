@@ -202,21 +202,25 @@ static void amplification(void **state)
     assert_int_equal(rc.code, AX_LIMIT);
 }
 
-/* The last member of a oneof counts, sub-messages merge, scalars may come twice: as protobuf says. */
+/* The last member of a oneof counts and scalars may come twice, as protobuf says; the same body twice is refused. */
 static void last_one_counts(void **state)
 {
     struct room *room = *state;
     put_in(room, 20, 1, AX_STR("number one"));
     put_in(room, 21, 1, AX_STR("accident"));
-    put_in(room, 21, 2, AX_STR("01"));
     ax_wire_put_uint(&room->bytes, 3, 5);
     ax_wire_put_uint(&room->bytes, 3, 6);
     assert_true(ax_ok(ax_fact_from_wire(ax_buf_str(&room->bytes), &room->arena, &room->fact, &room->err)));
     assert_int_equal(room->fact.kind, AX_FACT_ACCIDENT);
     assert_true(ax_str_eq(room->fact.accident.accident_id, AX_STR("accident")));
-    assert_true(ax_str_eq(room->fact.accident.category, AX_STR("01")));
+    assert_int_equal(room->fact.accident.category.len, 0);
     assert_int_equal(room->fact.accident.count, 0);
     assert_int_equal(room->fact.revision, 6);
+    put_in(room, 21, 2, AX_STR("01"));
+    assert_int_equal(
+            ax_fact_from_wire(ax_buf_str(&room->bytes), &room->arena, &room->fact, &room->err).code, AX_INVALID);
+    assert_string_equal(room->err.field, "accident");
+    assert_non_null(strstr(room->err.text, "twice"));
 }
 
 /* A set in any order, packed and not, twice: one mask. */

@@ -222,17 +222,24 @@ static bool type_fits(const struct ax_field *f, const struct ax_wire_field *fiel
     return field->type == (is_number(f) ? AX_WIRE_VARINT : AX_WIRE_BYTES);
 }
 
-/* The member of a oneof that comes last is the one that is set; what another one left in the union goes. */
-static void choose(const struct ax_field *f, void *data)
+/*
+ * The member of a oneof that comes last is the one that is set; what another one left in the union goes. The same message
+ * twice in a row would be merged by some readers (as protobuf says) and replaced by others (protobuf-c): it is refused,
+ * since all must see the same fact.
+ */
+static ax_rc choose(struct decoder *d, const struct ax_field *f, void *data)
 {
     int32_t *set = at(data, f->oneof_case);
-    if (*set == (int32_t)f->number) {
-        return;
-    }
+    bool again = *set == (int32_t)f->number;
     *set = (int32_t)f->number;
-    if (f->type == AX_T_MSG) {
-        ax_message_init(f->message, at(data, f->offset));
+    if (f->type != AX_T_MSG) {
+        return AX_RC(OK);
     }
+    if (again) {
+        return ax_fail_field(d->err, AX_INVALID, f->name, NULL, 0, "is there twice");
+    }
+    ax_message_init(f->message, at(data, f->offset));
+    return AX_RC(OK);
 }
 
 static ax_rc decode_field(struct decoder *d, const struct ax_field *f, const struct ax_wire_field *field, void *data)
@@ -242,7 +249,7 @@ static ax_rc decode_field(struct decoder *d, const struct ax_field *f, const str
         return ax_fail_field(d->err, AX_INVALID, f->name, NULL, 0, "wire type %u does not fit this field", field->type);
     }
     if (f->oneof_case != 0) {
-        choose(f, data);
+        AX_TRY(choose(d, f, data));
     }
     if (is_number(f)) {
         return decode_number(f, field->value, member, d->err);
