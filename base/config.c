@@ -194,12 +194,9 @@ static ax_rc apply_set(struct ax_config *config, const char *set, struct ax_err 
         return ax_fail_field(err, AX_INVALID, "--set", set, strlen(set), "must be section.key=value");
     }
     ax_str name = ax_str_split(&rest, '=');
-    ax_str section = {NULL, 0};
-    if (ax_str_find(name, AX_STR("."), NULL)) {
-        section = ax_str_split(&name, '.');
-    }
-    bool nameless = section.ptr != NULL && section.len == 0;
-    const struct key *key = nameless ? NULL : find_key(section, name);
+    bool dotted = ax_str_find(name, AX_STR("."), NULL);
+    ax_str section = dotted ? ax_str_split(&name, '.') : (ax_str){NULL, 0};
+    const struct key *key = dotted && section.len == 0 ? NULL : find_key(section, name);
     if (key == NULL) {
         return ax_fail_field(err, AX_INVALID, "--set", set, at, "is no key of the configuration");
     }

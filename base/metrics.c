@@ -233,6 +233,7 @@ ax_rc ax_metrics_listen(const char *address, struct ax_metrics_listener **out, i
 {
     struct addrinfo *where = NULL;
     AX_TRY(resolve(address, &where, err));
+    AX_ASSERT(where != NULL);
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | (where->ai_family == AF_INET6 ? MHD_USE_IPv6 : 0U);
     struct MHD_Daemon *daemon = MHD_start_daemon(flags, 0, NULL, NULL, answer, NULL, MHD_OPTION_SOCK_ADDR,
             where->ai_addr, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
