@@ -8,7 +8,7 @@ enum {
     FIELD_NUMBER_MAX = (1 << 29) - 1,
 };
 
-bool ax_wire_varint(struct ax_cursor *c, uint64_t *out)
+bool ax_wire_varint_long(struct ax_cursor *c, uint64_t *out)
 {
     uint64_t value = 0;
     size_t left = ax_cursor_left(c);

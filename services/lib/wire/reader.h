@@ -16,7 +16,18 @@ struct ax_wire_field {
 };
 
 /* A varint of 1 to 10 bytes, need not be minimal. */
-bool ax_wire_varint(struct ax_cursor *c, uint64_t *out);
+bool ax_wire_varint_long(struct ax_cursor *c, uint64_t *out);
+
+/* One byte, as most are, without a call. */
+static inline bool ax_wire_varint(struct ax_cursor *c, uint64_t *out)
+{
+    if (c->at < c->end && *c->at < 0x80) {
+        *out = *c->at++;
+        return true;
+    }
+    return ax_wire_varint_long(c, out);
+}
+
 /* The next field; the cursor must not be at its end. */
 ax_rc ax_wire_next(struct ax_cursor *c, struct ax_wire_field *out, struct ax_err *err) AX_MUST_CHECK;
 /* UTF-8 (RFC 3629) without NUL, which protobuf-c would cut at. Names the field. */
