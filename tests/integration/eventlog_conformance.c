@@ -82,7 +82,10 @@ static void range_says_what_is_there(void **state)
     struct fixture *f = *state;
     int64_t begin = -1;
     int64_t end = -1;
-    assert_true(ax_ok(ax_log_range(f->log, AX_TOPIC_AUDIT, 1, &begin, &end, NULL)));
+    struct ax_err err = {0};
+    if (!ax_ok(ax_log_range(f->log, AX_TOPIC_AUDIT, 1, &begin, &end, &err))) {
+        fail_msg("range: %s", err.text);
+    }
     assert_int_equal(begin, 0);
     assert_int_equal(end, 0);
     assert_int_equal(append_one(f->log, AX_TOPIC_AUDIT, 1, "k", "a"), 0);
@@ -187,6 +190,7 @@ static void appends_of_many_threads(void **state)
         assert_int_equal(pthread_create(&writers[i].thread, NULL, write_rounds, &writers[i]), 0);
     }
     static struct tally tally;
+    tally = (struct tally){0};
     struct reader r = {.on_record = count_value, .state = &tally};
     reader_open(&r, f->log, AX_TOPIC_FACTS, NULL, NULL); /* reads while they write */
     reader_read(&r, WRITERS * ROUNDS * BATCH);
@@ -394,6 +398,9 @@ static int run(const char *name)
 int main(int argc, char **argv)
 {
     int failed = argc < 2 ? 2 : 0;
+    if (getenv("AX_TEST_FILTER") != NULL) {
+        cmocka_set_test_filter(getenv("AX_TEST_FILTER"));
+    }
     for (int i = 1; i < argc; i++) {
         failed += run(argv[i]);
     }

@@ -12,7 +12,8 @@
 enum {
     MESSAGE_MAX_BYTES = 2 * AX_LOG_RECORD_MAX_BYTES, /* a record of the greatest size with Kafka's framing */
     RATINGS_RETENTION_DAYS = 400,
-    TOPIC_WAIT_STEP_MS = 50,
+    SETTLE_STEP_MS = 50,
+    SETTLE_TRIES = 40,
 };
 
 ax_rc ax_kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value, struct ax_err *err)
@@ -289,7 +290,7 @@ static ax_rc kafka_create_topics(struct ax_log *log, struct ax_err *err)
         if (ax_mono_us() > deadline_us) {
             return ax_fail(err, AX_TIMEOUT, "the topics were created, but not all partitions have a leader");
         }
-        ax_sleep_ms(TOPIC_WAIT_STEP_MS);
+        ax_sleep_ms(SETTLE_STEP_MS);
     }
 }
 
@@ -298,8 +299,15 @@ static ax_rc kafka_range(
 {
     struct kafka_log *k = (struct kafka_log *)log;
     struct kafka_producer *p = ax_kafka_producer_ref(k);
-    rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
-            p->handle, k->topic_names[topic], partition, begin, end, log->append_timeout_ms);
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (int i = 0; i < SETTLE_TRIES; i++) { /* a broker may not yet know that it leads a new partition */
+        error = rd_kafka_query_watermark_offsets(
+                p->handle, k->topic_names[topic], partition, begin, end, log->append_timeout_ms);
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR || ax_kafka_code(error) == AX_TIMEOUT) {
+            break;
+        }
+        ax_sleep_ms(SETTLE_STEP_MS);
+    }
     ax_kafka_producer_unref(k, p);
     return error == RD_KAFKA_RESP_ERR_NO_ERROR ? AX_RC(OK) : ax_kafka_fail(err, error, k->topic_names[topic]);
 }
