@@ -190,9 +190,9 @@ static void mark_one(struct ax_ledger *l, uint32_t at)
     struct ax_entry *after = at + 1 < l->count && same_key(e, e + 1) ? e + 1 : NULL;
     if (after == NULL) {
         e->marks |= AX_MARK_HEAD;
-        if (before != NULL) {
-            before->marks &= (uint32_t)~AX_MARK_HEAD & 7;
-        }
+    }
+    if (before != NULL) { /* also where e is not the head: of two new ones in a row the first comes behind the old head */
+        before->marks &= (uint32_t)~AX_MARK_HEAD & 7;
     }
     if (before != NULL && before->revision == e->revision) {
         before->marks |= AX_MARK_CONFLICT;
