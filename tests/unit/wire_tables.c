@@ -11,6 +11,8 @@
 #include <anxin/v1/ingest_service.pb-c.h>
 #include <anxin/v1/rating.pb-c.h>
 
+#include <stdio.h>
+
 static ProtobufCType proto_type(enum ax_field_type type)
 {
     switch (type) {
@@ -170,6 +172,28 @@ static void files_stand_behind_their_imports(void **state)
     }
 }
 
+/* Run from the top of the tree. */
+static void the_api_page_names_every_method(void **state)
+{
+    (void)state;
+    enum { PAGE_MAX_BYTES = 1 << 20 };
+    FILE *file = fopen("docs/API.md", "rb");
+    assert_non_null(file);
+    char *page = ax_xcalloc(PAGE_MAX_BYTES, 1);
+    size_t len = fread(page, 1, PAGE_MAX_BYTES, file);
+    assert_true(len < PAGE_MAX_BYTES);
+    (void)fclose(file);
+    for (size_t i = 0; i < ax_proto_method_count; i++) {
+        const struct ax_proto_method *m = &ax_proto_methods[i];
+        char quoted[128];
+        (void)snprintf(quoted, sizeof quoted, "`%s`", m->name);
+        if (strncmp(m->service, "anxin.", 6) == 0 && strstr(page, quoted) == NULL) {
+            fail_msg("docs/API.md does not name %s", m->path);
+        }
+    }
+    ax_xfree(page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +202,7 @@ int main(void)
             cmocka_unit_test(methods_are_found),
             cmocka_unit_test(symbols_are_found),
             cmocka_unit_test(files_stand_behind_their_imports),
+            cmocka_unit_test(the_api_page_names_every_method),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
