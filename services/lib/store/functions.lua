@@ -11,6 +11,7 @@
 -- A function is never changed under its name: a new meaning is a new library.
 
 local NO_DAY = '-2147483648'
+local ID_LEN = 18
 local LOST_MAX = 1000 -- generations of earlier lives that are stepped over
 
 -- The first generation from g on of which nothing is left.
@@ -91,9 +92,10 @@ local function switch(keys, argv)
     return { 'OK', g, tostring(redis.call('HINCRBY', keys[1], 'epoch', 1)), s[1], s[2] }
 end
 
--- key m or <g>:m; base with "<g>:", generation, epoch, expected offset and day, next offset and day, the number of
--- enterprises with rating and chunk, with a rating only, with a chunk only; then each of them in this order:
--- id rating offset chunk | id rating | id offset chunk
+-- key m or <g>:m; key i, generation, epoch, expected offset and day, next offset and day, the number of enterprises with
+-- rating and chunk, with a rating only, with a chunk only; then each of them in this order:
+-- key e rating offset chunk | key e rating | key e offset chunk
+-- Most of the cost of a call is in making Lua's strings: so keys come whole, and an id is only cut out of a new one.
 local function commit(keys, argv)
     local m = redis.call('HMGET', keys[1], 'gen', 'epoch', 'next', 'day')
     if m[1] ~= argv[2] or m[2] ~= argv[3] or m[3] ~= argv[4] or m[4] ~= argv[5] then
@@ -103,24 +105,23 @@ local function commit(keys, argv)
     if #argv ~= 10 + 4 * both + 2 * ratings + 3 * chunks then
         return { 'ARGUMENTS' }
     end
-    local call, entry, index = redis.call, argv[1] .. 'e:', argv[1] .. 'i'
-    local at = 11
+    local call, index, at = redis.call, argv[1], 11
     for _ = 1, both do
         -- Two new fields: perhaps a new enterprise.
-        if call('HSET', entry .. argv[at], 'r', argv[at + 1], argv[at + 2], argv[at + 3]) == 2 then
-            call('ZADD', index, '0', argv[at])
+        if call('HSET', argv[at], 'r', argv[at + 1], argv[at + 2], argv[at + 3]) == 2 then
+            call('ZADD', index, '0', argv[at]:sub(-ID_LEN))
         end
         at = at + 4
     end
     for _ = 1, ratings do
-        if call('HSET', entry .. argv[at], 'r', argv[at + 1]) == 1 then
-            call('ZADD', index, '0', argv[at])
+        if call('HSET', argv[at], 'r', argv[at + 1]) == 1 then
+            call('ZADD', index, '0', argv[at]:sub(-ID_LEN))
         end
         at = at + 2
     end
     for _ = 1, chunks do
-        call('HSET', entry .. argv[at], argv[at + 1], argv[at + 2])
-        call('ZADD', index, '0', argv[at])
+        call('HSET', argv[at], argv[at + 1], argv[at + 2])
+        call('ZADD', index, '0', argv[at]:sub(-ID_LEN))
         at = at + 3
     end
     call('HSET', keys[1], 'next', argv[6], 'day', argv[7])

@@ -17,6 +17,7 @@ struct redis_part {
     const char **argv; /* of the commit under way */
     size_t *lens;
     char (*offsets)[NUMBER_MAX];
+    char *keys; /* of the enterprises, one behind the other */
     size_t args_size;
     size_t writes_size;
 };
@@ -123,6 +124,7 @@ static void part_free(struct ax_store_part *base)
     ax_xfree(part->argv);
     ax_xfree(part->lens);
     ax_xfree(part->offsets);
+    ax_xfree(part->keys);
     ax_xfree(part);
 }
 
@@ -333,6 +335,7 @@ static void make_room(struct redis_part *part, size_t writes)
     }
     if (part->writes_size < writes) {
         part->offsets = ax_xrealloc(part->offsets, writes * sizeof part->offsets[0]);
+        part->keys = ax_xrealloc(part->keys, writes * AX_REDIS_KEY_MAX);
         part->writes_size = writes;
     }
 }
@@ -343,14 +346,28 @@ static void add_number(struct args *args, char text[NUMBER_MAX], int64_t number)
     add(args, ax_str_of(text, (size_t)len));
 }
 
-static void add_writes(struct redis_part *part, struct args *args, const struct ax_store_commit *commit, enum kind kind)
+/* The key of the i-th write's enterprise, kept until the commit is sent. */
+static ax_str key_of(struct redis_part *part, const struct ax_redis_key *entries, size_t i, ax_str enterprise)
+{
+    char *key = part->keys + i * (entries->len + AX_STORE_ENTERPRISE_MAX);
+    for (size_t c = 0; c < entries->len; c++) {
+        key[c] = entries->text[c];
+    }
+    for (size_t c = 0; c < AX_STORE_ENTERPRISE_MAX; c++) {
+        key[entries->len + c] = enterprise.ptr[c];
+    }
+    return ax_str_of(key, entries->len + AX_STORE_ENTERPRISE_MAX);
+}
+
+static void add_writes(struct redis_part *part, struct args *args, const struct ax_store_commit *commit,
+        const struct ax_redis_key *entries, enum kind kind)
 {
     for (size_t i = 0; i < commit->count; i++) {
         const struct ax_store_write *write = &commit->writes[i];
         if (kind_of(write) != kind) {
             continue;
         }
-        add(args, write->enterprise);
+        add(args, key_of(part, entries, i, write->enterprise));
         if (kind != KIND_CHUNK) {
             add(args, write->rating);
         }
@@ -363,7 +380,8 @@ static void add_writes(struct redis_part *part, struct args *args, const struct 
 
 struct commit_words {
     struct ax_redis_key key;
-    struct ax_redis_key base;
+    struct ax_redis_key index;
+    struct ax_redis_key entries;
     char numbers[9][NUMBER_MAX];
 };
 
@@ -378,20 +396,21 @@ static struct args commit_args(
         kinds[kind_of(&commit->writes[i])]++;
     }
     words->key = part->is_shadow ? ax_redis_key(s, p, "%" PRId64 ":m", part->base.generation) : ax_redis_key(s, p, "m");
-    words->base = ax_redis_key(s, p, "%" PRId64 ":", part->base.generation);
+    words->index = ax_redis_key(s, p, "%" PRId64 ":i", part->base.generation);
+    words->entries = ax_redis_key(s, p, "%" PRId64 ":e:", part->base.generation);
     int64_t numbers[] = {part->base.generation, part->base.epoch, commit->expected.next_offset, commit->expected.day,
             commit->next.next_offset, commit->next.day, kinds[KIND_BOTH], kinds[KIND_RATING], kinds[KIND_CHUNK]};
     add(&args, AX_STR("FCALL"));
     add(&args, AX_STR("ax_store_commit_v1"));
     add(&args, AX_STR("1"));
     add_key(&args, &words->key);
-    add_key(&args, &words->base);
+    add_key(&args, &words->index);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         add_number(&args, words->numbers[i], numbers[i]);
     }
-    add_writes(part, &args, commit, KIND_BOTH);
-    add_writes(part, &args, commit, KIND_RATING);
-    add_writes(part, &args, commit, KIND_CHUNK);
+    add_writes(part, &args, commit, &words->entries, KIND_BOTH);
+    add_writes(part, &args, commit, &words->entries, KIND_RATING);
+    add_writes(part, &args, commit, &words->entries, KIND_CHUNK);
     return args;
 }
 
