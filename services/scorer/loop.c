@@ -13,6 +13,7 @@ enum {
     POLL_BATCHES = 4,       /* batches in one poll */
     CAUGHT_UP_BELOW = 1024, /* records in one poll */
     LABEL_SIZE = 16,
+    STEPPED_TAKES = 8, /* without threads no time passes in which a store could come back */
 };
 
 static const char *label_of(int32_t partition, char text[LABEL_SIZE])
@@ -124,6 +125,9 @@ static ax_rc assigned(void *state, int32_t partition, int64_t *next_offset)
     s->assigned = true;
     if (s->part == NULL) {
         ax_rc rc = take(l, s, &err);
+        for (int i = 1; !ax_ok(rc) && i < STEPPED_TAKES && !l->threaded; i++) {
+            rc = take(l, s, &err);
+        }
         if (!ax_ok(rc)) {
             char text[AX_ERR_TEXT_MAX * 2];
             AX_NOTE_LIMITED(
@@ -133,6 +137,7 @@ static ax_rc assigned(void *state, int32_t partition, int64_t *next_offset)
         }
     }
     *next_offset = s->position.next_offset;
+    s->seek = false;
     return AX_RC(OK);
 }
 
@@ -153,23 +158,23 @@ static void revoked(void *state, int32_t partition, bool lost)
     AX_NOTE(INFO, "partition.left", "partition=%d lost=%d", partition, lost);
 }
 
-/* Takes again what was let go; reads go on from where the store is. *some: one was taken. */
+/* Takes again what was let go, and has the log read on from where the store is. *some: one was taken. */
 static ax_rc take_missing(struct ax_loop *l, bool *some, struct ax_err *err)
 {
     ax_rc last = AX_RC(OK);
     for (int32_t p = 0; p < l->partitions; p++) {
         struct ax_shard *s = &l->shards[p];
-        if (!s->assigned || s->part != NULL || (s->not_before_us > ax_mono_us() && l->threaded)) {
-            continue;
+        ax_rc rc = AX_RC(OK);
+        if (s->assigned && s->part == NULL && (!l->threaded || s->not_before_us <= ax_mono_us())) {
+            rc = take(l, s, err);
+            s->seek = ax_ok(rc);
+            *some = *some || ax_ok(rc);
         }
-        ax_rc rc = take(l, s, err);
-        if (ax_ok(rc)) {
+        if (ax_ok(rc) && s->part != NULL && s->seek) {
             rc = ax_log_seek(l->consumer, p, s->position.next_offset, err);
-            *some = true;
+            s->seek = !ax_ok(rc);
         }
-        if (!ax_ok(rc)) {
-            last = rc;
-        }
+        last = ax_ok(rc) ? last : rc;
     }
     return last;
 }
@@ -206,13 +211,13 @@ static void drop_polled(struct ax_loop *l, int32_t partition)
 }
 
 /* The records of the next partition that come next in its log; the others are dropped. */
-static ax_rc next_run(struct ax_loop *l, size_t *count, struct ax_err *err)
+static void next_run(struct ax_loop *l, size_t *count)
 {
     *count = 0;
     struct ax_shard *s = &l->shards[l->order[l->polled_at]->partition];
     if (s->part == NULL) {
         drop_polled(l, s->partition);
-        return AX_RC(OK);
+        return;
     }
     int64_t next = s->position.next_offset;
     while (l->polled_at < l->polled_count && l->order[l->polled_at]->partition == s->partition &&
@@ -229,16 +234,15 @@ static ax_rc next_run(struct ax_loop *l, size_t *count, struct ax_err *err)
         AX_NOTE_LIMITED(WARN, "partition.gap", "partition=%d next=%lld read=%lld", s->partition, (long long)next,
                 (long long)l->order[at]->offset);
         drop_polled(l, s->partition);
-        return ax_log_seek(l->consumer, s->partition, next, err);
+        s->seek = true;
     }
-    return AX_RC(OK);
 }
 
 static ax_rc batch_turn(struct ax_loop *l, struct ax_err *err)
 {
     struct ax_shard *s = &l->shards[l->order[l->polled_at]->partition];
     size_t count = 0;
-    AX_TRY(next_run(l, &count, err));
+    next_run(l, &count);
     if (count == 0) {
         return AX_RC(OK);
     }

@@ -13,6 +13,7 @@ struct ax_shard {
     uint64_t take;                     /* counts takes; what was prepared under an earlier one is void */
     struct ax_store_position position; /* with the commit in hand counted as done */
     int32_t day;           /* ratings are made for this day, while position.day may still be an earlier one */
+    bool seek;                         /* the log has still to be told where reads go on */
     int64_t not_before_us; /* next try to take */
     int backoff_ms;
     /* Re-rating: after midnight, or after the packs changed. */

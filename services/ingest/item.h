@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* One item of SubmitFacts on its way. */
+#include "services/lib/wire/submit_wire.h"
+
+struct ax_item {
+    struct ax_fact *fact; /* NULL: it will be kept in rejects */
+    struct ax_submit_item *in;
+    const struct ax_err *fault; /* why it is rejected */
+    ax_str canonical;
+    uint8_t digest[AX_DIGEST_SIZE];
+    uint8_t key[AX_KEY_SIZE];
+    int32_t partition;      /* of the enterprise */
+    bool duplicate;         /* this content is known */
+    int64_t known_revision; /* the greatest one known of this fact; 0: none */
+    struct ax_item *twin;   /* the same content earlier in the request */
+    struct ax_item *next;   /* in the request's table */
+    int32_t status;         /* enum ax_submit_status */
+    size_t record;          /* its record in the append, SIZE_MAX: none */
+    size_t withdrawal;      /* that of the withdrawal where it was before, SIZE_MAX: none */
+};

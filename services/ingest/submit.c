@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SubmitFacts: every item ends as accepted (durable), known already, kept in rejects (durable), or not accepted. Facts and
+ * rejects of one request are appended together; what became of each record decides what is said of its item, so nothing
+ * is ever acknowledged that is not on the log.
+ */
+#include "services/ingest/state.h"
+
+#include "base/digest.h"
+#include "base/metrics.h"
+#include "services/ingest/normalise.h"
+
+enum {
+    VALUES_MAX_BYTES = 256 << 20, /* of all records of one request */
+    TABLE_SIZE = 2048,            /* at least twice AX_SUBMIT_ITEMS_MAX */
+    KEY_BYTES_MAX = 1024,
+    RECORDS_PER_ITEM = 2,
+};
+
+struct submit {
+    struct ax_ingest *ingest;
+    struct ax_arena *arena;
+    const struct ax_principal *principal;
+    bool validate_only;
+    int64_t now_us;
+    struct ax_item *items;
+    size_t count;
+    struct ax_item **table; /* by key: the items of this request */
+    struct ax_log_record *records;
+    size_t *ends; /* of each record's value in `values` */
+    size_t record_count;
+    struct ax_buf values;
+};
+
+static ax_rc full(struct ax_err *err)
+{
+    return ax_fail(err, AX_LIMIT, "the request takes more memory than one may; send fewer items");
+}
+
+/* Before anything is looked at: may this caller speak for these sources? */
+static ax_rc may_submit(const struct submit *s, struct ax_err *err)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const struct ax_submit_item *in = s->items[i].in;
+        if (in->fault == NULL) {
+            ax_str source = in->kind == AX_SUBMIT_FACT ? in->fact.source : in->raw.system;
+            AX_TRY(ax_principal_may_submit(s->principal, source, err));
+        }
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc make_canonical(const struct ax_fact *fact, struct ax_arena *arena, ax_str *out, struct ax_err *err)
+{
+    uint8_t small[4096];
+    struct ax_buf buf = {.ptr = small, .size = sizeof small, .cap = sizeof small};
+    ax_fact_canonical(fact, &buf);
+    if (!buf.failed) {
+        *out = ax_arena_dup(arena, ax_buf_str(&buf));
+        return out->ptr == NULL ? full(err) : AX_RC(OK);
+    }
+    struct ax_buf large;
+    ax_buf_init(&large, AX_FACT_BYTES_MAX);
+    ax_fact_canonical(fact, &large);
+    ax_rc rc = AX_RC(OK);
+    if (large.failed) {
+        rc = ax_fail(err, AX_INVALID, "a fact is at most %d bytes", AX_FACT_BYTES_MAX);
+    } else {
+        *out = ax_arena_dup(arena, ax_buf_str(&large));
+        rc = out->ptr == NULL ? full(err) : rc;
+    }
+    ax_buf_deinit(&large);
+    return rc;
+}
+
+static void make_key(struct ax_item *item)
+{
+    uint8_t bytes[KEY_BYTES_MAX];
+    struct ax_buf key = {.ptr = bytes, .size = sizeof bytes, .cap = sizeof bytes};
+    uint8_t whole[AX_DIGEST_SIZE];
+    ax_fact_key_bytes(item->fact, &key);
+    AX_ASSERT(!key.failed); /* both parts are checked and shorter */
+    ax_sha256(ax_buf_str(&key), whole);
+    for (size_t i = 0; i < AX_KEY_SIZE; i++) {
+        item->key[i] = whole[i];
+    }
+}
+
+static ax_rc check_fact(struct submit *s, struct ax_item *item, struct ax_err *err)
+{
+    struct ax_fact *fact = &item->in->fact;
+    fact->known_at_us = 0;
+    AX_TRY(ax_normalise_fact(fact, s->arena, err));
+    AX_TRY(ax_fact_check(fact, ax_day_of_us(s->now_us), err));
+    AX_TRY(make_canonical(fact, s->arena, &item->canonical, err));
+    item->fact = fact;
+    ax_sha256(item->canonical, item->digest);
+    make_key(item);
+    item->partition = ax_log_partition_of(s->ingest->options.log, fact->enterprise);
+    return AX_RC(OK);
+}
+
+static ax_rc check_item(struct submit *s, struct ax_item *item, struct ax_err *err)
+{
+    item->fault = item->in->fault;
+    if (item->fault != NULL || item->in->kind == AX_SUBMIT_RAW) {
+        return AX_RC(OK);
+    }
+    struct ax_err fault;
+    ax_rc rc = check_fact(s, item, &fault);
+    if (ax_ok(rc)) {
+        return rc;
+    }
+    item->fact = NULL;
+    struct ax_err *kept = rc.code == AX_LIMIT ? NULL : ax_arena_alloc(s->arena, sizeof *kept);
+    if (kept == NULL) {
+        return full(err);
+    }
+    *kept = fault;
+    item->fault = kept;
+    return AX_RC(OK);
+}
+
+static bool same_fact(const struct ax_item *a, const struct ax_item *b)
+{
+    return memcmp(a->key, b->key, AX_KEY_SIZE) == 0 && ax_str_eq(a->fact->enterprise, b->fact->enterprise);
+}
+
+static void raise(struct ax_item *item, int64_t revision)
+{
+    item->known_revision = revision > item->known_revision ? revision : item->known_revision;
+}
+
+/* What earlier items of the same request say. */
+static void look_in_request(struct submit *s, struct ax_item *item)
+{
+    size_t slot = ((size_t)item->key[0] << 8 | item->key[1]) % TABLE_SIZE;
+    for (struct ax_item *other = s->table[slot]; other != NULL; other = other->next) {
+        if (!same_fact(item, other)) {
+            continue;
+        }
+        if (memcmp(item->digest, other->digest, AX_DIGEST_SIZE) == 0) {
+            item->twin = other->twin == NULL ? other : other->twin;
+        } else {
+            raise(item, other->fact->revision);
+        }
+    }
+    item->next = s->table[slot];
+    s->table[slot] = item;
+}
+
+static void look_in_seen(struct submit *s, struct ax_item *item)
+{
+    struct ax_seen_head head;
+    if (ax_seen_get(s->ingest->seen, item->fact->enterprise, item->key, &head)) {
+        item->duplicate = memcmp(item->digest, head.digest, AX_DIGEST_SIZE) == 0;
+        raise(item, head.revision);
+    }
+}
+
+static ax_rc judge(struct submit *s, struct ax_err *err)
+{
+    struct ax_item **asked = AX_ARENA_ARRAY(s->arena, struct ax_item *, s->count + 1);
+    s->table = AX_ARENA_ARRAY(s->arena, struct ax_item *, TABLE_SIZE);
+    if (asked == NULL || s->table == NULL) {
+        return full(err);
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        struct ax_item *item = &s->items[i];
+        if (item->fact == NULL) {
+            continue;
+        }
+        look_in_request(s, item);
+        look_in_seen(s, item);
+        if (item->twin == NULL && !item->duplicate) {
+            asked[n++] = item;
+        }
+    }
+    ax_known_ask(&s->ingest->known, asked, n);
+    return AX_RC(OK);
+}
+
+static size_t add_record(struct submit *s, enum ax_topic topic, int32_t partition, ax_str key)
+{
+    /* Behind its bytes: that is where it ends. */
+    s->records[s->record_count] = (struct ax_log_record){.topic = topic, .partition = partition, .key = key};
+    s->ends[s->record_count] = s->values.len;
+    return s->record_count++;
+}
+
+/* A fact that moves is withdrawn where it was: there with a revision that counts. */
+static ax_rc add_withdrawal(struct submit *s, struct ax_item *item, struct ax_err *err)
+{
+    ax_str from = item->fact->previous_enterprise;
+    int32_t partition = ax_log_partition_of(s->ingest->options.log, from);
+    struct ax_fact there;
+    ax_rc rc = ax_known_head(
+            &s->ingest->known, from, partition, item->fact->source, item->fact->reference, s->arena, &there, err);
+    if (ax_ok(rc) && there.state == AX_FACT_STATE_WITHDRAWN) {
+        return rc;
+    }
+    if (!ax_ok(rc)) { /* not known there, or not known whether: what comes later with a lower revision is superseded */
+        there = *item->fact;
+        there.enterprise = from;
+        there.revision = 0;
+    }
+    there.revision = there.revision < item->fact->revision ? item->fact->revision : there.revision + 1;
+    there.previous_enterprise = (ax_str){0};
+    there.state = AX_FACT_STATE_WITHDRAWN;
+    ax_str canonical;
+    AX_TRY(make_canonical(&there, s->arena, &canonical, err));
+    ax_fact_record_encode(canonical, s->now_us, &s->values);
+    item->withdrawal = add_record(s, AX_TOPIC_FACTS, partition, from);
+    return AX_RC(OK);
+}
+
+static ax_rc add_item(struct submit *s, struct ax_item *item, struct ax_err *err)
+{
+    if (item->fact == NULL) {
+        struct ax_reject_input input = {
+                .item = item->in,
+                .fault = item->fault,
+                .at_us = s->now_us,
+                .role = ax_str_c(s->principal->role),
+                .id = ax_str_c(s->principal->id),
+        };
+        ax_reject_encode(&input, &s->values);
+        ax_str key = ax_str_c(s->principal->id);
+        item->record = add_record(s, AX_TOPIC_REJECTS, ax_log_partition_of(s->ingest->options.log, key), key);
+        return AX_RC(OK);
+    }
+    if (item->duplicate || item->twin != NULL) {
+        return AX_RC(OK);
+    }
+    if (item->fact->previous_enterprise.len > 0) {
+        AX_TRY(add_withdrawal(s, item, err));
+    }
+    ax_fact_record_encode(item->canonical, s->now_us, &s->values);
+    item->record = add_record(s, AX_TOPIC_FACTS, item->partition, item->fact->enterprise);
+    return AX_RC(OK);
+}
+
+static ax_rc append(struct submit *s, struct ax_err *err)
+{
+    s->records = AX_ARENA_ARRAY(s->arena, struct ax_log_record, s->count * RECORDS_PER_ITEM + 1);
+    s->ends = AX_ARENA_ARRAY(s->arena, size_t, s->count * RECORDS_PER_ITEM + 1);
+    if (s->records == NULL || s->ends == NULL) {
+        return full(err);
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        AX_TRY(add_item(s, &s->items[i], err));
+    }
+    if (s->values.failed) {
+        return full(err);
+    }
+    for (size_t i = 0; i < s->record_count; i++) {
+        size_t begin = i == 0 ? 0 : s->ends[i - 1];
+        s->records[i].value = ax_str_of(s->values.ptr + begin, s->ends[i] - begin);
+        s->records[i].rc = AX_RC(UNAVAILABLE);
+    }
+    if (s->record_count > 0) {
+        struct ax_err failed = {0};
+        (void)ax_log_append(s->ingest->options.log, s->records, s->record_count, &failed).code; /* each has its own */
+    }
+    return AX_RC(OK);
+}
+
+static int32_t status_of(const struct ax_item *item)
+{
+    if (item->known_revision > item->fact->revision) {
+        return AX_SUBMIT_SUPERSEDED;
+    }
+    return item->known_revision == item->fact->revision ? AX_SUBMIT_CONFLICT : AX_SUBMIT_ACCEPTED;
+}
+
+static const struct ax_err *conflict_error(void)
+{
+    static const struct ax_err conflict = {
+            .code = AX_EXISTS, .field = "revision", .text = "another content with this revision is known"};
+    return &conflict;
+}
+
+static const struct ax_err *not_durable_error(void)
+{
+    static const struct ax_err lost = {.code = AX_UNAVAILABLE, .text = "not known to be durable: send it again"};
+    return &lost;
+}
+
+static bool is_durable(const struct submit *s, size_t record)
+{
+    return record == SIZE_MAX || ax_ok(s->records[record].rc);
+}
+
+static void tell_rejected(const struct submit *s, const struct ax_item *item, struct ax_submit_result *out)
+{
+    out->status = AX_SUBMIT_REJECTED;
+    out->error = item->fault == NULL ? item->in->raw.error : ax_field_error_of(item->fault);
+    if (item->record != SIZE_MAX) {
+        char *id = ax_arena_printf(s->arena, "%d:%lld", s->records[item->record].partition,
+                (long long)s->records[item->record].offset);
+        out->reject_id = ax_str_c(id);
+    }
+}
+
+static void tell(struct submit *s, struct ax_item *item, struct ax_submit_result *out)
+{
+    const struct ax_item *told = item->twin == NULL ? item : item->twin;
+    if (item->fact != NULL) {
+        for (size_t i = 0; i < AX_DIGEST_SIZE; i++) {
+            out->digest[i] = item->digest[i];
+        }
+    }
+    if (!is_durable(s, told->record) || !is_durable(s, told->withdrawal)) {
+        out->status = AX_SUBMIT_NOT_ACCEPTED;
+        out->error = ax_field_error_of(not_durable_error());
+        return;
+    }
+    if (told->record != SIZE_MAX) {
+        out->partition = (uint32_t)s->records[told->record].partition;
+        out->offset = s->records[told->record].offset;
+    }
+    if (item->fact == NULL) {
+        tell_rejected(s, item, out);
+        return;
+    }
+    if (item->duplicate || item->twin != NULL) {
+        out->status = AX_SUBMIT_DUPLICATE;
+        return;
+    }
+    out->status = status_of(item);
+    if (out->status == AX_SUBMIT_CONFLICT) {
+        out->error = ax_field_error_of(conflict_error());
+    }
+    if (item->record != SIZE_MAX) {
+        ax_known_appended(&s->ingest->known, item->partition, out->offset);
+        ax_seen_put(s->ingest->seen, item->fact->enterprise, item->key, item->fact->revision, item->digest);
+    }
+}
+
+static void count_result(int32_t status)
+{
+    static const char *const names[] = {
+            "unspecified", "accepted", "duplicate", "rejected", "not_accepted", "superseded", "conflict"};
+    ax_metric_add(AX_METRIC_FACTS_ACCEPTED, names[status], 1);
+}
+
+static ax_rc run(struct submit *s, struct ax_submit_item *in, struct ax_submit_result *results, struct ax_err *err)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        s->items[i] = (struct ax_item){.in = &in[i], .record = SIZE_MAX, .withdrawal = SIZE_MAX};
+    }
+    AX_TRY(may_submit(s, err));
+    for (size_t i = 0; i < s->count; i++) {
+        AX_TRY(check_item(s, &s->items[i], err));
+    }
+    AX_TRY(judge(s, err));
+    if (!s->validate_only) {
+        AX_TRY(append(s, err));
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        tell(s, &s->items[i], &results[i]);
+        count_result(results[i].status);
+    }
+    return AX_RC(OK);
+}
+
+ax_rc ax_submit_items(struct ax_ingest *ingest, struct ax_submit_item *in, size_t count, bool validate_only,
+        const struct ax_principal *principal, struct ax_arena *arena, struct ax_submit_result **results, struct ax_err *err)
+{
+    struct submit s = {
+            .ingest = ingest,
+            .arena = arena,
+            .principal = principal,
+            .validate_only = validate_only,
+            .now_us = ax_clock_us(ingest->options.clock),
+            .items = AX_ARENA_ARRAY(arena, struct ax_item, count + 1),
+            .count = count,
+    };
+    *results = AX_ARENA_ARRAY(arena, struct ax_submit_result, count + 1);
+    if (s.items == NULL || *results == NULL) {
+        return full(err);
+    }
+    ax_buf_init(&s.values, VALUES_MAX_BYTES);
+    ax_rc rc = run(&s, in, *results, err);
+    ax_buf_deinit(&s.values);
+    return rc;
+}
+
+static ax_rc submit_facts(struct ax_ingest *ingest, struct ax_rpc_call *call, struct ax_buf *response, struct ax_err *err)
+{
+    struct ax_arena *arena = ax_rpc_arena(call);
+    struct ax_submit_request request;
+    struct ax_submit_result *results = NULL;
+    AX_TRY(ax_submit_request_read(ax_rpc_request(call), arena, &request, err));
+    AX_TRY(ax_submit_items(ingest, request.items, request.count, request.validate_only, ax_rpc_principal(call), arena,
+            &results, err));
+    for (size_t i = 0; i < request.count; i++) {
+        ax_submit_put_result(response, &results[i]);
+    }
+    return response->failed ? full(err) : AX_RC(OK);
+}
+
+void ax_ingest_submit_facts(void *state, struct ax_rpc_call **calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ax_err err = {0};
+        struct ax_buf response;
+        ax_buf_init(&response, VALUES_MAX_BYTES);
+        ax_rc rc = submit_facts(state, calls[i], &response, &err);
+        if (ax_ok(rc)) {
+            ax_rpc_reply(calls[i], ax_buf_str(&response));
+        } else {
+            ax_rpc_fail(calls[i], rc, &err);
+        }
+        ax_buf_deinit(&response);
+    }
+}

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+if(AX_TESTS)
+    ax_library(ax_sim_world SOURCES world.c DEPS ax_scorer PkgConfig::CMOCKA)
+endif()
+ax_test(scorer_sim SOURCES scorer_sim.c DEPS ax_sim_world LABELS sim TIMEOUT 300)
