@@ -10,7 +10,7 @@ struct explaining {
     struct ax_rate_line *lines;
     size_t count;
     size_t size;
-    uint64_t told[2]; /* rules whose points or shift stand on an earlier line */
+    uint64_t told[AX_PACK_RULE_WORDS]; /* rules whose points or shift stand on an earlier line */
 };
 
 static void add(struct explaining *x, struct ax_rate_line line)
@@ -131,7 +131,7 @@ ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack
 {
     struct ax_rate_view v UNSET;
     struct ax_rate_tally t UNSET;
-    ax_rate_view_init(&v, ledger, pack, false);
+    ax_rate_view_init(&v, ledger, pack, false, day);
     ax_rate_view_conclude(&v, day, &t, out);
     struct explaining x = {.v = &v, .t = &t, .day = day, .size = lines_at_most(&v)};
     x.lines = ax_arena_alloc(arena, x.size * sizeof *x.lines);

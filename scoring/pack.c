@@ -171,7 +171,6 @@ static ax_rc check_counts(const struct ax_pack *p, struct ax_err *err)
 static void make_index(struct ax_pack *p)
 {
     size_t n = 0;
-    p->industry_matters = false;
     for (int kind = 0; kind < AX_PACK_KINDS; kind++) {
         p->kind_first[kind] = (uint8_t)n;
         for (size_t i = 0; i < p->rule_count; i++) {
@@ -181,8 +180,11 @@ static void make_index(struct ax_pack *p)
         }
     }
     p->kind_first[AX_PACK_KINDS] = (uint8_t)n;
+    memset(p->absent, 0, sizeof p->absent);
+    memset(p->by_industry, 0, sizeof p->by_industry);
     for (size_t i = 0; i < p->rule_count; i++) {
-        p->industry_matters = p->industry_matters || p->rules[i].industries.count > 0;
+        p->absent[i / 64] |= (uint64_t)p->rules[i].absent << i % 64;
+        p->by_industry[i / 64] |= (uint64_t)(p->rules[i].industries.count > 0) << i % 64;
     }
 }
 

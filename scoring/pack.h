@@ -9,6 +9,7 @@
 
 enum {
     AX_PACK_RULES_MAX = 128,
+    AX_PACK_RULE_WORDS = AX_PACK_RULES_MAX / 64, /* of a set of rules */
     AX_PACK_USES_MAX = 32,
     AX_PACK_LEVEL_RULES_MAX = 16, /* = AX_RATE_OVERRIDES_MAX */
     AX_PACK_FLAG_RULES_MAX = 16,  /* = AX_RATE_FLAGS_MAX */
@@ -117,10 +118,11 @@ struct ax_pack {
     size_t use_count;
     struct ax_rule *rules;
     size_t rule_count;
-    /* Made by ax_pack_compile: the rules by kind, in pack order. */
+    /* Made by ax_pack_compile: the rules by kind, in pack order; rules for what is absent; rules for some industries. */
     uint8_t by_kind[AX_PACK_RULES_MAX];
     uint8_t kind_first[AX_PACK_KINDS + 1];
-    bool industry_matters;
+    uint64_t absent[AX_PACK_RULE_WORDS];
+    uint64_t by_industry[AX_PACK_RULE_WORDS];
 };
 
 /* Checks the whole (the error names the rule) and makes the index. */

@@ -10,12 +10,7 @@ enum { CHANGE_TRIES_MAX = 16 };
 /* Views are large and filled as far as they are used. */
 #define UNSET __attribute__((uninitialized))
 
-bool ax_rate_holds(const uint64_t bits[2], size_t rule)
-{
-    return (bits[rule / 64] >> rule % 64 & 1) != 0;
-}
-
-static void hold(uint64_t bits[2], size_t rule)
+static void hold(uint64_t bits[AX_PACK_RULE_WORDS], size_t rule)
 {
     bits[rule / 64] |= UINT64_C(1) << rule % 64;
 }
@@ -44,17 +39,46 @@ static bool is_better_base(const struct ax_ledger *l, const struct ax_rate_span 
     return x->grade != y->grade ? x->grade > y->grade : memcmp(x->digest, y->digest, AX_DIGEST_SIZE) > 0;
 }
 
+/* Sums of the rules touched only; the others hold garbage. */
 struct sums {
+    uint64_t touched[AX_PACK_RULE_WORDS];
     uint64_t measure[AX_PACK_RULES_MAX];
     int64_t points[AX_PACK_RULES_MAX];
     struct ax_rate_span base;
     bool has_base;
 };
 
-static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums)
+/* A day on which something begins, seen from `day`: the last not after it and the first after it. */
+static void see_boundary(int32_t boundary, int32_t day, struct ax_rate_tally *t)
 {
-    memset(sums->measure, 0, v->pack->rule_count * sizeof sums->measure[0]);
-    memset(sums->points, 0, v->pack->rule_count * sizeof sums->points[0]);
+    if (boundary <= day) {
+        t->last_boundary = boundary > t->last_boundary ? boundary : t->last_boundary;
+    } else if (t->next_boundary == AX_DAY_NONE || boundary < t->next_boundary) {
+        t->next_boundary = boundary;
+    }
+}
+
+static void count_span(const struct ax_rate_view *v, const struct ax_rate_span *s, struct sums *sums)
+{
+    if (s->rule == AX_SPAN_BASE) {
+        if (!sums->has_base || is_better_base(v->ledger, s, &sums->base)) {
+            sums->base = *s;
+            sums->has_base = true;
+        }
+        return;
+    }
+    if (!ax_rate_holds(sums->touched, s->rule)) {
+        hold(sums->touched, s->rule);
+        sums->measure[s->rule] = 0;
+        sums->points[s->rule] = 0;
+    }
+    sums->measure[s->rule] += s->measure;
+    sums->points[s->rule] += s->points;
+}
+
+static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums, struct ax_rate_tally *t)
+{
+    memset(sums->touched, 0, sizeof sums->touched);
     sums->has_base = false;
     struct ax_rate_walk walk = {v, 0};
     const struct ax_rate_span *spans;
@@ -62,15 +86,14 @@ static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums)
     while (ax_rate_walk_next(&walk, &spans, &count)) {
         for (size_t i = 0; i < count; i++) {
             const struct ax_rate_span *s = &spans[i];
-            if (day < s->from || day > s->until) {
-                continue;
+            if (s->from > AX_DAY_MIN) {
+                see_boundary(s->from, day, t);
             }
-            if (s->rule != AX_SPAN_BASE) {
-                sums->measure[s->rule] += s->measure;
-                sums->points[s->rule] += s->points;
-            } else if (!sums->has_base || is_better_base(v->ledger, s, &sums->base)) {
-                sums->base = *s;
-                sums->has_base = true;
+            if (s->until < AX_DAY_MAX) {
+                see_boundary(s->until + 1, day, t);
+            }
+            if (day >= s->from && day <= s->until) {
+                count_span(v, s, sums);
             }
         }
     }
@@ -80,17 +103,14 @@ static bool rule_holds(
         const struct ax_rate_view *v, const struct sums *sums, const struct ax_rate_tally *t, size_t rule, int32_t day)
 {
     const struct ax_rule *r = &v->pack->rules[rule];
-    bool enough = sums->measure[rule] >= r->at_least;
-    if (enough == r->absent || !ax_rate_holds(v->applies, rule)) {
-        return false;
-    }
-    if (r->needs >= 0 && !ax_rate_holds(t->holds, (size_t)r->needs)) {
+    bool enough = ax_rate_holds(sums->touched, rule) && sums->measure[rule] >= r->at_least;
+    if (enough == r->absent || (r->needs >= 0 && !ax_rate_holds(t->holds, (size_t)r->needs))) {
         return false;
     }
     if (!r->absent) {
         return true;
     }
-    int32_t enabled = ax_rate_view_enabled(v, r);
+    int32_t enabled = v->enabled[rule];
     return enabled != AX_DAY_NONE && day >= enabled && day >= r->effective_from &&
            (r->effective_to == AX_DAY_NONE || day <= r->effective_to);
 }
@@ -171,10 +191,35 @@ static void conclude(
     t->level = (enum ax_level)(level < e->best ? e->best : level);
 }
 
+/* Days on which rules for what is absent begin or end by themselves. */
+static void see_absent(const struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t)
+{
+    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
+        for (uint64_t bits = v->pack->absent[word] & v->applies[word]; bits != 0; bits &= bits - 1) {
+            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
+            const struct ax_rule *r = &v->pack->rules[rule];
+            const int32_t days[] = {v->enabled[rule], r->effective_from,
+                    r->effective_to == AX_DAY_NONE ? AX_DAY_NONE : r->effective_to + 1};
+            for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+                if (days[i] > v->rated_from && days[i] <= AX_DAY_MAX) {
+                    see_boundary(days[i], day, t);
+                }
+            }
+        }
+    }
+}
+
 void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *out)
 {
-    out->holds[0] = out->holds[1] = out->moved[0] = out->moved[1] = 0;
-    if (v->pack == NULL || v->rated_from == AX_DAY_NONE || day < v->rated_from) {
+    memset(out->holds, 0, sizeof out->holds);
+    memset(out->moved, 0, sizeof out->moved);
+    out->last_boundary = v->past;
+    out->next_boundary = AX_DAY_NONE;
+    bool ever = v->pack != NULL && v->rated_from != AX_DAY_NONE;
+    if (ever && v->rated_from > AX_DAY_MIN) {
+        see_boundary(v->rated_from, day, out);
+    }
+    if (!ever || day < v->rated_from) {
         out->level = AX_LEVEL_UNRATED;
         out->points = out->base = out->bonus_taken = out->clamp = 0;
         out->missing = !v->standardisation_known;
@@ -182,67 +227,19 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
         return;
     }
     struct sums sums UNSET;
-    add_up(v, day, &sums);
+    add_up(v, day, &sums, out);
+    see_absent(v, day, out);
     struct effects effects = {0, 0, 0, AX_LEVEL_A1};
-    for (size_t rule = 0; rule < v->pack->rule_count; rule++) {
-        out->taken[rule] = 0;
-        if (rule_holds(v, &sums, out, rule, day)) {
-            apply(v, &sums, rule, out, &effects);
+    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
+        uint64_t bits = sums.touched[word] | (v->pack->absent[word] & v->applies[word]);
+        for (; bits != 0; bits &= bits - 1) {
+            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
+            if (rule_holds(v, &sums, out, rule, day)) {
+                apply(v, &sums, rule, out, &effects);
+            }
         }
     }
     conclude(v, &sums, &effects, out);
-}
-
-/* A day on which something begins, seen from `day`: the last not after it and the first after it. */
-static void see_boundary(int32_t boundary, int32_t day, int32_t *last, int32_t *next)
-{
-    if (boundary <= day) {
-        *last = boundary > *last ? boundary : *last;
-    } else if (*next == AX_DAY_NONE || boundary < *next) {
-        *next = boundary;
-    }
-}
-
-static void see_rules(const struct ax_rate_view *v, int32_t day, int32_t *last, int32_t *next)
-{
-    for (size_t i = 0; i < v->pack->rule_count; i++) {
-        const struct ax_rule *r = &v->pack->rules[i];
-        if (!r->absent) {
-            continue;
-        }
-        const int32_t days[] = {ax_rate_view_enabled(v, r), r->effective_from,
-                r->effective_to == AX_DAY_NONE ? AX_DAY_NONE : r->effective_to + 1};
-        for (size_t j = 0; j < sizeof days / sizeof days[0]; j++) {
-            if (days[j] > v->rated_from && days[j] <= AX_DAY_MAX) {
-                see_boundary(days[j], day, last, next);
-            }
-        }
-    }
-}
-
-static void boundaries(struct ax_rate_view *v, int32_t day, int32_t *last, int32_t *next)
-{
-    *last = *next = AX_DAY_NONE;
-    if (v->pack == NULL || v->rated_from == AX_DAY_NONE) {
-        return;
-    }
-    if (v->rated_from > AX_DAY_MIN) {
-        see_boundary(v->rated_from, day, last, next);
-    }
-    see_rules(v, day, last, next);
-    struct ax_rate_walk walk = {v, 0};
-    const struct ax_rate_span *spans;
-    size_t count;
-    while (ax_rate_walk_next(&walk, &spans, &count)) {
-        for (size_t i = 0; i < count; i++) {
-            if (spans[i].from > AX_DAY_MIN) {
-                see_boundary(spans[i].from, day, last, next);
-            }
-            if (spans[i].until < AX_DAY_MAX) {
-                see_boundary(spans[i].until + 1, day, last, next);
-            }
-        }
-    }
 }
 
 static bool is_same_tally(const struct ax_rate_tally *a, const struct ax_rate_tally *b)
@@ -250,16 +247,16 @@ static bool is_same_tally(const struct ax_rate_tally *a, const struct ax_rate_ta
     return a->level == b->level && a->points == b->points && a->moved[0] == b->moved[0] && a->moved[1] == b->moved[1];
 }
 
-static int32_t find_change(struct ax_rate_view *v, const struct ax_rate_tally *now, int32_t boundary)
+static int32_t find_change(struct ax_rate_view *v, const struct ax_rate_tally *now)
 {
     struct ax_rate_tally then UNSET;
+    int32_t boundary = now->next_boundary;
     for (int i = 0; i < CHANGE_TRIES_MAX && boundary != AX_DAY_NONE; i++) {
         ax_rate_tally_day(v, boundary, &then);
         if (!is_same_tally(now, &then)) {
             return boundary;
         }
-        int32_t last;
-        boundaries(v, boundary, &last, &boundary);
+        boundary = then.next_boundary;
     }
     return boundary;
 }
@@ -267,7 +264,7 @@ static int32_t find_change(struct ax_rate_view *v, const struct ax_rate_tally *n
 static void list_rules(const struct ax_pack *p, const struct ax_rate_tally *t, struct ax_rate *out)
 {
     out->override_count = out->flag_count = 0;
-    for (size_t word = 0; word < 2; word++) {
+    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
         for (uint64_t bits = t->moved[word]; bits != 0; bits &= bits - 1) {
             size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
             if (p->rules[rule].effect == AX_EFFECT_FLAG) {
@@ -290,8 +287,9 @@ void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_t
     out->objected = v->objected;
     out->standardisation_missing = t->missing;
     list_rules(v->pack, t, out);
-    boundaries(v, day, &out->last_boundary, &out->next_boundary);
-    out->next_change_on = find_change(v, t, out->next_boundary);
+    out->last_boundary = t->last_boundary;
+    out->next_boundary = t->next_boundary;
+    out->next_change_on = find_change(v, t);
 }
 
 static void rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, bool without_objected,
@@ -299,7 +297,7 @@ static void rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int
 {
     struct ax_rate_view view UNSET;
     struct ax_rate_tally tally UNSET;
-    ax_rate_view_init(&view, ledger, pack, without_objected);
+    ax_rate_view_init(&view, ledger, pack, without_objected, day);
     ax_rate_view_conclude(&view, day, &tally, out);
 }
 
@@ -328,22 +326,17 @@ size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pac
     struct ax_rate_view v UNSET;
     struct ax_rate_tally on UNSET;
     struct ax_rate_tally before UNSET;
-    ax_rate_view_init(&v, ledger, pack, false);
+    ax_rate_view_init(&v, ledger, pack, false, AX_DAY_NONE);
     size_t found = 0;
-    int32_t day = until;
-    while (found < max && day >= from) {
-        int32_t last;
-        int32_t next;
-        boundaries(&v, day, &last, &next);
-        if (last < from || last == AX_DAY_NONE) {
-            break;
-        }
-        ax_rate_tally_day(&v, last, &on);
-        ax_rate_tally_day(&v, last - 1, &before);
+    ax_rate_tally_day(&v, until, &on);
+    /* The tally of a boundary holds until the next one, so each is made once. */
+    while (found < max && on.last_boundary != AX_DAY_NONE && on.last_boundary >= from) {
+        int32_t boundary = on.last_boundary;
+        ax_rate_tally_day(&v, boundary - 1, &before);
         if (!is_same_tally(&on, &before)) {
-            days[found++] = last;
+            days[found++] = boundary;
         }
-        day = last - 1;
+        on = before;
     }
     return found;
 }

@@ -2,34 +2,31 @@
 #include "scoring/profile.h"
 #include "scoring/rate_view.h"
 
-/* The days of an entry that rules measure from, split once since windows of months are added to them. */
+/* A day that rules measure from; split when a window of months is first added to it. */
 struct basis {
     int32_t day;
-    int year;
+    int year; /* 0: not split yet */
     int month;
     int day_of_month;
 };
 
 struct days {
-    struct basis act;   /* decided, found, listed, valid from; else occurred */
-    struct basis event; /* occurred; else as above */
-    int32_t legal;      /* the day by which the law's version is picked: of the accident, else of the decision */
-    int32_t last;       /* use-until */
+    struct basis act;    /* decided, found, listed, valid from; else occurred */
+    struct basis event;  /* occurred; else as above */
+    int32_t legal;       /* the day by which the law's version is picked: of the accident, else of the decision */
+    int32_t last;        /* use-until, once last_months is 0 */
+    int32_t last_months; /* use-until is so many months from the act and not earlier than `last` */
 };
 
-static struct basis basis_of(int32_t day)
+static int32_t months_after(struct basis *b, int32_t months)
 {
-    struct basis b = {.day = day};
-    if (day != AX_DAY_NONE) {
-        ax_day_split(day, &b.year, &b.month, &b.day_of_month);
+    if (b->year == 0) {
+        ax_day_split(b->day, &b->year, &b->month, &b->day_of_month);
     }
-    return b;
-}
-
-static int32_t months_after(const struct basis *b, int32_t months)
-{
     return ax_day_months_from(b->year, b->month, b->day_of_month, months);
 }
+
+enum { SHORTEST_MONTH = 28, LONGEST_MONTH = 31 };
 
 static bool is_within(int32_t day, int32_t from, int32_t to)
 {
@@ -41,29 +38,42 @@ static bool is_in_mask(uint32_t mask, uint32_t value)
     return mask == 0 || (mask >> value & 1) != 0;
 }
 
-static int32_t use_until(const struct ax_pack *p, const struct ax_entry *e, const struct days *d)
+static void set_last(const struct ax_pack *p, const struct ax_entry *e, struct days *d)
 {
-    if (e->use_until_day != 0) {
-        return ax_entry_use_until(e);
+    d->last_months = 0;
+    d->last = e->use_until_day == 0 ? AX_DAY_MAX : ax_entry_use_until(e);
+    if (e->use_until_day != 0 || d->act.day == AX_DAY_NONE) {
+        return;
     }
     for (size_t i = 0; i < p->use_count; i++) {
         const struct ax_use *u = &p->uses[i];
-        if (u->kind == (int32_t)e->kind && is_in_mask(u->grades, e->grade) && d->act.day != AX_DAY_NONE &&
+        if (u->kind == (int32_t)e->kind && is_in_mask(u->grades, e->grade) &&
                 is_within(d->legal, u->effective_from, u->effective_to)) {
-            return months_after(&d->act, u->months) - 1;
+            d->last_months = u->months;
+            d->last = d->act.day + SHORTEST_MONTH * u->months - 1;
+            return;
         }
     }
-    return AX_DAY_MAX;
+}
+
+/* Most spans end long before their fact may no longer be used, so the exact day is seldom worked out. */
+static int32_t cut(int32_t until, struct days *d)
+{
+    if (until > d->last && d->last_months != 0) {
+        d->last = months_after(&d->act, d->last_months) - 1;
+        d->last_months = 0;
+    }
+    return until > d->last ? d->last : until;
 }
 
 static void days_of(const struct ax_pack *p, const struct ax_entry *e, struct days *d)
 {
     int32_t occurred = ax_entry_occurred_on(e);
     int32_t from = ax_entry_from(e);
-    d->act = basis_of(from == AX_DAY_NONE ? occurred : from);
-    d->event = occurred == AX_DAY_NONE || occurred == d->act.day ? d->act : basis_of(occurred);
+    d->act = (struct basis){.day = from == AX_DAY_NONE ? occurred : from};
+    d->event = (struct basis){.day = occurred == AX_DAY_NONE ? from : occurred};
     d->legal = e->kind == AX_FACT_ACCIDENT ? d->event.day : d->act.day;
-    d->last = use_until(p, e, d);
+    set_last(p, e, d);
 }
 
 static bool meets(const struct ax_rule *r, const struct ax_entry *e)
@@ -99,11 +109,27 @@ static int32_t points_of(const struct ax_rule *r, uint32_t measure)
                                           : (int32_t)points;
 }
 
-static bool first_and_last(
-        const struct ax_rule *r, const struct ax_entry *e, const struct days *d, struct ax_rate_span *s)
+/* What is left out of a view: spans that ended before keep_from. */
+struct past {
+    int32_t keep_from;
+    int32_t last; /* the latest day after one of them */
+};
+
+/* Whether a window is over for certain, and not the last that was, without working out its end. */
+static bool is_long_past(const struct ax_rule *r, int32_t day, const struct past *past)
 {
-    const struct basis *b = r->basis == AX_BASIS_EVENT ? &d->event : &d->act;
-    if (b->day == AX_DAY_NONE) {
+    if (r->span != AX_SPAN_WINDOW || (r->window_months == 0 && r->window_days == 0)) {
+        return false;
+    }
+    int32_t latest = day + LONGEST_MONTH * r->window_months + r->window_days;
+    return latest < past->keep_from && latest <= past->last;
+}
+
+static bool first_and_last(
+        const struct ax_rule *r, const struct ax_entry *e, struct days *d, struct past *past, struct ax_rate_span *s)
+{
+    struct basis *b = r->basis == AX_BASIS_EVENT ? &d->event : &d->act;
+    if (is_long_past(r, b->day, past)) {
         return false;
     }
     s->from = b->day;
@@ -119,8 +145,15 @@ static bool first_and_last(
     } else if (r->window_months != 0 || r->window_days != 0) {
         s->until = (r->window_months == 0 ? b->day : months_after(b, r->window_months)) + r->window_days - 1;
     }
-    s->until = s->until > d->last ? d->last : s->until;
-    return s->from <= s->until;
+    s->until = cut(s->until, d);
+    if (s->from > s->until) {
+        return false;
+    }
+    if (s->until < past->keep_from) {
+        past->last = s->until + 1 > past->last ? s->until + 1 : past->last;
+        return false;
+    }
+    return true;
 }
 
 static bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
@@ -143,7 +176,20 @@ static bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
     return true;
 }
 
-size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out)
+static size_t base_span(const struct ax_entry *e, struct days *d, struct past *past, struct ax_rate_span *s)
+{
+    s->from = d->act.day == AX_DAY_NONE ? AX_DAY_MIN : d->act.day;
+    s->until = cut(e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e), d);
+    s->points = 0;
+    s->measure = 0;
+    s->rule = AX_SPAN_BASE;
+    if (s->until < past->keep_from && s->from <= s->until) {
+        past->last = s->until + 1 > past->last ? s->until + 1 : past->last;
+    }
+    return s->from <= s->until && s->until >= past->keep_from ? 1 : 0;
+}
+
+static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past *past, struct ax_rate_span *out)
 {
     const struct ax_pack *p = v->pack;
     const struct ax_entry *e = &v->ledger->entries[entry];
@@ -158,15 +204,12 @@ size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct a
     struct days d;
     days_of(p, e, &d);
     size_t n = 0;
-    for (size_t i = p->kind_first[kind]; i < p->kind_first[kind + 1]; i++) {
+    for (size_t i = p->kind_first[kind]; i < p->kind_first[kind + 1] && d.legal != AX_DAY_NONE; i++) {
         uint16_t index = p->by_kind[i];
         const struct ax_rule *r = &p->rules[index];
-        if (!ax_rate_holds(v->applies, index) || !meets(r, e) || d.legal == AX_DAY_NONE ||
-                !is_within(d.legal, r->effective_from, r->effective_to)) {
-            continue;
-        }
         struct ax_rate_span *s = &out[n];
-        if (first_and_last(r, e, &d, s)) {
+        if (meets(r, e) && ax_rate_holds(v->applies, index) && is_within(d.legal, r->effective_from, r->effective_to) &&
+                first_and_last(r, e, &d, past, s)) {
             s->rule = index;
             s->entry = entry;
             s->measure = measure_of(r, e);
@@ -175,23 +218,47 @@ size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct a
         }
     }
     if (base) {
-        int32_t last = e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e);
-        int32_t from = d.act.day == AX_DAY_NONE ? AX_DAY_MIN : d.act.day;
-        out[n++] = (struct ax_rate_span){from, last < d.last ? last : d.last, 0, 0, entry, AX_SPAN_BASE};
+        out[n].entry = entry;
+        n += base_span(e, &d, past, &out[n]);
     }
     return n;
 }
 
+size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out)
+{
+    struct past all = {AX_DAY_NONE, AX_DAY_NONE};
+    return spans_of(v, entry, &all, out);
+}
+
 static void look_at_industry(struct ax_rate_view *v)
 {
-    v->applies[0] = v->applies[1] = UINT64_MAX;
-    if (!v->pack->industry_matters) {
-        return;
+    bool known = false;
+    ax_str industry = AX_STR("");
+    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
+        v->applies[word] = UINT64_MAX;
+        for (uint64_t bits = v->pack->by_industry[word]; bits != 0; bits &= bits - 1) {
+            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
+            if (!known) {
+                industry = ax_profile_best(v->ledger, AX_PROFILE_INDUSTRY);
+                known = true;
+            }
+            if (!ax_pack_industry_in(&v->pack->rules[rule].industries, industry)) {
+                v->applies[word] &= ~(UINT64_C(1) << rule % 64);
+            }
+        }
     }
-    ax_str industry = ax_profile_best(v->ledger, AX_PROFILE_INDUSTRY);
-    for (size_t i = 0; i < v->pack->rule_count; i++) {
-        if (v->pack->rules[i].industries.count > 0 && !ax_pack_industry_in(&v->pack->rules[i].industries, industry)) {
-            v->applies[i / 64] &= ~(UINT64_C(1) << i % 64);
+}
+
+/* When rules for what is absent can hold at all: once something has been known for long enough. */
+static void look_at_absent(struct ax_rate_view *v)
+{
+    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
+        for (uint64_t bits = v->pack->absent[word]; bits != 0; bits &= bits - 1) {
+            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
+            int32_t months = v->pack->rules[rule].known_months;
+            v->enabled[rule] = months == 0                    ? AX_DAY_MIN
+                               : v->known_from == AX_DAY_NONE ? AX_DAY_NONE
+                                                              : ax_day_add_months(v->known_from, months);
         }
     }
 }
@@ -226,15 +293,16 @@ static void look_at_head(struct ax_rate_view *v, const struct ax_entry *e)
     }
 }
 
-void ax_rate_view_init(
-        struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack, bool without_objected)
+void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
+        bool without_objected, int32_t keep_from)
 {
     v->ledger = ledger;
     v->pack = pack;
     v->without_objected = without_objected;
     v->facts = v->conflicts = v->objected = 0;
-    v->rated_from = v->known_from = AX_DAY_NONE;
+    v->rated_from = v->known_from = v->past = AX_DAY_NONE;
     v->standardisation_known = false;
+    v->keep_from = keep_from;
     v->complete = true;
     v->count = 0;
     for (uint32_t i = 0; i < ledger->count; i++) {
@@ -244,10 +312,13 @@ void ax_rate_view_init(
         return;
     }
     look_at_industry(v);
-    for (uint32_t i = 0; i < ledger->count && v->complete; i++) {
-        v->count += ax_rate_view_entry(v, i, &v->spans[v->count]);
-        v->complete = v->count <= AX_RATE_SPANS_MAX;
+    look_at_absent(v);
+    struct past past = {keep_from, AX_DAY_NONE};
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        v->count += spans_of(v, i, &past, &v->spans[v->complete ? v->count : 0]);
+        v->complete = v->complete && v->count <= AX_RATE_SPANS_MAX;
     }
+    v->past = past.last;
 }
 
 bool ax_rate_walk_next(struct ax_rate_walk *w, const struct ax_rate_span **spans, size_t *count)
@@ -258,19 +329,12 @@ bool ax_rate_walk_next(struct ax_rate_walk *w, const struct ax_rate_span **spans
         *count = v->count;
         return w->next++ == 0;
     }
+    struct past past = {v->keep_from, AX_DAY_NONE};
     while (w->next < v->ledger->count) {
-        *count = ax_rate_view_entry(v, w->next++, v->spans);
+        *count = spans_of(v, w->next++, &past, v->spans);
         if (*count > 0) {
             return true;
         }
     }
     return false;
-}
-
-int32_t ax_rate_view_enabled(const struct ax_rate_view *v, const struct ax_rule *rule)
-{
-    if (rule->known_months == 0) {
-        return AX_DAY_MIN;
-    }
-    return v->known_from == AX_DAY_NONE ? AX_DAY_NONE : ax_day_add_months(v->known_from, rule->known_months);
 }

@@ -23,26 +23,28 @@ struct ax_rate_view {
     const struct ax_ledger *ledger;
     const struct ax_pack *pack;
     bool without_objected;
-    uint64_t applies[2]; /* rules whose industries fit */
+    uint64_t applies[AX_PACK_RULE_WORDS]; /* rules whose industries fit */
     uint32_t facts;
     uint32_t conflicts;
     uint32_t objected;
     int32_t rated_from; /* first day on which something that the pack rates is there; AX_DAY_NONE: never */
     int32_t known_from; /* first day of anything known; AX_DAY_NONE: nothing dated */
     bool standardisation_known;
-    bool complete; /* all spans are below */
+    int32_t keep_from; /* spans that end before this day are left out … */
+    int32_t past;      /* … but for the last day on which one of them ended, the day after; AX_DAY_NONE: none */
+    bool complete;     /* all spans are below */
     size_t count;
     struct ax_rate_span spans[AX_RATE_SPANS_MAX + AX_PACK_RULES_MAX + 1]; /* while not complete: room for a chunk */
+    int32_t enabled[AX_PACK_RULES_MAX]; /* of `absent` rules: the first day on which it can hold; AX_DAY_NONE: never */
 };
 
-void ax_rate_view_init(
-        struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack, bool without_objected);
-/* Spans of one entry, at most AX_PACK_RULES_MAX + 1. */
+/* For looking at days from `keep_from` on. */
+void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
+        bool without_objected, int32_t keep_from);
+/* All spans of one entry, at most AX_PACK_RULES_MAX + 1. */
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out);
-/* The first day on which an `absent` rule can hold; AX_DAY_NONE: never. */
-int32_t ax_rate_view_enabled(const struct ax_rate_view *v, const struct ax_rule *rule);
 
-/* All spans, a chunk at a time; one walk at a time. */
+/* All spans kept, a chunk at a time; one walk at a time. */
 struct ax_rate_walk {
     struct ax_rate_view *v;
     uint32_t next;
@@ -55,13 +57,15 @@ struct ax_rate_tally {
     enum ax_level level;
     int32_t points;
     int32_t base;
-    int32_t bonus_taken;              /* by the pack's cap on all bonuses, <= 0 */
-    int32_t clamp;                    /* what the ends of the scale changed */
-    bool missing;                     /* standardisation */
-    uint32_t base_entry;              /* the standing that counts; UINT32_MAX: none */
-    uint64_t holds[2];                /* rules that hold */
-    uint64_t moved[2];                /* of these, rules that move the level or are flags */
-    int32_t taken[AX_PACK_RULES_MAX]; /* points of each rule, before its cap, where it holds */
+    int32_t bonus_taken;   /* by the pack's cap on all bonuses, <= 0 */
+    int32_t clamp;         /* what the ends of the scale changed */
+    bool missing;          /* standardisation */
+    uint32_t base_entry;   /* the standing that counts; UINT32_MAX: none */
+    int32_t last_boundary; /* as in struct ax_rate */
+    int32_t next_boundary;
+    uint64_t holds[AX_PACK_RULE_WORDS]; /* rules that hold */
+    uint64_t moved[AX_PACK_RULE_WORDS]; /* of these, rules that move the level or are flags */
+    int32_t taken[AX_PACK_RULES_MAX];   /* points of each rule that holds, before its cap */
 };
 
 void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *out);
@@ -69,4 +73,8 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
 void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out);
 /* A rule's points with its cap. */
 int32_t ax_rate_capped(const struct ax_rule *rule, int32_t points);
-bool ax_rate_holds(const uint64_t bits[2], size_t rule);
+
+static inline bool ax_rate_holds(const uint64_t rules[AX_PACK_RULE_WORDS], size_t rule)
+{
+    return (rules[rule / 64] >> rule % 64 & 1) != 0;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What scoring costs: one line a measure, `name value unit`. Medians of 5 runs on seeded input; a fact has about 300 bytes.
+ */
+#include "base/clock.h"
+#include "base/digest.h"
+#include "scoring/rating.h"
+#include "services/lib/pack/bundle.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FACTS = 20, LEDGERS = 2000, RUNS = 5, BATCH = 500, MANY = 100000, MEMORY_LEDGERS = 50000 };
+
+static uint64_t seed = 1;
+
+static uint64_t next_random(void)
+{
+    uint64_t z = seed += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+/* A fact with what is digested of it; text in `words`. */
+struct sample {
+    struct ax_fact fact;
+    uint8_t digest[AX_DIGEST_SIZE];
+    uint8_t key[AX_KEY_SIZE];
+    char words[32];
+};
+
+static void make_body(struct ax_fact *f, unsigned n, int32_t day)
+{
+    unsigned kind = n % 10;
+    if (kind < 6) {
+        f->kind = AX_FACT_ENFORCEMENT_PENALTY;
+        f->decided_on = day;
+        struct ax_enforcement_penalty *p = &f->enforcement_penalty;
+        p->document_number = f->reference;
+        p->authority = AX_STR("太原市应急管理局");
+        p->authority_code = AX_STR("11140100MB1234567X");
+        p->categories = 1U << AX_PENALTY_CATEGORY_FINE;
+        p->fine_fen = 3000000;
+        p->tier = 1 + (int32_t)(next_random() % 3);
+        p->violation_type = AX_STR("未按规定开展安全生产教育和培训");
+        p->legal_basis = AX_STR("《中华人民共和国安全生产法》第九十七条第三项");
+        return;
+    }
+    f->occurred_on = day;
+    if (kind < 8) {
+        f->kind = AX_FACT_ACCIDENT;
+        ax_message_init(ax_message_field(&ax_fact_message, AX_FACT_ACCIDENT)->message, &f->accident);
+        f->accident.accident_id = f->reference;
+        f->accident.liability = (int32_t)(next_random() % 4);
+        f->accident.deaths = (uint32_t)(next_random() % 2);
+    } else if (kind == 8) {
+        f->kind = AX_FACT_HAZARD;
+        ax_message_init(ax_message_field(&ax_fact_message, AX_FACT_HAZARD)->message, &f->hazard);
+        f->hazard.hazard_id = f->reference;
+        f->hazard.level = AX_HAZARD_LEVEL_MAJOR;
+        f->hazard.finder = AX_HAZARD_FINDER_AUTHORITY;
+        f->hazard.found_on = day;
+        f->hazard.closed_on = day + 40;
+    } else {
+        f->kind = AX_FACT_STANDARDISATION;
+        ax_message_init(ax_message_field(&ax_fact_message, AX_FACT_STANDARDISATION)->message, &f->standardisation);
+        f->standardisation.level = 1 + (int32_t)(next_random() % 3);
+        f->standardisation.valid_from = day;
+        f->standardisation.valid_until = day + 1095;
+    }
+}
+
+static void make(struct sample *s, unsigned n)
+{
+    int32_t today = ax_day_of(2026, 6, 30);
+    ax_fact_init(&s->fact);
+    struct ax_fact *f = &s->fact;
+    (void)snprintf(s->words, sizeof s->words, "(晋)应急罚[2025]%06u", (unsigned)(next_random() % 1000000));
+    f->source = AX_STR("creditchina");
+    f->reference = ax_str_c(s->words);
+    f->revision = 1;
+    f->enterprise = AX_STR("91140000MA07E5716U");
+    f->enterprise_name = AX_STR("山西某某煤业有限责任公司");
+    f->region = AX_STR("140100");
+    f->industry = AX_STR("0610");
+    f->industry_edition = AX_STR("2017");
+    f->state = AX_FACT_STATE_ACTIVE;
+    f->known_at_us = 1;
+    make_body(f, n, today - (int32_t)(next_random() % 1825));
+    struct ax_buf b;
+    ax_buf_init(&b, 65536);
+    uint8_t digest[AX_DIGEST_SIZE];
+    ax_fact_key_bytes(f, &b);
+    ax_sha256(ax_buf_str(&b), digest);
+    memcpy(s->key, digest, AX_KEY_SIZE);
+    ax_buf_clear(&b);
+    ax_fact_canonical(f, &b);
+    ax_sha256(ax_buf_str(&b), s->digest);
+    ax_buf_deinit(&b);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/* Median nanoseconds for one of `count` things that `run` does. */
+static double median_ns(void (*run)(void *state), void *state, double count)
+{
+    double ns[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+        int64_t begin = ax_mono_us();
+        run(state);
+        ns[i] = (double)(ax_mono_us() - begin) * 1000 / count;
+    }
+    qsort(ns, RUNS, sizeof ns[0], by_value);
+    return ns[RUNS / 2];
+}
+
+struct bench {
+    const struct ax_pack *pack;
+    struct sample *samples; /* LEDGERS * FACTS */
+    struct ax_ledger *ledgers;
+    struct ax_arena scratch;
+    struct ax_buf bytes;
+    uint64_t sink;
+};
+
+static void merge(struct bench *b, struct ax_ledger *l, struct sample *samples, size_t count)
+{
+    struct ax_ledger_item items[BATCH];
+    for (size_t i = 0; i < count; i++) {
+        items[i] =
+                (struct ax_ledger_item){.fact = &samples[i].fact, .digest = samples[i].digest, .key = samples[i].key};
+    }
+    ax_arena_reset(&b->scratch);
+    ax_ledger_merge(l, items, count, &b->scratch);
+}
+
+static void run_merge(struct bench *b, size_t batch)
+{
+    for (size_t i = 0; i < LEDGERS; i++) {
+        ax_ledger_deinit(&b->ledgers[i]);
+    }
+    for (size_t at = 0; at < FACTS; at += batch) {
+        for (size_t i = 0; i < LEDGERS; i++) {
+            merge(b, &b->ledgers[i], &b->samples[i * FACTS + at], batch);
+        }
+    }
+}
+
+static void run_merge_ones(void *state)
+{
+    run_merge(state, 1);
+}
+
+static void run_merge_fives(void *state)
+{
+    run_merge(state, 5);
+}
+
+static void run_rate(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < LEDGERS; i++) {
+        struct ax_rate rate;
+        ax_rate(&b->ledgers[i], b->pack, ax_day_of(2026, 6, 30), &rate);
+        b->sink += (uint64_t)rate.points + (uint64_t)rate.next_change_on;
+    }
+}
+
+static void run_encode(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < (size_t)LEDGERS * FACTS; i++) {
+        ax_buf_clear(&b->bytes);
+        ax_fact_canonical(&b->samples[i].fact, &b->bytes);
+        b->sink += b->bytes.len;
+    }
+}
+
+static void run_decode(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < (size_t)LEDGERS * FACTS; i++) {
+        struct ax_fact f;
+        ax_rc rc = ax_fact_decode(ax_buf_str(&b->bytes), &b->scratch, &f, NULL);
+        b->sink += ax_ok(rc) ? f.reference.len : 0;
+    }
+}
+
+static void run_one_large(void *state)
+{
+    struct bench *b = state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    struct ax_ledger_item items[BATCH];
+    struct ax_fact facts[BATCH];
+    uint64_t keys[BATCH][2];
+    for (size_t at = 0; at < MANY; at += BATCH) {
+        for (size_t i = 0; i < BATCH; i++) {
+            keys[i][0] = next_random();
+            keys[i][1] = 0;
+            facts[i] = b->samples[0].fact;
+            facts[i].enforcement_penalty.document_number = ax_str_of(&keys[i][0], sizeof keys[i][0]);
+            items[i] = (struct ax_ledger_item){
+                    .fact = &facts[i], .digest = b->samples[0].digest, .key = (const uint8_t *)keys[i]};
+        }
+        ax_arena_reset(&b->scratch);
+        ax_ledger_merge(&l, items, BATCH, &b->scratch);
+    }
+    b->sink += l.count;
+    ax_ledger_deinit(&l);
+}
+
+static void print_memory(struct bench *b)
+{
+    size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    struct ax_ledger *ledgers = ax_xcalloc(MEMORY_LEDGERS, sizeof *ledgers);
+    for (size_t at = 0; at < FACTS; at += 5) {
+        for (size_t i = 0; i < MEMORY_LEDGERS; i++) {
+            merge(b, &ledgers[i], &b->samples[i % LEDGERS * FACTS + at], 5);
+        }
+    }
+    size_t after = mallinfo2().uordblks + mallinfo2().hblkhd;
+    (void)printf("ledger_memory_50000x20 %.1f MiB\n", (double)(after - before) / 1048576);
+    for (size_t i = 0; i < MEMORY_LEDGERS; i++) {
+        ax_ledger_deinit(&ledgers[i]);
+    }
+    ax_xfree(ledgers);
+}
+
+int main(int argc, char **argv)
+{
+    struct bench b = {.sink = 0};
+    struct ax_bundle *bundle;
+    struct ax_err err;
+    char line[512];
+    if (!ax_ok(ax_bundle_load(argc > 1 ? argv[1] : "scoring/packs", &bundle, &err))) {
+        (void)fprintf(stderr, "%s\n", ax_err_line(&err, line, sizeof line));
+        return 1;
+    }
+    b.pack = ax_bundle_choose(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), ax_day_of(2026, 6, 30));
+    b.samples = ax_xcalloc((size_t)LEDGERS * FACTS, sizeof *b.samples);
+    b.ledgers = ax_xcalloc(LEDGERS, sizeof *b.ledgers);
+    ax_arena_init(&b.scratch, 1 << 16, 1 << 20);
+    ax_buf_init(&b.bytes, 65536);
+    for (unsigned i = 0; i < LEDGERS * FACTS; i++) {
+        make(&b.samples[i], i % FACTS);
+    }
+    const double all = (double)LEDGERS * FACTS;
+    run_merge(&b, 5);
+    (void)printf("merge_per_fact_batches_of_1 %.0f ns\n", median_ns(run_merge_ones, &b, all));
+    (void)printf("merge_per_fact_batches_of_5 %.0f ns\n", median_ns(run_merge_fives, &b, all));
+    (void)printf("rate_20_facts %.0f ns\n", median_ns(run_rate, &b, LEDGERS));
+    (void)printf("encode_per_fact %.0f ns\n", median_ns(run_encode, &b, all));
+    ax_buf_clear(&b.bytes);
+    ax_fact_canonical(&b.samples[0].fact, &b.bytes);
+    (void)printf("fact_size %zu bytes\n", b.bytes.len);
+    (void)printf("decode_per_fact %.0f ns\n", median_ns(run_decode, &b, all));
+    (void)printf("merge_per_fact_one_enterprise_of_100000 %.0f ns\n", median_ns(run_one_large, &b, MANY));
+    print_memory(&b);
+    (void)fprintf(stderr, "(%llu)\n", (unsigned long long)b.sink);
+    for (size_t i = 0; i < LEDGERS; i++) {
+        ax_ledger_deinit(&b.ledgers[i]);
+    }
+    ax_xfree(b.samples);
+    ax_xfree(b.ledgers);
+    ax_buf_deinit(&b.bytes);
+    ax_arena_deinit(&b.scratch);
+    ax_bundle_free(bundle);
+    return 0;
+}
