@@ -213,7 +213,7 @@ static ax_rc reject_fault(struct ax_source_reader *r, const struct ax_lines_reco
         struct ax_source_item *item, struct ax_err *err)
 {
     if (record->fault == AX_LINES_TOO_LONG) {
-        (void)ax_fail(&item->error, AX_INVALID, "a row has at most %d bytes; what is kept is its beginning",
+        (void)ax_fail(&item->error, AX_INVALID, "a row has at most 64 KiB (%d bytes); what is kept is its beginning",
                 AX_SOURCE_ROW_MAX_BYTES);
     } else {
         (void)ax_fail(&item->error, AX_INVALID, "the file ends inside a row: a quote is not closed");

@@ -54,20 +54,20 @@ static ax_rc render(struct mapping_run *run, const struct ax_mapping_template *t
     return AX_RC(OK);
 }
 
-/* The column's own spelling where the value is that of one column, else `otherwise`. */
-static const char *column_name(const struct mapping_run *run, const struct ax_mapping_template *t,
-        const char *otherwise, char *buf, size_t size)
+/* "field/column" where the value is that of one column, in its spelling in the file; else the field. */
+static const char *column_name(
+        const struct mapping_run *run, const struct ax_mapping_template *t, const char *field, char *buf, size_t size)
 {
     const struct ax_sheet *sheet = run->sheet;
     for (size_t i = 0; t->part_count == 1 && i < t->parts[0].variable_count; i++) {
         uint16_t variable = t->parts[0].variables[i];
         if (variable < sheet->table->columns_count && sheet->cell_of[variable] != AX_SHEET_NO_CELL) {
             ax_str name = ax_field_trim(sheet->header[sheet->cell_of[variable]]);
-            (void)snprintf(buf, size, "%.*s", AX_ARG(name));
+            (void)snprintf(buf, size, "%s/%.*s", field, AX_ARG(name));
             return buf;
         }
     }
-    return otherwise;
+    return field;
 }
 
 static bool matches(ax_str text, const char *pattern)
@@ -301,10 +301,8 @@ static void name_column(struct mapping_run *run, const struct ax_mapping_fact *f
         char buf[AX_ERR_FIELD_MAX];
         const struct ax_mapping_set *set = &fact->set[i];
         if (ax_str_eq(ax_str_c(set->field), field)) {
-            const char *name = column_name(run, &set->template, NULL, buf, sizeof buf);
-            if (name != NULL) {
-                (void)snprintf(run->err->field, sizeof run->err->field, "%s", name);
-            }
+            (void)snprintf(run->err->field, sizeof run->err->field, "%s",
+                    column_name(run, &set->template, set->field, buf, sizeof buf));
             return;
         }
     }

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+foreach(noun golden)
+    ax_test(unit_connectors_${noun} SOURCES connectors_${noun}.c DEPS ax_connectors LABELS unit)
+endforeach()
