@@ -165,7 +165,11 @@ static void begin(struct ax_rpc_call *call, struct ax_rpc_net *net)
         rpc_answer_refuse(call, AX_INVALID, "the call ended without a request message");
         return;
     }
-    rpc_net_push(net, call);
+    if (method->at_once) {
+        rpc_dispatch_at_once(call);
+    } else {
+        rpc_net_push(net, call);
+    }
 }
 
 static void arrive(struct ax_rpc_call *call)

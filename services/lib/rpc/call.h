@@ -85,6 +85,7 @@ enum { RPC_CODES = 17 }; /* gRPC status codes */
 struct rpc_method {
     struct ax_rpc_method def;
     enum rpc_kind kind;
+    bool at_once;                            /* the handler is a few look-ups and runs on the network thread */
     void (*begin)(struct ax_rpc_call *call); /* of RPC_BIDI, on a network thread, instead of a handler */
     /* What a built-in stream wants to hear, on network threads with no lock held: the call is over; all is sent. */
     void (*closed)(struct ax_rpc_call *call);
@@ -163,9 +164,14 @@ void rpc_call_watch(struct ax_rpc_call *call); /* starts the wait for its end, u
 ax_str rpc_call_spiffe(const struct ax_rpc_call *call, char *out, size_t size);
 ax_rc rpc_call_authorise(struct ax_rpc_call *call, struct ax_err *err) AX_MUST_CHECK;
 
+/* server.c */
+void rpc_thread_settle(void); /* for a network or worker thread itself */
+
 /* dispatch.c */
 void rpc_lane_open(struct rpc_lane *lane, struct ax_rpc_server *server, unsigned threads);
 void rpc_lane_close(struct rpc_lane *lane);
+/* On this thread, now. */
+void rpc_dispatch_at_once(struct ax_rpc_call *call);
 void rpc_net_push(struct ax_rpc_net *net, struct ax_rpc_call *call);
 void rpc_net_flush(struct ax_rpc_net *net);
 

@@ -14,23 +14,18 @@
 
 enum { PEM_MAX = 1 << 20 };
 
+/* Most lines are a peer's fault (a handshake that failed), so one a second is enough. */
 static void log_line(gpr_log_func_args *args)
 {
-    enum ax_note_level level = args->severity == GPR_LOG_SEVERITY_DEBUG  ? AX_NOTE_DEBUG
-                               : args->severity == GPR_LOG_SEVERITY_INFO ? AX_NOTE_INFO
-                                                                         : AX_NOTE_WARN;
     char text[512];
-    if (level <= ax_note_level) {
-        const char *file = strrchr(args->file, '/');
-        ax_note_write(level, "grpc", "at=%s:%d text=%s", file == NULL ? args->file : file + 1, args->line,
-                ax_note_quote(args->message, text, sizeof text));
-    }
+    const char *file = strrchr(args->file, '/');
+    AX_NOTE_LIMITED(WARN, "grpc", "at=%s:%d text=%s", file == NULL ? args->file : file + 1, args->line,
+            ax_note_quote(args->message, text, sizeof text));
 }
 
 static void start(void)
 {
     gpr_set_log_function(log_line);
-    /* Error is the level at which core logs what we should hear of; each peer's fault would be a line at info. */
     gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
     grpc_init();
 }

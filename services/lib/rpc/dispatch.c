@@ -125,9 +125,17 @@ static bool prepare(struct ax_rpc_call *call)
     return true;
 }
 
+void rpc_dispatch_at_once(struct ax_rpc_call *call)
+{
+    if (prepare(call)) {
+        call->method->def.handler(call->method->def.state, &call, 1);
+    }
+}
+
 static void *work(void *state)
 {
     struct rpc_lane *lane = state;
+    rpc_thread_settle();
     struct ax_rpc_call *calls[BATCH_MAX];
     size_t count;
     struct rpc_method *method;

@@ -24,6 +24,7 @@ struct service {
 struct rpc_health {
     struct service services[HEALTH_SERVICES_MAX];
     size_t count;
+    bool closing; /* NOT_SERVING for good */
 };
 
 static struct service *find(struct rpc_health *health, ax_str name)
@@ -36,14 +37,14 @@ static struct service *find(struct rpc_health *health, ax_str name)
     return NULL;
 }
 
-static void add(struct rpc_health *health, ax_str name)
+static void add(struct rpc_health *health, ax_str name, int status)
 {
     if (find(health, name) != NULL || health->count == HEALTH_SERVICES_MAX) {
         return;
     }
     struct service *service = &health->services[health->count];
     if (ax_str_to_c(name, service->name, sizeof service->name)) {
-        service->status = HEALTH_SERVING;
+        service->status = status;
         health->count++;
     }
 }
@@ -146,17 +147,18 @@ static void watch(void *state, struct ax_rpc_call **calls, size_t count)
 size_t rpc_health_methods(struct ax_rpc_server *server, struct rpc_method *out)
 {
     server->health = ax_xcalloc(1, sizeof *server->health);
-    add(server->health, AX_STR(""));
+    add(server->health, AX_STR(""), HEALTH_SERVING);
     for (size_t i = 0; i < server->method_count; i++) {
         ax_str path = ax_str_c(server->methods[i].def.path);
         if (path.len > 1) {
             ax_str rest = ax_str_of(path.ptr + 1, path.len - 1);
-            add(server->health, ax_str_split(&rest, '/'));
+            add(server->health, ax_str_split(&rest, '/'), HEALTH_SERVING);
         }
     }
-    out[0] = (struct rpc_method){.kind = RPC_UNARY};
+    /* Probes are answered also while every worker is busy. */
+    out[0] = (struct rpc_method){.kind = RPC_UNARY, .at_once = true};
     out[0].def = (struct ax_rpc_method){.path = "/grpc.health.v1.Health/Check", .handler = check, .state = server};
-    out[1] = (struct rpc_method){.kind = RPC_STREAM, .closed = rpc_hosted_closed};
+    out[1] = (struct rpc_method){.kind = RPC_STREAM, .at_once = true, .closed = rpc_hosted_closed};
     out[1].def = (struct ax_rpc_method){
             .path = "/grpc.health.v1.Health/Watch", .server_streaming = true, .handler = watch, .state = server};
     return 2;
@@ -191,10 +193,10 @@ void ax_rpc_server_set_serving(struct ax_rpc_server *server, const char *name, b
     (void)pthread_mutex_lock(&server->hosted_mutex);
     struct service *service = find(server->health, ax_str_c(name));
     if (service == NULL) {
-        add(server->health, ax_str_c(name));
+        add(server->health, ax_str_c(name), HEALTH_SERVICE_UNKNOWN); /* so that watchers of it hear */
         service = find(server->health, ax_str_c(name));
     }
-    if (service != NULL && !atomic_load(&server->draining)) {
+    if (service != NULL && !server->health->closing) {
         set_status(server, service, serving ? HEALTH_SERVING : HEALTH_NOT_SERVING);
     }
     (void)pthread_mutex_unlock(&server->hosted_mutex);
@@ -202,7 +204,11 @@ void ax_rpc_server_set_serving(struct ax_rpc_server *server, const char *name, b
 
 void rpc_health_drain(struct ax_rpc_server *server)
 {
+    if (server->health == NULL) {
+        return;
+    }
     (void)pthread_mutex_lock(&server->hosted_mutex);
+    server->health->closing = true;
     for (size_t i = 0; i < server->health->count; i++) {
         set_status(server, &server->health->services[i], HEALTH_NOT_SERVING);
     }

@@ -8,6 +8,7 @@
 #include <grpc/grpc_security.h>
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -111,9 +112,19 @@ static ax_rc register_methods(
     return AX_RC(OK);
 }
 
+/* A thread that is woken does not push aside the one that woke it: a network thread takes in what has arrived before a
+ * worker starts, and a worker answers its batch before the network thread looks again. With a core for each it changes
+ * nothing. */
+void rpc_thread_settle(void)
+{
+    const struct sched_param param = {.sched_priority = 0};
+    (void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &param);
+}
+
 static void *serve(void *state)
 {
     struct ax_rpc_net *net = state;
+    rpc_thread_settle();
     for (;;) {
         gpr_timespec until =
                 net->fresh_count > 0 ? gpr_inf_past(GPR_CLOCK_MONOTONIC) : gpr_inf_future(GPR_CLOCK_MONOTONIC);
@@ -293,8 +304,8 @@ void ax_rpc_server_close(struct ax_rpc_server *server)
     if (server == NULL) {
         return;
     }
+    rpc_health_drain(server); /* first, so that watchers still hear of it */
     atomic_store(&server->draining, true);
-    rpc_health_drain(server);
     rpc_hosted_drain(server);
     ax_rpc_tag_give(&server->on_shutdown);
     grpc_server_shutdown_and_notify(server->core, server->queue, &server->on_shutdown);
