@@ -2,6 +2,7 @@
 /* What must not come in: by the checked protobuf-c (unpack.h) and by the reader of our tables (decode.h). */
 #include "tests/unit/t.h"
 
+#include "services/lib/wire/decode.h"
 #include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/rating_wire.h"
@@ -235,6 +236,43 @@ static void sets_are_sorted(void **state)
     assert_int_equal(room->fact.enforcement_penalty.categories, 1U << 11 | 1U << 3 | 1U << 1);
 }
 
+struct words {
+    struct ax_strs words;
+};
+
+static const struct ax_field words_fields[] = {
+        {1, AX_T_STR_SET, 0, offsetof(struct words, words), 0, 8, "words", NULL},
+};
+static const struct ax_message words_message = {"Words", words_fields, 1, sizeof(struct words)};
+
+/* Text likewise: no fact has such a set yet. */
+static void sets_of_text_are_sorted(void **state)
+{
+    struct room *room = *state;
+    static const char *const texts[] = {"c", "a", "b", "a", "aa", "c", "煤"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        ax_wire_put_str(&room->bytes, 1, ax_str_c(texts[i]));
+    }
+    struct words read;
+    assert_true(ax_ok(ax_wire_decode(&words_message, ax_buf_str(&room->bytes), &room->arena, &read, &room->err)));
+    static const char *const sorted[] = {"a", "aa", "b", "c", "煤"};
+    assert_int_equal(read.words.count, sizeof sorted / sizeof sorted[0]);
+    for (size_t i = 0; i < read.words.count; i++) {
+        assert_true(ax_str_eq(read.words.items[i], ax_str_c(sorted[i])));
+    }
+    ax_wire_put_str(&room->bytes, 1, AX_STR("\xFF"));
+    ax_rc rc = ax_wire_decode(&words_message, ax_buf_str(&room->bytes), &room->arena, &read, &room->err);
+    assert_int_equal(rc.code, AX_INVALID);
+    assert_string_equal(room->err.field, "words");
+    ax_buf_clear(&room->bytes);
+    for (int i = 0; i <= AX_WIRE_LIST_MAX; i++) {
+        ax_wire_put_str(&room->bytes, 1, AX_STR("a"));
+    }
+    rc = ax_wire_decode(&words_message, ax_buf_str(&room->bytes), &room->arena, &read, &room->err);
+    assert_int_equal(rc.code, AX_INVALID);
+    assert_non_null(strstr(room->err.text, "more than 4096"));
+}
+
 /* A stored rating goes out with as_of behind it and is read as one message. */
 static void rating_from_stored_bytes(void **state)
 {
@@ -303,6 +341,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(amplification, set_up, tear_down),
             cmocka_unit_test_setup_teardown(last_one_counts, set_up, tear_down),
             cmocka_unit_test_setup_teardown(sets_are_sorted, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(sets_of_text_are_sorted, set_up, tear_down),
             cmocka_unit_test_setup_teardown(rating_from_stored_bytes, set_up, tear_down),
             cmocka_unit_test_setup_teardown(wrapping, set_up, tear_down),
     };

@@ -14,11 +14,19 @@ struct place {
     struct ax_err *err;
 };
 
-static ax_rc wrong(const struct place *p, json_t *value, const char *rule)
+enum { SHOWN_MAX_BYTES = 256 };
+
+static ax_rc wrong(const struct place *p, const json_t *value, const char *rule)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    ax_rc rc = ax_fail_field(p->err, AX_INVALID, p->key, text, text == NULL ? 0 : strlen(text), "%s", rule);
-    free(text);
+    if (json_is_string(value)) {
+        return ax_fail_field(
+                p->err, AX_INVALID, p->key, json_string_value(value), json_string_length(value), "%s", rule);
+    }
+    struct ax_buf text;
+    ax_buf_init(&text, SHOWN_MAX_BYTES);
+    ax_rc rc = ax_json_print(value, &text, NULL); /* what fits of it */
+    rc = ax_fail_field(p->err, AX_INVALID, p->key, text.ptr, text.len, "%s", rule);
+    ax_buf_deinit(&text);
     return rc;
 }
 
