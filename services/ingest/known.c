@@ -110,7 +110,8 @@ static void compare_all(struct ax_item **items, size_t count, const struct ax_st
 }
 
 /* First which enterprises there are at all, then the ledgers of those only. */
-static ax_rc read_ledgers(struct ax_known *k, struct ax_store_read *reads, size_t *first, size_t *count, struct ax_arena *arena)
+static ax_rc read_ledgers(
+        struct ax_known *k, struct ax_store_read *reads, size_t *first, size_t *count, struct ax_arena *arena)
 {
     AX_TRY(ax_store_read_many(k->store, reads, *count, false, arena, NULL));
     size_t n = 0;
@@ -183,8 +184,8 @@ static bool is_later(const struct identity *id, ax_str canonical, int64_t revisi
     return memcmp(a, b, AX_DIGEST_SIZE) > 0;
 }
 
-ax_rc ax_known_head_in(const struct ax_store_read *read, ax_str source, ax_str reference, struct ax_arena *arena, bool *found,
-        struct ax_fact *out, struct ax_err *err)
+ax_rc ax_known_head_in(const struct ax_store_read *read, ax_str source, ax_str reference, struct ax_arena *arena,
+        bool *found, struct ax_fact *out, struct ax_err *err)
 {
     ax_str best = {0};
     int64_t revision = 0;
@@ -222,7 +223,8 @@ ax_rc ax_known_head(struct ax_known *known, ax_str enterprise, int32_t partition
     AX_TRY(ax_store_read_many(known->store, &read, 1, true, arena, err));
     AX_TRY(ax_known_head_in(&read, source, reference, arena, &found, out, err));
     if (!found) {
-        return ax_fail_field(err, AX_NOT_FOUND, "reference", reference.ptr, reference.len, "no such fact of this enterprise");
+        return ax_fail_field(
+                err, AX_NOT_FOUND, "reference", reference.ptr, reference.len, "no such fact of this enterprise");
     }
     return AX_RC(OK);
 }

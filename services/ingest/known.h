@@ -9,9 +9,9 @@
 #include "services/lib/store/store.h"
 
 enum {
-    AX_KNOWN_LAG_MAX = 20000,   /* records that a partition may be behind for its advice to be worth a read */
+    AX_KNOWN_LAG_MAX = 20000,     /* records that a partition may be behind for its advice to be worth a read */
     AX_KNOWN_LOOK_AGAIN_MS = 100, /* how often a partition that is behind is looked at */
-    AX_KNOWN_DOWN_MS = 1000,    /* how long a store that failed is left alone */
+    AX_KNOWN_DOWN_MS = 1000,      /* how long a store that failed is left alone */
 };
 
 struct ax_known {
@@ -30,5 +30,5 @@ void ax_known_ask(struct ax_known *known, struct ax_item **items, size_t count);
 ax_rc ax_known_head(struct ax_known *known, ax_str enterprise, int32_t partition, ax_str source, ax_str reference,
         struct ax_arena *arena, struct ax_fact *out, struct ax_err *err) AX_MUST_CHECK;
 /* The same in the chunks of one read; *found. */
-ax_rc ax_known_head_in(const struct ax_store_read *read, ax_str source, ax_str reference, struct ax_arena *arena, bool *found,
-        struct ax_fact *out, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_known_head_in(const struct ax_store_read *read, ax_str source, ax_str reference, struct ax_arena *arena,
+        bool *found, struct ax_fact *out, struct ax_err *err) AX_MUST_CHECK;

@@ -138,7 +138,8 @@ static ax_rc normalise_codes(struct ax_fact *f, struct ax_arena *arena, struct a
 ax_rc ax_normalise_fact(struct ax_fact *fact, struct ax_arena *arena, struct ax_err *err)
 {
     AX_TRY(normalise_fields(&ax_fact_message, (uint8_t *)fact, arena, err));
-    const struct ax_field *body = fact->kind == AX_FACT_NONE ? NULL : ax_message_field(&ax_fact_message, (uint32_t)fact->kind);
+    const struct ax_field *body =
+            fact->kind == AX_FACT_NONE ? NULL : ax_message_field(&ax_fact_message, (uint32_t)fact->kind);
     if (body != NULL && body->message != NULL) {
         AX_TRY(normalise_fields(body->message, (uint8_t *)fact + body->offset, arena, err));
     }

@@ -45,12 +45,12 @@ struct ax_reject_entry {
 };
 
 /* The newest first, from `after` on (offset < 0: from the newest), resolved ones only if `all`. */
-ax_rc ax_rejects_list(struct ax_rejects *rejects, struct ax_reject_id after, bool all, struct ax_reject_entry *out, size_t max,
-        size_t *count, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_rejects_list(struct ax_rejects *rejects, struct ax_reject_id after, bool all, struct ax_reject_entry *out,
+        size_t max, size_t *count, struct ax_err *err) AX_MUST_CHECK;
 /* Not resolved. */
 ax_rc ax_rejects_count(struct ax_rejects *rejects, int64_t *count, struct ax_err *err) AX_MUST_CHECK;
 /* Bytes of the anxin.v1.Reject of each, in arena memory. AX_NOT_FOUND where one is none. */
-ax_rc ax_rejects_read(struct ax_rejects *rejects, const struct ax_reject_entry *entries, size_t count, struct ax_arena *arena,
-        ax_str *out, struct ax_err *err) AX_MUST_CHECK;
-ax_rc ax_rejects_find(struct ax_rejects *rejects, struct ax_reject_id id, struct ax_reject_entry *out, struct ax_err *err)
-        AX_MUST_CHECK;
+ax_rc ax_rejects_read(struct ax_rejects *rejects, const struct ax_reject_entry *entries, size_t count,
+        struct ax_arena *arena, ax_str *out, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_rejects_find(struct ax_rejects *rejects, struct ax_reject_id id, struct ax_reject_entry *out,
+        struct ax_err *err) AX_MUST_CHECK;

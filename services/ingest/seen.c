@@ -45,7 +45,7 @@ static size_t slot_of(const struct ax_seen *seen, const uint8_t key[AX_KEY_SIZE]
 static bool is_of(const struct ax_seen_head *head, ax_str enterprise, const uint8_t key[AX_KEY_SIZE])
 {
     return head->revision > 0 && ax_str_eq(enterprise, ax_str_of(head->enterprise, AX_USCC_LEN)) &&
-            memcmp(head->key, key, AX_KEY_SIZE) == 0;
+           memcmp(head->key, key, AX_KEY_SIZE) == 0;
 }
 
 bool ax_seen_get(struct ax_seen *seen, ax_str enterprise, const uint8_t key[AX_KEY_SIZE], struct ax_seen_head *out)
@@ -77,7 +77,7 @@ void ax_seen_put(struct ax_seen *seen, ax_str enterprise, const uint8_t key[AX_K
     (void)pthread_mutex_lock(&seen->locks[at % LOCKS]);
     struct ax_seen_head *there = &seen->slots[at];
     bool newer = there->revision < revision ||
-            (there->revision == revision && memcmp(there->digest, digest, AX_DIGEST_SIZE) < 0);
+                 (there->revision == revision && memcmp(there->digest, digest, AX_DIGEST_SIZE) < 0);
     if (newer || !is_of(there, enterprise, key)) {
         *there = head;
     }

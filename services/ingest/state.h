@@ -16,8 +16,8 @@ struct ax_ingest {
 
 /* Checks, appends and judges the items of one request: a result each. The values live as long as the arena. */
 ax_rc ax_submit_items(struct ax_ingest *ingest, struct ax_submit_item *in, size_t count, bool validate_only,
-        const struct ax_principal *principal, struct ax_arena *arena, struct ax_submit_result **results, struct ax_err *err)
-        AX_MUST_CHECK;
+        const struct ax_principal *principal, struct ax_arena *arena, struct ax_submit_result **results,
+        struct ax_err *err) AX_MUST_CHECK;
 
 void ax_ingest_submit_facts(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_ingest_get_status(void *state, struct ax_rpc_call **calls, size_t count);

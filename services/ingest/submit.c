@@ -297,8 +297,8 @@ static void tell_rejected(const struct submit *s, const struct ax_item *item, st
     out->status = AX_SUBMIT_REJECTED;
     out->error = item->fault == NULL ? item->in->raw.error : ax_field_error_of(item->fault);
     if (item->record != SIZE_MAX) {
-        char *id = ax_arena_printf(s->arena, "%d:%lld", s->records[item->record].partition,
-                (long long)s->records[item->record].offset);
+        char *id = ax_arena_printf(
+                s->arena, "%d:%lld", s->records[item->record].partition, (long long)s->records[item->record].offset);
         out->reject_id = ax_str_c(id);
     }
 }
@@ -366,7 +366,8 @@ static ax_rc run(struct submit *s, struct ax_submit_item *in, struct ax_submit_r
 }
 
 ax_rc ax_submit_items(struct ax_ingest *ingest, struct ax_submit_item *in, size_t count, bool validate_only,
-        const struct ax_principal *principal, struct ax_arena *arena, struct ax_submit_result **results, struct ax_err *err)
+        const struct ax_principal *principal, struct ax_arena *arena, struct ax_submit_result **results,
+        struct ax_err *err)
 {
     struct submit s = {
             .ingest = ingest,
@@ -387,14 +388,15 @@ ax_rc ax_submit_items(struct ax_ingest *ingest, struct ax_submit_item *in, size_
     return rc;
 }
 
-static ax_rc submit_facts(struct ax_ingest *ingest, struct ax_rpc_call *call, struct ax_buf *response, struct ax_err *err)
+static ax_rc submit_facts(
+        struct ax_ingest *ingest, struct ax_rpc_call *call, struct ax_buf *response, struct ax_err *err)
 {
     struct ax_arena *arena = ax_rpc_arena(call);
     struct ax_submit_request request;
     struct ax_submit_result *results = NULL;
     AX_TRY(ax_submit_request_read(ax_rpc_request(call), arena, &request, err));
-    AX_TRY(ax_submit_items(ingest, request.items, request.count, request.validate_only, ax_rpc_principal(call), arena,
-            &results, err));
+    AX_TRY(ax_submit_items(
+            ingest, request.items, request.count, request.validate_only, ax_rpc_principal(call), arena, &results, err));
     for (size_t i = 0; i < request.count; i++) {
         ax_submit_put_result(response, &results[i]);
     }

@@ -52,12 +52,15 @@ ax_rc ax_attempt_begin(struct ax_store *store, struct ax_shard *shard, int64_t o
         return AX_RC(OK);
     }
     int64_t before = shard->attempt_offset == offset ? shard->attempt_count : 0;
+    before = shard->own_offset == offset ? shard->own_before : before;
     if (shard->fresh && before > 0) {
         shard->careful = batch_max;
     }
     struct ax_shard noted = *shard;
     noted.attempt_offset = offset;
     noted.attempt_count = before + 1;
+    shard->own_offset = offset;
+    shard->own_before = before;
     AX_TRY(put(store, &noted, err));
     shard->attempt_offset = offset;
     *one = shard->careful > 0;
@@ -70,8 +73,11 @@ ax_rc ax_attempt_end(struct ax_store *store, struct ax_shard *shard, uint32_t re
     if (!shard->fresh && shard->careful == 0) {
         return AX_RC(OK);
     }
-    shard->attempt_count = 0;
+    shard->attempt_count = records == 0 ? shard->own_before : 0;
     AX_TRY(put(store, shard, err));
+    if (records == 0) {
+        return AX_RC(OK);
+    }
     shard->fresh = false;
     shard->careful -= records < shard->careful ? records : shard->careful;
     return AX_RC(OK);

@@ -253,11 +253,16 @@ static ax_rc batch_turn(struct ax_loop *l, struct ax_err *err)
     AX_TRY(ax_attempt_begin(o->store, s, s->position.next_offset, o->poison_attempts_max, o->batch_max_records,
             &quarantine, &one, err));
     struct ax_commit *c = begin_commit(l, s);
-    AX_TRY(ax_batch_prepare(&l->batch, l->order + l->polled_at, one ? 1 : count, s->day, quarantine, c, &taken, err));
-    ax_rc rc = ax_attempt_end(o->store, s, (uint32_t)taken, err);
-    if (!ax_ok(rc)) { /* the views have moved on, the store has not */
+    ax_rc prepared =
+            ax_batch_prepare(&l->batch, l->order + l->polled_at, one ? 1 : count, s->day, quarantine, c, &taken, err);
+    struct ax_err *end_err = ax_ok(prepared) ? err : NULL;
+    ax_rc ended = ax_attempt_end(o->store, s, ax_ok(prepared) ? (uint32_t)taken : 0, end_err);
+    if (!ax_ok(prepared)) {
+        return prepared;
+    }
+    if (!ax_ok(ended)) { /* the views have moved on, the store has not */
         let_go(l, s);
-        return rc;
+        return ended;
     }
     l->polled_at += taken;
     return hand_over(l, c, err);
@@ -376,6 +381,7 @@ ax_rc ax_loop_open(struct ax_loop *loop, const struct ax_scorer_options *options
     loop->partitions = ax_log_partitions(o->log);
     for (int32_t p = 0; p < loop->partitions; p++) {
         loop->shards[p].partition = p;
+        loop->shards[p].own_offset = -1;
     }
     ax_rater_init(&loop->rater, o->bundle);
     ax_cache_init(&loop->cache, (size_t)o->cache_max_mib << 20);

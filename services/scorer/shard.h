@@ -13,7 +13,7 @@ struct ax_shard {
     uint64_t take;                     /* counts takes; what was prepared under an earlier one is void */
     struct ax_store_position position; /* with the commit in hand counted as done */
     int32_t day;           /* ratings are made for this day, while position.day may still be an earlier one */
-    bool seek;                         /* the log has still to be told where reads go on */
+    bool seek;             /* the log has still to be told where reads go on */
     int64_t not_before_us; /* next try to take */
     int backoff_ms;
     /* Re-rating: after midnight, or after the packs changed. */
@@ -22,10 +22,12 @@ struct ax_shard {
     char roll_after[AX_USCC_LEN];
     size_t roll_after_len;
     /* Records that ended the process: see attempt.c. */
-    bool fresh;       /* nothing read since it was taken */
-    uint32_t careful; /* records still to be read one by one */
-    int64_t attempt_offset;
+    bool fresh;             /* nothing read since it was taken */
+    uint32_t careful;       /* records still to be read one by one */
+    int64_t attempt_offset; /* as noted in the store */
     int64_t attempt_count;
+    int64_t own_offset; /* noted by this very process, which is still alive: no reason to count it again; -1: none */
+    int64_t own_before;
 };
 
 /* Reads the note of the last attempts. After a take. */
@@ -34,7 +36,7 @@ ax_rc ax_attempt_load(struct ax_store *store, struct ax_shard *shard, struct ax_
  * process so often that it must not be read again; *one: it must be read alone. */
 ax_rc ax_attempt_begin(struct ax_store *store, struct ax_shard *shard, int64_t offset, uint32_t attempts_max,
         uint32_t batch_max, bool *quarantine, bool *one, struct ax_err *err) AX_MUST_CHECK;
-/* The batch that began there is prepared: nothing in it ended the process. */
+/* The try is over and the process still there; `records` of the batch that began there are prepared, 0 if it failed. */
 ax_rc ax_attempt_end(
         struct ax_store *store, struct ax_shard *shard, uint32_t records, struct ax_err *err) AX_MUST_CHECK;
 

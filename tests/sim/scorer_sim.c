@@ -29,6 +29,7 @@ static struct ax_scorer *start(struct world *w, struct ax_store *store, uint32_t
             .clock = &w->clock.clock,
             .batch_max_records = batch,
             .cache_max_mib = 1,
+            .poison_attempts_max = 12, /* notes that fail now and then must not look like crashes */
     };
     struct ax_scorer *scorer = NULL;
     struct ax_err err;
@@ -67,7 +68,8 @@ static void compare(struct world *w, struct ax_store *clean)
     world_dump(w, w->store, &a);
     world_dump(w, clean, &b);
     if (!ax_str_eq(ax_buf_str(&a), ax_buf_str(&b))) {
-        fail_msg("seed %llu: the store differs from a clean replay (%zu, %zu bytes)", (unsigned long long)w->seed, a.len, b.len);
+        fail_msg("seed %llu: the store differs from a clean replay (%zu, %zu bytes)", (unsigned long long)w->seed,
+                a.len, b.len);
     }
     ax_buf_deinit(&a);
     ax_buf_deinit(&b);
@@ -86,7 +88,8 @@ static void audit(struct world *w, struct ax_store *store)
         }
     }
     if (result.differences != 0) {
-        fail_msg("seed %llu: the audit finds %lld differences", (unsigned long long)w->seed, (long long)result.differences);
+        fail_msg("seed %llu: the audit finds %lld differences", (unsigned long long)w->seed,
+                (long long)result.differences);
     }
 }
 
