@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connectors/synth_facts.h"
 
-/* A year each, the last one ending on the last day; the first one reaches back so far that five years are known. */
+/* A year each, the last one ending on the last day. */
 static void add_exposures(struct ax_synth_facts *s)
 {
     uint32_t employees = s->profile.employees;
-    for (int year = 0; year <= 5; year++) {
+    for (int year = 0; year < 5; year++) {
         int32_t last = ax_day_add_months(s->until, -12 * year);
         struct ax_fact *fact = ax_synth_add(s, "statistics", "e", AX_FACT_EXPOSURE, last);
         struct ax_exposure *e = &fact->exposure;

@@ -6,7 +6,9 @@ static void add_inspections(struct ax_synth_facts *s)
     uint32_t count =
             s->profile.sector->high_risk ? 4 + ax_random_below(&s->random, 6) : 1 + ax_random_below(&s->random, 4);
     for (uint32_t i = 0; i < count; i++) {
-        struct ax_fact *fact = ax_synth_add(s, "enforcement", "i", AX_FACT_INSPECTION, ax_synth_day(s, 0, 58));
+        /* The first one is five years old: what is rated has been known for that long. */
+        int32_t day = i == 0 ? ax_day_add_months(s->until, -60) : ax_synth_day(s, 0, 58);
+        struct ax_fact *fact = ax_synth_add(s, "enforcement", "i", AX_FACT_INSPECTION, day);
         struct ax_inspection *x = &fact->inspection;
         x->document_number = ax_synth_text(s, "（示）应急检〔%s〕%u号", s->profile.code + 10, (unsigned)i + 1);
         x->authority = ax_synth_text(s, "%s示例应急管理局", s->profile.city);
