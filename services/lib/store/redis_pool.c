@@ -160,13 +160,13 @@ ax_rc ax_redis_pool_borrow(struct ax_redis_pool *pool, struct ax_redis_conn **ou
     return AX_RC(OK);
 }
 
-void ax_redis_pool_give_back(struct ax_redis_pool *pool, struct ax_redis_conn *conn, ax_rc rc)
+void ax_redis_pool_give_back(struct ax_redis_pool *pool, struct ax_redis_conn *conn, ax_rc rc, const struct ax_err *err)
 {
     put_back(pool, conn);
     if (ax_ok(rc)) {
         note_up(pool);
     } else if (ax_code_retriable(rc.code) && rc.code != AX_STALE) {
-        struct ax_err err = {.code = rc.code, .text = "a call failed"};
-        note_down(pool, &err);
+        struct ax_err unknown = {.code = rc.code};
+        note_down(pool, err == NULL ? &unknown : err);
     }
 }

@@ -32,5 +32,6 @@ void ax_redis_pool_init(struct ax_redis_pool *pool, const struct ax_redis_option
 void ax_redis_pool_deinit(struct ax_redis_pool *pool);
 /* An open connection, or AX_UNAVAILABLE. */
 ax_rc ax_redis_pool_borrow(struct ax_redis_pool *pool, struct ax_redis_conn **out, struct ax_err *err) AX_MUST_CHECK;
-/* `rc` is what the call came to: with AX_UNAVAILABLE Redis refused for want of memory, disk and the like. */
-void ax_redis_pool_give_back(struct ax_redis_pool *pool, struct ax_redis_conn *conn, ax_rc rc);
+/* `rc` is what the call came to, and `err` (may be NULL) why. */
+void ax_redis_pool_give_back(
+        struct ax_redis_pool *pool, struct ax_redis_conn *conn, ax_rc rc, const struct ax_err *err);

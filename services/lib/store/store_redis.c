@@ -2,21 +2,20 @@
 #include "services/lib/store/store_redis.h"
 
 #include "base/file.h"
-#include "base/log.h"
 #include "services/lib/store/functions.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { COMMIT_ARGS_FIXED = 13, COMMIT_ARGS_A_WRITE = 4, NUMBER_MAX = 24, SWEEP_PAGE = 1000, PORT_DEFAULT = 6379 };
+enum { COMMIT_ARGS_FIXED = 13, COMMIT_ARGS_A_WRITE = 4, PORT_DEFAULT = 6379 };
 
 struct redis_part {
     struct ax_store_part base;
     bool is_shadow;
     const char **argv; /* of the commit under way */
     size_t *lens;
-    char (*offsets)[NUMBER_MAX];
+    char (*offsets)[AX_REDIS_NUMBER_MAX];
     char *keys; /* of the enterprises, one behind the other */
     size_t args_size;
     size_t writes_size;
@@ -104,7 +103,7 @@ static ax_rc call_twice(struct ax_store_redis *s, const struct args *args, enum 
     if (rc.code == AX_IO) {
         rc.code = AX_UNAVAILABLE;
     }
-    ax_redis_pool_give_back(&s->pool, conn, rc);
+    ax_redis_pool_give_back(&s->pool, conn, rc, err);
     return rc;
 }
 
@@ -142,7 +141,7 @@ static ax_rc call_on_partition(
 {
     const char *argv[6];
     size_t lens[6];
-    char partitions[NUMBER_MAX];
+    char partitions[AX_REDIS_NUMBER_MAX];
     struct args args = {.argv = argv, .lens = lens};
     struct ax_redis_key key = ax_redis_key(s, partition, "m");
     struct ax_redis_key base = ax_redis_key(s, partition, "%s", "");
@@ -177,109 +176,12 @@ static ax_rc take(struct ax_store *store, int32_t partition, struct ax_store_par
     return AX_RC(OK);
 }
 
-static ax_rc remove_page(struct ax_redis_conn *conn, const struct ax_redis_key *index,
-        const struct ax_redis_key *entries, const redisReply *page, struct ax_err *err)
-{
-    for (size_t i = 0; i < page->elements; i++) {
-        const redisReply *id = page->element[i];
-        struct ax_redis_key key = *entries;
-        if (id->type != REDIS_REPLY_STRING || key.len + id->len >= sizeof key.text) {
-            return ax_fail(err, AX_CORRUPT, "Redis lists something that is no enterprise");
-        }
-        int len = snprintf(key.text + key.len, sizeof key.text - key.len, "%.*s", (int)id->len, id->str);
-        const char *unlink_argv[] = {"UNLINK", key.text};
-        size_t unlink_lens[] = {6, key.len + (size_t)len};
-        const char *rem_argv[] = {"ZREM", index->text, id->str};
-        size_t rem_lens[] = {4, index->len, id->len};
-        ax_redis_append(conn, 2, unlink_argv, unlink_lens);
-        ax_redis_append(conn, 3, rem_argv, rem_lens);
-    }
-    AX_TRY(ax_redis_send(conn, err));
-    for (size_t i = 0; i < page->elements * 2; i++) {
-        redisReply *reply = NULL;
-        AX_TRY(ax_redis_receive(conn, &reply, err));
-        ax_rc rc = ax_redis_check(reply, err);
-        freeReplyObject(reply);
-        AX_TRY(rc);
-    }
-    return AX_RC(OK);
-}
-
-/* In pieces, so that Redis serves others in between. */
-static ax_rc remove_generation(
-        struct ax_store_redis *s, struct ax_redis_conn *conn, int32_t partition, ax_str generation, struct ax_err *err)
-{
-    struct ax_redis_key index = ax_redis_key(s, partition, "%.*s:i", AX_ARG(generation));
-    struct ax_redis_key entries = ax_redis_key(s, partition, "%.*s:e:", AX_ARG(generation));
-    struct ax_redis_key dead = ax_redis_key(s, partition, "d");
-    char page_max[NUMBER_MAX];
-    int page_len = snprintf(page_max, sizeof page_max, "%d", SWEEP_PAGE);
-    size_t left = 1;
-    while (left > 0) {
-        const char *argv[] = {"ZRANGEBYLEX", index.text, "-", "+", "LIMIT", "0", page_max};
-        size_t lens[] = {11, index.len, 1, 1, 5, 1, (size_t)page_len};
-        redisReply *page = NULL;
-        AX_TRY(ax_redis_call(conn, 7, argv, lens, &page, err));
-        left = page->type == REDIS_REPLY_ARRAY ? page->elements : 0;
-        ax_rc rc = ax_redis_check(page, err);
-        if (ax_ok(rc) && left > 0) {
-            rc = remove_page(conn, &index, &entries, page, err);
-        }
-        freeReplyObject(page);
-        AX_TRY(rc);
-    }
-    const char *argv[] = {"SREM", dead.text, generation.ptr};
-    size_t lens[] = {4, dead.len, generation.len};
-    redisReply *reply = NULL;
-    AX_TRY(ax_redis_call(conn, 3, argv, lens, &reply, err));
-    ax_rc rc = ax_redis_check(reply, err);
-    freeReplyObject(reply);
-    return rc;
-}
-
-static ax_rc sweep_with(struct ax_store_redis *s, struct ax_redis_conn *conn, int32_t partition, struct ax_err *err)
-{
-    struct ax_redis_key dead = ax_redis_key(s, partition, "d");
-    const char *argv[] = {"SMEMBERS", dead.text};
-    size_t lens[] = {8, dead.len};
-    redisReply *reply = NULL;
-    AX_TRY(ax_redis_call(conn, 2, argv, lens, &reply, err));
-    ax_rc rc = ax_redis_check(reply, err);
-    for (size_t i = 0; ax_ok(rc) && reply->type == REDIS_REPLY_ARRAY && i < reply->elements; i++) {
-        const redisReply *generation = reply->element[i];
-        if (generation->type == REDIS_REPLY_STRING && generation->len < NUMBER_MAX) {
-            rc = remove_generation(s, conn, partition, ax_str_of(generation->str, generation->len), err);
-        }
-    }
-    freeReplyObject(reply);
-    return rc;
-}
-
-/* Removes what rebuilds have left. What fails here is tried again with the next rebuild or switch. */
-static void sweep(struct ax_store_redis *s, int32_t partition)
-{
-    struct ax_redis_conn *conn = NULL;
-    struct ax_err err = {0};
-    char text[512];
-    ax_rc rc = ax_redis_pool_borrow(&s->pool, &conn, &err);
-    if (ax_ok(rc)) {
-        rc = sweep_with(s, conn, partition, &err);
-        if (!ax_ok(rc)) {
-            ax_redis_conn_close(conn);
-        }
-        ax_redis_pool_give_back(&s->pool, conn, rc);
-    }
-    if (!ax_ok(rc)) {
-        AX_NOTE(WARN, "store.sweep", "partition=%" PRId32 " %s", partition, ax_note_err(&err, text, sizeof text));
-    }
-}
-
 static ax_rc rebuild(struct ax_store *store, int32_t partition, struct ax_store_part **out, struct ax_err *err)
 {
     struct ax_store_redis *s = of_store(store);
     struct ax_redis_state state = {0};
     AX_TRY(call_on_partition(s, partition, AX_STR("ax_store_rebuild_v1"), &state, err));
-    sweep(s, partition);
+    ax_store_redis_sweep(s, partition);
     *out = part_new(s, partition, &state, true);
     return AX_RC(OK);
 }
@@ -290,7 +192,7 @@ static ax_rc make_live(struct ax_store_part *base, struct ax_err *err)
     struct ax_store_redis *s = of_store(base->store);
     const char *argv[6];
     size_t lens[6];
-    char generation[NUMBER_MAX];
+    char generation[AX_REDIS_NUMBER_MAX];
     struct args args = {.argv = argv, .lens = lens};
     struct ax_redis_key key = ax_redis_key(s, base->partition, "m");
     struct ax_redis_key prefix = ax_redis_key(s, base->partition, "%s", "");
@@ -311,7 +213,7 @@ static ax_rc make_live(struct ax_store_part *base, struct ax_err *err)
     part->is_shadow = false;
     base->epoch = state.epoch;
     atomic_store(&s->generations[base->partition], base->generation);
-    sweep(s, base->partition);
+    ax_store_redis_sweep(s, base->partition);
     return AX_RC(OK);
 }
 
@@ -340,9 +242,9 @@ static void make_room(struct redis_part *part, size_t writes)
     }
 }
 
-static void add_number(struct args *args, char text[NUMBER_MAX], int64_t number)
+static void add_number(struct args *args, char text[AX_REDIS_NUMBER_MAX], int64_t number)
 {
-    int len = snprintf(text, NUMBER_MAX, "%" PRId64, number);
+    int len = snprintf(text, AX_REDIS_NUMBER_MAX, "%" PRId64, number);
     add(args, ax_str_of(text, (size_t)len));
 }
 
@@ -382,7 +284,7 @@ struct commit_words {
     struct ax_redis_key key;
     struct ax_redis_key index;
     struct ax_redis_key entries;
-    char numbers[9][NUMBER_MAX];
+    char numbers[9][AX_REDIS_NUMBER_MAX];
 };
 
 static struct args commit_args(
@@ -472,7 +374,7 @@ static ax_rc commit(struct ax_store_part *base, struct ax_store_commit *commit, 
     if (rc.code == AX_IO) {
         rc.code = AX_UNAVAILABLE;
     }
-    ax_redis_pool_give_back(&s->pool, conn, rc);
+    ax_redis_pool_give_back(&s->pool, conn, rc, err);
     return rc;
 }
 
@@ -494,7 +396,7 @@ static ax_rc note_put(struct ax_store *store, int32_t partition, ax_str name, ax
         rc = ax_redis_check(reply, err);
         freeReplyObject(reply);
     }
-    ax_redis_pool_give_back(&s->pool, conn, rc);
+    ax_redis_pool_give_back(&s->pool, conn, rc, err);
     return rc;
 }
 

@@ -10,7 +10,7 @@
 
 #include <stdatomic.h>
 
-enum { AX_REDIS_KEY_MAX = 192, AX_REDIS_PREFIX_MAX = 64 };
+enum { AX_REDIS_KEY_MAX = 192, AX_REDIS_PREFIX_MAX = 64, AX_REDIS_NUMBER_MAX = 24 };
 
 struct ax_store_redis {
     struct ax_store base;
@@ -29,6 +29,9 @@ struct ax_redis_key {
 /* printf's format behind "<prefix>{s<partition>}:" */
 struct ax_redis_key ax_redis_key(const struct ax_store_redis *s, int32_t partition, const char *format, ...)
         AX_PRINTF(3, 4);
+
+/* Removes what rebuilds have left. What fails here is tried again with the next rebuild or switch. */
+void ax_store_redis_sweep(struct ax_store_redis *s, int32_t partition);
 
 ax_rc ax_store_redis_read_many(struct ax_store *store, struct ax_store_read *reads, size_t count, bool ledgers,
         struct ax_arena *arena, struct ax_err *err) AX_MUST_CHECK;

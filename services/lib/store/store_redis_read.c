@@ -148,7 +148,7 @@ static ax_rc read_groups(struct ax_store_redis *s, struct group *groups, size_t 
         rc = ax_fail(err, AX_UNAVAILABLE, "partition %" PRId32 " changed with each of %d reads", groups[0].partition,
                 ATTEMPTS_MAX);
     }
-    ax_redis_pool_give_back(&s->pool, conn, rc);
+    ax_redis_pool_give_back(&s->pool, conn, rc, err);
     return rc;
 }
 
@@ -257,7 +257,7 @@ ax_rc ax_store_redis_scan(
             rc = ax_redis_conn_open(conn, err);
         }
     }
-    ax_redis_pool_give_back(&s->pool, conn, rc);
+    ax_redis_pool_give_back(&s->pool, conn, rc, err);
     AX_TRY(rc);
     if (!is_done) {
         return ax_fail(err, AX_UNAVAILABLE, "partition %" PRId32 " was rebuilt with each of %d reads", scan->partition,
@@ -307,7 +307,7 @@ ax_rc ax_store_redis_position(struct ax_store *store, int32_t partition, struct 
             rc = ax_redis_conn_open(conn, err);
         }
     }
-    ax_redis_pool_give_back(&s->pool, conn, rc);
+    ax_redis_pool_give_back(&s->pool, conn, rc, err);
     AX_TRY(rc);
     if (!state.is_there) {
         return ax_fail(err, AX_NOT_FOUND, "partition %" PRId32 " has never been taken", partition);
@@ -336,6 +336,6 @@ ax_rc ax_store_redis_note_get(struct ax_store *store, int32_t partition, ax_str 
         rc = ax_redis_parse_bytes(reply, arena, value, err);
         freeReplyObject(reply);
     }
-    ax_redis_pool_give_back(&s->pool, conn, rc);
+    ax_redis_pool_give_back(&s->pool, conn, rc, err);
     return rc;
 }
