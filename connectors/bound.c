@@ -130,7 +130,8 @@ static ax_rc decode_header(struct ax_bound *bound, struct ax_arena *arena, struc
     }
     bound->count = row.count;
     while (bound->count > 1 && ax_str_trim(names[bound->count - 1]).len == 0) {
-        bound->count--; /* commas at the end, as spreadsheets leave them */
+        bound->count--;
+        bound->spare++;
     }
     bound->names = names;
     return AX_RC(OK);

@@ -15,6 +15,7 @@ struct ax_bound {
     ax_str header_bytes; /* as in the file */
     const ax_str *names; /* UTF-8 */
     size_t count;
+    size_t spare; /* empty names at the header's end, as spreadsheets leave them: their cells must be empty */
     enum ax_charset charset;
     struct ax_charset_converter *converter;
     struct ax_sheet *sheet; /* of a mapping; NULL: */

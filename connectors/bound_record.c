@@ -99,11 +99,10 @@ ax_rc ax_bound_reject(const struct ax_bound *bound, ax_str bytes, struct ax_aren
     return reject(bound, bytes, &row, &shape, arena, item, err);
 }
 
-/* Cells that are there have no columns left for them only where they are empty. */
-static size_t count_without_empty_tail(const struct ax_csv_row *row, size_t wanted)
+static size_t count_without_spare(const struct ax_bound *bound, const struct ax_csv_row *row)
 {
     size_t count = row->count;
-    while (count > wanted && ax_str_trim(row->text[count - 1]).len == 0) {
+    for (size_t i = 0; i < bound->spare && count > bound->count && ax_str_trim(row->text[count - 1]).len == 0; i++) {
         count--;
     }
     return count;
@@ -113,7 +112,7 @@ static ax_rc cut(const struct ax_bound *bound, const struct ax_bound_record *rec
         struct ax_csv_row *row, struct shape *shape, struct ax_err *error)
 {
     ax_rc rc = ax_csv_split(record->bytes, arena, row, error);
-    size_t count = count_without_empty_tail(row, bound->count);
+    size_t count = count_without_spare(bound, row);
     shape->tail_uncertain = row->open || !ax_ok(rc);
     shape->shift = count > bound->count ? count - bound->count : bound->count - count;
     if (ax_ok(rc) && count == bound->count && !row->open) {
