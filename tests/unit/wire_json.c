@@ -8,6 +8,7 @@
 #include "services/lib/wire/rating_wire.h"
 
 #include <anxin/v1/admin_service.pb-c.h>
+#include <anxin/v1/fact.pb-c.h>
 #include <anxin/v1/ingest_service.pb-c.h>
 #include <anxin/v1/rating_service.pb-c.h>
 
@@ -119,7 +120,27 @@ static void bytes_are_base64(void **state)
     expect_json(room, "{\"system\":\"\",\"origin\":\"\",\"row\":\"0\",\"header\":\"\",\"content\":\"+/8=\"}");
     static const char *const bad[] = {"A", "AA=", "AA===", "A A=", "=", "AA=A", "Ä==="};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_null(ax_base64_decode(ax_str_c(bad[i]), &room->arena).ptr);
+        uint8_t out[16];
+        size_t len = 0;
+        assert_false(ax_base64_decode(ax_str_c(bad[i]), out, &len));
+    }
+}
+
+/* Every length and every byte there and back. */
+static void base64_both_ways(void **state)
+{
+    struct room *room = *state;
+    uint8_t bytes[256];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(i * 7);
+    }
+    for (size_t len = 0; len <= sizeof bytes; len++) {
+        ax_str text = ax_base64_encode(ax_str_of(bytes, len), &room->arena);
+        uint8_t back[512];
+        size_t back_len = 0;
+        assert_true(ax_base64_decode(text, back, &back_len));
+        assert_int_equal(back_len, len);
+        assert_memory_equal(back, bytes, len);
     }
 }
 
@@ -205,6 +226,61 @@ static void too_deep_and_too_long(void **state)
     assert_non_null(strstr(room->err.text, "more than"));
 }
 
+/* Wherever the memory of a request ends, it ends with AX_LIMIT. */
+static void small_arenas(void **state)
+{
+    struct room *room = *state;
+    static const char *const lines[] = {
+            "{\"source\":\"msha\",\"enforcementPenalty\":{\"content\":\"x\",\"categories\":[1,2,3]}}",
+            "{\"items\":[{\"raw\":{\"content\":\"AAAA\",\"origin\":\"a.csv\"}},{\"fact\":{}}]}",
+    };
+    const ProtobufCMessageDescriptor *types[] = {
+            &anxin__v1__fact__descriptor, &anxin__v1__submit_facts_request__descriptor};
+    for (size_t i = 0; i < 2; i++) {
+        unsigned limits = 0;
+        for (size_t cap = 0; cap < 16 << 10; cap += 16) {
+            struct ax_arena arena;
+            ax_arena_init(&arena, 256, cap);
+            ProtobufCMessage *message = NULL;
+            ax_rc rc = ax_json_read(ax_str_c(lines[i]), types[i], &arena, &message, &room->err);
+            assert_true(ax_ok(rc) || rc.code == AX_LIMIT);
+            limits += rc.code == AX_LIMIT;
+            struct ax_fact fact;
+            rc = ax_fact_from_json(ax_str_c(lines[0]), &arena, &fact, &room->err);
+            assert_true(ax_ok(rc) || rc.code == AX_LIMIT);
+            ax_arena_deinit(&arena);
+        }
+        assert_true(limits > 0);
+    }
+}
+
+/* To the generated messages and back, and a buffer that is too small. */
+static void generated_messages(void **state)
+{
+    struct room *room = *state;
+    struct ax_fact fact;
+    struct ax_fact fact_back;
+    assert_true(ax_ok(
+            ax_fact_from_json(AX_STR("{\"source\":\"a\",\"hazard\":{\"level\":2}}"), &room->arena, &fact, &room->err)));
+    struct Anxin__V1__Fact *fact_pb = NULL;
+    assert_true(ax_ok(ax_fact_to_pb(&fact, &room->arena, &fact_pb, &room->err)));
+    assert_int_equal(fact_pb->hazard->level, ANXIN__V1__HAZARD_LEVEL__HAZARD_LEVEL_MAJOR);
+    assert_true(ax_ok(ax_fact_from_pb(fact_pb, &room->arena, &fact_back, &room->err)));
+    assert_int_equal(fact_back.hazard.level, AX_HAZARD_LEVEL_MAJOR);
+    struct ax_rating rating;
+    ax_message_init(&ax_rating_message, &rating);
+    rating.level = AX_LEVEL_C1;
+    struct Anxin__V1__Rating *rating_pb = NULL;
+    assert_true(ax_ok(ax_rating_to_pb(&rating, &room->arena, &rating_pb, &room->err)));
+    assert_int_equal(rating_pb->level, ANXIN__V1__LEVEL__LEVEL_C1);
+    ax_rating_put(&room->out, 2, &rating);
+    assert_memory_equal(room->out.ptr, "\x12\x02\x30\x06", 4);
+    struct ax_buf small;
+    ax_buf_init(&small, 10);
+    assert_int_equal(ax_fact_to_json(&fact, &room->arena, &small, &room->err).code, AX_LIMIT);
+    ax_buf_deinit(&small);
+}
+
 static void names(void **state)
 {
     (void)state;
@@ -223,9 +299,12 @@ int main(void)
             cmocka_unit_test_setup_teardown(rating_line, set_up, tear_down),
             cmocka_unit_test_setup_teardown(fact_line, set_up, tear_down),
             cmocka_unit_test_setup_teardown(bytes_are_base64, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(base64_both_ways, set_up, tear_down),
             cmocka_unit_test_setup_teardown(oneofs_and_lists, set_up, tear_down),
             cmocka_unit_test_setup_teardown(refused, set_up, tear_down),
             cmocka_unit_test_setup_teardown(too_deep_and_too_long, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(small_arenas, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(generated_messages, set_up, tear_down),
             cmocka_unit_test(names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,22 +19,22 @@ ax_str ax_base64_encode(ax_str bytes, struct ax_arena *arena)
     return ax_str_of(out, (size_t)len);
 }
 
-/* EVP_DecodeBlock skips blanks and takes '=' anywhere, so what it is given is looked at before. */
-static bool standard(ax_str text, unsigned char *out)
+static int digit_value(char c)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool known = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-                     c == '/' || c == '-' || c == '_';
-        if (!known) {
-            return false;
-        }
-        out[i] = (unsigned char)(c == '-' ? '+' : c == '_' ? '/' : c);
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
     }
-    return true;
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
-ax_str ax_base64_decode(ax_str text, struct ax_arena *arena)
+/* Not EVP_DecodeBlock: it skips blanks, takes '=' anywhere and knows neither the URL-safe digits nor missing padding. */
+bool ax_base64_decode(ax_str text, uint8_t *out, size_t *len)
 {
     size_t padding = 0;
     while (padding < 2 && text.len != 0 && text.ptr[text.len - 1] == '=') {
@@ -42,17 +42,20 @@ ax_str ax_base64_decode(ax_str text, struct ax_arena *arena)
         padding++;
     }
     size_t missing = (4 - text.len % 4) % 4;
-    if (missing == 3 || (padding != 0 && padding != missing) || text.len > INT_MAX / 2) {
-        return none;
+    if (missing == 3 || (padding != 0 && padding != missing)) {
+        return false;
     }
-    unsigned char *in = ax_arena_alloc(arena, text.len + missing + 1);
-    unsigned char *out = ax_arena_alloc(arena, (text.len + missing) / 4 * 3 + 1);
-    if (in == NULL || out == NULL || !standard(text, in)) {
-        return none;
+    uint32_t bits = 0;
+    *len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        int value = digit_value(text.ptr[i]);
+        if (value < 0) {
+            return false;
+        }
+        bits = bits << 6 | (uint32_t)value;
+        if (i % 4 != 0) {
+            out[(*len)++] = (uint8_t)(bits >> (6 - 2 * (i % 4)));
+        }
     }
-    for (size_t i = 0; i < missing; i++) {
-        in[text.len + i] = '=';
-    }
-    int len = EVP_DecodeBlock(out, in, (int)(text.len + missing));
-    return len < 0 ? none : ax_str_of(out, (size_t)len - missing);
+    return true;
 }

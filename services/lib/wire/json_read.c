@@ -104,18 +104,15 @@ static ax_rc read_text(const struct place *p, json_t *value, char **out)
 
 static ax_rc read_bytes(const struct place *p, json_t *value, ProtobufCBinaryData *out)
 {
-    ax_str text = ax_str_of(json_string_value(value), json_string_length(value));
-    uint8_t *copy = ax_arena_alloc(p->arena, text.len + 1);
-    if (copy == NULL) {
-        return full(p);
-    }
-    ax_str bytes = json_is_string(value) ? ax_base64_decode(text, p->arena) : (ax_str){NULL, 0};
-    if (bytes.ptr == NULL) {
+    if (!json_is_string(value)) {
         return wrong(p, value, "must be a string of base64");
     }
-    memcpy(copy, bytes.ptr, bytes.len);
-    *out = (ProtobufCBinaryData){.len = bytes.len, .data = copy};
-    return AX_RC(OK);
+    ax_str text = ax_str_of(json_string_value(value), json_string_length(value));
+    out->data = ax_arena_alloc(p->arena, text.len);
+    if (out->data == NULL) {
+        return full(p);
+    }
+    return ax_base64_decode(text, out->data, &out->len) ? AX_RC(OK) : wrong(p, value, "must be a string of base64");
 }
 
 static ax_rc read_number(const struct place *p, json_t *value, void *member)
