@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/exchange/answer.h"
+
+#include "services/lib/wire/put.h"
+#include "services/lib/wire/rating_wire.h"
+
+enum { SCRATCH_MAX_BYTES = 64 << 20 }; /* digests of a ledger: two million facts */
+
+ax_rc ax_not_found(ax_str enterprise, struct ax_err *err)
+{
+    return ax_fail_field(err, AX_NOT_FOUND, "enterprise", enterprise.ptr, enterprise.len, "no fact is known about it");
+}
+
+void ax_made_init(struct ax_made *made)
+{
+    ax_view_init(&made->view);
+    ax_buf_init(&made->scratch, SCRATCH_MAX_BYTES);
+}
+
+void ax_made_free(struct ax_made *made)
+{
+    ax_view_deinit(&made->view);
+    ax_buf_deinit(&made->scratch);
+}
+
+static void forget_later(struct ax_view *view, int64_t known_at_us)
+{
+    struct ax_ledger then;
+    ax_ledger_init(&then);
+    ax_ledger_as_known(&view->ledger, known_at_us, &then);
+    ax_ledger_deinit(&view->ledger);
+    view->ledger = then;
+}
+
+ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const struct ax_store_read *read,
+        struct ax_answer_time time, struct ax_arena *arena, struct ax_err *err)
+{
+    AX_TRY(ax_view_load(&made->view, read->chunks, read->chunk_count, INT64_MAX, arena, err));
+    if (time.known_at_us > 0) {
+        forget_later(&made->view, time.known_at_us);
+    }
+    if (made->view.ledger.count == 0) {
+        return ax_not_found(read->enterprise, err);
+    }
+    ax_rater_rate(&x->rater, &made->view, read->enterprise, time.day, &made->scratch, &made->rated);
+    struct ax_rating *rating = &made->rated.rating;
+    rating->as_of = ax_rater_as_of(&x->rater, read->partition, read->position.next_offset, time.day);
+    rating->as_of.known_at_us = time.known_at_us;
+    return AX_RC(OK);
+}
+
+bool ax_answer_ready(const struct ax_store_read *read, struct ax_answer_time time)
+{
+    struct ax_stored stored;
+    struct ax_err ignored;
+    return time.known_at_us == 0 && read->rating.ptr != NULL &&
+           ax_ok(ax_stored_open(read->rating, &stored, &ignored)) && ax_stored_holds(&stored, time.day);
+}
+
+ax_rc ax_answer_put(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time,
+        struct ax_arena *arena, uint32_t number, struct ax_buf *out, struct ax_err *err)
+{
+    if (ax_answer_ready(read, time)) {
+        struct ax_stored stored;
+        AX_TRY(ax_stored_open(read->rating, &stored, err));
+        struct ax_as_of as_of = ax_rater_as_of(&x->rater, read->partition, read->position.next_offset, time.day);
+        size_t start = out->len;
+        ax_stored_serve(&stored, time.day, &as_of, out);
+        ax_wire_wrap(out, start, number);
+        return AX_RC(OK);
+    }
+    struct ax_made made;
+    ax_made_init(&made);
+    ax_rc rc = ax_made_rate(&made, x, read, time, arena, err);
+    if (ax_ok(rc)) {
+        ax_rating_put(out, number, &made.rated.rating);
+    }
+    ax_made_free(&made);
+    return rc;
+}
+
+ax_rc ax_answer_read(const struct ax_exchange *x, struct ax_store_read *reads, size_t count, struct ax_answer_time time,
+        struct ax_arena *arena, struct ax_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        reads[i].partition = ax_log_partition_of(x->options.log, reads[i].enterprise);
+    }
+    bool always = time.known_at_us > 0 || time.day < ax_exchange_today(x);
+    AX_TRY(ax_store_read_many(x->options.store, reads, count, always, arena, err));
+    for (size_t i = 0; i < count && !always; i++) {
+        if (reads[i].rating.ptr != NULL && !ax_answer_ready(&reads[i], time)) {
+            AX_TRY(ax_store_read_many(x->options.store, &reads[i], 1, true, arena, err));
+        }
+    }
+    return AX_RC(OK);
+}
+
+bool ax_filter_is_open(const struct ax_filter *f)
+{
+    return f->levels == 0 && f->region.len == 0 && f->industry.len == 0 && f->name.len == 0;
+}
+
+bool ax_filter_passes(const struct ax_filter *f, const struct ax_rating *rating)
+{
+    return (f->levels == 0 || (f->levels >> (unsigned)rating->level & 1U) != 0) &&
+           ax_str_starts(rating->region, f->region) && ax_str_starts(rating->industry, f->industry) &&
+           (f->name.len == 0 || ax_str_find(rating->name, f->name, NULL));
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/exchange/exchange.h"
+
+#include "proto/descriptors.h"
+#include "services/exchange/hub.h"
+#include "services/exchange/state.h"
+
+enum {
+    WATCHERS_MAX = 1024,
+    SNAPSHOT_THREADS = 2,
+    GET_BATCH_MAX = 64,
+};
+
+static const struct {
+    const char *path;
+    size_t batch_max;
+    ax_rpc_handler handler;
+} built[] = {
+        {"/anxin.v1.RatingService/GetRating", GET_BATCH_MAX, ax_exchange_get_rating},
+        {"/anxin.v1.RatingService/BatchGetRatings", 1, ax_exchange_batch_get_ratings},
+        {"/anxin.v1.RatingService/ExplainRating", 1, ax_exchange_explain_rating},
+        {"/anxin.v1.RatingService/GetRatingHistory", 1, ax_exchange_get_history},
+        {"/anxin.v1.RatingService/ListRatings", 1, ax_exchange_list_ratings},
+        {"/anxin.v1.RatingService/WatchRatings", 1, ax_exchange_watch_ratings},
+};
+
+ax_rc ax_exchange_open(const struct ax_exchange_options *options, struct ax_exchange **out, struct ax_err *err)
+{
+    struct ax_exchange *x = ax_xcalloc(1, sizeof *x);
+    x->options = *options;
+    if (x->options.clock == NULL) {
+        x->options.clock = ax_clock_system();
+    }
+    if (x->options.watchers_max == 0) {
+        x->options.watchers_max = WATCHERS_MAX;
+    }
+    ax_rater_init(&x->rater, options->bundle);
+    ax_rc rc = ax_hub_open(x, &x->hub, err);
+    if (!ax_ok(rc)) {
+        ax_xfree(x);
+        return rc;
+    }
+    struct ax_pool_options pool = {
+            .name = "snapshot", .threads = SNAPSHOT_THREADS, .queue_max = x->options.watchers_max};
+    x->snapshots = ax_pool_new(&pool);
+    *out = x;
+    return rc;
+}
+
+/* IngestService and AdminService are the ingest's. */
+static bool is_ours(ax_str path)
+{
+    return ax_str_starts(path, AX_STR("/anxin.v1.")) && !ax_str_starts(path, AX_STR("/anxin.v1.IngestService/")) &&
+           !ax_str_starts(path, AX_STR("/anxin.v1.AdminService/"));
+}
+
+size_t ax_exchange_methods(struct ax_exchange *x, struct ax_rpc_method *methods, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ax_proto_method_count; i++) {
+        const struct ax_proto_method *m = &ax_proto_methods[i];
+        if (!is_ours(ax_str_c(m->path))) {
+            continue;
+        }
+        AX_ASSERT(count < max);
+        struct ax_rpc_method *method = &methods[count++];
+        *method = (struct ax_rpc_method){
+                .path = m->path, .server_streaming = m->server_streaming, .batch_max = 1, .state = x};
+        for (size_t j = 0; j < sizeof built / sizeof built[0]; j++) {
+            if (strcmp(built[j].path, m->path) == 0) {
+                method->batch_max = built[j].batch_max;
+                method->handler = built[j].handler;
+            }
+        }
+    }
+    return count;
+}
+
+void ax_exchange_close(struct ax_exchange *x)
+{
+    ax_pool_close(x->snapshots);
+    ax_hub_close(x->hub);
+    ax_xfree(x);
+}

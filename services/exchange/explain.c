@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ExplainRating: the rating made anew from the ledger, line by line. Where the stored rating is for the same day it must
+ * be the same bytes: if it is not, something cannot be right, and the answer is an error that says so.
+ */
+#include "base/digest.h"
+#include "base/log.h"
+#include "services/exchange/answer.h"
+#include "services/exchange/line.h"
+#include "services/lib/wire/put.h"
+#include "services/lib/wire/rating_wire.h"
+
+enum {
+    ANSWER_MAX_BYTES = 3 << 20,
+    UPCOMING_MAX = 16,
+    LINES_MAX = 5000, /* in one answer */
+    RESPONSE_RATING = 1,
+    RESPONSE_LINES = 2,
+    RESPONSE_WITHOUT = 3,
+    RESPONSE_UPCOMING = 4,
+    STORED_MAX_BYTES = AX_STORE_RATING_MAX_BYTES,
+};
+
+struct explaining {
+    const struct ax_exchange *x;
+    struct ax_arena *arena;
+    struct ax_store_read *read;
+    struct ax_answer_time time;
+    struct ax_made *made;
+    struct ax_fact **facts; /* by index in the ledger; NULL where not found */
+    struct ax_buf *out;
+};
+
+static uint32_t find_entry(const struct ax_ledger *ledger, const uint8_t digest[AX_DIGEST_SIZE])
+{
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        if (memcmp(ledger->entries[i].digest, digest, AX_DIGEST_SIZE) == 0) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}
+
+static ax_rc keep_fact(struct explaining *e, ax_str canonical, struct ax_err *err)
+{
+    uint8_t digest[AX_DIGEST_SIZE];
+    ax_sha256(canonical, digest);
+    uint32_t at = find_entry(&e->made->view.ledger, digest);
+    if (at == UINT32_MAX || e->facts[at] != NULL) {
+        return AX_RC(OK);
+    }
+    e->facts[at] = AX_ARENA_NEW(e->arena, struct ax_fact);
+    if (e->facts[at] == NULL) {
+        return ax_fail(err, AX_LIMIT, "no room for the texts of so many facts");
+    }
+    return ax_fact_decode(canonical, e->arena, e->facts[at], err);
+}
+
+static ax_rc keep_facts_of(struct explaining *e, ax_str chunk, struct ax_err *err)
+{
+    struct ax_chunk_reader reader;
+    struct ax_chunk_item item;
+    bool end = false;
+    AX_TRY(ax_chunk_open(&reader, chunk, err));
+    for (;;) {
+        AX_TRY(ax_chunk_next(&reader, &item, &end, err));
+        if (end) {
+            return AX_RC(OK);
+        }
+        if (item.mark != AX_CHUNK_UNREADABLE) {
+            AX_TRY(keep_fact(e, item.canonical, err));
+        }
+    }
+}
+
+/* Entries know digests; texts are in the chunks. Few enterprises have so many facts that a search for each is felt. */
+static ax_rc find_facts(struct explaining *e, struct ax_err *err)
+{
+    e->facts = AX_ARENA_ARRAY(e->arena, struct ax_fact *, e->made->view.ledger.count + 1);
+    if (e->facts == NULL) {
+        return ax_fail(err, AX_LIMIT, "no room for %u facts", e->made->view.ledger.count);
+    }
+    for (size_t i = 0; i < e->read->chunk_count; i++) {
+        AX_TRY(keep_facts_of(e, e->read->chunks[i], err));
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc compare_stored(const struct explaining *e, struct ax_err *err)
+{
+    if (!ax_answer_ready(e->read, e->time)) {
+        return AX_RC(OK);
+    }
+    struct ax_buf anew;
+    ax_buf_init(&anew, STORED_MAX_BYTES);
+    ax_rated_store(&e->made->rated, &anew);
+    bool same = !anew.failed && ax_str_eq(ax_buf_str(&anew), e->read->rating);
+    ax_buf_deinit(&anew);
+    if (same) {
+        return AX_RC(OK);
+    }
+    AX_NOTE_LIMITED(ERROR, "rating.differs", "partition=%d", e->read->partition);
+    return ax_fail_field(err, AX_CORRUPT, "rating", e->read->enterprise.ptr, e->read->enterprise.len,
+            "the stored rating is not what its ledger gives; anxin audit-store shows what differs, anxin replay "
+            "rebuilds");
+}
+
+static ax_rc put_lines(struct explaining *e, struct ax_err *err)
+{
+    const struct ax_ledger *ledger = &e->made->view.ledger;
+    const struct ax_pack *pack = e->made->rated.pack;
+    struct ax_rate rate;
+    struct ax_rate_line *lines = NULL;
+    size_t count = 0;
+    if (pack == NULL) {
+        return AX_RC(OK);
+    }
+    if (!ax_ok(ax_rate_explain(ledger, pack, e->time.day, e->arena, &rate, &lines, &count)) || count > LINES_MAX) {
+        return ax_fail(err, AX_LIMIT, "%zu lines, at most %d in one explanation", count, LINES_MAX);
+    }
+    AX_ASSERT(ax_rate_same(&rate, &e->made->rated.rate));
+    for (size_t i = 0; i < count; i++) {
+        struct ax_line line;
+        bool of_fact = lines[i].rule != AX_LINE_CAP && lines[i].entry < ledger->count;
+        ax_line_fill(&lines[i], pack, ledger, of_fact ? e->facts[lines[i].entry] : NULL, &line);
+        size_t start = e->out->len;
+        ax_encode(&ax_line_message, &line, false, e->out);
+        ax_wire_wrap(e->out, start, RESPONSE_LINES);
+    }
+    return AX_RC(OK);
+}
+
+/* The rating as if the facts under objection were not there; only where there are some. */
+static void put_without_objected(struct explaining *e)
+{
+    struct ax_rated *rated = &e->made->rated;
+    if (rated->rate.objected == 0) {
+        return;
+    }
+    struct ax_rate without;
+    struct ax_rating rating;
+    struct ax_rating_refs refs;
+    ax_rate_without_objected(&e->made->view.ledger, rated->pack, e->time.day, &without);
+    struct ax_rating_input in = {
+            .enterprise = e->read->enterprise,
+            .ledger = &e->made->view.ledger,
+            .pack = rated->pack,
+            .rate = &without,
+            .day = e->time.day,
+            .ledger_digest = rated->ledger_digest,
+            .pack_digest = e->x->rater.bundle->digest,
+            .offset = e->made->view.last_offset,
+            .incomplete = e->made->view.incomplete,
+    };
+    ax_rating_fill(&in, &refs, &rating);
+    rating.as_of = rated->rating.as_of;
+    ax_rating_put(e->out, RESPONSE_WITHOUT, &rating);
+}
+
+static void put_upcoming(struct explaining *e)
+{
+    struct ax_rate rate = e->made->rated.rate;
+    for (size_t i = 0; i < UPCOMING_MAX && rate.next_change_on != AX_DAY_NONE; i++) {
+        struct ax_change change = {.on = rate.next_change_on};
+        ax_rate(&e->made->view.ledger, ax_rater_pack(&e->x->rater, &e->made->view.ledger, change.on), change.on, &rate);
+        change.level = (int32_t)rate.level;
+        change.level_points = rate.points;
+        size_t start = e->out->len;
+        ax_encode(&ax_change_message, &change, false, e->out);
+        ax_wire_wrap(e->out, start, RESPONSE_UPCOMING);
+    }
+}
+
+static ax_rc explain(struct explaining *e, struct ax_err *err)
+{
+    AX_TRY(ax_made_rate(e->made, e->x, e->read, e->time, e->arena, err));
+    AX_TRY(compare_stored(e, err));
+    AX_TRY(find_facts(e, err));
+    ax_rating_put(e->out, RESPONSE_RATING, &e->made->rated.rating);
+    AX_TRY(put_lines(e, err));
+    put_without_objected(e);
+    put_upcoming(e);
+    return e->out->failed ? ax_fail(err, AX_LIMIT, "the explanation is larger than %d bytes", ANSWER_MAX_BYTES)
+                          : AX_RC(OK);
+}
+
+static ax_rc explain_one(const struct ax_exchange *x, struct ax_rpc_call *call, struct ax_made *made,
+        struct ax_buf *out, struct ax_err *err)
+{
+    struct ax_question q;
+    struct ax_arena *arena = ax_rpc_arena(call);
+    AX_TRY(ax_question_read(AX_ASKED_EXPLAIN, ax_rpc_request(call), ax_rpc_principal(call), arena, &q, err));
+    struct ax_store_read read = {
+            .enterprise = q.enterprise, .partition = ax_log_partition_of(x->options.log, q.enterprise)};
+    AX_TRY(ax_store_read_many(x->options.store, &read, 1, true, arena, err));
+    if (read.rating.ptr == NULL) {
+        return ax_not_found(q.enterprise, err);
+    }
+    struct explaining e = {
+            .x = x, .arena = arena, .read = &read, .time = ax_answer_time_of(x, &q), .made = made, .out = out};
+    return explain(&e, err);
+}
+
+void ax_exchange_explain_rating(void *state, struct ax_rpc_call **calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ax_err err;
+        struct ax_made made;
+        struct ax_buf out;
+        ax_made_init(&made);
+        ax_buf_init(&out, ANSWER_MAX_BYTES);
+        ax_rc rc = explain_one(state, calls[i], &made, &out, &err);
+        if (ax_ok(rc)) {
+            ax_rpc_reply(calls[i], ax_buf_str(&out));
+        } else {
+            ax_rpc_fail(calls[i], rc, &err);
+        }
+        ax_buf_deinit(&out);
+        ax_made_free(&made);
+    }
+}

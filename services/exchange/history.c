@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GetRatingHistory: computed from the ledger, never stored. Newest first; each day on which the rating differed from the
+ * day before. The page token is the last day given. */
+#include "services/exchange/answer.h"
+#include "services/exchange/line.h"
+#include "services/lib/wire/put.h"
+#include "services/lib/wire/rating_wire.h"
+
+enum { ANSWER_MAX_BYTES = 4 << 20, RESPONSE_RATINGS = 1, RESPONSE_NEXT = 2 };
+
+static int32_t first_day(const struct ax_ledger *ledger)
+{
+    int32_t first = AX_DAY_MAX;
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        int32_t day = ax_line_day(&ledger->entries[i]);
+        if (day != AX_DAY_NONE && day < first) {
+            first = day;
+        }
+    }
+    return first;
+}
+
+/* Changes within [from, until], newest first: by edition, since each is asked about its own days alone, and at the seam
+ * between two editions. */
+static size_t find_changes(const struct ax_exchange *x, const struct ax_ledger *ledger, int32_t from, int32_t until,
+        int32_t *days, size_t max)
+{
+    size_t count = 0;
+    int32_t end = until;
+    for (size_t i = x->rater.edition_day_count + 1; i-- > 0 && count < max && end >= from;) {
+        int32_t edge = i == 0 ? from : x->rater.edition_days[i - 1];
+        if (edge > end) {
+            continue;
+        }
+        int32_t begin = edge < from ? from : edge;
+        const struct ax_pack *pack = ax_rater_pack(&x->rater, ledger, end);
+        count += ax_rate_changes(ledger, pack, begin > from ? begin + 1 : begin, end, days + count, max - count);
+        if (begin > from && count < max) {
+            struct ax_rate here;
+            struct ax_rate before;
+            ax_rate(ledger, pack, begin, &here);
+            ax_rate(ledger, ax_rater_pack(&x->rater, ledger, begin - 1), begin - 1, &before);
+            if (!ax_rate_same(&here, &before)) {
+                days[count++] = begin;
+            }
+        }
+        end = begin - 1;
+    }
+    return count;
+}
+
+static ax_rc put_history(const struct ax_exchange *x, struct ax_made *made, const struct ax_store_read *read,
+        const struct ax_question *q, int32_t until, struct ax_buf *out, struct ax_err *err)
+{
+    int32_t days[AX_ASK_HISTORY_PAGE_MAX + 1];
+    size_t count = find_changes(x, &made->view.ledger, first_day(&made->view.ledger), until, days, q->page_size + 1);
+    size_t shown = count > q->page_size ? q->page_size : count;
+    for (size_t i = 0; i < shown; i++) {
+        ax_rater_rate(&x->rater, &made->view, read->enterprise, days[i], &made->scratch, &made->rated);
+        made->rated.rating.as_of = ax_rater_as_of(&x->rater, read->partition, read->position.next_offset, days[i]);
+        ax_rating_put(out, RESPONSE_RATINGS, &made->rated.rating);
+    }
+    if (count > shown) {
+        char text[AX_DAY_TEXT_SIZE];
+        ax_wire_put_str(out, RESPONSE_NEXT, ax_str_c(ax_day_format(days[shown - 1], text)));
+    }
+    return out->failed ? ax_fail(err, AX_LIMIT, "the page is too large: ask for fewer") : AX_RC(OK);
+}
+
+static ax_rc history_one(const struct ax_exchange *x, struct ax_rpc_call *call, struct ax_made *made,
+        struct ax_buf *out, struct ax_err *err)
+{
+    struct ax_question q;
+    struct ax_arena *arena = ax_rpc_arena(call);
+    AX_TRY(ax_question_read(AX_ASKED_HISTORY, ax_rpc_request(call), ax_rpc_principal(call), arena, &q, err));
+    int32_t until = ax_exchange_today(x);
+    if (q.page_token.len > 0) {
+        if (!ax_day_parse_iso(q.page_token, &until)) {
+            return ax_fail_field(err, AX_INVALID, "page_token", q.page_token.ptr, q.page_token.len,
+                    "must be the token of a page before");
+        }
+        until--;
+    }
+    struct ax_store_read read = {
+            .enterprise = q.enterprise, .partition = ax_log_partition_of(x->options.log, q.enterprise)};
+    AX_TRY(ax_store_read_many(x->options.store, &read, 1, true, arena, err));
+    if (read.rating.ptr == NULL) {
+        return ax_not_found(q.enterprise, err);
+    }
+    AX_TRY(ax_view_load(&made->view, read.chunks, read.chunk_count, INT64_MAX, arena, err));
+    return put_history(x, made, &read, &q, until, out, err);
+}
+
+void ax_exchange_get_history(void *state, struct ax_rpc_call **calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ax_err err;
+        struct ax_made made;
+        struct ax_buf out;
+        ax_made_init(&made);
+        ax_buf_init(&out, ANSWER_MAX_BYTES);
+        ax_rc rc = history_one(state, calls[i], &made, &out, &err);
+        if (ax_ok(rc)) {
+            ax_rpc_reply(calls[i], ax_buf_str(&out));
+        } else {
+            ax_rpc_fail(calls[i], rc, &err);
+        }
+        ax_buf_deinit(&out);
+        ax_made_free(&made);
+    }
+}

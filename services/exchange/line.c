@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/exchange/line.h"
+
+#include <stddef.h>
+
+#define F(number_, type_, member_, max_) \
+    { \
+        .number = (number_), .type = (type_), .offset = offsetof(struct ax_line, member_), .max = (max_), \
+        .name = #member_ \
+    }
+static const struct ax_field line_fields[] = {
+        F(1, AX_T_ENUM, kind, AX_LINE_KIND_NOT_COUNTED),
+        F(2, AX_T_STR, rule_id, 0),
+        F(3, AX_T_STR, title_zh, 0),
+        F(4, AX_T_STR, title_en, 0),
+        F(5, AX_T_STR, legal_basis, 0),
+        F(6, AX_T_STR, provenance, 0),
+        F(7, AX_T_I32, points, 0),
+        F(8, AX_T_I32, level_shift, 0),
+        F(9, AX_T_ENUM, level, AX_LEVEL_UNRATED),
+        F(10, AX_T_STR, source, 0),
+        F(11, AX_T_STR, reference, 0),
+        F(12, AX_T_HEX, fact_digest, 0),
+        F(13, AX_T_DATE, occurred_on, 0),
+        F(14, AX_T_STR, subject, 0),
+        F(15, AX_T_DATE, counts_from, 0),
+        F(16, AX_T_DATE, counts_until, 0),
+        F(17, AX_T_ENUM, state, AX_FACT_STATE_EXPIRED),
+};
+#undef F
+#define F(number_, type_, member_, max_) \
+    { \
+        .number = (number_), .type = (type_), .offset = offsetof(struct ax_change, member_), .max = (max_), \
+        .name = #member_ \
+    }
+static const struct ax_field change_fields[] = {
+        F(1, AX_T_DATE, on, 0),
+        F(2, AX_T_ENUM, level, AX_LEVEL_UNRATED),
+        F(3, AX_T_I32, level_points, 0),
+};
+#undef F
+
+const struct ax_message ax_line_message = {.name = "ExplainLine",
+        .fields = line_fields,
+        .field_count = sizeof line_fields / sizeof line_fields[0],
+        .struct_size = sizeof(struct ax_line)};
+const struct ax_message ax_change_message = {.name = "RatingChange",
+        .fields = change_fields,
+        .field_count = sizeof change_fields / sizeof change_fields[0],
+        .struct_size = sizeof(struct ax_change)};
+
+ax_str ax_fact_subject(const struct ax_fact *f)
+{
+    switch ((enum ax_fact_kind)f->kind) {
+    case AX_FACT_ENFORCEMENT_PENALTY:
+        return f->enforcement_penalty.document_number;
+    case AX_FACT_ACCIDENT:
+        return f->accident.accident_id;
+    case AX_FACT_INSURANCE_CLAIM:
+        return f->insurance_claim.claim_number;
+    case AX_FACT_INSURANCE_POLICY:
+        return f->insurance_policy.policy_number;
+    case AX_FACT_PREVENTION_SERVICE:
+        return f->prevention_service.service_number;
+    case AX_FACT_HAZARD:
+        return f->hazard.hazard_id;
+    case AX_FACT_INSPECTION:
+        return f->inspection.document_number;
+    case AX_FACT_MONITORING_ALARM:
+        return f->monitoring_alarm.alarm_id;
+    case AX_FACT_LICENCE:
+        return f->licence.licence_number;
+    case AX_FACT_LIST_ENTRY:
+        return f->list_entry.document_number;
+    case AX_FACT_OBJECTION:
+        return f->objection.target_reference;
+    case AX_FACT_REPAIR:
+        return f->repair.target_reference;
+    case AX_FACT_STATEMENT:
+        return f->statement.target_reference;
+    case AX_FACT_NONE:
+    case AX_FACT_CERTIFICATE:
+    case AX_FACT_STANDARDISATION:
+    case AX_FACT_EXPOSURE:
+    case AX_FACT_CONSENT:
+        break;
+    }
+    return f->reference;
+}
+
+struct word {
+    enum ax_line_kind kind;
+    const char *zh;
+    const char *en;
+};
+
+/* Lines that rest on no rule of their own. */
+static const struct word *word_of(uint16_t rule)
+{
+    static const struct word base = {AX_LINE_KIND_BASE, "标准化等级基础分", "base, by safety standardisation"};
+    static const struct word clamp = {AX_LINE_KIND_CLAMP, "分值上下限", "ends of the scale"};
+    static const struct word cap = {AX_LINE_KIND_CAP, "单项规则上限", "cap of one rule"};
+    static const struct word bonus = {AX_LINE_KIND_CAP, "加分总上限", "cap of all bonuses"};
+    static const struct word none = {AX_LINE_KIND_NOT_COUNTED, "当日不计", "does not count on this day"};
+    static const struct word best = {AX_LINE_KIND_OVERRIDE, "标准化信息缺失时的最高等级",
+            "best level while nothing is known of standardisation"};
+    switch (rule) {
+    case AX_LINE_BASE:
+        return &base;
+    case AX_LINE_CLAMP:
+        return &clamp;
+    case AX_LINE_CAP:
+        return &cap;
+    case AX_LINE_BONUS_CAP:
+        return &bonus;
+    case AX_LINE_NOT_COUNTED:
+        return &none;
+    case AX_LINE_BEST:
+        return &best;
+    default:
+        return NULL;
+    }
+}
+
+static void fill_rule(const struct ax_rule *rule, struct ax_line *out)
+{
+    out->rule_id = rule->id;
+    out->title_zh = rule->title_zh;
+    out->title_en = rule->title_en;
+    out->legal_basis = rule->legal_basis;
+    out->provenance = ax_str_c(ax_provenance_name(rule->provenance));
+}
+
+static enum ax_line_kind kind_of(const struct ax_rule *rule)
+{
+    switch (rule->effect) {
+    case AX_EFFECT_POINTS_EACH:
+    case AX_EFFECT_POINTS_ONCE:
+        return AX_LINE_KIND_POINTS;
+    case AX_EFFECT_SHIFT:
+    case AX_EFFECT_LEVEL:
+        return AX_LINE_KIND_OVERRIDE;
+    case AX_EFFECT_FLAG:
+        break;
+    }
+    return AX_LINE_KIND_FLAG;
+}
+
+static void fill_fact(const struct ax_entry *entry, const struct ax_fact *fact, struct ax_line *out)
+{
+    memcpy(out->fact_digest, entry->digest, sizeof out->fact_digest);
+    out->occurred_on = ax_line_day(entry);
+    out->state = (int32_t)entry->state;
+    if (fact != NULL) {
+        out->source = fact->source;
+        out->reference = fact->reference;
+        out->subject = ax_fact_subject(fact);
+    }
+}
+
+void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, const struct ax_ledger *ledger,
+        const struct ax_fact *fact, struct ax_line *out)
+{
+    const struct word *word = word_of(from->rule);
+    ax_message_init(&ax_line_message, out);
+    out->points = from->points;
+    out->level_shift = from->shift;
+    out->counts_from = from->counts_from;
+    out->counts_until = from->counts_until;
+    if (word == NULL) {
+        const struct ax_rule *rule = &pack->rules[from->rule];
+        fill_rule(rule, out);
+        out->kind = (int32_t)kind_of(rule);
+        out->level = rule->effect == AX_EFFECT_LEVEL ? rule->level : AX_LEVEL_NONE;
+    } else {
+        if (from->rule == AX_LINE_CAP && from->entry < pack->rule_count) {
+            fill_rule(&pack->rules[from->entry], out);
+        } else {
+            out->legal_basis = pack->legal_basis;
+            out->provenance = ax_str_c(ax_provenance_name(pack->provenance));
+        }
+        out->kind = (int32_t)word->kind;
+        out->title_zh = ax_str_c(word->zh);
+        out->title_en = ax_str_c(word->en);
+        out->level = from->rule == AX_LINE_BEST ? pack->missing_best_level : AX_LEVEL_NONE;
+    }
+    if (from->rule != AX_LINE_CAP && from->entry < ledger->count) {
+        fill_fact(&ledger->entries[from->entry], fact, out);
+    }
+}

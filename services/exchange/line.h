@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* anxin.v1.ExplainLine and RatingChange as plain structs. Pure; any thread. */
+#include "scoring/rating.h"
+
+enum ax_line_kind { /* = anxin.v1.LineKind */
+    AX_LINE_KIND_BASE = 1,
+    AX_LINE_KIND_POINTS,
+    AX_LINE_KIND_CAP,
+    AX_LINE_KIND_CLAMP,
+    AX_LINE_KIND_OVERRIDE,
+    AX_LINE_KIND_FLAG,
+    AX_LINE_KIND_NOT_COUNTED,
+};
+
+struct ax_line {
+    int32_t kind; /* enum ax_line_kind */
+    ax_str rule_id;
+    ax_str title_zh;
+    ax_str title_en;
+    ax_str legal_basis;
+    ax_str provenance;
+    int32_t points;
+    int32_t level_shift;
+    int32_t level; /* enum ax_level */
+    ax_str source;
+    ax_str reference;
+    uint8_t fact_digest[AX_DIGEST_SIZE];
+    int32_t occurred_on;
+    ax_str subject;
+    int32_t counts_from;
+    int32_t counts_until;
+    int32_t state;
+};
+
+struct ax_change {
+    int32_t on;
+    int32_t level;
+    int32_t level_points;
+};
+
+extern const struct ax_message ax_line_message;
+extern const struct ax_message ax_change_message;
+
+/* The day a reader looks for a fact under: when it happened, else from when it holds. */
+static inline int32_t ax_line_day(const struct ax_entry *entry)
+{
+    int32_t occurred_on = ax_entry_occurred_on(entry);
+    return occurred_on != AX_DAY_NONE ? occurred_on : ax_entry_from(entry);
+}
+
+/* What a fact is in a few words, e.g. a document number; borrowed. */
+ax_str ax_fact_subject(const struct ax_fact *fact);
+/* The line as a reader sees it; `fact` may be NULL. */
+void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, const struct ax_ledger *ledger,
+        const struct ax_fact *fact, struct ax_line *out);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/exchange/question.h"
+
+#include "anxin/v1/rating_service.pb-c.h"
+#include "services/lib/wire/unpack.h"
+
+struct reading {
+    const struct ax_principal *principal;
+    struct ax_arena *arena;
+    struct ax_question *out;
+    struct ax_err *err;
+};
+
+static ax_rc full(struct ax_err *err)
+{
+    return ax_fail(err, AX_LIMIT, "the request takes more memory than one may");
+}
+
+static ax_rc read_code(const struct reading *r, const char *field, const char *raw, ax_str *out)
+{
+    char code[AX_USCC_LEN + 1];
+    ax_str text = ax_str_c(raw);
+    if (text.len == 0) {
+        return ax_fail_field(r->err, AX_INVALID, field, NULL, 0, "must be a 统一社会信用代码 of 18 characters");
+    }
+    ax_str checked = ax_uscc_normalise(text, code) ? ax_str_c(code) : text;
+    /* Authorised before it is looked at: whether a code is well formed is nobody's business who may not ask. */
+    AX_TRY(ax_principal_may_ask(r->principal, checked, r->err));
+    ax_rc rc = ax_uscc_check(checked, r->err);
+    if (!ax_ok(rc)) {
+        struct ax_err cause = *r->err;
+        return ax_fail_field(r->err, AX_INVALID, field, text.ptr, text.len, "%s", cause.text);
+    }
+    *out = ax_arena_dup(r->arena, checked);
+    return out->ptr != NULL ? AX_RC(OK) : full(r->err);
+}
+
+static ax_rc read_codes(const struct reading *r, const char *field, char *const *raw, size_t count)
+{
+    if (count > AX_ASK_ENTERPRISES_MAX) {
+        return ax_fail_field(r->err, AX_INVALID, field, NULL, 0, "%zu codes, at most %d in one request", count,
+                AX_ASK_ENTERPRISES_MAX);
+    }
+    r->out->enterprises = AX_ARENA_ARRAY(r->arena, ax_str, count + 1);
+    if (r->out->enterprises == NULL) {
+        return full(r->err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        AX_TRY(read_code(r, field, raw[i], &r->out->enterprises[i]));
+    }
+    r->out->enterprise_count = count;
+    return AX_RC(OK);
+}
+
+static ax_rc read_day(const struct reading *r, const char *field, const char *text, int32_t *out)
+{
+    *out = AX_DAY_NONE;
+    if (text[0] == '\0' || ax_day_parse_iso(ax_str_c(text), out)) {
+        return AX_RC(OK);
+    }
+    return ax_fail_field(r->err, AX_INVALID, field, text, strlen(text), "must be a day like 2026-01-31");
+}
+
+static ax_rc read_known(const struct reading *r, int64_t known_at_us)
+{
+    if (known_at_us < 0) {
+        return ax_fail_field(r->err, AX_INVALID, "known_at_us", NULL, 0, "must not be negative");
+    }
+    r->out->known_at_us = known_at_us;
+    return AX_RC(OK);
+}
+
+static ax_rc read_page(const struct reading *r, int32_t size, size_t most, const char *token)
+{
+    if (size < 0) {
+        return ax_fail_field(r->err, AX_INVALID, "page_size", NULL, 0, "must not be negative");
+    }
+    size_t wanted = size == 0 ? AX_ASK_PAGE_DEFAULT : (size_t)size;
+    r->out->page_size = wanted > most ? most : wanted;
+    r->out->page_token = ax_str_c(token);
+    return AX_RC(OK);
+}
+
+static ax_rc read_text(const struct reading *r, const char *field, const char *text, ax_str *out)
+{
+    *out = ax_str_c(text);
+    return out->len <= AX_ASK_TEXT_MAX
+                   ? AX_RC(OK)
+                   : ax_fail_field(r->err, AX_INVALID, field, text, out->len, "at most %d bytes", AX_ASK_TEXT_MAX);
+}
+
+static uint32_t level_mask(const Anxin__V1__Level *levels, size_t count)
+{
+    uint32_t mask = 0;
+    for (size_t i = 0; i < count; i++) {
+        mask |= 1U << (unsigned)levels[i]; /* known values only: ax_unpack has seen to it */
+    }
+    return mask;
+}
+
+static ax_rc read_get(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__GetRatingRequest *m = (const Anxin__V1__GetRatingRequest *)message;
+    r->out->min_offset = m->min_as_of == NULL ? 0 : m->min_as_of->offset;
+    AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
+    AX_TRY(read_day(r, "as_of", m->as_of, &r->out->as_of));
+    return read_known(r, m->known_at_us);
+}
+
+static ax_rc read_batch(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__BatchGetRatingsRequest *m = (const Anxin__V1__BatchGetRatingsRequest *)message;
+    AX_TRY(read_codes(r, "enterprises", m->enterprises, m->n_enterprises));
+    return read_day(r, "as_of", m->as_of, &r->out->as_of);
+}
+
+static ax_rc read_explain(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__ExplainRatingRequest *m = (const Anxin__V1__ExplainRatingRequest *)message;
+    AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
+    AX_TRY(read_day(r, "as_of", m->as_of, &r->out->as_of));
+    return read_known(r, m->known_at_us);
+}
+
+static ax_rc read_history(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__GetRatingHistoryRequest *m = (const Anxin__V1__GetRatingHistoryRequest *)message;
+    AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
+    return read_page(r, m->page_size, AX_ASK_HISTORY_PAGE_MAX, m->page_token);
+}
+
+static ax_rc read_list(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__ListRatingsRequest *m = (const Anxin__V1__ListRatingsRequest *)message;
+    AX_TRY(ax_principal_may_ask(r->principal, (ax_str){0}, r->err));
+    AX_TRY(read_page(r, m->page_size, AX_ASK_PAGE_MAX, m->page_token));
+    AX_TRY(read_text(r, "region", m->region, &r->out->filter.region));
+    AX_TRY(read_text(r, "industry", m->industry, &r->out->filter.industry));
+    AX_TRY(read_text(r, "name", m->name, &r->out->filter.name));
+    r->out->filter.levels = level_mask(m->levels, m->n_levels);
+    return read_day(r, "as_of", m->as_of, &r->out->as_of);
+}
+
+static ax_rc read_watch(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__WatchRatingsRequest *m = (const Anxin__V1__WatchRatingsRequest *)message;
+    if (m->n_enterprises == 0) {
+        AX_TRY(ax_principal_may_ask(r->principal, (ax_str){0}, r->err));
+    }
+    AX_TRY(read_codes(r, "enterprises", m->enterprises, m->n_enterprises));
+    AX_TRY(read_text(r, "region", m->region, &r->out->filter.region));
+    AX_TRY(read_text(r, "industry", m->industry, &r->out->filter.industry));
+    if (m->heartbeat_ms != 0 &&
+            (m->heartbeat_ms < AX_ASK_HEARTBEAT_MIN_MS || m->heartbeat_ms > AX_ASK_HEARTBEAT_MAX_MS)) {
+        return ax_fail_field(r->err, AX_INVALID, "heartbeat_ms", NULL, 0, "must be %d to %d, or 0 for %d",
+                AX_ASK_HEARTBEAT_MIN_MS, AX_ASK_HEARTBEAT_MAX_MS, AX_ASK_HEARTBEAT_DEFAULT_MS);
+    }
+    r->out->heartbeat_ms = m->heartbeat_ms == 0 ? AX_ASK_HEARTBEAT_DEFAULT_MS : (int64_t)m->heartbeat_ms;
+    r->out->filter.levels = level_mask(m->levels, m->n_levels);
+    r->out->resume_token = ax_str_c(m->resume_token);
+    r->out->skip_snapshot = m->skip_snapshot;
+    return AX_RC(OK);
+}
+
+ax_rc ax_question_read(enum ax_asked asked, ax_str request, const struct ax_principal *principal,
+        struct ax_arena *arena, struct ax_question *out, struct ax_err *err)
+{
+    static const struct {
+        const ProtobufCMessageDescriptor *type;
+        ax_rc (*read)(const struct reading *r, const ProtobufCMessage *message);
+    } kinds[] = {
+            [AX_ASKED_GET] = {&anxin__v1__get_rating_request__descriptor, read_get},
+            [AX_ASKED_BATCH] = {&anxin__v1__batch_get_ratings_request__descriptor, read_batch},
+            [AX_ASKED_EXPLAIN] = {&anxin__v1__explain_rating_request__descriptor, read_explain},
+            [AX_ASKED_HISTORY] = {&anxin__v1__get_rating_history_request__descriptor, read_history},
+            [AX_ASKED_LIST] = {&anxin__v1__list_ratings_request__descriptor, read_list},
+            [AX_ASKED_WATCH] = {&anxin__v1__watch_ratings_request__descriptor, read_watch},
+    };
+    ProtobufCMessage *message = NULL;
+    *out = (struct ax_question){.as_of = AX_DAY_NONE};
+    AX_TRY(ax_unpack(kinds[asked].type, request, arena, &message, err));
+    struct reading r = {.principal = principal, .arena = arena, .out = out, .err = err};
+    return kinds[asked].read(&r, message);
+}

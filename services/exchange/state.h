@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What the handlers of the exchange share. Private to this folder. */
+#include "base/pool.h"
+#include "services/exchange/exchange.h"
+#include "services/lib/trust/trust.h"
+#include "services/lib/view/rater.h"
+
+struct ax_hub;
+
+struct ax_exchange {
+    struct ax_exchange_options options; /* with defaults filled in */
+    struct ax_rater rater;
+    struct ax_hub *hub;        /* watchers and the ratings feed */
+    struct ax_pool *snapshots; /* so that a slow reader of a snapshot holds no worker of the server */
+};
+
+/* Today in UTC+8. */
+static inline int32_t ax_exchange_today(const struct ax_exchange *x)
+{
+    return ax_day_of_us(ax_clock_us(x->options.clock));
+}
+
+void ax_exchange_get_rating(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_batch_get_ratings(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_explain_rating(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_get_history(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_list_ratings(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_watch_ratings(void *state, struct ax_rpc_call **calls, size_t count);
