@@ -15,12 +15,17 @@ enum {
     DOMAIN_MAX_BYTES = 64,
 };
 
+/* libcyaml's own booleans take any word that is not "false" for true; these take two words. */
+enum answer { ANSWER_FALSE, ANSWER_TRUE };
+
+static const cyaml_strval_t answers[] = {{"false", ANSWER_FALSE}, {"true", ANSWER_TRUE}};
+
 struct role {
     char *name;
     char **methods;
     unsigned method_count;
-    bool own_enterprise;
-    bool own_source;
+    enum answer own_enterprise;
+    enum answer own_source;
 };
 
 struct ax_policy {
@@ -37,8 +42,10 @@ static const cyaml_schema_field_t role_fields[] = {
         CYAML_FIELD_STRING_PTR("role", CYAML_FLAG_POINTER, struct role, name, 1, AX_PRINCIPAL_ROLE_MAX - 1),
         CYAML_FIELD_SEQUENCE_COUNT(
                 "methods", CYAML_FLAG_POINTER, struct role, methods, method_count, &pattern_schema, 1, METHODS_MAX),
-        CYAML_FIELD_BOOL("own_enterprise", CYAML_FLAG_OPTIONAL, struct role, own_enterprise),
-        CYAML_FIELD_BOOL("own_source", CYAML_FLAG_OPTIONAL, struct role, own_source), CYAML_FIELD_END};
+        CYAML_FIELD_ENUM(
+                "own_enterprise", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct role, own_enterprise, answers, 2),
+        CYAML_FIELD_ENUM("own_source", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct role, own_source, answers, 2),
+        CYAML_FIELD_END};
 
 static const cyaml_schema_value_t role_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct role, role_fields)};
 
@@ -58,7 +65,8 @@ struct complaint {
 };
 
 /* libcyaml says what is wrong first and where in the lines behind it: keep as much as has room. */
-static void hear(cyaml_log_t level, void *context, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void hear(
+        cyaml_log_t level, void *context, const char *format, va_list args)
 {
     struct complaint *complaint = context;
     if (level < CYAML_LOG_ERROR) {
@@ -230,8 +238,8 @@ ax_rc ax_policy_authorise(
         if (strcmp(role->name, out->role) != 0) {
             continue;
         }
-        out->own_enterprise_only = role->own_enterprise;
-        out->own_source_only = role->own_source;
+        out->own_enterprise_only = role->own_enterprise == ANSWER_TRUE;
+        out->own_source_only = role->own_source == ANSWER_TRUE;
         if (any_matches(role->methods, role->method_count, method_path) ||
                 any_matches(policy->everyone, policy->everyone_count, method_path)) {
             return AX_RC(OK);
