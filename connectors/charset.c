@@ -24,18 +24,20 @@ enum ax_charset ax_charset_detect(ax_str bytes)
 {
     size_t good = 0;
     size_t bad = 0;
+    bool ascii = true;
     for (size_t i = 0; i < bytes.len;) {
         if ((unsigned char)bytes.ptr[i] < 0x80) {
             i++;
             continue;
         }
+        ascii = false;
         size_t len = wide_character(bytes, i);
         good += len > 2 ? 1 : 0; /* two hanzi bytes of GBK often look like one of two bytes */
         bad += len == 0 ? 1 : 0;
         i += len == 0 ? 1 : len;
     }
-    if (good == 0 && bad == 0) {
-        return ax_utf8_valid(bytes) && wide_character(bytes, 0) != 0 ? AX_CHARSET_UTF8 : AX_CHARSET_ASCII;
+    if (ascii) {
+        return AX_CHARSET_ASCII;
     }
     return bad > good && bad >= 3 ? AX_CHARSET_GB18030 : AX_CHARSET_UTF8;
 }

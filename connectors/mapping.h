@@ -91,7 +91,7 @@ struct ax_mapping_set {
 
 struct ax_mapping_fact {
     char *kind;
-    char **when; /* columns of which one must be more than zero; none: always */
+    char **when; /* columns of which one must hold more than zeros and blanks; none: always */
     uint32_t when_count;
     struct ax_mapping_set *set;
     uint32_t set_count;

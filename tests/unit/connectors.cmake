@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-foreach(noun golden bad_input)
+foreach(noun convert golden bad_input)
     ax_test(unit_connectors_${noun} SOURCES connectors_${noun}.c DEPS ax_connectors LABELS unit)
 endforeach()
