@@ -196,6 +196,7 @@ void ax_encode(const struct ax_message *m, const void *data, bool content_only, 
     size_t depth = 1;
     while (depth > 0) {
         struct frame *f = &stack[depth - 1];
+        AX_ASSERT(f->data != NULL);
         if (f->next == f->m->field_count) {
             if (--depth > 0) {
                 close_frame(f, out);

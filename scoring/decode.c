@@ -107,7 +107,7 @@ static bool is_zero(const uint8_t *digest)
 
 static ax_rc read_text(struct decoder *d, const struct ax_field *f, struct ax_cursor *in, void *at)
 {
-    ax_str s;
+    ax_str s = {NULL, 0};
     AX_TRY(read_length(d, f, in, &s));
     bool chosen = f->oneof_case != 0;
     if (s.len == 0 && (!chosen || f->type == AX_T_ENUM_SET)) {
@@ -157,7 +157,7 @@ static ax_rc count_items(struct decoder *d, const struct ax_field *f, struct ax_
 
 static ax_rc read_str_set(struct decoder *d, const struct ax_field *f, struct ax_cursor *in, struct ax_strs *set)
 {
-    size_t count;
+    size_t count = 0;
     AX_TRY(count_items(d, f, *in, &count));
     ax_str *items = ax_arena_alloc(d->arena, count * sizeof *items);
     if (items == NULL) {
@@ -187,7 +187,7 @@ static ax_rc enter(struct decoder *d, const struct ax_field *f, ax_str bytes, vo
 
 static ax_rc begin_list(struct decoder *d, struct frame *top, const struct ax_field *f)
 {
-    size_t count;
+    size_t count = 0;
     AX_TRY(count_items(d, f, top->in, &count));
     struct ax_list *list = (void *)(top->data + f->offset);
     list->items = ax_arena_alloc(d->arena, count * f->message->struct_size);
@@ -205,7 +205,7 @@ static ax_rc read_message(struct decoder *d, struct frame *top, const struct ax_
     if (f->type == AX_T_MSG_LIST && top->list == NULL) {
         AX_TRY(begin_list(d, top, f));
     }
-    ax_str bytes;
+    ax_str bytes = {NULL, 0};
     AX_TRY(read_length(d, f, &top->in, &bytes));
     if (f->type == AX_T_MSG) {
         if (bytes.len == 0 && f->oneof_case == 0) {

@@ -208,6 +208,7 @@ ax_rc ax_validate(const struct ax_message *m, const void *data, struct ax_err *e
     struct validator v = {.stack = {{.m = m, .data = data}}, .depth = 1, .err = err};
     while (v.depth > 0) {
         struct frame *f = &v.stack[v.depth - 1];
+        AX_ASSERT(f->data != NULL);
         if (f->next == f->m->field_count) {
             v.depth--;
             continue;
