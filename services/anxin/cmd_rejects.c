@@ -63,8 +63,14 @@ static ax_rc fetch(struct ax_session *session, const char *id, json_t **out, str
 static ax_rc base64_member(
         const json_t *object, const char *name, struct ax_arena *arena, ax_str *out, struct ax_err *err)
 {
-    *out = ax_base64_decode(ax_str_c(ax_show_text(object, name)), arena);
-    return out->ptr != NULL ? AX_RC(OK) : ax_fail(err, AX_CORRUPT, "%s is not base64, or too large", name);
+    ax_str text = ax_str_c(ax_show_text(object, name));
+    uint8_t *bytes = ax_arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+    if (bytes == NULL || !ax_base64_decode(text, bytes, &len)) {
+        return ax_fail(err, AX_CORRUPT, "%s is not base64, or too large", name);
+    }
+    *out = ax_str_of(bytes, len);
+    return AX_RC(OK);
 }
 
 static void show_whole(const struct ax_cli *cli, const json_t *reject)
