@@ -84,6 +84,7 @@ static json_t *scalar_value(const ProtobufCFieldDescriptor *f, const void *membe
     return NULL;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): messages hold no cycle, see unit_wire_tables */
 static ax_rc value_of(const ProtobufCFieldDescriptor *f, const void *member, json_t **out, struct ax_err *err)
 {
     if (f->type == PROTOBUF_C_TYPE_MESSAGE) {
@@ -181,6 +182,7 @@ ax_rc ax_json_of_pb(const ProtobufCMessage *message, json_t **out, struct ax_err
     *out = object;
     return AX_RC(OK);
 }
+/* NOLINTEND(misc-no-recursion) */
 
 static int put(const char *bytes, size_t len, void *state)
 {

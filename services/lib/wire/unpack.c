@@ -64,6 +64,7 @@ static ax_rc check_packed(const ProtobufCFieldDescriptor *f, ax_str bytes, uint3
     return AX_RC(OK);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): AX_UNPACK_DEPTH_MAX */
 static ax_rc check_value(
         const ProtobufCFieldDescriptor *f, const struct ax_wire_field *field, unsigned depth, struct ax_err *err)
 {
@@ -120,6 +121,7 @@ static ax_rc check_message(const ProtobufCMessageDescriptor *type, ax_str bytes,
     }
     return AX_RC(OK);
 }
+/* NOLINTEND(misc-no-recursion) */
 
 ax_rc ax_unpack_check(const ProtobufCMessageDescriptor *type, ax_str bytes, struct ax_err *err)
 {
