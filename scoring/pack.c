@@ -224,13 +224,16 @@ static bool has_prefix_of(const struct ax_strs *prefixes, ax_str code)
     return false;
 }
 
+/* "B0610" and "0610" are the same class: the letter only names the section. */
+ax_str ax_industry_digits(ax_str industry)
+{
+    bool section = industry.len > 0 && industry.ptr[0] >= 'A' && industry.ptr[0] <= 'T';
+    return section ? ax_str_of(industry.ptr + 1, industry.len - 1) : industry;
+}
+
 bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry)
 {
-    /* "B0610" and "0610" are the same class: the letter only names the section. */
-    if (industry.len > 0 && industry.ptr[0] >= 'A' && industry.ptr[0] <= 'T') {
-        industry = ax_str_of(industry.ptr + 1, industry.len - 1);
-    }
-    return prefixes->count == 0 || has_prefix_of(prefixes, industry);
+    return prefixes->count == 0 || has_prefix_of(prefixes, ax_industry_digits(industry));
 }
 
 bool ax_pack_covers(const struct ax_pack *pack, ax_str place, ax_str industry, int32_t day)

@@ -128,6 +128,8 @@ struct ax_pack {
 /* Checks the whole (the error names the rule) and makes the index. */
 ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err) AX_MUST_CHECK;
 const char *ax_provenance_name(enum ax_provenance provenance); /* "T", "S", "K", "ours" */
+/* GB/T 4754 without the section letter that may stand before the digits. */
+ax_str ax_industry_digits(ax_str industry);
 /* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */
 bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry);
 /* Covers this place (jurisdiction as declared by the source, else region), industry and day. */

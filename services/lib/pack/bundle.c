@@ -138,10 +138,11 @@ const struct ax_pack *ax_bundle_choose(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
     ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
+    ax_str digits = ax_industry_digits(industry);
     const struct ax_pack *best = NULL;
     for (size_t i = 0; i < bundle->count; i++) {
         const struct ax_pack *p = &bundle->packs[i];
-        if (ax_pack_covers(p, place, industry, day) && (best == NULL || fits_better(p, best, place, industry))) {
+        if (ax_pack_covers(p, place, industry, day) && (best == NULL || fits_better(p, best, place, digits))) {
             best = p;
         }
     }

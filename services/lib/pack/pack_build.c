@@ -5,6 +5,8 @@
 
 #include "scoring/rate.h"
 
+#include <stdio.h>
+
 enum { NAMES_MAX = 16 };
 
 struct names {
@@ -54,7 +56,10 @@ struct building {
 /* An error about a rule (or the pack, by its id): with the line on which its id stands. */
 static ax_rc broken(const struct building *b, const char *id, const char *key, const char *value, const char *why)
 {
-    size_t line = ax_pack_text_line(b->yaml, ax_str_c(id));
+    char words[AX_ERR_VALUE_MAX];
+    (void)snprintf(words, sizeof words, "id: %s\n", id);
+    size_t line = ax_pack_text_line(b->yaml, ax_str_c(words));
+    line = line != 0 ? line : ax_pack_text_line(b->yaml, ax_str_c(id));
     return ax_fail_field(b->err, AX_INVALID, key, value, value == NULL ? 0 : strlen(value), "%s: line %zu: %s: %s",
             b->name, line, id, why);
 }

@@ -270,12 +270,15 @@ static void AX_PRINTF(3, 0) listen(cyaml_log_t level, void *state, const char *f
 static ax_rc complain(const char *name, ax_str yaml, const struct complaint *said, cyaml_err_t code, struct ax_err *err)
 {
     const char *message = said->message[0] == '\0' ? cyaml_strerror(code) : said->message;
-    ax_str unknown = ax_str_c(message);
     const ax_str before = AX_STR("Unexpected key: ");
-    if (said->place[0] == '\0' && ax_str_starts(unknown, before)) {
-        unknown = ax_str_of(unknown.ptr + before.len, unknown.len - before.len);
-        return ax_fail_field(err, AX_INVALID, name, unknown.ptr, unknown.len, "line %zu: unknown key",
-                ax_pack_text_line(yaml, unknown));
+    ax_str key = ax_str_c(message);
+    if (ax_str_starts(key, before)) {
+        /* libcyaml's place is the one before it. */
+        key = ax_str_of(key.ptr + before.len, key.len - before.len);
+        char words[AX_ERR_VALUE_MAX];
+        (void)snprintf(words, sizeof words, "%.*s:", AX_ARG(key));
+        return ax_fail_field(err, AX_INVALID, name, key.ptr, key.len, "line %zu: unknown key",
+                ax_pack_text_line(yaml, ax_str_c(words)));
     }
     return ax_fail_field(err, AX_INVALID, name, NULL, 0, "%s %s", message, said->place);
 }

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What ingest may take, the record, the grade, and the entry that a fact becomes. */
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#define T(name) cmocka_unit_test(name)
+
+static int32_t today(void)
+{
+    return world_day("2026-11-24");
+}
+
+static void takes(const struct ax_fact *f)
+{
+    struct ax_err err;
+    char line[512];
+    if (!ax_ok(ax_fact_check(f, today(), &err))) {
+        fail_msg("%s", ax_err_line(&err, line, sizeof line));
+    }
+}
+
+static void refuses(const struct ax_fact *f, const char *field)
+{
+    struct ax_err err = {.field = ""};
+    assert_int_equal(ax_fact_check(f, today(), &err).code, AX_INVALID);
+    assert_string_equal(err.field, field);
+    assert_true(err.text[0] != '\0');
+}
+
+/* A right fact of every kind. */
+static struct ax_fact good(int32_t kind)
+{
+    struct ax_fact f = world_fact(kind, "ref-1");
+    switch ((enum ax_fact_kind)kind) {
+    case AX_FACT_ENFORCEMENT_PENALTY:
+        f.decided_on = world_day("2024-05-06");
+        break;
+    case AX_FACT_ACCIDENT:
+        f.occurred_on = world_day("2024-05-06");
+        f.accident.accident_id = AX_STR("a");
+        break;
+    case AX_FACT_INSURANCE_CLAIM:
+        f.insurance_claim.claim_number = AX_STR("c");
+        f.insurance_claim.insurer = AX_STR(WORLD_ENTERPRISE);
+        break;
+    case AX_FACT_INSURANCE_POLICY:
+        f.insurance_policy.policy_number = AX_STR("p");
+        f.insurance_policy.insurer = AX_STR(WORLD_ENTERPRISE);
+        f.insurance_policy.covered_from = world_day("2024-01-01");
+        f.insurance_policy.covered_until = world_day("2024-12-31");
+        break;
+    case AX_FACT_PREVENTION_SERVICE:
+        f.prevention_service.service_number = AX_STR("s");
+        f.prevention_service.visited_on = world_day("2024-01-01");
+        break;
+    case AX_FACT_HAZARD:
+        f.hazard.hazard_id = AX_STR("h");
+        f.hazard.level = AX_HAZARD_LEVEL_MAJOR;
+        f.hazard.found_on = world_day("2024-01-01");
+        break;
+    case AX_FACT_MONITORING_ALARM:
+        f.monitoring_alarm.alarm_id = AX_STR("m");
+        f.monitoring_alarm.outcome = 1;
+        break;
+    case AX_FACT_LICENCE:
+        f.licence.licence_state = AX_LICENCE_STATE_VALID;
+        break;
+    case AX_FACT_CERTIFICATE:
+        f.certificate.kind = AX_CERTIFICATE_KIND_SAFETY_ENGINEER;
+        break;
+    case AX_FACT_STANDARDISATION:
+        f.standardisation.level = AX_STANDARDISATION_LEVEL_TWO;
+        break;
+    case AX_FACT_LIST_ENTRY:
+        f.list_entry.list = AX_LIST_KIND_SERIOUS_DISHONESTY;
+        f.list_entry.listed_from = world_day("2024-01-01");
+        break;
+    case AX_FACT_EXPOSURE:
+        f.exposure.period_from = world_day("2024-01-01");
+        f.exposure.period_until = world_day("2024-12-31");
+        break;
+    case AX_FACT_OBJECTION:
+        f.objection.target_source = AX_STR("creditchina");
+        f.objection.target_reference = AX_STR("x");
+        break;
+    case AX_FACT_REPAIR:
+        f.repair.target_source = AX_STR("creditchina");
+        f.repair.target_reference = AX_STR("x");
+        break;
+    case AX_FACT_CONSENT:
+        f.consent.grantee = AX_STR("insurer/x");
+        f.consent.purpose = AX_STR("underwriting");
+        break;
+    case AX_FACT_STATEMENT:
+        f.statement.target_source = AX_STR("creditchina");
+        f.statement.target_reference = AX_STR("x");
+        break;
+    case AX_FACT_INSPECTION:
+    case AX_FACT_NONE:
+        break;
+    }
+    return f;
+}
+
+static void every_kind(void **state)
+{
+    (void)state;
+    for (int32_t kind = AX_FACT_ENFORCEMENT_PENALTY; kind <= AX_FACT_STATEMENT; kind++) {
+        struct ax_fact f = good(kind);
+        takes(&f);
+        struct ax_buf b;
+        struct ax_arena arena;
+        ax_buf_init(&b, 4096);
+        ax_arena_init(&arena, 256, 4096);
+        ax_fact_canonical(&f, &b);
+        struct ax_fact back;
+        struct ax_err err;
+        assert_int_equal(ax_fact_decode(ax_buf_str(&b), &arena, &back, &err).code, AX_OK);
+        assert_int_equal(back.kind, kind);
+        uint8_t one[AX_DIGEST_SIZE];
+        uint8_t two[AX_DIGEST_SIZE];
+        world_digest(&f, one);
+        world_digest(&back, two);
+        assert_memory_equal(one, two, sizeof one);
+        struct ax_entry e;
+        uint8_t key[AX_KEY_SIZE];
+        world_key(&f, key);
+        ax_entry_fill(&back, two, key, &e);
+        assert_int_equal(e.kind, kind);
+        assert_int_equal(e.count, 1);
+        ax_arena_deinit(&arena);
+        ax_buf_deinit(&b);
+    }
+    assert_string_equal(ax_fact_kind_name(AX_FACT_LIST_ENTRY), "list_entry");
+    assert_string_equal(ax_fact_kind_name(99), "none");
+    assert_string_equal(ax_fact_kind_name(-1), "none");
+}
+
+static void envelope(void **state)
+{
+    (void)state;
+    struct ax_fact f = good(AX_FACT_ENFORCEMENT_PENALTY);
+#define WRONG(member, value, field) \
+    do { \
+        struct ax_fact g = f; \
+        g.member = value; \
+        refuses(&g, field); \
+    } while (0)
+    WRONG(source, AX_STR(""), "source");
+    WRONG(source, AX_STR("Msha"), "source");
+    WRONG(source, AX_STR("-msha"), "source");
+    WRONG(source, AX_STR("abcdefghijabcdefghijabcdefghijabc"), "source");
+    WRONG(reference, AX_STR(""), "reference");
+    WRONG(revision, 0, "revision");
+    WRONG(revision, -4, "revision");
+    WRONG(enterprise, AX_STR("00000000000000000X"), "enterprise");
+    WRONG(enterprise, AX_STR(""), "enterprise");
+    WRONG(previous_enterprise, AX_STR("x"), "previous_enterprise");
+    WRONG(previous_enterprise, AX_STR(WORLD_ENTERPRISE), "previous_enterprise");
+    WRONG(region, AX_STR("1"), "region");
+    WRONG(region, AX_STR("1401055"), "region");
+    WRONG(region, AX_STR("14a"), "region");
+    WRONG(jurisdiction, AX_STR("x"), "jurisdiction");
+    WRONG(industry, AX_STR("06100"), "industry");
+    WRONG(industry, AX_STR("0a"), "industry");
+    WRONG(industry_edition, AX_STR("2002"), "industry_edition");
+    WRONG(occurred_on, today() + 2, "occurred_on");
+    WRONG(occurred_on, AX_DAY_MIN - 1, "occurred_on");
+    WRONG(decided_on, today() + 2, "decided_on");
+    WRONG(occurred_on, world_day("2024-05-07"), "decided_on");
+    WRONG(state, 7, "state");
+    WRONG(enterprise_name, AX_STR("a\nb"), "enterprise_name");
+    WRONG(kind, 0, "body");
+    WRONG(kind, 77, "body");
+    WRONG(decided_on, AX_DAY_NONE, "decided_on");
+    WRONG(enforcement_penalty.fine_fen, -1, "enforcement_penalty.fine_fen");
+    WRONG(enforcement_penalty.tier, 4, "enforcement_penalty.tier");
+    WRONG(enforcement_penalty.authority_code, AX_STR("1"), "enforcement_penalty.authority_code");
+    static char longest[300];
+    memset(longest, 'r', sizeof longest);
+    WRONG(reference, ax_str_of(longest, 257), "reference");
+    f.occurred_on = today() + 1;
+    f.decided_on = today() + 1;
+    f.previous_enterprise = AX_STR("91140100MA0HH0013W");
+    f.industry = AX_STR("B0610");
+    f.source = AX_STR("a.b_c-9");
+    f.reference = ax_str_of(longest, 256);
+    takes(&f);
+}
+
+static void bodies(void **state)
+{
+    (void)state;
+    struct ax_fact f = good(AX_FACT_ACCIDENT);
+    WRONG(occurred_on, AX_DAY_NONE, "occurred_on");
+    WRONG(accident.accident_id, AX_STR(""), "accident.accident_id");
+    WRONG(accident.category, AX_STR("O1"), "accident.category");
+    WRONG(accident.category_edition, AX_STR("1999"), "accident.category_edition");
+    f.accident.aggregate = true;
+    f.accident.accident_id = AX_STR("");
+    f.accident.category = AX_STR("010");
+    f.accident.category_edition = AX_STR("1986");
+    takes(&f);
+    WRONG(accident.grade, 1, "accident.grade");
+    f = good(AX_FACT_HAZARD);
+    WRONG(hazard.found_on, AX_DAY_NONE, "hazard.found_on");
+    WRONG(hazard.due_on, world_day("2023-12-31"), "hazard.due_on");
+    WRONG(hazard.closed_on, world_day("2023-12-31"), "hazard.closed_on");
+    WRONG(hazard.level, 0, "hazard.level");
+    f = good(AX_FACT_LIST_ENTRY);
+    WRONG(list_entry.listed_from, AX_DAY_NONE, "list_entry.listed_from");
+    WRONG(list_entry.listed_until, world_day("2023-12-31"), "list_entry.listed_until");
+    WRONG(list_entry.removed_on, world_day("2023-12-31"), "list_entry.removed_on");
+    f = good(AX_FACT_INSURANCE_POLICY);
+    WRONG(insurance_policy.covered_until, world_day("2023-12-31"), "insurance_policy.covered_until");
+    f = good(AX_FACT_EXPOSURE);
+    WRONG(exposure.period_until, world_day("2023-12-31"), "exposure.period_until");
+    f = good(AX_FACT_INSURANCE_CLAIM);
+    f.insurance_claim.reported_on = world_day("2024-01-01");
+    WRONG(insurance_claim.closed_on, world_day("2023-12-31"), "insurance_claim.closed_on");
+    f = good(AX_FACT_LICENCE);
+    f.licence.valid_from = world_day("2024-01-01");
+    WRONG(licence.valid_until, world_day("2023-12-31"), "licence.valid_until");
+    f = good(AX_FACT_CERTIFICATE);
+    f.certificate.valid_from = world_day("2024-01-01");
+    WRONG(certificate.valid_until, world_day("2023-12-31"), "certificate.valid_until");
+    f = good(AX_FACT_STANDARDISATION);
+    f.standardisation.valid_from = world_day("2024-01-01");
+    WRONG(standardisation.valid_until, world_day("2023-12-31"), "standardisation.valid_until");
+    f = good(AX_FACT_CONSENT);
+    f.consent.valid_from = world_day("2024-01-01");
+    WRONG(consent.valid_until, world_day("2023-12-31"), "consent.valid_until");
+    f = good(AX_FACT_OBJECTION);
+    f.objection.filed_on = world_day("2024-01-01");
+    WRONG(objection.due_on, world_day("2023-12-31"), "objection.due_on");
+    f = good(AX_FACT_REPAIR);
+    f.repair.requested_on = world_day("2024-01-01");
+    WRONG(repair.due_on, world_day("2023-12-31"), "repair.due_on");
+}
+
+/* 国务院令第493号 art. 3: the lower bound belongs to the grade, the highest of three measures counts. */
+static void grades(void **state)
+{
+    (void)state;
+    const int64_t million_yuan = INT64_C(100000000);
+    const struct {
+        uint32_t deaths;
+        uint32_t injuries;
+        int64_t loss_fen;
+        int32_t said;
+        int32_t grade;
+    } cases[] = {{0, 0, 0, 0, 1}, {2, 9, 10 * million_yuan - 1, 0, 1}, {3, 0, 0, 0, 2}, {9, 0, 0, 0, 2},
+            {10, 0, 0, 0, 3}, {29, 0, 0, 0, 3}, {30, 0, 0, 0, 4}, {0, 10, 0, 0, 2}, {0, 49, 0, 0, 2}, {0, 50, 0, 0, 3},
+            {0, 99, 0, 0, 3}, {0, 100, 0, 0, 4}, {0, 0, 10 * million_yuan, 0, 2}, {0, 0, 50 * million_yuan, 0, 3},
+            {0, 0, 100 * million_yuan, 0, 4}, {1, 12, 0, 0, 2}, {1, 0, 0, 3, 3}, {10, 0, 0, 1, 3}, {0, 0, -5, 0, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ax_accident a = {.deaths = cases[i].deaths,
+                .serious_injuries = cases[i].injuries,
+                .direct_loss_fen = cases[i].loss_fen,
+                .grade = cases[i].said};
+        assert_int_equal(ax_accident_grade_counted(&a), cases[i].grade);
+    }
+    struct ax_accident a = {.deaths = 30, .aggregate = true};
+    assert_int_equal(ax_accident_grade_counted(&a), 0);
+    a.aggregate = false;
+    a.count = 2;
+    assert_int_equal(ax_accident_grade_counted(&a), 0);
+}
+
+static void records(void **state)
+{
+    (void)state;
+    struct ax_buf b;
+    struct ax_err err;
+    ax_str fact;
+    int64_t known;
+    ax_buf_init(&b, 4096);
+    for (int64_t at = 0; at < INT64_C(2000000000000000); at = at * 3 + 7) {
+        ax_buf_clear(&b);
+        ax_fact_record_encode(AX_STR("abc"), at, &b);
+        assert_int_equal(ax_fact_record_decode(ax_buf_str(&b), &fact, &known, &err).code, AX_OK);
+        assert_true(ax_str_eq(fact, AX_STR("abc")));
+        assert_int_equal(known, at);
+    }
+    static const struct {
+        ax_str bytes;
+        int code;
+    } wrong[] = {{{"", 0}, AX_CORRUPT}, {{"\x08", 1}, AX_CORRUPT}, {{"\x08\x00\x1a\x00", 4}, AX_CORRUPT},
+            {{"\x08\x02\x1a\x00", 4}, AX_UNSUPPORTED}, {{"\x08\x01\x10\x00\x1a\x00", 6}, AX_CORRUPT},
+            {{"\x08\x01\x10\x80", 4}, AX_CORRUPT},
+            {{"\x08\x01\x1a\x05"
+              "a",
+                     5},
+                    AX_CORRUPT},
+            {{"\x08\x01\x1a\x00"
+              "a",
+                     5},
+                    AX_CORRUPT},
+            {{"\x08\x01\x22\x00", 4}, AX_CORRUPT}, {{"\x08\x01\x1a\xff\xff\xff\xff\x07", 8}, AX_CORRUPT}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_int_equal(ax_fact_record_decode(wrong[i].bytes, &fact, &known, &err).code, wrong[i].code);
+    }
+    ax_buf_deinit(&b);
+}
+
+static struct ax_entry entry_of(const struct ax_fact *f)
+{
+    struct ax_entry e;
+    static const uint8_t zero[AX_DIGEST_SIZE];
+    ax_entry_fill(f, zero, zero, &e);
+    return e;
+}
+
+static void entries(void **state)
+{
+    (void)state;
+    struct ax_fact f = world_penalty("r", "2024-05-06", AX_PENALTY_TIER_SERIOUS);
+    f.enforcement_penalty.categories = 1U << AX_PENALTY_CATEGORY_FINE;
+    f.enforcement_penalty.count = 40000;
+    f.enforcement_penalty.unlicensed_operation = true;
+    f.enforcement_penalty.multiplied_fine = true;
+    f.enforcement_penalty.accident_id = AX_STR("a");
+    f.synthetic = true;
+    f.use_until = world_day("2099-12-31");
+    struct ax_entry e = entry_of(&f);
+    assert_int_equal(ax_entry_from(&e), f.decided_on);
+    assert_int_equal(ax_entry_occurred_on(&e), AX_DAY_NONE);
+    assert_int_equal(ax_entry_use_until(&e), f.use_until);
+    assert_int_equal(e.count, AX_ENTRY_COUNT_MAX);
+    assert_int_equal(e.bits, 1U << (AX_PENALTY_CATEGORY_FINE - 1));
+    assert_int_equal(e.flags, AX_ENTRY_AGGREGATE | AX_ENTRY_UNLICENSED | AX_ENTRY_MULTIPLIED | AX_ENTRY_FOR_ACCIDENT |
+                                      AX_ENTRY_SYNTHETIC);
+    struct ax_fact g = world_fact(AX_FACT_LIST_ENTRY, "l");
+    g.decided_on = world_day("2024-01-05");
+    g.list_entry.listed_until = world_day("2027-01-01");
+    e = entry_of(&g);
+    assert_int_equal(ax_entry_from(&e), g.decided_on);
+    assert_int_equal(ax_entry_until(&e), g.list_entry.listed_until);
+    g.list_entry.removed_on = world_day("2025-06-01");
+    e = entry_of(&g);
+    assert_int_equal(ax_entry_until(&e), world_day("2025-05-31"));
+    g.list_entry.listed_until = AX_DAY_NONE;
+    e = entry_of(&g);
+    assert_int_equal(ax_entry_until(&e), world_day("2025-05-31"));
+    struct ax_fact h = world_fact(AX_FACT_HAZARD, "h");
+    h.hazard.found_on = world_day("2024-01-05");
+    h.hazard.due_on = world_day("2024-01-15");
+    h.hazard.closed_on = world_day("2024-01-10");
+    e = entry_of(&h);
+    assert_int_equal(e.number, 10);
+    assert_int_equal(ax_entry_until(&e), world_day("2024-01-09"));
+    struct ax_fact a = world_accident("x", "2024-01-01", AX_LIABILITY_MAIN, 20000);
+    a.accident.lost_workdays = UINT64_MAX;
+    a.accident.concealed = true;
+    e = entry_of(&a);
+    assert_int_equal(e.bits, AX_ENTRY_BITS_MAX);
+    assert_int_equal(e.number, UINT32_MAX);
+    assert_int_equal(e.flags, AX_ENTRY_CONCEALED);
+    assert_int_equal(e.liability, AX_LIABILITY_MAIN);
+    assert_int_equal(e.grade, AX_ACCIDENT_GRADE_ESPECIALLY_SERIOUS);
+    struct ax_fact l = world_fact(AX_FACT_LICENCE, "l");
+    l.licence.kind = 2;
+    e = entry_of(&l);
+    assert_int_equal(e.bits, 2);
+    struct ax_fact c = world_fact(AX_FACT_CONSENT, "c");
+    c.consent.revoked = true;
+    e = entry_of(&c);
+    assert_int_equal(e.flags, AX_ENTRY_REVOKED);
+}
+
+/* One act, two systems: the same number where authority and document, accident or claim are the same. */
+static void acts(void **state)
+{
+    (void)state;
+    struct ax_fact a = world_penalty("r1", "2024-05-06", 1);
+    struct ax_fact b = world_penalty("r2", "2024-05-06", 2);
+    b.source = AX_STR("other");
+    b.enforcement_penalty.document_number = a.enforcement_penalty.document_number;
+    assert_true(entry_of(&a).act == entry_of(&b).act);
+    assert_true(entry_of(&a).act != 0);
+    b.enforcement_penalty.authority = AX_STR("其他");
+    assert_true(entry_of(&a).act != entry_of(&b).act);
+    a.enforcement_penalty.authority_code = b.enforcement_penalty.authority_code = AX_STR("11140100MB1234567X");
+    assert_true(entry_of(&a).act == entry_of(&b).act);
+    b.enforcement_penalty.document_number = AX_STR("");
+    assert_true(entry_of(&b).act == 0);
+    struct ax_fact x = world_accident("x", "2024-01-01", 0, 1);
+    struct ax_fact y = world_accident("y", "2024-01-02", 1, 2);
+    assert_true(entry_of(&x).act != entry_of(&y).act);
+    y.accident.accident_id = x.accident.accident_id;
+    assert_true(entry_of(&x).act == entry_of(&y).act);
+    y.accident.aggregate = true;
+    assert_true(entry_of(&y).act == 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            T(every_kind), T(envelope), T(bodies), T(grades), T(records), T(entries), T(acts)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

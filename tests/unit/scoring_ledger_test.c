@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include <stdio.h>
+
+#define T(name) cmocka_unit_test(name)
+
+static void outcomes(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    struct ax_fact f = world_penalty("r", "2024-05-06", 1);
+    f.known_at_us = 100;
+    struct ax_ledger_item i = world_merge(&l, &f, 1);
+    assert_int_equal(i.outcome, AX_LEDGER_ADDED);
+    assert_false(i.superseded);
+    assert_false(i.conflict);
+    i = world_merge(&l, &f, 1);
+    assert_int_equal(i.outcome, AX_LEDGER_DUPLICATE);
+    f.known_at_us = 50;
+    i = world_merge(&l, &f, 1);
+    assert_int_equal(i.outcome, AX_LEDGER_EARLIER);
+    assert_int_equal(l.entries[0].known_at_us, 50);
+    f.known_at_us = 70;
+    i = world_merge(&l, &f, 1);
+    assert_int_equal(i.outcome, AX_LEDGER_DUPLICATE);
+    assert_int_equal(l.count, 1);
+
+    struct ax_fact higher = f;
+    higher.revision = 3;
+    i = world_merge(&l, &higher, 1);
+    assert_int_equal(i.outcome, AX_LEDGER_ADDED);
+    assert_false(i.superseded);
+    struct ax_fact between = f;
+    between.revision = 2;
+    i = world_merge(&l, &between, 1);
+    assert_int_equal(i.outcome, AX_LEDGER_ADDED);
+    assert_true(i.superseded);
+    i = world_merge(&l, &f, 1);
+    assert_true(i.superseded);
+    assert_int_equal(l.count, 3);
+
+    struct ax_fact other = higher;
+    other.enforcement_penalty.fine_fen = 5;
+    i = world_merge(&l, &other, 1);
+    assert_int_equal(i.outcome, AX_LEDGER_ADDED);
+    assert_true(i.conflict);
+    uint32_t heads = 0;
+    uint32_t conflicts = 0;
+    for (uint32_t k = 0; k < l.count; k++) {
+        heads += (l.entries[k].marks & AX_MARK_HEAD) != 0 ? 1 : 0;
+        conflicts += (l.entries[k].marks & AX_MARK_CONFLICT) != 0 ? 1 : 0;
+    }
+    assert_int_equal(heads, 1);
+    assert_int_equal(conflicts, 2);
+    assert_true((l.entries[3].marks & AX_MARK_HEAD) != 0);
+    ax_ledger_deinit(&l);
+}
+
+static void twins_in_one_batch(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    struct ax_fact f[3];
+    for (int i = 0; i < 3; i++) {
+        f[i] = world_penalty("r", "2024-05-06", 1);
+        f[i].known_at_us = 30 - 10 * i;
+    }
+    struct ax_ledger_item last = world_merge(&l, f, 3);
+    assert_int_equal(last.outcome, AX_LEDGER_ADDED); /* the earliest */
+    assert_int_equal(l.count, 1);
+    assert_int_equal(l.entries[0].known_at_us, 10);
+    world_merge(&l, f, 0);
+    assert_int_equal(l.count, 1);
+    ax_ledger_deinit(&l);
+}
+
+static uint32_t marked(const struct ax_ledger *l, unsigned mark)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < l->count; i++) {
+        n += (l->entries[i].marks & mark) != 0 ? 1 : 0;
+    }
+    return n;
+}
+
+static const struct ax_entry *witness(const struct ax_ledger *l)
+{
+    const struct ax_entry *w = NULL;
+    for (uint32_t i = 0; i < l->count; i++) {
+        if ((l->entries[i].marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD) {
+            assert_null(w);
+            w = &l->entries[i];
+        }
+    }
+    assert_non_null(w);
+    return w;
+}
+
+static void echoes(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    struct ax_fact a = world_accident("a", "2024-05-06", AX_LIABILITY_UNSPECIFIED, 1);
+    struct ax_fact b = world_accident("b", "2024-05-06", AX_LIABILITY_MAIN, 1);
+    b.accident.accident_id = a.accident.accident_id;
+    b.source = AX_STR("other");
+    world_merge(&l, &a, 1);
+    world_merge(&l, &b, 1);
+    assert_int_equal(marked(&l, AX_MARK_ECHO), 1);
+    assert_int_equal(witness(&l)->liability, AX_LIABILITY_MAIN); /* says more */
+    /* One source takes it back: the other still stands. */
+    b.revision = 2;
+    b.state = AX_FACT_STATE_WITHDRAWN;
+    world_merge(&l, &b, 1);
+    assert_int_equal(witness(&l)->liability, AX_LIABILITY_UNSPECIFIED);
+    /* Repaired anywhere is repaired. */
+    b.revision = 3;
+    b.state = AX_FACT_STATE_REPAIRED;
+    world_merge(&l, &b, 1);
+    assert_int_equal(witness(&l)->state, AX_FACT_STATE_REPAIRED);
+    /* A correction turns it into another accident: two acts, no echo. */
+    b.revision = 4;
+    b.state = AX_FACT_STATE_EXPIRED;
+    b.accident.accident_id = AX_STR("b");
+    world_merge(&l, &b, 1);
+    assert_int_equal(marked(&l, AX_MARK_ECHO), 0);
+    ax_ledger_deinit(&l);
+}
+
+static void as_known(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    struct ax_ledger then;
+    ax_ledger_init(&l);
+    struct ax_fact f = world_penalty("r", "2024-05-06", 1);
+    struct ax_fact g = f;
+    struct ax_fact h = world_penalty("s", "2024-05-06", 1);
+    h.enforcement_penalty.document_number = f.enforcement_penalty.document_number;
+    f.known_at_us = 10;
+    g.revision = 2;
+    g.known_at_us = 20;
+    h.known_at_us = 30;
+    world_merge(&l, &h, 1);
+    world_merge(&l, &g, 1);
+    world_merge(&l, &f, 1);
+    const uint32_t counts[] = {0, 1, 2, 3};
+    for (int64_t at = 0; at < 4; at++) {
+        ax_ledger_as_known(&l, at * 10 + 5, &then);
+        assert_int_equal(then.count, counts[at]);
+        if (at == 1) {
+            assert_int_equal(then.entries[0].marks, AX_MARK_HEAD);
+        }
+        struct ax_profile p;
+        ax_ledger_profile(&then, &p);
+        assert_int_equal(p.name.len, at == 0 ? 0 : strlen("测试煤矿有限公司"));
+        assert_int_equal(marked(&then, AX_MARK_ECHO), at == 3 ? 1 : 0);
+        ax_ledger_deinit(&then);
+    }
+    ax_ledger_deinit(&l);
+}
+
+static void profile(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    struct ax_profile p;
+    ax_ledger_init(&l);
+    ax_ledger_profile(&l, &p);
+    assert_int_equal(p.name.len, 0);
+    struct ax_fact old = world_accident("a", "2020-01-01", 0, 0);
+    old.enterprise_name = AX_STR("旧名");
+    old.jurisdiction = AX_STR("14");
+    struct ax_fact new = world_accident("b", "2024-01-01", 0, 0);
+    new.enterprise_name = AX_STR("新名");
+    new.industry = AX_STR("");
+    struct ax_fact newest = world_accident("c", "2025-01-01", 0, 0);
+    newest.enterprise_name = AX_STR("误");
+    newest.state = AX_FACT_STATE_WITHDRAWN;
+    newest.synthetic = true;
+    world_merge(&l, &new, 1);
+    world_merge(&l, &newest, 1);
+    world_merge(&l, &old, 1);
+    ax_ledger_profile(&l, &p);
+    assert_true(ax_str_eq(p.name, AX_STR("新名")));
+    assert_true(ax_str_eq(p.industry, AX_STR("0610"))); /* field by field */
+    assert_true(ax_str_eq(p.jurisdiction, AX_STR("14")));
+    assert_false(p.synthetic);
+    /* More profiles than are looked through, one of them long. */
+    static char words[70000];
+    memset(words, 'x', sizeof words);
+    for (int i = 0; i < 40; i++) {
+        char reference[16];
+        (void)snprintf(reference, sizeof reference, "n%d", i);
+        struct ax_fact f = world_accident(reference, "2023-01-01", 0, 0);
+        f.synthetic = true;
+        f.site = AX_STR("x");
+        f.enterprise_name = ax_str_of(words, i == 39 ? sizeof words : (size_t)i % 20 + 1);
+        world_merge(&l, &f, 1);
+    }
+    ax_ledger_profile(&l, &p);
+    assert_true(ax_str_eq(p.name, AX_STR("新名")));
+    assert_true(p.synthetic);
+    assert_true(ax_ledger_bytes(&l) > l.count * sizeof(struct ax_entry));
+    ax_ledger_deinit(&l);
+}
+
+/* No scratch memory, or too little: it works all the same. */
+static void without_scratch(void **state)
+{
+    (void)state;
+    enum { MANY = 300 };
+    struct ax_ledger one;
+    struct ax_ledger two;
+    ax_ledger_init(&one);
+    ax_ledger_init(&two);
+    static char words[MANY][16];
+    static struct ax_fact facts[MANY];
+    static uint8_t digests[MANY][AX_DIGEST_SIZE];
+    static uint8_t keys[MANY][AX_KEY_SIZE];
+    static struct ax_ledger_item items[MANY];
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(words[i], sizeof words[i], "r%d", i);
+        facts[i] = world_penalty(words[i], "2024-01-01", 1);
+        world_digest(&facts[i], digests[i]);
+        world_key(&facts[i], keys[i]);
+        items[i] = (struct ax_ledger_item){.fact = &facts[i], .digest = digests[i], .key = keys[i]};
+        world_merge(&two, &facts[i], 1);
+    }
+    ax_ledger_merge(&one, items, MANY, NULL);
+    assert_int_equal(one.count, MANY);
+    for (int i = 0; i < MANY; i++) {
+        assert_memory_equal(one.entries[i].digest, two.entries[i].digest, AX_DIGEST_SIZE);
+        assert_int_equal(one.entries[i].marks, AX_MARK_HEAD);
+        assert_int_equal(two.entries[i].marks, AX_MARK_HEAD);
+        assert_true(i == 0 || memcmp(one.entries[i - 1].key, one.entries[i].key, AX_KEY_SIZE) < 0);
+    }
+    struct ax_buf b;
+    ax_buf_init(&b, 1 << 20);
+    ax_ledger_canonical(&one, &b);
+    assert_int_equal(b.len, MANY * AX_DIGEST_SIZE);
+    assert_memory_equal(b.ptr, one.entries[0].digest, AX_DIGEST_SIZE);
+    ax_buf_deinit(&b);
+    ax_ledger_deinit(&one);
+    ax_ledger_deinit(&two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            T(outcomes), T(twins_in_one_batch), T(echoes), T(as_known), T(profile), T(without_scratch)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a pack.yaml may say, what is refused with file, line and rule, and which edition is chosen. */
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define T(name) cmocka_unit_test(name)
+
+#define HEAD \
+    "id: p\ntitle_zh: 包\ntitle_en: pack\nprovenance: ours\njurisdictions: [\"14\"]\n" \
+    "base: {level_one: 90, level_two: 80, level_three: 70, none: 60, missing: 60}\nmissing_best_level: C1\n" \
+    "points: {min: 0, max: 100}\ncut_offs: {A1: 95, A2: 90, B1: 85, B2: 80, B3: 70, C1: 55, C2: 40, C3: 25}\n" \
+    "bonus_cap: 6\nrated_kinds: [accident]\n"
+#define RULE "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: accident\n"
+#define GOOD HEAD RULE "    effect: flag\n"
+
+static ax_rc parse(const char *yaml, struct ax_err *err)
+{
+    struct ax_pack_text *texts;
+    struct ax_pack pack;
+    ax_rc rc = ax_pack_parse("x.yaml", ax_str_c(yaml), &texts, &pack, err);
+    if (ax_ok(rc)) {
+        ax_pack_text_free(texts);
+    }
+    return rc;
+}
+
+static void refuses(const char *yaml, const char *words)
+{
+    struct ax_err err = {.code = 0};
+    char line[512];
+    assert_int_equal(parse(yaml, &err).code, AX_INVALID);
+    ax_err_line(&err, line, sizeof line);
+    if (strstr(line, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", line, words);
+    }
+}
+
+static void good(void **state)
+{
+    (void)state;
+    struct ax_err err;
+    char line[512];
+    if (!ax_ok(parse(GOOD, &err))) {
+        fail_msg("%s", ax_err_line(&err, line, sizeof line));
+    }
+}
+
+static void shapes(void **state)
+{
+    (void)state;
+    refuses("", "x.yaml");
+    refuses("[1, 2]", "x.yaml");
+    refuses("id: [", "x.yaml");
+    refuses(GOOD "surprise: 1\n", "line 19: unknown key (found \"surprise\")");
+    refuses(HEAD RULE "    effect: flag\n    points_max: 1\n", "line 19: unknown key");
+    refuses(HEAD RULE "    effect: nothing\n", "line: 18");
+    refuses(HEAD RULE, "effect");
+    refuses(HEAD "rules: []\n", "x.yaml");
+    refuses(HEAD RULE "    effect: flag\n    at_least: many\n", "line: 19");
+    refuses(HEAD RULE "    effect: flag\n    kind: &a accident\n    needs: *a\n", "x.yaml");
+}
+
+static void meanings(void **state)
+{
+    (void)state;
+    const struct {
+        const char *tail;
+        const char *words;
+    } cases[] = {
+            {"    effect: flag\n    grades: [enormous]\n", "line 13: r: not a name of this kind"},
+            {"    effect: flag\n    liabilities: [huge]\n", "liabilities"},
+            {"    effect: flag\n    categories: [fine]\n", "categories"},
+            {"    effect: flag\n    with: [supervised]\n", "with"},
+            {"    effect: flag\n    without: [supervised]\n", "without"},
+            {"    effect: flag\n    effective_from: 2024-13-01\n", "YYYY-MM-DD"},
+            {"    effect: flag\n    effective_to: tomorrow\n", "YYYY-MM-DD"},
+            {"    effect: flag\n    effective_from: 2024-01-02\n    effective_to: 2024-01-01\n", "effective_to"},
+            {"    effect: flag\n    needs: other\n", "needs"},
+            {"    effect: flag\n    needs: r\n", "needs"},
+            {"    effect: flag\n    window: {months: 1201}\n", "window"},
+            {"    effect: flag\n    window: {days: 4000000000}\n", "window"},
+            {"    effect: flag\n    window: {months: 1}\n    span: standing\n", "window"},
+            {"    effect: flag\n    basis: due\n", "basis"},
+            {"    effect: flag\n    points: 3\n", "points"},
+            {"    effect: points_each\n", "points"},
+            {"    effect: points_once\n    points: 100001\n", "points"},
+            {"    effect: points_once\n    points: 1\n    cap: 5\n", "cap"},
+            {"    effect: points_each\n    points: 1\n    absent: true\n", "per"},
+            {"    effect: shift\n", "shift"},
+            {"    effect: shift\n    shift: -9\n", "shift"},
+            {"    effect: flag\n    shift: -1\n", "shift"},
+            {"    effect: level\n", "level"},
+            {"    effect: flag\n    level: D\n", "level"},
+            {"    effect: flag\n    known_months: 12\n", "known_months"},
+            {"    effect: flag\n    absent: true\n    known_months: 5000000\n", "known_months"},
+            {"    effect: flag\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: "
+             "accident\n"
+             "    effect: flag\n",
+                    "twice"},
+            {"    effect: flag\n  - id: s\n    title_zh: 规\n    title_en: rule\n    provenance: S\n    kind: "
+             "accident\n"
+             "    effect: flag\n",
+                    "legal_basis"},
+            {"    effect: flag\n  - id: s\n    title_zh: \"\"\n    title_en: rule\n    provenance: ours\n    kind: "
+             "accident\n"
+             "    effect: flag\n",
+                    "title"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char yaml[4096];
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, RULE, cases[i].tail);
+        refuses(yaml, cases[i].words);
+    }
+    refuses(HEAD "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: hazard\n"
+                 "    effect: flag\n    measure: deaths\n",
+            "measures of accidents");
+}
+
+/* The head, one line of it replaced. */
+static void heads(void **state)
+{
+    (void)state;
+    const struct {
+        const char *line;
+        const char *instead;
+        const char *words;
+    } cases[] = {
+            {"provenance: ours\n", "provenance: T\n", "legal_basis"},
+            {"id: p\n", "id: \"\"\n", "id"},
+            {"jurisdictions: [\"14\"]\n", "jurisdictions: []\n", "jurisdictions"},
+            {"none: 60", "none: 101", "base"},
+            {"missing_best_level: C1", "missing_best_level: D", "missing_best_level"},
+            {"min: 0, max: 100", "min: 100, max: 100", "points"},
+            {"A2: 90", "A2: 96", "cut_offs"},
+            {"C3: 25", "C3: 0", "cut_offs"},
+            {"A1: 95", "A1: 101", "cut_offs"},
+            {"bonus_cap: 6", "bonus_cap: 100001", "bonus_cap"},
+            {"bonus_cap: 6", "bonus_cap: 6\neffective_from: x", "YYYY"},
+            {"bonus_cap: 6", "bonus_cap: 6\neffective_from: 2024-01-02\neffective_to: 2024-01-01", "rated_kinds"},
+            {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 0, provenance: ours}]", "use_until"},
+            {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 6, provenance: S}]", "legal_basis"},
+            {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, grades: [x], months: 6, provenance: ours}]",
+                    "grades"},
+            {"bonus_cap: 6",
+                    "bonus_cap: 6\nuse_until: [{kind: accident, effective_from: x, months: 6, provenance: ours}]",
+                    "YYYY"},
+            {"bonus_cap: 6",
+                    "bonus_cap: 6\nuse_until: [{kind: accident, effective_to: x, months: 6, provenance: ours}]",
+                    "YYYY"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char yaml[4096];
+        const char *at = strstr(GOOD, cases[i].line);
+        assert_non_null(at);
+        (void)snprintf(
+                yaml, sizeof yaml, "%.*s%s%s", (int)(at - GOOD), GOOD, cases[i].instead, at + strlen(cases[i].line));
+        refuses(yaml, cases[i].words);
+    }
+}
+
+static void too_many(void **state)
+{
+    (void)state;
+    const char *const effects[] = {"    effect: flag\n", "    effect: shift\n    shift: -1\n"};
+    for (size_t e = 0; e < 2; e++) {
+        struct ax_buf b;
+        ax_buf_init(&b, 1 << 20);
+        ax_buf_printf(&b, "%srules:\n", HEAD);
+        for (int i = 0; i < 17; i++) {
+            ax_buf_printf(&b,
+                    "  - id: r%d\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: accident\n%s",
+                    i, effects[e]);
+        }
+        ax_buf_put_u8(&b, 0);
+        refuses((const char *)b.ptr, "at most 16");
+        ax_buf_deinit(&b);
+    }
+}
+
+/* A folder in a place of its own, with packs by name. */
+static void put_pack(const char *dir, const char *name, const char *yaml)
+{
+    char path[512];
+    struct ax_err err;
+    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
+    assert_int_equal(ax_file_mkdirs(path, 0700, &err).code, AX_OK);
+    (void)snprintf(path, sizeof path, "%s/%s/pack.yaml", dir, name);
+    assert_int_equal(ax_file_write(path, ax_str_c(yaml), 0600, &err).code, AX_OK);
+}
+
+static void drop_pack(const char *dir, const char *name)
+{
+    char path[512];
+    (void)snprintf(path, sizeof path, "%s/%s/pack.yaml", dir, name);
+    (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
+    assert_int_equal(rmdir(path), 0);
+}
+
+static char *variant(const char *id, const char *jurisdictions, const char *more)
+{
+    struct ax_buf b;
+    ax_buf_init(&b, 1 << 16);
+    ax_buf_printf(&b, "id: %s\n%sjurisdictions: %s\n", id, more, jurisdictions);
+    ax_buf_put_str(&b, ax_str_c(strstr(GOOD, "title_zh")));
+    ax_buf_put_u8(&b, 0);
+    char *text = (char *)b.ptr;
+    char *again = strstr(text + strlen(id) + 4, "jurisdictions: [\"14\"]\n");
+    memset(again, ' ', strlen("jurisdictions: [\"14\"]"));
+    return text;
+}
+
+static const char *chosen(
+        const struct ax_bundle *b, const char *jurisdiction, const char *region, const char *industry, const char *day)
+{
+    static char name[64];
+    const struct ax_pack *p =
+            ax_bundle_choose(b, ax_str_c(jurisdiction), ax_str_c(region), ax_str_c(industry), world_day(day));
+    (void)snprintf(name, sizeof name, "%.*s", AX_ARG(p == NULL ? AX_STR("none") : p->id));
+    return name;
+}
+
+static void bundles(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/ax_packs_XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    struct ax_bundle *b;
+    struct ax_err err;
+    assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_NOT_FOUND);
+    assert_int_equal(ax_bundle_load("/nowhere/at/all", &b, &err).code, AX_NOT_FOUND);
+    const struct {
+        const char *name;
+        const char *jurisdictions;
+        const char *more;
+    } packs[] = {{"any", "[\"\"]", ""}, {"coal", "[\"14\"]", "industries: [\"06\"]\n"},
+            {"early", "[\"14\"]", "effective_to: 2019-12-31\n"}, {"late", "[\"14\"]", "effective_from: 2020-01-01\n"},
+            {"taiyuan", "[\"1401\"]", ""}};
+    for (size_t i = 0; i < 5; i++) {
+        char *yaml = variant(packs[i].name, packs[i].jurisdictions, packs[i].more);
+        put_pack(dir, packs[i].name, yaml);
+        ax_xfree(yaml);
+    }
+    char line[512];
+    if (!ax_ok(ax_bundle_load(dir, &b, &err))) {
+        fail_msg("%s", ax_err_line(&err, line, sizeof line));
+    }
+    assert_int_equal(b->count, 5);
+    assert_string_equal(chosen(b, "", "140200", "2619", "2019-12-31"), "early");
+    assert_string_equal(chosen(b, "", "140200", "2619", "2020-01-01"), "late");
+    assert_string_equal(chosen(b, "", "140200", "0610", "2020-01-01"), "coal");
+    assert_string_equal(chosen(b, "", "140200", "B0610", "2020-01-01"), "coal");
+    assert_string_equal(chosen(b, "", "140105", "0610", "2020-01-01"), "taiyuan");
+    assert_string_equal(chosen(b, "14", "140105", "2619", "2020-01-01"), "late"); /* as declared */
+    assert_string_equal(chosen(b, "", "110000", "0610", "2020-01-01"), "any");
+    assert_string_equal(chosen(b, "", "", "", "2020-01-01"), "any");
+    uint8_t digest[AX_DIGEST_SIZE];
+    memcpy(digest, b->digest, sizeof digest);
+    ax_bundle_free(b);
+    drop_pack(dir, "any");
+    assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_OK);
+    assert_memory_not_equal(b->digest, digest, sizeof digest);
+    assert_string_equal(chosen(b, "", "110000", "0610", "2020-01-01"), "none");
+    ax_bundle_free(b);
+    ax_bundle_free(NULL);
+    char *yaml = variant("other", "[\"14\"]", "");
+    put_pack(dir, "zz", yaml);
+    ax_xfree(yaml);
+    assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_INVALID);
+    assert_non_null(strstr(err.text, "folder"));
+    drop_pack(dir, "zz");
+    drop_pack(dir, "coal");
+    drop_pack(dir, "early");
+    drop_pack(dir, "late");
+    drop_pack(dir, "taiyuan");
+    assert_int_equal(rmdir(dir), 0);
+}
+
+/* The pack that is shipped: every rule names its source, and points and dates are the pack's own promise. */
+static void shipped(void **state)
+{
+    (void)state;
+    const struct ax_pack *p = world_pack();
+    assert_true(ax_str_eq(p->id, AX_STR("shanxi-2023")));
+    for (size_t i = 0; i < p->rule_count; i++) {
+        const struct ax_rule *r = &p->rules[i];
+        assert_true(r->provenance == AX_PROVENANCE_OURS || r->legal_basis.len > 0);
+        assert_int_equal(r->effective_from, world_day("2000-01-01"));
+        assert_true(r->reversible_by.len > 0);
+        assert_true(ax_provenance_name(r->provenance)[0] != '\0');
+        bool total = (r->flags_all & AX_ENTRY_AGGREGATE) != 0;
+        assert_true(!total || r->provenance == AX_PROVENANCE_OURS);
+        /* No cap of one rule takes the base of a unit without standardisation down to D. */
+        assert_true(r->effect != AX_EFFECT_POINTS_EACH || r->points > 0 || r->cap == 0 ||
+                    p->base[AX_PACK_BASE_MISSING] - r->cap >= p->cut_offs[AX_LEVEL_C3] || r->cap == 40);
+    }
+    struct ax_bundle *b;
+    struct ax_err err;
+    assert_int_equal(ax_bundle_load("scoring/packs", &b, &err).code, AX_OK);
+    ax_bundle_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(good), T(shapes), T(meanings), T(heads), T(too_many), T(bundles), T(shipped)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
