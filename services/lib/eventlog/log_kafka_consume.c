@@ -18,8 +18,13 @@ enum {
     SESSION_TIMEOUT_MS = 10000, /* a static member that restarts faster keeps its partitions */
     MAX_POLL_INTERVAL_MS = 300000,
     FETCH_WAIT_MS = 100,
-    FETCH_PART_BYTES = 4 << 20, /* of one partition in one answer */
+    FETCH_PART_BYTES = 1 << 20, /* of one partition in one answer */
     FETCH_BYTES = 32 << 20,
+    QUEUE_SHARE = 4, /* librdkafka counts the bytes of records; with all around it a fact takes four times as much */
+    QUEUE_MIN_KIB = 2048,
+    NUDGE_WAIT_MS = 2,
+    NUDGE_TIMEOUT_MS = 100,
+    NUDGE_PARTITIONS = 3,      /* neighbours have different leaders */
     QUEUED_MESSAGES = 1 << 20, /* so that the bytes are what counts */
     STALE_WAIT_MS = 1000,      /* how long a seek may take until we suspect a hole */
     ASK_BROKER_MS = 1000,      /* how long it may take to answer about a doubt, and how often it is asked */
@@ -38,6 +43,9 @@ struct kafka_consumer {
     int64_t sought_us[AX_LOG_PARTITIONS_MAX];  /* since when we wait for the next offset; 0: we do not */
     rd_kafka_message_t *held[AX_LOG_POLL_MAX]; /* lent out by the last poll */
     size_t held_count;
+    size_t queue_bytes;                   /* where librdkafka stops fetching */
+    size_t flowed_bytes;                  /* handed out since the last nudge */
+    int32_t nudged;                       /* partition */
     bool doubtful[AX_LOG_PARTITIONS_MAX]; /* ask the broker about it */
     int64_t ask_broker_us;                /* not before */
     ax_rc failure;                        /* what an error event said, for the next poll */
@@ -104,6 +112,12 @@ static void on_error(rd_kafka_t *handle, int error, const char *reason, void *co
     }
 }
 
+static long long queue_kib(const struct ax_log_consumer_options *options)
+{
+    long long kib = (long long)(options->prefetch_bytes / 1024 / QUEUE_SHARE);
+    return kib < QUEUE_MIN_KIB ? QUEUE_MIN_KIB : kib;
+}
+
 static ax_rc set_consumer(rd_kafka_conf_t *conf, const struct ax_log_consumer_options *options, struct ax_err *err)
 {
     /* The high-level consumer wants a group's name even where it joins none. */
@@ -125,8 +139,8 @@ static ax_rc set_consumer(rd_kafka_conf_t *conf, const struct ax_log_consumer_op
     AX_TRY(ax_kafka_set_int(conf, "max.partition.fetch.bytes", FETCH_PART_BYTES, err));
     AX_TRY(ax_kafka_set_int(conf, "fetch.max.bytes", FETCH_BYTES, err));
     AX_TRY(ax_kafka_set_int(conf, "queued.min.messages", QUEUED_MESSAGES, err));
-    long long kib = (long long)(options->prefetch_bytes / 1024);
-    return ax_kafka_set_int(conf, "queued.max.messages.kbytes", kib < 1024 ? 1024 : kib, err);
+    (void)rd_kafka_conf_set(conf, "fetch.queue.backoff.ms", "10", NULL, 0); /* from 2.2 on; see nudge() */
+    return ax_kafka_set_int(conf, "queued.max.messages.kbytes", queue_kib(options), err);
 }
 
 static ax_rc make_handle(struct kafka_consumer *c, const struct ax_log_consumer_options *options, struct ax_err *err)
@@ -175,6 +189,7 @@ ax_rc ax_kafka_consumer_open(struct ax_log *log, const struct ax_log_consumer_op
     c->consumer = (struct ax_log_consumer){log->ops, log};
     c->topic = options->topic;
     c->in_group = options->group != NULL;
+    c->queue_bytes = (size_t)queue_kib(options) * 1024;
     ax_log_assignment_init(&c->assignment, &options->callbacks, log->partitions);
     ax_rc rc = make_handle(c, options, err);
     if (ax_ok(rc) && c->in_group) {
@@ -283,6 +298,7 @@ static bool accept_message(struct kafka_consumer *c, const rd_kafka_message_t *m
     }
     part->next++;
     c->sought_us[p] = 0;
+    c->flowed_bytes += message->len;
     *out = (struct ax_log_record){c->topic, p, message->offset, ax_str_of(message->key, message->key_len),
             ax_str_of(message->payload, message->len), AX_RC(OK)};
     return true;
@@ -294,15 +310,41 @@ static size_t fetch(struct kafka_consumer *c, size_t max, int timeout_ms)
     return got < 0 ? 0 : (size_t)got;
 }
 
+/* librdkafka before 2.2 stops fetching when its queue is full and looks again only when something else wakes its broker
+ * thread, which may be a second later. Any request wakes it. */
+static void nudge(struct kafka_consumer *c)
+{
+    struct kafka_log *k = (struct kafka_log *)c->consumer.log;
+    for (int i = 0; i < NUDGE_PARTITIONS && i < c->assignment.partitions; i++) {
+        int64_t begin;
+        int64_t end;
+        c->nudged = (c->nudged + 1) % c->assignment.partitions;
+        if (rd_kafka_query_watermark_offsets(c->handle, k->topic_names[c->topic], c->nudged, &begin, &end,
+                    NUDGE_TIMEOUT_MS) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            break;
+        }
+    }
+}
+
 /* A batch call waits until it is full, so wait for the first only. */
 static void fetch_batch(struct kafka_consumer *c, size_t max, int timeout_ms)
 {
     c->held_count += fetch(c, max, 0);
-    if (c->held_count == 0 && timeout_ms > 0) {
-        c->held_count += fetch(c, 1, timeout_ms);
-        if (c->held_count == 1 && max > 1) {
-            c->held_count += fetch(c, max - 1, 0);
+    if (c->held_count > 0 || timeout_ms <= 0) {
+        return;
+    }
+    if (c->flowed_bytes >= c->queue_bytes / 2) { /* it may have been full since the last time */
+        c->held_count += fetch(c, 1, NUDGE_WAIT_MS);
+        if (c->held_count == 0) {
+            c->flowed_bytes = 0;
+            nudge(c);
         }
+    }
+    if (c->held_count == 0) {
+        c->held_count += fetch(c, 1, timeout_ms);
+    }
+    if (c->held_count == 1 && max > 1) {
+        c->held_count += fetch(c, max - 1, 0);
     }
 }
 
