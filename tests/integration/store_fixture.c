@@ -51,14 +51,28 @@ static void make_certificates(struct store_fixture *f)
     f->options.key_file = f->key_file;
 }
 
+static void make_users(struct store_fixture *f)
+{
+    char command[COMMAND_MAX];
+    (void)snprintf(f->acl_file, sizeof f->acl_file, "%s/users.acl", f->dir);
+    (void)snprintf(f->password_file, sizeof f->password_file, "%s/password", f->dir);
+    (void)snprintf(command, sizeof command,
+            "echo made-up-secret >%s && hash=$(printf %%s made-up-secret | sha256sum | cut -d' ' -f1) && "
+            "sed \"s/#[A-Z]*_PASSWORD_SHA256/#$hash/\" deploy/redis/users.acl >%s",
+            f->password_file, f->acl_file);
+    run(command);
+    f->options.user = "anxin-scorer";
+    f->options.password_file = f->password_file;
+}
+
 void store_fixture_server_start(struct store_fixture *f)
 {
     char command[COMMAND_MAX];
     int len = snprintf(
             command, sizeof command, "deploy/redis/server start --dir %s/redis --port %d", f->dir, f->options.port);
     if (f->options.ca_file != NULL) {
-        (void)snprintf(command + len, sizeof command - (size_t)len, " --tls-ca %s --tls-cert %s --tls-key %s",
-                f->ca_file, f->cert_file, f->key_file);
+        (void)snprintf(command + len, sizeof command - (size_t)len, " --tls-ca %s --tls-cert %s --tls-key %s --acl %s",
+                f->ca_file, f->cert_file, f->key_file, f->acl_file);
     }
     run(command);
     f->has_server = true;
@@ -105,6 +119,7 @@ void store_fixture_init(struct store_fixture *f, const char *backend)
         f->options.port = free_port();
         if (strcmp(backend, "redis-tls") == 0) {
             make_certificates(f);
+            make_users(f);
         }
         store_fixture_server_start(f);
     }

@@ -2,7 +2,8 @@
 #pragma once
 /*
  * A place for one store: a fresh folder, and for Redis a server of its own on a free port (deploy/redis/server). The
- * names of back ends are those of the command line: sim, sqlite, redis, redis-tls.
+ * names of back ends are those of the command line: sim, sqlite, redis, redis-tls (with client certificates and the users
+ * of deploy/redis/users.acl).
  */
 #include "services/lib/store/store.h"
 
@@ -15,6 +16,8 @@ struct store_fixture {
     char ca_file[FIXTURE_PATH_MAX + 32];
     char cert_file[FIXTURE_PATH_MAX + 32];
     char key_file[FIXTURE_PATH_MAX + 32];
+    char acl_file[FIXTURE_PATH_MAX + 32];
+    char password_file[FIXTURE_PATH_MAX + 32];
     bool has_server;
 };
 

@@ -142,7 +142,7 @@ static ax_rc open_one(struct ax_redis_pool *pool, struct ax_redis_conn *conn, st
     back_off(pool);
     note_down(pool, &why);
     enum ax_code code = ax_code_retriable(rc.code) || rc.code == AX_NOT_FOUND ? AX_UNAVAILABLE : (enum ax_code)rc.code;
-    return ax_fail(err, code, "Redis: %s", why.text);
+    return ax_fail(err, code, "%s", why.text);
 }
 
 ax_rc ax_redis_pool_borrow(struct ax_redis_pool *pool, struct ax_redis_conn **out, struct ax_err *err)
