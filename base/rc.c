@@ -118,7 +118,7 @@ static ax_rc AX_PRINTF(6, 0) fill(struct ax_err *err, enum ax_code code, const c
     return (ax_rc){(int)code};
 }
 
-ax_rc ax_fail(struct ax_err *err, enum ax_code code, const char *text, ...)
+ax_rc(ax_fail)(struct ax_err *err, enum ax_code code, const char *text, ...)
 {
     va_list args;
     va_start(args, text);
@@ -127,7 +127,7 @@ ax_rc ax_fail(struct ax_err *err, enum ax_code code, const char *text, ...)
     return rc;
 }
 
-ax_rc ax_fail_field(struct ax_err *err, enum ax_code code, const char *field, const void *value, size_t value_len,
+ax_rc(ax_fail_field)(struct ax_err *err, enum ax_code code, const char *field, const void *value, size_t value_len,
         const char *text, ...)
 {
     va_list args;

@@ -82,6 +82,11 @@ ax_rc ax_fail(struct ax_err *err, enum ax_code code, const char *text, ...) AX_P
 /* The same with a field and the value found there (any bytes; escaped and cut). */
 ax_rc ax_fail_field(struct ax_err *err, enum ax_code code, const char *field, const void *value, size_t value_len,
         const char *text, ...) AX_PRINTF(6, 7);
+#ifdef __clang_analyzer__ /* which cannot see into rc.c that what has failed is never OK */
+#define AX_NOT_OK(call, code) ((void)(call), (ax_rc){(code) == AX_OK ? AX_INVALID : (int)(code)})
+#define ax_fail(err, code, ...) AX_NOT_OK(ax_fail(err, code, __VA_ARGS__), code)
+#define ax_fail_field(err, code, ...) AX_NOT_OK(ax_fail_field(err, code, __VA_ARGS__), code)
+#endif
 /* Puts "prefix: " before err->text, e.g. a file name. */
 void ax_err_prefix(struct ax_err *err, const char *prefix, ...) AX_PRINTF(2, 3);
 /* One line: "field: text (value "...")". Returns buf. */
