@@ -121,7 +121,8 @@ struct complaint {
     char text[AX_ERR_TEXT_MAX];
 };
 
-static void note_complaint(cyaml_log_t level, void *context, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void note_complaint(
+        cyaml_log_t level, void *context, const char *format, va_list args)
 {
     struct complaint *complaint = context;
     if (level < CYAML_LOG_ERROR) {
