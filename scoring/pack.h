@@ -114,6 +114,7 @@ struct ax_pack {
     int32_t cut_offs[9];  /* by level A1 … C3 (index 1 … 8): the least points of it, descending */
     int32_t bonus_cap;    /* all rules that give points, together */
     uint32_t rated_kinds; /* bit (kind - 20): a head of it makes an enterprise rated */
+    uint32_t known_kinds; /* likewise: how long something has been known of it (known_months); never what is adverse */
     struct ax_use *uses;
     size_t use_count;
     struct ax_rule *rules;

@@ -213,8 +213,7 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
 {
     memset(out->holds, 0, sizeof out->holds);
     memset(out->moved, 0, sizeof out->moved);
-    out->last_boundary = v->past;
-    out->next_boundary = AX_DAY_NONE;
+    out->last_boundary = out->next_boundary = AX_DAY_NONE;
     bool ever = v->pack != NULL && v->rated_from != AX_DAY_NONE;
     if (ever && v->rated_from > AX_DAY_MIN) {
         see_boundary(v->rated_from, day, out);
@@ -225,6 +224,9 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
         out->missing = !v->standardisation_known;
         out->base_entry = UINT32_MAX;
         return;
+    }
+    if (v->past != AX_DAY_NONE) {
+        see_boundary(v->past, day, out);
     }
     struct sums sums UNSET;
     add_up(v, day, &sums, out);

@@ -281,14 +281,16 @@ static void look_at_head(struct ax_rate_view *v, const struct ax_entry *e)
     v->objected += e->state == AX_FACT_STATE_OBJECTED ? 1 : 0;
     v->standardisation_known = v->standardisation_known || e->kind == AX_FACT_STANDARDISATION;
     if (v->pack == NULL || (v->without_objected && e->state == AX_FACT_STATE_OBJECTED) ||
-            e->kind < AX_FACT_ENFORCEMENT_PENALTY ||
-            (v->pack->rated_kinds >> (e->kind - AX_FACT_ENFORCEMENT_PENALTY) & 1) == 0) {
+            e->kind < AX_FACT_ENFORCEMENT_PENALTY) {
         return;
     }
+    uint32_t kind = UINT32_C(1) << (e->kind - AX_FACT_ENFORCEMENT_PENALTY);
     uint32_t first =
             e->occurred_day == 0 || (e->from_day != 0 && e->from_day < e->occurred_day) ? e->from_day : e->occurred_day;
-    earlier(&v->rated_from, first == 0 ? AX_DAY_MIN : ax_entry_day(first));
-    if (first != 0) {
+    if ((v->pack->rated_kinds & kind) != 0) {
+        earlier(&v->rated_from, first == 0 ? AX_DAY_MIN : ax_entry_day(first));
+    }
+    if ((v->pack->known_kinds & kind) != 0 && first != 0) {
         earlier(&v->known_from, ax_entry_day(first));
     }
 }

@@ -28,7 +28,7 @@ struct ax_rate_view {
     uint32_t conflicts;
     uint32_t objected;
     int32_t rated_from; /* first day on which something that the pack rates is there; AX_DAY_NONE: never */
-    int32_t known_from; /* first day of anything known; AX_DAY_NONE: nothing dated */
+    int32_t known_from; /* first day of anything of the pack's known_kinds; AX_DAY_NONE: none dated */
     bool standardisation_known;
     int32_t keep_from; /* spans that end before this day are left out … */
     int32_t past;      /* … but for the last day on which one of them ended, the day after; AX_DAY_NONE: none */

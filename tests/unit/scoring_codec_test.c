@@ -232,97 +232,98 @@ static void full_buffer(void **state)
     }
 }
 
+static const struct {
+    const char *hex;
+    const char *why;
+} refusals[] = {
+        {"0a00", "an empty string"},
+        {"0a05616263", "past the end"},
+        {"0a", "half a tag and no length"},
+        {"80", "half a varint"},
+        {"8a0001", "a tag that is not minimal"},
+        {"0a810061", "a length that is not minimal"},
+        {"12016100", "field 0"},
+        {"120161"
+         "0a0161",
+                "descending"},
+        {"0a0161"
+         "0a0162",
+                "twice"},
+        {"ba0301", "unknown field"},
+        {"080161", "wrong wire type"},
+        {"2a0100", "number as bytes"},
+        {"0d00000000", "fixed32"},
+        {"0b0c", "group"},
+        {"2800", "default number"},
+        {"5000", "false"},
+        {"5002", "bool of 2"},
+        {"40ffffffffff0f", "u32 too great"},
+        {"3080808080808080808001", "i32 too great"},
+        {"48ffffffff0f", "enum too great"},
+        {"30808080801000", "i32 too great"},
+        {"220a323032342d30322d3330", "30 February"},
+        {"2208323032343031303", "half a date"},
+        {"2209323032342d312d31", "short date"},
+        {"1a0161", "short digest"},
+        {"1a40"
+         "3030303030303030303030303030303030303030303030303030303030303030"
+         "3030303030303030303030303030303030303030303030303030303030303030",
+                "digest of zeros"},
+        {"1a40"
+         "4142303030303030303030303030303030303030303030303030303030303030"
+         "3030303030303030303030303030303030303030303030303030303030303030",
+                "upper-case digest"},
+        {"1a40"
+         "7a42303030303030303030303030303030303030303030303030303030303030"
+         "3030303030303030303030303030303030303030303030303030303030303030",
+                "no hex"},
+        {"5a00", "an empty message"},
+        {"5a0208", "half a nested varint"},
+        {"5a021800", "unknown nested"},
+        {"620162"
+         "620161",
+                "set descends"},
+        {"620161"
+         "620161",
+                "twins"},
+        {"620161"
+         "620162"
+         "620163"
+         "620164",
+                "too many items"},
+        {"620161"
+         "6201",
+                "half an item"},
+        {"6a00", "empty set"},
+        {"6a020201", "enum set descends"},
+        {"6a0100", "enum set of 0"},
+        {"6a0120", "32"},
+        {"6a020101", "enum twins"},
+        {"7200"
+         "7200"
+         "7200",
+                "too many messages"},
+        {"7200"
+         "7202",
+                "half a message"},
+        {"a00101"
+         "a80100",
+                "two of a oneof"},
+        {"a00101"
+         "b20100",
+                "two of a oneof"},
+};
+
 static void refused(void **state)
 {
     (void)state;
-    static const struct {
-        const char *hex;
-        const char *why;
-    } cases[] = {
-            {"0a00", "an empty string"},
-            {"0a05616263", "past the end"},
-            {"0a", "half a tag and no length"},
-            {"80", "half a varint"},
-            {"8a0001", "a tag that is not minimal"},
-            {"0a810061", "a length that is not minimal"},
-            {"12016100", "field 0"},
-            {"120161"
-             "0a0161",
-                    "descending"},
-            {"0a0161"
-             "0a0162",
-                    "twice"},
-            {"ba0301", "unknown field"},
-            {"080161", "wrong wire type"},
-            {"2a0100", "number as bytes"},
-            {"0d00000000", "fixed32"},
-            {"0b0c", "group"},
-            {"2800", "default number"},
-            {"5000", "false"},
-            {"5002", "bool of 2"},
-            {"40ffffffffff0f", "u32 too great"},
-            {"3080808080808080808001", "i32 too great"},
-            {"48ffffffff0f", "enum too great"},
-            {"30808080801000", "i32 too great"},
-            {"220a323032342d30322d3330", "30 February"},
-            {"2208323032343031303", "half a date"},
-            {"2209323032342d312d31", "short date"},
-            {"1a0161", "short digest"},
-            {"1a40"
-             "3030303030303030303030303030303030303030303030303030303030303030"
-             "3030303030303030303030303030303030303030303030303030303030303030",
-                    "digest of zeros"},
-            {"1a40"
-             "4142303030303030303030303030303030303030303030303030303030303030"
-             "3030303030303030303030303030303030303030303030303030303030303030",
-                    "upper-case digest"},
-            {"1a40"
-             "7a42303030303030303030303030303030303030303030303030303030303030"
-             "3030303030303030303030303030303030303030303030303030303030303030",
-                    "no hex"},
-            {"5a00", "an empty message"},
-            {"5a0208", "half a nested varint"},
-            {"5a021800", "unknown nested"},
-            {"620162"
-             "620161",
-                    "set descends"},
-            {"620161"
-             "620161",
-                    "twins"},
-            {"620161"
-             "620162"
-             "620163"
-             "620164",
-                    "too many items"},
-            {"620161"
-             "6201",
-                    "half an item"},
-            {"6a00", "empty set"},
-            {"6a020201", "enum set descends"},
-            {"6a0100", "enum set of 0"},
-            {"6a0120", "32"},
-            {"6a020101", "enum twins"},
-            {"7200"
-             "7200"
-             "7200",
-                    "too many messages"},
-            {"7200"
-             "7202",
-                    "half a message"},
-            {"a00101"
-             "a80100",
-                    "two of a oneof"},
-            {"a00101"
-             "b20100",
-                    "two of a oneof"},
-    };
     struct ax_arena arena;
     ax_arena_init(&arena, 1024, 4096);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         struct all a;
         struct ax_err err = {.code = 0};
-        if (decode_hex(cases[i].hex, &arena, &a, &err).code != AX_CORRUPT || err.code != AX_CORRUPT) {
-            fail_msg("%s: %s", cases[i].why, cases[i].hex);
+        if (decode_hex(refusals[i].hex, &arena, &a, &err).code != AX_CORRUPT || err.code != AX_CORRUPT) {
+            fail_msg("%s: %s", refusals[i].why, refusals[i].hex);
         }
     }
     ax_arena_deinit(&arena);

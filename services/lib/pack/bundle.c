@@ -85,9 +85,9 @@ ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err
         if (ax_ok(rc)) {
             rc = load_one(bundle, dir, entries[i]->d_name, run, err);
         }
-        free(entries[i]);
+        ax_xfree(entries[i]);
     }
-    free(entries);
+    ax_xfree(entries);
     ax_sha256_end(run, bundle->digest);
     if (!ax_ok(rc)) {
         ax_bundle_free(bundle);

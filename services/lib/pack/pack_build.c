@@ -190,6 +190,15 @@ static ax_rc build_uses(const struct building *b, const struct ax_pack_root *roo
     return AX_RC(OK);
 }
 
+static uint32_t kinds_of(const int32_t *kinds, uint32_t count)
+{
+    uint32_t mask = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        mask |= UINT32_C(1) << (kinds[i] - AX_FACT_ENFORCEMENT_PENALTY);
+    }
+    return mask;
+}
+
 static void build_scale(const struct ax_pack_root *root, struct ax_pack *p)
 {
     p->base[AX_PACK_BASE_MISSING] = root->base.missing;
@@ -206,9 +215,8 @@ static void build_scale(const struct ax_pack_root *root, struct ax_pack *p)
         p->cut_offs[AX_LEVEL_A1 + i] = cut_offs[i];
     }
     p->bonus_cap = bounded(root->bonus_cap);
-    for (uint32_t i = 0; i < root->rated_kinds_count; i++) {
-        p->rated_kinds |= UINT32_C(1) << (root->rated_kinds[i] - AX_FACT_ENFORCEMENT_PENALTY);
-    }
+    p->rated_kinds = kinds_of(root->rated_kinds, root->rated_kinds_count);
+    p->known_kinds = kinds_of(root->known_kinds, root->known_kinds_count);
 }
 
 static ax_rc build(const struct building *b, struct ax_pack *p)

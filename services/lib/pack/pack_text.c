@@ -220,6 +220,8 @@ static const cyaml_schema_field_t root_fields[] = {
         INNER("cut_offs", cut_off_fields),
         AMOUNT("bonus_cap", MUST, ax_pack_root, bonus_cap),
         CYAML_FIELD_SEQUENCE("rated_kinds", CYAML_FLAG_POINTER, struct ax_pack_root, rated_kinds, &kind_word, 1, 32),
+        CYAML_FIELD_SEQUENCE("known_kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_pack_root, known_kinds,
+                &kind_word, 0, 32),
         CYAML_FIELD_SEQUENCE("use_until", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_pack_root, use_until,
                 &use_value, 0, AX_PACK_USES_MAX),
         CYAML_FIELD_SEQUENCE(

@@ -89,6 +89,8 @@ struct ax_pack_root {
     uint32_t bonus_cap;
     int32_t *rated_kinds;
     uint32_t rated_kinds_count;
+    int32_t *known_kinds;
+    uint32_t known_kinds_count;
     struct ax_pack_use_text *use_until;
     uint32_t use_until_count;
     struct ax_pack_rule_text *rules;

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What must hold for every stream of facts. Seeds are fixed; a failure names the seed of its case. Facts are about one
+ * enterprise, with few references, revisions and acts, so that supersession, conflicts and echoes are frequent.
+ */
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include <stdio.h>
+
+#define T(name) cmocka_unit_test(name)
+
+enum { FACTS_MAX = 500 };
+
+struct stream {
+    uint64_t seed;
+    struct ax_fact facts[FACTS_MAX];
+    uint8_t digests[FACTS_MAX][AX_DIGEST_SIZE];
+    uint8_t keys[FACTS_MAX][AX_KEY_SIZE];
+    size_t count;
+};
+
+static struct stream stream; /* large */
+
+static const char *const references[] = {"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "s0", "s1", "s2",
+        "s3", "s4", "s5", "s6", "s7", "s8", "s9"};
+static const char *const names[] = {"甲煤业", "乙煤业", "丙煤业"};
+static const char *const industries[] = {"0610", "2611", "", "5110"};
+
+static uint64_t below(uint64_t *seed, uint64_t limit)
+{
+    return world_random(seed) % limit;
+}
+
+static int32_t some_day(uint64_t *seed)
+{
+    return world_day("2016-01-01") + (int32_t)below(seed, 3650);
+}
+
+static int32_t maybe_after(uint64_t *seed, int32_t day)
+{
+    return below(seed, 3) == 0 ? AX_DAY_NONE : day + (int32_t)below(seed, 1200);
+}
+
+static struct ax_fact penalty(uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_ENFORCEMENT_PENALTY, "");
+    f.decided_on = some_day(seed);
+    f.enforcement_penalty.authority = AX_STR("局");
+    f.enforcement_penalty.document_number = ax_str_c(references[below(seed, 6)]);
+    f.enforcement_penalty.tier = (int32_t)below(seed, 4);
+    f.enforcement_penalty.count = below(seed, 4) == 0 ? (uint32_t)below(seed, 90) : 0;
+    f.enforcement_penalty.unlicensed_operation = below(seed, 20) == 0;
+    f.enforcement_penalty.accident_id = below(seed, 5) == 0 ? AX_STR("r1") : AX_STR("");
+    return f;
+}
+
+static struct ax_fact accident(uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_ACCIDENT, "");
+    f.occurred_on = some_day(seed);
+    f.accident.accident_id = ax_str_c(references[below(seed, 6)]);
+    f.accident.deaths = (uint32_t)below(seed, 8) == 0 ? 3 : (uint32_t)below(seed, 2);
+    f.accident.liability = (int32_t)below(seed, 4);
+    f.accident.aggregate = below(seed, 4) == 0;
+    f.accident.lost_workdays = below(seed, 200);
+    f.accident.concealed = below(seed, 30) == 0;
+    return f;
+}
+
+static struct ax_fact other(uint64_t *seed)
+{
+    const int32_t day = some_day(seed);
+    struct ax_fact f;
+    switch (below(seed, 6)) {
+    case 0:
+        f = world_fact(AX_FACT_STANDARDISATION, "");
+        f.standardisation.level = 1 + (int32_t)below(seed, 4);
+        f.standardisation.valid_from = day;
+        f.standardisation.valid_until = maybe_after(seed, day);
+        return f;
+    case 1:
+        f = world_fact(AX_FACT_HAZARD, "");
+        f.hazard.level = 1 + (int32_t)below(seed, 2);
+        f.hazard.finder = (int32_t)below(seed, 4);
+        f.hazard.supervised = below(seed, 3) == 0;
+        f.hazard.produced_meanwhile = below(seed, 3) == 0;
+        f.hazard.found_on = day;
+        f.hazard.due_on = maybe_after(seed, day);
+        f.hazard.closed_on = maybe_after(seed, day);
+        return f;
+    case 2:
+        f = world_fact(AX_FACT_LIST_ENTRY, "");
+        f.list_entry.list = 1 + (int32_t)below(seed, 6);
+        f.list_entry.listed_from = day;
+        f.list_entry.listed_until = maybe_after(seed, day);
+        return f;
+    case 3:
+        f = world_fact(AX_FACT_INSURANCE_POLICY, "");
+        f.insurance_policy.covered_from = day;
+        f.insurance_policy.covered_until = day + 365;
+        return f;
+    case 4:
+        f = world_fact(AX_FACT_CERTIFICATE, "");
+        f.certificate.kind = 4;
+        f.certificate.count = (uint32_t)below(seed, 6);
+        f.certificate.valid_from = day;
+        return f;
+    default:
+        f = world_fact(AX_FACT_LICENCE, "");
+        f.licence.licence_state = 1 + (int32_t)below(seed, 4);
+        f.licence.valid_from = day;
+        f.licence.valid_until = maybe_after(seed, day);
+        return f;
+    }
+}
+
+static struct ax_fact some_fact(uint64_t *seed)
+{
+    uint64_t kind = below(seed, 10);
+    struct ax_fact f = kind < 4 ? penalty(seed) : kind < 6 ? accident(seed) : other(seed);
+    f.source = below(seed, 4) == 0 ? AX_STR("b") : AX_STR("a");
+    f.reference = ax_str_c(references[below(seed, 20)]);
+    f.revision = 1 + (int64_t)below(seed, 3);
+    f.enterprise_name = ax_str_c(names[below(seed, 3)]);
+    f.industry = ax_str_c(industries[below(seed, 4)]);
+    f.state = (int32_t)below(seed, 12) == 0 ? 2 + (int32_t)below(seed, 5) : AX_FACT_STATE_ACTIVE;
+    f.use_until = below(seed, 12) == 0 ? some_day(seed) : AX_DAY_NONE;
+    f.known_at_us = 1 + (int64_t)below(seed, 50);
+    f.synthetic = below(seed, 9) == 0;
+    return f;
+}
+
+static void finish(struct stream *s, size_t i)
+{
+    world_digest(&s->facts[i], s->digests[i]);
+    world_key(&s->facts[i], s->keys[i]);
+}
+
+static void fill(struct stream *s, uint64_t seed, size_t count)
+{
+    s->seed = seed;
+    s->count = count;
+    for (size_t i = 0; i < count; i++) {
+        s->facts[i] = some_fact(&seed);
+        finish(s, i);
+    }
+}
+
+/* Every fact at least once, some twice, in any order and in any batches. */
+static void merge_anyhow(struct ax_ledger *l, const struct stream *s, uint64_t *seed)
+{
+    static struct ax_ledger_item items[2 * FACTS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        for (uint64_t times = 1 + below(seed, 5) / 4; times > 0; times--) {
+            items[count++] = (struct ax_ledger_item){.fact = &s->facts[i], .digest = s->digests[i], .key = s->keys[i]};
+        }
+    }
+    for (size_t i = count; i > 1; i--) {
+        size_t j = below(seed, i);
+        struct ax_ledger_item swap = items[i - 1];
+        items[i - 1] = items[j];
+        items[j] = swap;
+    }
+    for (size_t at = 0; at < count;) {
+        size_t batch = 1 + below(seed, count - at);
+        ax_ledger_merge(l, items + at, batch, NULL);
+        at += batch;
+    }
+}
+
+static void check_same(const struct ax_ledger *a, const struct ax_ledger *b, uint64_t seed)
+{
+    if (a->count != b->count) {
+        fail_msg("seed %llu: %u and %u entries", (unsigned long long)seed, a->count, b->count);
+    }
+    for (uint32_t i = 0; i < a->count; i++) {
+        struct ax_entry x = a->entries[i];
+        struct ax_entry y = b->entries[i];
+        x.profile = y.profile = 0; /* where a profile stands is nobody's business */
+        if (memcmp(&x, &y, sizeof x) != 0) {
+            fail_msg("seed %llu: entry %u differs", (unsigned long long)seed, i);
+        }
+    }
+    struct ax_buf one;
+    struct ax_buf two;
+    ax_buf_init(&one, 1 << 20);
+    ax_buf_init(&two, 1 << 20);
+    const struct ax_ledger *both[] = {a, b};
+    struct ax_buf *bytes[] = {&one, &two};
+    static const uint8_t digest[AX_DIGEST_SIZE] = {1};
+    for (int i = 0; i < 2; i++) {
+        struct ax_rate rate;
+        struct ax_rating_refs refs;
+        struct ax_rating rating;
+        ax_rate(both[i], world_pack(), world_day("2022-06-30"), &rate);
+        const struct ax_rating_input in = {.enterprise = AX_STR(WORLD_ENTERPRISE),
+                .ledger = both[i],
+                .pack = world_pack(),
+                .rate = &rate,
+                .day = world_day("2022-06-30"),
+                .ledger_digest = digest,
+                .pack_digest = digest};
+        ax_rating_fill(&in, &refs, &rating);
+        ax_ledger_canonical(both[i], bytes[i]);
+        ax_encode(&ax_rating_message, &rating, false, bytes[i]);
+    }
+    if (!ax_str_eq(ax_buf_str(&one), ax_buf_str(&two))) {
+        fail_msg("seed %llu: the bytes differ", (unsigned long long)seed);
+    }
+    ax_buf_deinit(&one);
+    ax_buf_deinit(&two);
+}
+
+static void order_does_not_matter(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3000; seed++) {
+        uint64_t way = seed * 77;
+        fill(&stream, seed, 1 + below(&way, 60));
+        struct ax_ledger a;
+        struct ax_ledger b;
+        ax_ledger_init(&a);
+        ax_ledger_init(&b);
+        merge_anyhow(&a, &stream, &way);
+        merge_anyhow(&b, &stream, &way);
+        check_same(&a, &b, seed);
+        merge_anyhow(&a, &stream, &way); /* and once more changes nothing */
+        check_same(&a, &b, seed);
+        ax_ledger_deinit(&a);
+        ax_ledger_deinit(&b);
+    }
+}
+
+static void as_known_is_a_rebuild(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 2000; seed++) {
+        uint64_t way = seed * 99;
+        fill(&stream, seed + 5000, 1 + below(&way, 40));
+        struct ax_ledger all;
+        struct ax_ledger known;
+        struct ax_ledger rebuilt;
+        ax_ledger_init(&all);
+        ax_ledger_init(&rebuilt);
+        merge_anyhow(&all, &stream, &way);
+        int64_t at = (int64_t)below(&way, 52);
+        ax_ledger_as_known(&all, at, &known);
+        size_t kept = 0;
+        for (size_t i = 0; i < stream.count; i++) {
+            if (stream.facts[i].known_at_us <= at) {
+                stream.facts[kept] = stream.facts[i];
+                finish(&stream, kept++);
+            }
+        }
+        stream.count = kept;
+        merge_anyhow(&rebuilt, &stream, &way);
+        check_same(&known, &rebuilt, seed);
+        ax_ledger_deinit(&all);
+        ax_ledger_deinit(&known);
+        ax_ledger_deinit(&rebuilt);
+    }
+}
+
+static void check_explained(const struct ax_ledger *l, int32_t day, struct ax_arena *arena, uint64_t seed)
+{
+    struct ax_rate rate;
+    struct ax_rate explained;
+    struct ax_rate_line *lines;
+    size_t count;
+    ax_arena_reset(arena);
+    ax_rate(l, world_pack(), day, &rate);
+    assert_int_equal(ax_rate_explain(l, world_pack(), day, arena, &explained, &lines, &count).code, AX_OK);
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += lines[i].points;
+    }
+    if (sum != rate.points || !ax_rate_same(&rate, &explained) || rate.next_change_on != explained.next_change_on) {
+        fail_msg("seed %llu: lines add up to %lld, not %d", (unsigned long long)seed, (long long)sum, rate.points);
+    }
+}
+
+/* 100,000 small ledgers and some that are too large for a view. Digests are made up: nothing here looks at them. */
+static void explanations_add_up(void **state)
+{
+    (void)state;
+    struct ax_arena arena;
+    ax_arena_init(&arena, 1 << 16, 1 << 22);
+    for (uint64_t seed = 1; seed <= 100200; seed++) {
+        uint64_t way = seed * 31;
+        size_t count = seed > 100000 ? FACTS_MAX : below(&way, 12);
+        static struct ax_ledger_item items[FACTS_MAX];
+        for (size_t i = 0; i < count; i++) {
+            stream.facts[i] = some_fact(&way);
+            uint64_t number = world_random(&way);
+            memcpy(stream.digests[i], &number, sizeof number);
+            number = count == FACTS_MAX ? number : number % 16;
+            memset(stream.keys[i], 0, AX_KEY_SIZE);
+            memcpy(stream.keys[i], &number, sizeof number);
+            items[i] = (struct ax_ledger_item){
+                    .fact = &stream.facts[i], .digest = stream.digests[i], .key = stream.keys[i]};
+        }
+        struct ax_ledger l;
+        ax_ledger_init(&l);
+        ax_ledger_merge(&l, items, count, NULL);
+        check_explained(&l, some_day(&way), &arena, seed);
+        ax_ledger_deinit(&l);
+    }
+    ax_arena_deinit(&arena);
+}
+
+/* A new act that speaks against the enterprise: of its own, now or long ago. */
+static struct ax_fact adverse_fact(uint64_t *seed)
+{
+    struct ax_fact f;
+    do {
+        f = below(seed, 2) == 0 ? penalty(seed) : below(seed, 2) == 0 ? accident(seed) : other(seed);
+    } while (f.kind == AX_FACT_STANDARDISATION || f.kind == AX_FACT_CERTIFICATE || f.kind == AX_FACT_INSURANCE_POLICY ||
+             f.kind == AX_FACT_LICENCE ||
+             (f.kind == AX_FACT_LIST_ENTRY && f.list_entry.list == AX_LIST_KIND_COMMENDATION));
+    if (f.kind == AX_FACT_ENFORCEMENT_PENALTY) {
+        f.enforcement_penalty.document_number = AX_STR("new");
+    } else if (f.kind == AX_FACT_ACCIDENT) {
+        f.accident.accident_id = AX_STR("new");
+    }
+    f.reference = AX_STR("new");
+    f.enterprise_name = AX_STR("");
+    f.industry = AX_STR("");
+    f.industry_edition = AX_STR("");
+    return f;
+}
+
+static void adverse_facts_never_help(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20000; seed++) {
+        uint64_t way = seed * 13;
+        fill(&stream, seed + 90000, 1 + below(&way, 14));
+        struct ax_ledger l;
+        ax_ledger_init(&l);
+        merge_anyhow(&l, &stream, &way);
+        int32_t day = some_day(&way);
+        struct ax_rate before;
+        struct ax_rate after;
+        ax_rate(&l, world_pack(), day, &before);
+        stream.facts[0] = adverse_fact(&way);
+        finish(&stream, 0);
+        stream.count = 1;
+        merge_anyhow(&l, &stream, &way);
+        ax_rate(&l, world_pack(), day, &after);
+        if (before.level != AX_LEVEL_UNRATED && (after.points > before.points || after.level < before.level)) {
+            fail_msg("seed %llu: %s with %d became %s with %d", (unsigned long long)seed,
+                    ax_level_name((int32_t)before.level), before.points, ax_level_name((int32_t)after.level),
+                    after.points);
+        }
+        ax_ledger_deinit(&l);
+    }
+}
+
+/* Looked at day by day: nothing changes before next_change_on, and nothing but at a boundary. */
+static void check_days(const struct ax_ledger *l, int32_t day, int32_t days, uint64_t seed)
+{
+    struct ax_rate first;
+    struct ax_rate then;
+    ax_rate(l, world_pack(), day, &first);
+    for (int32_t d = day + 1; d <= day + days; d++) {
+        ax_rate(l, world_pack(), d, &then);
+        bool same = ax_rate_same(&first, &then);
+        bool before = first.next_change_on == AX_DAY_NONE || d < first.next_change_on;
+        if (before != same) {
+            char text[AX_DAY_TEXT_SIZE];
+            fail_msg("seed %llu: %s on %s", (unsigned long long)seed, same ? "no change" : "a change",
+                    ax_day_format(d, text));
+        }
+        bool boundary = d == first.next_boundary;
+        assert_int_equal(then.last_boundary, boundary ? d : first.last_boundary);
+        if (boundary || !same) {
+            ax_rate(l, world_pack(), d, &first);
+        }
+    }
+}
+
+static void changes_are_foretold(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        uint64_t way = seed * 17;
+        fill(&stream, seed + 200000, seed % 100 == 0 ? FACTS_MAX : 1 + below(&way, 20));
+        struct ax_ledger l;
+        ax_ledger_init(&l);
+        merge_anyhow(&l, &stream, &way);
+        check_days(&l, some_day(&way), 200, seed);
+        ax_ledger_deinit(&l);
+    }
+}
+
+/* The history found by walking boundaries is the one found by looking at every day. */
+static void history_is_complete(void **state)
+{
+    (void)state;
+    enum { DAYS = 1500, CHANGES_MAX = 1500 };
+    static int32_t days[CHANGES_MAX];
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        uint64_t way = seed * 19;
+        fill(&stream, seed + 300000, 1 + below(&way, 20));
+        struct ax_ledger l;
+        ax_ledger_init(&l);
+        merge_anyhow(&l, &stream, &way);
+        int32_t until = some_day(&way);
+        size_t count = ax_rate_changes(&l, world_pack(), until - DAYS, until, days, CHANGES_MAX);
+        size_t next = 0;
+        struct ax_rate on;
+        struct ax_rate before;
+        ax_rate(&l, world_pack(), until, &on);
+        for (int32_t d = until; d >= until - DAYS; d--) {
+            ax_rate(&l, world_pack(), d - 1, &before);
+            bool changed = !ax_rate_same(&on, &before);
+            bool said = next < count && days[next] == d;
+            if (changed != said) {
+                fail_msg("seed %llu: day %d", (unsigned long long)seed, d);
+            }
+            next += said ? 1 : 0;
+            on = before;
+        }
+        assert_int_equal(next, count);
+        ax_ledger_deinit(&l);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(order_does_not_matter), T(as_known_is_a_rebuild), T(explanations_add_up),
+            T(adverse_facts_never_help), T(changes_are_foretold), T(history_is_complete)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
