@@ -36,8 +36,12 @@ static ax_rc wait_for_offset(const struct ax_exchange *x, const struct get *g, s
                     (long long)read->position.next_offset);
         }
         ax_sleep_ms(WAIT_STEP_MS);
-        struct ax_store_position position;
-        AX_TRY(ax_store_position(x->options.store, read->partition, &position, NULL, err));
+        struct ax_store_position position = {0};
+        int64_t enterprises = 0;
+        ax_rc rc = ax_store_position(x->options.store, read->partition, &position, &enterprises, err);
+        if (rc.code != AX_NOT_FOUND) { /* a partition that no scorer has taken yet will come */
+            AX_TRY(rc);
+        }
         if (position.next_offset >= g->question.min_offset) {
             AX_TRY(read_store(x, read, time, arena, err));
         }

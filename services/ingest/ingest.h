@@ -21,7 +21,7 @@ struct ax_ingest_options {
     struct ax_store *store;
     const struct ax_bundle *bundle;
     const struct ax_clock *clock; /* NULL: the system's */
-    size_t recent_max;            /* digests remembered; 0: 262144 */
+    size_t recent_max;            /* digests remembered; 0: 131072 */
 };
 
 enum { AX_INGEST_METHODS_MAX = 8, AX_INGEST_ITEMS_MAX = 1000 };

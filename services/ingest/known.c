@@ -212,7 +212,14 @@ ax_rc ax_known_head_in(const struct ax_store_read *read, ax_str source, ax_str r
         }
     }
     *found = best.ptr != NULL;
-    return *found ? ax_fact_decode(best, arena, out, err) : AX_RC(OK);
+    if (!*found) {
+        return AX_RC(OK);
+    }
+    best = ax_arena_dup(arena, best); /* the chunks may go before the fact does */
+    if (best.ptr == NULL) {
+        return ax_fail(err, AX_LIMIT, "the call's memory limit was reached");
+    }
+    return ax_fact_decode(best, arena, out, err);
 }
 
 ax_rc ax_known_head(struct ax_known *known, ax_str enterprise, int32_t partition, ax_str source, ax_str reference,

@@ -42,7 +42,7 @@ static ax_rc map(ax_str *s, const char *field, utf8proc_option_t options, struct
         return ax_fail_field(err, AX_INVALID, field, s->ptr, s->len, "must be UTF-8");
     }
     ax_str copy = ax_arena_dup(arena, ax_str_of(made, (size_t)len));
-    free(made); // NOLINT: utf8proc's own memory
+    ax_xfree(made);
     if (copy.ptr == NULL) {
         return ax_fail(err, AX_LIMIT, "the request takes more memory than one may; send fewer items");
     }
