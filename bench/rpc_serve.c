@@ -28,13 +28,14 @@ static ax_rc authorise(
     return ca_file == NULL || spiffe.len > 0 ? AX_RC(OK) : ax_fail(err, AX_UNAUTHENTICATED, "nobody");
 }
 
+static const struct option options[] = {{"listen", required_argument, NULL, 'l'},
+        {"path", required_argument, NULL, 'p'}, {"bytes", required_argument, NULL, 'b'},
+        {"ca", required_argument, NULL, 'a'}, {"cert", required_argument, NULL, 'c'},
+        {"key", required_argument, NULL, 'k'}, {"network", required_argument, NULL, 'n'},
+        {"workers", required_argument, NULL, 'w'}, {"batch", required_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
+
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {{"listen", required_argument, NULL, 'l'},
-            {"path", required_argument, NULL, 'p'}, {"bytes", required_argument, NULL, 'b'},
-            {"ca", required_argument, NULL, 'a'}, {"cert", required_argument, NULL, 'c'},
-            {"key", required_argument, NULL, 'k'}, {"network", required_argument, NULL, 'n'},
-            {"workers", required_argument, NULL, 'w'}, {"batch", required_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
     struct ax_rpc_server_options o = {.listen = "127.0.0.1:0",
             .network_threads = 2,
             .worker_threads = 2,

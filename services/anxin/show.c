@@ -58,7 +58,7 @@ void ax_show_json_line(const json_t *object)
     char *text = json_dumps(object, JSON_COMPACT);
     AX_ASSERT(text != NULL);
     (void)puts(text);
-    free(text);
+    ax_xfree(text);
 }
 
 void ax_show_cell(const char *text, int width)

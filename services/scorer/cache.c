@@ -11,7 +11,7 @@ static void forget(struct ax_cache *cache, struct ax_cached *cached)
 {
     cache->bytes -= cached->bytes;
     TAILQ_REMOVE(&cache->ages, cached, age);
-    HASH_DEL(cache->by_code, cached);
+    HASH_DEL(cache->by_code, cached); // NOLINT(clang-analyzer-core.NullDereference): inside uthash
     ax_view_deinit(&cached->view);
     ax_xfree(cached);
 }

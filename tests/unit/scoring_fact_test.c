@@ -27,6 +27,12 @@ static void refuses(const struct ax_fact *f, const char *field)
     assert_true(err.text[0] != '\0');
 }
 
+static void aim(ax_str *source, ax_str *reference)
+{
+    *source = AX_STR("creditchina");
+    *reference = AX_STR("x");
+}
+
 /* A right fact of every kind. */
 static struct ax_fact good(int32_t kind)
 {
@@ -80,20 +86,17 @@ static struct ax_fact good(int32_t kind)
         f.exposure.period_until = world_day("2024-12-31");
         break;
     case AX_FACT_OBJECTION:
-        f.objection.target_source = AX_STR("creditchina");
-        f.objection.target_reference = AX_STR("x");
+        aim(&f.objection.target_source, &f.objection.target_reference);
         break;
     case AX_FACT_REPAIR:
-        f.repair.target_source = AX_STR("creditchina");
-        f.repair.target_reference = AX_STR("x");
+        aim(&f.repair.target_source, &f.repair.target_reference);
         break;
     case AX_FACT_CONSENT:
         f.consent.grantee = AX_STR("insurer/x");
         f.consent.purpose = AX_STR("underwriting");
         break;
     case AX_FACT_STATEMENT:
-        f.statement.target_source = AX_STR("creditchina");
-        f.statement.target_reference = AX_STR("x");
+        aim(&f.statement.target_source, &f.statement.target_reference);
         break;
     case AX_FACT_INSPECTION:
     case AX_FACT_NONE:
