@@ -157,6 +157,7 @@ void bed_serve(struct bed *bed)
     };
     struct ax_err err;
     must(ax_rpc_server_open(&bed->options, methods, sizeof methods / sizeof methods[0], &bed->server, &err), &err);
+    atomic_store(&bed->port, ax_rpc_server_port(bed->server));
 }
 
 void bed_open(struct bed *bed, void (*change)(struct ax_rpc_server_options *options))
@@ -212,7 +213,7 @@ void bed_close(struct bed *bed)
 
 const char *bed_target(const struct bed *bed, char *out, size_t size)
 {
-    (void)snprintf(out, size, "127.0.0.1:%d", ax_rpc_server_port(bed->server));
+    (void)snprintf(out, size, "127.0.0.1:%d", atomic_load(&bed->port));
     return out;
 }
 

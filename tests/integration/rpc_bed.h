@@ -14,6 +14,7 @@ struct bed {
     char listen[64];
     struct ax_policy *policy;
     struct ax_rpc_server *server;
+    _Atomic int port; /* of the last server */
     struct ax_rpc_server_options options;
     char ca[BED_PATH_MAX];
     char cert[BED_PATH_MAX];

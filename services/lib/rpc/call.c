@@ -99,6 +99,9 @@ static void end(struct ax_rpc_call *call)
     grpc_call_unref(call->core);
     call->core = NULL;
     ax_arena_reset(&call->arena);
+    if (call->core_cancelled != 0 && call->code == AX_OK) {
+        call->code = AX_CANCELLED;
+    }
     ax_metric_observe_us(AX_METRIC_RPC_SECONDS, ax_mono_us() - call->started_us);
     atomic_fetch_add_explicit(&server->handled[ax_code_grpc(call->code)], 1, memory_order_relaxed);
     if (call->in_hand) {
@@ -143,6 +146,16 @@ void rpc_call_watch(struct ax_rpc_call *call)
     ax_rpc_batch(call->core, &op, 1, &call->on_close);
 }
 
+/* Among the calls in flight; a health probe needs none, so that an overloaded process still says that it is alive. */
+static bool take_place(struct ax_rpc_call *call)
+{
+    if (call->method->at_once && call->method->kind == RPC_UNARY) {
+        return true;
+    }
+    call->in_hand = true; /* given back at its end, also where it is refused */
+    return atomic_fetch_add(&call->server->inflight, 1) < call->server->options.inflight_max;
+}
+
 static void begin(struct ax_rpc_call *call, struct ax_rpc_net *net)
 {
     struct rpc_method *method = call->method;
@@ -151,12 +164,10 @@ static void begin(struct ax_rpc_call *call, struct ax_rpc_net *net)
         return;
     }
     atomic_fetch_add_explicit(&method->started, 1, memory_order_relaxed);
-    if (atomic_fetch_add(&call->server->inflight, 1) >= call->server->options.inflight_max) {
-        atomic_fetch_sub(&call->server->inflight, 1);
+    if (!take_place(call)) {
         rpc_answer_refuse(call, AX_LIMIT, "too many calls in flight (inflight_max)");
         return;
     }
-    call->in_hand = true;
     if (method->kind == RPC_BIDI) {
         method->begin(call);
         return;

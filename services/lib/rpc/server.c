@@ -143,6 +143,18 @@ static void *serve(void *state)
     return NULL;
 }
 
+/* On one core a second network thread only costs: the two hand the polling to and fro. */
+static unsigned network_threads(unsigned wanted)
+{
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0) {
+        return wanted;
+    }
+    unsigned have = (unsigned)CPU_COUNT(&cores);
+    return wanted < have ? wanted : have;
+}
+
 static void start_threads(struct ax_rpc_server *server)
 {
     sigset_t all;
@@ -152,7 +164,7 @@ static void start_threads(struct ax_rpc_server *server)
     rpc_lane_open(&server->unary, server, server->options.worker_threads);
     rpc_lane_open(&server->streams, server, server->options.worker_threads);
     rpc_maintain_open(server);
-    server->net_count = server->options.network_threads;
+    server->net_count = network_threads(server->options.network_threads);
     server->nets = ax_xcalloc(server->net_count, sizeof *server->nets);
     for (unsigned i = 0; i < server->net_count; i++) {
         struct ax_rpc_net *net = &server->nets[i];

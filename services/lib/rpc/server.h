@@ -6,10 +6,13 @@
  * The server owns its network threads and its worker threads; handlers run on workers and may block. A call belongs to
  * its handler from the moment it is handed over until the handler has answered it exactly once: unary calls with
  * ax_rpc_reply or ax_rpc_fail, streams with any number of ax_rpc_send and one ax_rpc_finish or ax_rpc_fail. After that
- * the pointer is dead. All verbs on a call may be called from any thread, one at a time.
+ * the pointer is dead. All verbs on a call may be called from any thread, one at a time. Unary calls and streams have
+ * worker_threads each, so that streams cannot keep unary calls waiting; a stream that lasts (a watch) is handed on to a
+ * thread of the service's own, or it keeps a worker.
  *
- * Health (grpc.health.v1 with Watch) and reflection (v1 and v1alpha) are built in. Answers carry google.rpc.Status with
- * ErrorInfo (reason = ax_code_name, domain "anxin"), BadRequest where a field is named, RetryInfo where a retry helps.
+ * Health (grpc.health.v1 with Watch; every service of the methods and "" serve from the start) and reflection (v1 and
+ * v1alpha) are built in and ask the authorise hook like any method. Errors carry google.rpc.Status with ErrorInfo (reason =
+ * ax_code_name, domain "anxin", metadata field and value), BadRequest where a field is named, RetryInfo where a retry helps.
  */
 #include "base/arena.h"
 
@@ -32,9 +35,9 @@ struct ax_rpc_server_options {
     const char *ca_file; /* clients' CA; NULL only in the bench build: no TLS */
     const char *cert_file;
     const char *key_file;
-    unsigned network_threads;
-    unsigned worker_threads;
-    unsigned inflight_max; /* more get RESOURCE_EXHAUSTED with RetryInfo */
+    unsigned network_threads; /* at most one a core is started */
+    unsigned worker_threads;  /* for unary calls, and as many for streams */
+    unsigned inflight_max;    /* more get RESOURCE_EXHAUSTED with RetryInfo */
     size_t message_max_bytes;
     size_t arena_max_bytes;       /* per call */
     unsigned stream_queue_max;    /* messages waiting in one stream; more ends it */
@@ -52,7 +55,8 @@ ax_rc ax_rpc_server_open(const struct ax_rpc_server_options *options, const stru
 int ax_rpc_server_port(const struct ax_rpc_server *server);
 /* Health of one service name ("" = the process). */
 void ax_rpc_server_set_serving(struct ax_rpc_server *server, const char *service, bool serving);
-/* Reads certificate, key and CA anew; on any fault the old ones stay. */
+/* Reads certificate, key and CA anew; on any fault the old ones stay. Connections that live stay until their age ends
+ * (30 min). */
 ax_rc ax_rpc_server_reload(struct ax_rpc_server *server, struct ax_err *err) AX_MUST_CHECK;
 /* NOT_SERVING, no new calls, streams end with UNAVAILABLE "draining", calls in hand finish within the grace. Blocks. */
 void ax_rpc_server_close(struct ax_rpc_server *server);
