@@ -4,3 +4,8 @@ target_link_libraries(ax_scoring_world PUBLIC ax_flags ax_pack)
 foreach(what codes codec fact ledger rate pack rating)
     ax_test(unit_scoring_${what} SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_${what}_test.c DEPS ax_scoring_world LABELS unit)
 endforeach()
+# docs/CANONICAL.md holds what this prints.
+add_executable(vectors ${CMAKE_CURRENT_LIST_DIR}/vectors.c)
+target_link_libraries(vectors PRIVATE ax_scoring_world)
+set_target_properties(vectors PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+ax_script_test(unit_scoring_vectors COMMAND vectors docs/CANONICAL.md LABELS unit)
