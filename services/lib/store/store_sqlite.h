@@ -6,8 +6,9 @@
  * Layout. Each generation of a partition has two tables of its own, so that keys are short and to drop one is one
  * statement: store_e_<p>_<g> (enterprise -> rating, last chunk) and store_c_<p>_<g> (chunks in the order of arrival, each
  * with the row number of the enterprise's chunk before it). A chunk is so one append at the end of a table and its
- * enterprise's row, which changes anyway: half the pages that an index over the chunks, or chunks clustered by
- * enterprise, would dirty with enterprises in random order. A ledger is read by walking its chain.
+ * enterprise's row, which changes anyway. Measured on 480,000 facts of 300 bytes over 50,000 enterprises in random order,
+ * 8192 a commit: 1.9 CPU-seconds and 151 MB, against 2.1 and 191 MB with an index over the chunks, and 3.3 and 248 MB with
+ * chunks clustered by enterprise. A ledger is read by walking its chain.
  * store_part holds the live generation's position, store_shadow that of a rebuild.
  *
  * One connection writes, behind a mutex: SQLite has one writer anyway, and a page cache stays warm only as long as no
