@@ -69,7 +69,8 @@ static void fail_unary(struct ax_rpc_call *call, int code, const struct ax_err *
     memset(ops, 0, sizeof ops);
     ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
     (void)rpc_answer_status(call, &ops[1], code, err, retry);
-    grpc_slice text = grpc_slice_from_copied_string(err->text);
+    char line[AX_STATUS_MESSAGE_MAX];
+    grpc_slice text = grpc_slice_from_copied_string(ax_err_line(err, line, sizeof line));
     ops[1].data.send_status_from_server.status_details = &text;
     send_answer(call, ops, 2);
     grpc_slice_unref(text);

@@ -12,7 +12,7 @@
  *
  * Health (grpc.health.v1 with Watch; every service of the methods and "" serve from the start) and reflection (v1 and
  * v1alpha) are built in and ask the authorise hook like any method. Errors carry google.rpc.Status with ErrorInfo (reason =
- * ax_code_name, domain "anxin", metadata field and value), BadRequest where a field is named, RetryInfo where a retry helps.
+ * ax_code_name, domain "anxin", metadata field, value, rule), BadRequest where a field is named, RetryInfo where a retry helps.
  */
 #include "base/arena.h"
 

@@ -55,6 +55,7 @@ static void put_error_info(struct ax_buf *out, const struct ax_err *err)
     ax_pb_put_bytes(&info, INFO_DOMAIN, AX_STR("anxin"));
     put_metadata(&info, "field", err->field);
     put_metadata(&info, "value", err->value);
+    put_metadata(&info, "rule", err->text);
     put_any(out, TYPE_PREFIX "ErrorInfo", &info);
     ax_buf_deinit(&info);
 }
@@ -89,7 +90,8 @@ static void put_retry_info(struct ax_buf *out)
 void ax_status_encode(const struct ax_err *err, bool retry, struct ax_buf *out)
 {
     ax_pb_put_int(out, STATUS_CODE, (uint64_t)ax_code_grpc(err->code));
-    ax_pb_put_bytes(out, STATUS_MESSAGE, ax_str_c(err->text));
+    char line[AX_STATUS_MESSAGE_MAX];
+    ax_pb_put_bytes(out, STATUS_MESSAGE, ax_str_c(ax_err_line(err, line, sizeof line)));
     put_error_info(out, err);
     if (err->field[0] != '\0' && ax_code_grpc(err->code) == ax_code_grpc(AX_INVALID)) {
         put_bad_request(out, err);
@@ -156,6 +158,8 @@ static bool read_metadata(ax_str bytes, struct ax_err *err)
         copy_text(value, err->field, sizeof err->field);
     } else if (ax_str_eq(key, AX_STR("value"))) {
         copy_text(value, err->value, sizeof err->value);
+    } else if (ax_str_eq(key, AX_STR("rule"))) {
+        copy_text(value, err->text, sizeof err->text);
     }
     return !bad;
 }
@@ -222,6 +226,7 @@ ax_rc ax_status_decode(int grpc_code, ax_str message, ax_str details, struct ax_
     if (bad) {
         err->field[0] = '\0';
         err->value[0] = '\0';
+        copy_text(message, err->text, sizeof err->text);
         err->code = ax_status_code(grpc_code);
         return AX_RC(INVALID);
     }

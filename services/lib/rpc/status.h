@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * google.rpc.Status as it travels in grpc-status-details-bin: ErrorInfo (reason = ax_code_name, domain "anxin", metadata
- * field and value), BadRequest where a field is named, RetryInfo where a retry helps. Pure functions.
+ * google.rpc.Status as it travels in grpc-status-details-bin: a message that says all in one line, ErrorInfo (reason =
+ * ax_code_name, domain "anxin", metadata field, value and rule), BadRequest where a field is named, RetryInfo where a retry
+ * helps. Pure functions.
  */
 #include "base/bytes.h"
 
 enum {
     AX_STATUS_DETAILS_MAX = 2048, /* metadata over 8 KiB is refused by peers */
+    AX_STATUS_MESSAGE_MAX = 512,  /* room for ax_err_line of any error, which is the status message */
     AX_STATUS_RETRY_MS = 200,     /* what RetryInfo advises */
 };
 

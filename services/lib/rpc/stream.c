@@ -4,6 +4,7 @@
  * flow control has taken its bytes; that is the back-pressure. The status goes out behind the last waiting message.
  */
 #include "services/lib/rpc/call.h"
+#include "services/lib/rpc/status.h"
 
 #include "base/clock.h"
 
@@ -90,7 +91,8 @@ static void advance(struct ax_rpc_call *call)
     bool last = stream->ending && stream->count == 0;
     grpc_slice text = grpc_empty_slice();
     if (last) {
-        text = grpc_slice_from_copied_string(stream->end_code == AX_OK ? "" : stream->end_err.text);
+        char line[AX_STATUS_MESSAGE_MAX];
+        text = grpc_slice_from_copied_string(ax_err_line(&stream->end_err, line, sizeof line));
         count += rpc_answer_status(call, &ops[count], stream->end_code, &stream->end_err, false);
         ops[count - 1].data.send_status_from_server.status_details = stream->end_code == AX_OK ? NULL : &text;
     }
