@@ -226,12 +226,16 @@ ax_rc ax_source_next(
 {
     struct ax_lines_record record;
     bool end;
-    *item = (struct ax_source_item){.kind = AX_SOURCE_END};
-    if (r->bound.sheet == NULL && r->bound.table == NULL && !r->json) {
-        return r->unfit ? reject_header(r, arena, item, err) : AX_RC(OK);
+    *item = (struct ax_source_item){.kind = AX_SOURCE_FACTS}; /* none yet; not the end, whatever fails */
+    if (r->unfit) {
+        return reject_header(r, arena, item, err);
     }
-    AX_TRY(peek_row(r, &record, &end, err));
+    end = r->bound.sheet == NULL && r->bound.table == NULL && !r->json;
+    if (!end) {
+        AX_TRY(peek_row(r, &record, &end, err));
+    }
     if (end) {
+        item->kind = AX_SOURCE_END;
         return AX_RC(OK);
     }
     item->row = r->row + 1;
@@ -267,7 +271,7 @@ ax_rc ax_source_row(const char *system, ax_str header, ax_str content, const str
         size_t override_count, int64_t revision, int32_t today, struct ax_arena *arena, struct ax_source_item *item,
         struct ax_err *err)
 {
-    *item = (struct ax_source_item){.kind = AX_SOURCE_END};
+    *item = (struct ax_source_item){.kind = AX_SOURCE_FACTS};
     struct ax_bound bound = {
             .system = system, .header_bytes = header, .revision = revision == 0 ? 1 : revision, .today = day_of(today)};
     if (strcmp(system, json_system) == 0) {

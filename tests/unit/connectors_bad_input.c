@@ -407,6 +407,35 @@ static void json_lines(void **state)
     ax_arena_deinit(&o.arena);
 }
 
+/* AX_LIMIT is no loss: the row comes again once there is room. */
+static void a_full_arena_loses_no_row(void **state)
+{
+    (void)state;
+    struct ax_source_options options = {.path = "connectors/systems/msha/sample/mine_quarter.csv", .today = TODAY};
+    struct ax_source_reader *reader;
+    struct ax_arena arena;
+    struct ax_source_item item;
+    struct ax_err err;
+    size_t facts = 0;
+    size_t full = 0;
+    ax_arena_init(&arena, 1 << 10, 9 << 10);
+    assert_true(ax_ok(ax_source_open(&options, &reader, &err)));
+    for (item.kind = AX_SOURCE_FACTS; item.kind != AX_SOURCE_END;) {
+        ax_rc rc = ax_source_next(reader, &arena, &item, &err);
+        if (rc.code == AX_LIMIT) {
+            full++;
+            ax_arena_reset(&arena);
+            continue;
+        }
+        assert_true(ax_ok(rc));
+        facts += item.fact_count;
+    }
+    assert_int_equal(facts, 4);
+    assert_true(full > 0);
+    ax_source_close(reader);
+    ax_arena_deinit(&arena);
+}
+
 /* What was refused can be mapped again from what was kept of it, one cell put right. */
 static void a_reject_is_mapped_again(void **state)
 {
@@ -459,6 +488,7 @@ int main(void)
             cmocka_unit_test(length_prefix_of_2_gib),
             cmocka_unit_test(directory),
             cmocka_unit_test(json_lines),
+            cmocka_unit_test(a_full_arena_loses_no_row),
             cmocka_unit_test(a_reject_is_mapped_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
