@@ -4,6 +4,9 @@
 
 #include "base/clock.h"
 #include "services/lib/trust/pki.h"
+#include "services/lib/trust/pki_files.h"
+
+#include <openssl/x509v3.h>
 
 #include <pthread.h>
 #include <stdio.h>
@@ -67,6 +70,56 @@ static void an_identity_outside_the_policy_is_unknown(void **state)
     struct ax_rpc_channel *channel = bed_channel(&bed, "nobody");
     assert_int_equal(ask(channel, &err).code, AX_DENIED);
     ax_rpc_channel_close(channel);
+}
+
+/* A client certificate of our own CA with any SAN ("" for none), which ax_pki_issue would not make. */
+static void make_client(const char *name, const char *san)
+{
+    char path[700];
+    const struct ax_pki_subject subject = {.name = name, .role = "operator", .id = "x"};
+    assert_true(ax_ok(ax_pki_issue(bed.dir, &subject, ax_clock_system(), NULL)));
+    bed_pem(&bed, "ca.key", path, sizeof path);
+    EVP_PKEY *ca_key = ax_pki_read_key(path);
+    (void)snprintf(path, sizeof path, "%s/clients/%s/tls.crt", bed.dir, name);
+    X509 *cert = ax_pki_read_cert(path);
+    X509_EXTENSION_free(X509_delete_ext(cert, X509_get_ext_by_NID(cert, NID_subject_alt_name, -1)));
+    if (san[0] != '\0') {
+        X509V3_CTX context;
+        X509V3_set_ctx_nodb(&context);
+        X509V3_set_ctx(&context, NULL, cert, NULL, NULL, 0);
+        X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, NID_subject_alt_name, san);
+        assert_int_equal(X509_add_ext(cert, extension, -1), 1);
+        X509_EXTENSION_free(extension);
+    }
+    assert_true(X509_sign(cert, ca_key, EVP_sha256()) > 0);
+    assert_true(ax_ok(ax_pki_write_cert(path, cert, NULL)));
+    X509_free(cert);
+    EVP_PKEY_free(ca_key);
+}
+
+static void only_a_single_uri_is_an_identity(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *san;
+        int code;
+    } cases[] = {
+            {"none", "", AX_UNAUTHENTICATED},
+            {"dns", "DNS:spiffe://anxin/operator/x", AX_UNAUTHENTICATED},
+            {"two", "URI:spiffe://anxin/operator/x,URI:spiffe://anxin/provider/x", AX_UNAUTHENTICATED},
+            {"same", "URI:spiffe://anxin/operator/x,URI:spiffe://anxin/operator/x", AX_UNAUTHENTICATED},
+            {"web", "URI:https://anxin/operator/x", AX_UNAUTHENTICATED},
+            {"foreign", "URI:spiffe://elsewhere/operator/x", AX_UNAUTHENTICATED},
+            {"beside", "DNS:anxin,URI:spiffe://anxin/operator/x", AX_OK},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        make_client(cases[i].name, cases[i].san);
+        struct ax_rpc_channel *channel = bed_channel(&bed, cases[i].name);
+        struct ax_err err;
+        assert_int_equal(ask(channel, &err).code, cases[i].code);
+        ax_rpc_channel_close(channel);
+    }
 }
 
 static void copy_file(const char *from_dir, const char *to_dir, const char *name)
@@ -165,6 +218,7 @@ int main(void)
     bed_open(&other, NULL);
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(only_ours_get_in),
+            cmocka_unit_test(only_a_single_uri_is_an_identity),
             cmocka_unit_test(an_identity_outside_the_policy_is_unknown),
             cmocka_unit_test(a_reload_takes_a_good_pair_and_refuses_a_bad_one),
             cmocka_unit_test(a_reload_changes_who_is_let_in),

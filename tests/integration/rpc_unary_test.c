@@ -3,6 +3,7 @@
 #include "tests/unit/t.h"
 
 #include "base/clock.h"
+#include "base/metrics.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -72,6 +73,20 @@ static void many_at_once_come_in_batches(void **state)
     ax_buf_deinit(&response);
 }
 
+static void what_was_called_is_counted(void **state)
+{
+    (void)state;
+    bool counted = false;
+    for (int i = 0; i < 100 && !counted; i++) { /* told twice a second */
+        char *text = ax_metrics_text();
+        counted = strstr(text, "grpc_server_started_total{grpc_method=\"/anxin.test.Echo/Echo\"}") != NULL &&
+                  strstr(text, "grpc_server_handled_total{grpc_code=\"INVALID_ARGUMENT\"}") != NULL;
+        ax_xfree(text);
+        ax_sleep_ms(50);
+    }
+    assert_true(counted);
+}
+
 int main(void)
 {
     bed_open(&bed, NULL);
@@ -80,6 +95,7 @@ int main(void)
             cmocka_unit_test(echoes),
             cmocka_unit_test(errors_carry_field_value_and_rule),
             cmocka_unit_test(many_at_once_come_in_batches),
+            cmocka_unit_test(what_was_called_is_counted),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     ax_rpc_channel_close(channel);

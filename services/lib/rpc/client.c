@@ -8,6 +8,7 @@ enum {
     KEEPALIVE_MS = 30000,
     KEEPALIVE_TIMEOUT_MS = 10000,
     BACKOFF_MIN_MS = 200,
+    CONNECT_TIMEOUT_MS = 10000, /* nobody polls between two calls, so a handshake may have to wait for the next one */
     BACKOFF_MAX_MS = 5000,
     MESSAGE_DEFAULT_BYTES = 4 << 20,
 };
@@ -22,7 +23,7 @@ static grpc_channel *create(const struct ax_rpc_channel_options *o, grpc_channel
     ax_rpc_args_int(&args, GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_MS);
     ax_rpc_args_int(&args, GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS);
     ax_rpc_args_int(&args, GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, BACKOFF_MIN_MS);
-    ax_rpc_args_int(&args, GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, BACKOFF_MIN_MS);
+    ax_rpc_args_int(&args, GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, CONNECT_TIMEOUT_MS);
     ax_rpc_args_int(&args, GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, BACKOFF_MAX_MS);
     ax_rpc_args_int(&args, GRPC_ARG_ENABLE_RETRIES, 0); /* callers retry what is idempotent; CVE-2023-1428 */
     ax_rpc_args_int(&args, GRPC_ARG_ENABLE_HTTP_PROXY, 0);
