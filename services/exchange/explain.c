@@ -92,8 +92,12 @@ static ax_rc compare_stored(const struct explaining *e, struct ax_err *err)
         return AX_RC(OK);
     }
     struct ax_buf anew;
+    struct ax_rated *rated = &e->made->rated;
+    struct ax_as_of as_of = rated->rating.as_of;
     ax_buf_init(&anew, STORED_MAX_BYTES);
-    ax_rated_store(&e->made->rated, &anew);
+    rated->rating.as_of = (struct ax_as_of){.day = AX_DAY_NONE}; /* what is stored has none */
+    ax_rated_store(rated, &anew);
+    rated->rating.as_of = as_of;
     bool same = !anew.failed && ax_str_eq(ax_buf_str(&anew), e->read->rating);
     ax_buf_deinit(&anew);
     if (same) {
