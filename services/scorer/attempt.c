@@ -6,6 +6,8 @@
  */
 #include "services/scorer/shard.h"
 
+#include "base/fault.h"
+
 #include <stdio.h>
 
 enum { NOTE_SIZE = 64, ARENA_BYTES = 4096 };
@@ -70,6 +72,7 @@ ax_rc ax_attempt_begin(struct ax_store *store, struct ax_shard *shard, int64_t o
 
 ax_rc ax_attempt_end(struct ax_store *store, struct ax_shard *shard, uint32_t records, struct ax_err *err)
 {
+    AX_FAULT("scorer.after_decode");
     if (!shard->fresh && shard->careful == 0) {
         return AX_RC(OK);
     }

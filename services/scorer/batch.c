@@ -12,132 +12,91 @@ enum {
 void ax_batch_init(struct ax_batch *batch, size_t records_max)
 {
     *batch = (struct ax_batch){.records_max = records_max};
-    batch->records = ax_xcalloc(records_max, sizeof *batch->records);
-    batch->touched = ax_xcalloc(records_max, sizeof *batch->touched);
-    batch->owners = ax_xcalloc(records_max, sizeof *batch->owners);
-    batch->chains = ax_xcalloc(records_max, sizeof *batch->chains);
+    batch->pending = ax_xcalloc(records_max, sizeof *batch->pending);
+    batch->touched = ax_xcalloc(records_max, sizeof(struct ax_cached *));
     batch->dead = ax_xcalloc(AX_DEAD_MAX, sizeof *batch->dead);
-    ax_arena_init(&batch->decoded, ARENA_CHUNK_BYTES, AX_BATCH_SCRATCH_MAX_BYTES);
     ax_arena_init(&batch->scratch, ARENA_CHUNK_BYTES, AX_BATCH_SCRATCH_MAX_BYTES);
     ax_buf_init(&batch->rater_scratch, RATER_SCRATCH_MAX_BYTES);
 }
 
 void ax_batch_deinit(struct ax_batch *batch)
 {
-    ax_xfree(batch->records);
+    ax_xfree(batch->pending);
     ax_xfree(batch->touched);
-    ax_xfree(batch->owners);
-    ax_xfree(batch->chains);
     ax_xfree(batch->dead);
-    ax_arena_deinit(&batch->decoded);
     ax_arena_deinit(&batch->scratch);
     ax_buf_deinit(&batch->rater_scratch);
-}
-
-/* The record's key has to be the enterprise of its fact: partitions and ledgers hang on it. */
-static ax_rc read_record(
-        struct ax_batch *b, const struct ax_log_record *in, struct ax_view_record *out, struct ax_err *err)
-{
-    ax_str canonical = {0};
-    int64_t known_at_us = 0;
-    AX_TRY(ax_fact_record_decode(in->value, &canonical, &known_at_us, err));
-    AX_TRY(ax_view_record_read(out, canonical, known_at_us, &b->decoded, err));
-    if (out->fact.enterprise.len != AX_USCC_LEN || !ax_str_eq(out->fact.enterprise, in->key)) {
-        return ax_fail_field(err, AX_CORRUPT, "enterprise", in->key.ptr, in->key.len,
-                "the record's key is not the enterprise of its fact");
-    }
-    return AX_RC(OK);
-}
-
-static void bury(struct ax_batch *b, const struct ax_log_record *in, const struct ax_err *err)
-{
-    b->dead[b->dead_count++] = (struct ax_dead){.record = in, .err = *err};
-}
-
-/* Whose record it is; NULL where nobody can tell. */
-static struct ax_cached *owner_of(struct ax_batch *b, const struct ax_log_record *in, const struct ax_view_record *r)
-{
-    if (r->unreadable && !ax_ok(ax_uscc_check(in->key, NULL))) {
-        return NULL;
-    }
-    return ax_cache_get(b->cache, in->partition, in->key.ptr);
-}
-
-static void touch(struct ax_batch *b, size_t i, struct ax_cached *owner, size_t bytes)
-{
-    b->owners[i] = owner;
-    if (owner == NULL) {
-        return;
-    }
-    if (owner->pending_count == 0) {
-        b->touched[b->touched_count++] = owner;
-    }
-    owner->pending_count++;
-    owner->pending_bytes += bytes;
 }
 
 static void untouch(struct ax_batch *b)
 {
     for (size_t i = 0; i < b->touched_count; i++) {
-        b->touched[i]->pending = NULL;
         b->touched[i]->pending_count = 0;
-        b->touched[i]->pending_filled = 0;
         b->touched[i]->pending_bytes = 0;
     }
     b->touched_count = 0;
 }
 
-/* Reads records until one would make the commit, or one enterprise's chunk, too large. */
-static size_t take(struct ax_batch *b, const struct ax_log_record *const *records, size_t count, bool quarantine)
+static ax_rc flush_dead(struct ax_batch *b, struct ax_err *err)
+{
+    size_t count = b->dead_count;
+    b->dead_count = 0;
+    return count == 0 || b->log == NULL ? AX_RC(OK) : ax_dead_letters_append(b->log, b->clock, b->dead, count, err);
+}
+
+static ax_rc bury(struct ax_batch *b, const struct ax_log_record *in, const struct ax_err *why, struct ax_err *err)
+{
+    if (b->dead_count == AX_DEAD_MAX) {
+        AX_TRY(flush_dead(b, err));
+    }
+    b->dead[b->dead_count++] = (struct ax_dead){.record = in, .err = *why};
+    return AX_RC(OK);
+}
+
+/* Puts the record at the end of its enterprise's; false: the chunk of that enterprise would grow too large. */
+static bool touch(struct ax_batch *b, uint32_t i, const struct ax_log_record *in)
+{
+    struct ax_cached *owner = ax_cache_get(b->cache, in->partition, in->key.ptr);
+    if (owner->pending_count > 0 && owner->pending_bytes + in->value.len > AX_BATCH_CHUNK_MAX_BYTES) {
+        return false;
+    }
+    if (owner->pending_count == 0) {
+        b->touched[b->touched_count++] = owner;
+        owner->pending_first = i;
+    } else {
+        b->pending[owner->pending_last].next = i;
+    }
+    owner->pending_last = i;
+    owner->pending_count++;
+    owner->pending_bytes += in->value.len;
+    return true;
+}
+
+/* Groups records by enterprise until one would make the commit, or one enterprise's chunk, too large. */
+static ax_rc take(struct ax_batch *b, const struct ax_log_record *const *records, size_t count, bool quarantine,
+        struct ax_commit *commit, size_t *taken, struct ax_err *err)
 {
     size_t bytes = 0;
     size_t n = 0;
-    for (; n < count && n < b->records_max && b->dead_count < AX_DEAD_MAX; n++) {
+    for (; n < count && n < b->records_max; n++) {
         const struct ax_log_record *in = records[n];
-        struct ax_view_record *r = &b->records[n];
         bytes += in->value.len;
         if (n > 0 && bytes > AX_BATCH_BYTES_MAX) {
             break;
         }
-        struct ax_err err = {0};
-        r->offset = in->offset;
-        r->unreadable = quarantine && n == 0;
-        if (r->unreadable) {
-            (void)ax_fail(&err, AX_CORRUPT, "the scorer ended again and again while it read this record");
-        } else {
-            ax_rc rc = read_record(b, in, r, &err);
-            if (rc.code == AX_LIMIT && n > 0) { /* of the arena, not of the record */
-                break;
-            }
-            r->unreadable = !ax_ok(rc);
-        }
-        struct ax_cached *owner = owner_of(b, in, r);
-        if (n > 0 && owner != NULL && owner->pending_bytes + in->value.len > AX_BATCH_CHUNK_MAX_BYTES) {
+        b->pending[n] = (struct ax_pending){.record = in, .next = UINT32_MAX, .quarantined = quarantine && n == 0};
+        if (in->key.len != AX_USCC_LEN) {
+            struct ax_err why;
+            (void)ax_fail_field(&why, AX_CORRUPT, "enterprise", in->key.ptr, in->key.len, "the record's key is none")
+                    .code;
+            commit->unreadable++;
+            AX_TRY(bury(b, in, &why, err));
+        } else if (!touch(b, (uint32_t)n, in)) {
             break;
         }
-        if (r->unreadable) {
-            bury(b, in, &err);
-        }
-        touch(b, n, owner, in->value.len);
     }
-    return n;
-}
-
-/* Gives every enterprise the list of its records, in the order of the log. */
-static void chain(struct ax_batch *b, size_t count)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < b->touched_count; i++) {
-        b->touched[i]->pending = b->chains + at;
-        b->touched[i]->pending_filled = 0;
-        at += b->touched[i]->pending_count;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct ax_cached *owner = b->owners[i];
-        if (owner != NULL) {
-            owner->pending[owner->pending_filled++] = &b->records[i];
-        }
-    }
+    *taken = n;
+    return AX_RC(OK);
 }
 
 static ax_rc load_page(
@@ -184,18 +143,68 @@ ax_rc ax_batch_load(
     return AX_RC(OK);
 }
 
-static void write_one(struct ax_batch *b, struct ax_cached *c, int32_t day, struct ax_commit *commit)
+/* The record's key has to be the enterprise of its fact: partitions and ledgers hang on it. */
+static ax_rc read_record(struct ax_batch *b, const struct ax_pending *p, struct ax_view_record *out, struct ax_err *err)
+{
+    ax_str canonical = {0};
+    int64_t known_at_us = 0;
+    if (p->quarantined) {
+        return ax_fail(err, AX_CORRUPT, "the scorer ended again and again while it read this record");
+    }
+    AX_TRY(ax_fact_record_decode(p->record->value, &canonical, &known_at_us, err));
+    AX_TRY(ax_view_record_read(out, canonical, known_at_us, &b->scratch, err));
+    if (!ax_str_eq(out->fact.enterprise, p->record->key)) {
+        return ax_fail_field(err, AX_CORRUPT, "enterprise", p->record->key.ptr, p->record->key.len,
+                "the record's key is not the enterprise of its fact");
+    }
+    return AX_RC(OK);
+}
+
+/* Decodes what waits for one enterprise. What cannot be read is buried, and marks the enterprise if it is one. */
+static ax_rc read_records(struct ax_batch *b, const struct ax_cached *c, struct ax_view_record ***out, size_t *count,
+        struct ax_commit *commit, struct ax_err *err)
+{
+    struct ax_view_record *records = AX_ARENA_ARRAY(&b->scratch, struct ax_view_record, c->pending_count);
+    *out = AX_ARENA_ARRAY(&b->scratch, struct ax_view_record *, c->pending_count);
+    AX_ASSERT(records != NULL && *out != NULL); /* the cap is far above what one chunk may hold */
+    *count = 0;
+    for (uint32_t at = c->pending_first; at != UINT32_MAX; at = b->pending[at].next) {
+        const struct ax_log_record *in = b->pending[at].record;
+        struct ax_view_record *r = &records[*count];
+        struct ax_err why;
+        r->offset = in->offset;
+        ax_rc rc = read_record(b, &b->pending[at], r, &why);
+        r->unreadable = !ax_ok(rc);
+        if (r->unreadable) {
+            commit->unreadable++;
+            AX_TRY(bury(b, in, &why, err));
+            if (!ax_ok(ax_uscc_check(in->key, NULL))) {
+                continue;
+            }
+        } else if (r->known_at_us > commit->newest_known_at_us) {
+            commit->newest_known_at_us = r->known_at_us;
+        }
+        (*out)[(*count)++] = r;
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc write_one(
+        struct ax_batch *b, struct ax_cached *c, int32_t day, struct ax_commit *commit, struct ax_err *err)
 {
     struct ax_commit_part part = {.chunk_at = commit->bytes.len};
+    struct ax_view_record **records = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < AX_USCC_LEN; i++) {
         part.code[i] = c->code[i];
     }
     ax_arena_reset(&b->scratch);
-    part.rated = ax_view_apply(&c->view, c->pending, c->pending_count, &b->scratch, &commit->bytes, &part.chunk_offset);
-    part.chunk_len = commit->bytes.len - part.chunk_at;
     c->batch = commit->number;
+    AX_TRY(read_records(b, c, &records, &count, commit, err));
+    part.rated = ax_view_apply(&c->view, records, count, &b->scratch, &commit->bytes, &part.chunk_offset);
+    part.chunk_len = commit->bytes.len - part.chunk_at;
     if (part.chunk_len == 0) {
-        return;
+        return AX_RC(OK);
     }
     ax_cache_weigh(b->cache, c);
     if (part.rated) {
@@ -206,36 +215,34 @@ static void write_one(struct ax_batch *b, struct ax_cached *c, int32_t day, stru
         part.rating_len = commit->bytes.len - part.rating_at;
     }
     ax_commit_add(commit, &part);
+    return AX_RC(OK);
+}
+
+static ax_rc write_all(struct ax_batch *b, int32_t day, struct ax_commit *commit, struct ax_err *err)
+{
+    AX_TRY(ax_batch_load(b, commit->partition, b->touched, b->touched_count, err));
+    b->dirty = true;
+    for (size_t i = 0; i < b->touched_count; i++) {
+        AX_TRY(write_one(b, b->touched[i], day, commit, err));
+    }
+    return flush_dead(b, err);
 }
 
 ax_rc ax_batch_prepare(struct ax_batch *batch, const struct ax_log_record *const *records, size_t count, int32_t day,
         bool quarantine, struct ax_commit *commit, size_t *taken, struct ax_err *err)
 {
-    ax_arena_reset(&batch->decoded);
     batch->dead_count = 0;
-    size_t n = take(batch, records, count, quarantine);
-    ax_rc rc = ax_batch_load(batch, commit->partition, batch->touched, batch->touched_count, err);
-    if (ax_ok(rc) && batch->dead_count > 0 && batch->log != NULL) {
-        rc = ax_dead_letters_append(batch->log, batch->clock, batch->dead, batch->dead_count, err);
-    }
-    if (!ax_ok(rc)) {
-        untouch(batch);
-        return rc;
-    }
-    chain(batch, n);
-    for (size_t i = 0; i < n; i++) {
-        int64_t known_at_us = batch->records[i].unreadable ? 0 : batch->records[i].known_at_us;
-        commit->newest_known_at_us =
-                known_at_us > commit->newest_known_at_us ? known_at_us : commit->newest_known_at_us;
-    }
-    for (size_t i = 0; i < batch->touched_count; i++) {
-        write_one(batch, batch->touched[i], day, commit);
+    batch->dirty = false;
+    ax_rc rc = take(batch, records, count, quarantine, commit, taken, err);
+    if (ax_ok(rc)) {
+        rc = write_all(batch, day, commit, err);
     }
     untouch(batch);
-    commit->records = (uint32_t)n;
-    commit->unreadable = (uint32_t)batch->dead_count;
-    commit->to.next_offset = records[n - 1]->offset + 1;
+    if (!ax_ok(rc)) {
+        return rc;
+    }
+    commit->records = (uint32_t)*taken;
+    commit->to.next_offset = records[*taken - 1]->offset + 1;
     ax_commit_seal(commit);
-    *taken = n;
-    return AX_RC(OK);
+    return rc;
 }

@@ -57,6 +57,13 @@ struct ax_dead { /* a record that could not be read */
     struct ax_err err;
 };
 
+/* A record that waits for the turn of its enterprise; it is decoded then, and what is decoded stays small. */
+struct ax_pending {
+    const struct ax_log_record *record;
+    uint32_t next; /* of the same enterprise; UINT32_MAX: none */
+    bool quarantined;
+};
+
 /* What preparing needs and keeps from batch to batch. */
 struct ax_batch {
     struct ax_store *store;
@@ -65,22 +72,20 @@ struct ax_batch {
     const struct ax_rater *rater;
     struct ax_cache *cache;
     size_t records_max;
-    struct ax_view_record *records;
+    struct ax_pending *pending; /* of each record */
     struct ax_cached **touched;
     size_t touched_count;
-    struct ax_cached **owners;      /* of each record; NULL: nobody's */
-    struct ax_view_record **chains; /* pending records by enterprise, one block */
     struct ax_dead *dead;
     size_t dead_count;
-    struct ax_arena decoded;
-    struct ax_arena scratch;
+    bool dirty;              /* views have moved on from what the store has */
+    struct ax_arena scratch; /* of one enterprise */
     struct ax_buf rater_scratch;
 };
 
 void ax_batch_init(struct ax_batch *batch, size_t records_max);
 void ax_batch_deinit(struct ax_batch *batch);
 /* Prepares as many of the records as fit into one commit, at least one, and says how many. With `quarantine` the first
- * is not even looked at. Not OK: nothing was changed. */
+ * is not even looked at. Not OK: where batch->dirty is set, the partition's views must be dropped. */
 ax_rc ax_batch_prepare(struct ax_batch *batch, const struct ax_log_record *const *records, size_t count, int32_t day,
         bool quarantine, struct ax_commit *commit, size_t *taken, struct ax_err *err) AX_MUST_CHECK;
 /* Makes sure that the views of these enterprises are loaded. */

@@ -20,9 +20,9 @@ struct ax_cached {
     uint64_t batch;   /* number of the last batch that touched it */
     uint64_t in_feed; /* generation of the feed's list that it stands in */
     /* What the batch in hand has for it. */
-    struct ax_view_record **pending;
+    uint32_t pending_first; /* index into the batch's records; each names the next */
+    uint32_t pending_last;
     uint32_t pending_count;
-    uint32_t pending_filled;
     size_t pending_bytes;
     TAILQ_ENTRY(ax_cached) age;
     UT_hash_handle hh;

@@ -2,6 +2,7 @@
 #include "services/scorer/committer.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/metrics.h"
 
@@ -16,7 +17,9 @@ static ax_rc try_once(struct ax_committer *c, struct ax_err *err)
 {
     const struct ax_commit *commit = c->commit;
     int64_t began_us = ax_mono_us();
+    AX_FAULT("scorer.before_commit");
     ax_rc rc = ax_store_commit(c->part, commit->from, commit->to, commit->writes, commit->count, err);
+    AX_FAULT("scorer.after_commit");
     ax_metric_observe_us(AX_METRIC_STORE_SECONDS, ax_mono_us() - began_us);
     if (!ax_ok(rc)) {
         ax_metric_add(AX_METRIC_COMMIT_REJECTED, ax_code_name(rc.code), 1);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/scorer/feed.h"
 
+#include "base/fault.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -255,7 +257,10 @@ static ax_rc publish_part(struct ax_feed *feed, int32_t partition, const struct 
     } else {
         AX_TRY(publish_list(feed, partition, taken->codes, taken->count, err));
     }
-    return write_note(feed, partition, taken->position, err);
+    AX_FAULT("scorer.before_note");
+    ax_rc rc = write_note(feed, partition, taken->position, err);
+    AX_FAULT("scorer.after_note");
+    return rc;
 }
 
 /* Takes the list out; a copy of the rest says what it was. False: nothing to do. */

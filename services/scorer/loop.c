@@ -10,7 +10,7 @@ enum {
     TAKE_BACKOFF_FIRST_MS = 20,
     TAKE_BACKOFF_MAX_MS = 2000,
     POLL_MAX = 65536,
-    POLL_BATCHES = 4,       /* batches in one poll */
+    POLL_BATCHES = 8,       /* batches in one poll */
     CAUGHT_UP_BELOW = 1024, /* records in one poll */
     LABEL_SIZE = 16,
     STEPPED_TAKES = 8, /* without threads no time passes in which a store could come back */
@@ -258,6 +258,9 @@ static ax_rc batch_turn(struct ax_loop *l, struct ax_err *err)
     struct ax_err *end_err = ax_ok(prepared) ? err : NULL;
     ax_rc ended = ax_attempt_end(o->store, s, ax_ok(prepared) ? (uint32_t)taken : 0, end_err);
     if (!ax_ok(prepared)) {
+        if (l->batch.dirty) {
+            let_go(l, s);
+        }
         return prepared;
     }
     if (!ax_ok(ended)) { /* the views have moved on, the store has not */
