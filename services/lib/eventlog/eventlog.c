@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/lib/eventlog/backend.h"
 
+#include "base/fault.h"
+
 #include <stdio.h>
 
 enum { APPEND_TIMEOUT_DEFAULT_MS = 10000, PREFETCH_DEFAULT_BYTES = 64 << 20 };
@@ -118,7 +120,9 @@ ax_rc ax_log_append(struct ax_log *log, struct ax_log_record *records, size_t co
         return first;
     }
     struct ax_err cause = {0};
+    AX_FAULT("log.before_append");
     log->ops->append(log, records, count, &cause);
+    AX_FAULT("log.after_append");
     for (size_t i = 0; i < count && ax_ok(first); i++) {
         if (!ax_ok(records[i].rc)) {
             first = records[i].rc;

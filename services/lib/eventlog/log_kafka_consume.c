@@ -22,6 +22,7 @@ enum {
     FETCH_BYTES = 32 << 20,
     QUEUE_SHARE = 4, /* librdkafka counts the bytes of records; with all around it a fact takes four times as much */
     QUEUE_MIN_KIB = 2048,
+    STOP_ROUNDS = 3, /* stop, answer, and one to spare */
     NUDGE_WAIT_MS = 2,
     NUDGE_TIMEOUT_MS = 100,
     NUDGE_PARTITIONS = 3,      /* neighbours have different leaders */
@@ -65,6 +66,18 @@ static rd_kafka_topic_partition_list_t *reading_list(struct kafka_consumer *c)
     return list;
 }
 
+/* librdkafka 2.0.2 ends the process (rktp_started) if a partition is taken away again before its last stop has ended. Its
+ * main thread serves one queue in order: stops, then their answers, so that answers to us come after both. */
+static void wait_for_stops(struct kafka_consumer *c)
+{
+    for (int i = 0; i < STOP_ROUNDS; i++) {
+        rd_kafka_topic_partition_list_t *list = NULL;
+        if (rd_kafka_assignment(c->handle, &list) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            rd_kafka_topic_partition_list_destroy(list);
+        }
+    }
+}
+
 /* Tells librdkafka what to read and from where. What it had fetched of it is fetched again. */
 static void assign(struct kafka_consumer *c)
 {
@@ -74,6 +87,7 @@ static void assign(struct kafka_consumer *c)
         AX_NOTE_LIMITED(WARN, "log.assign_failed", "why=%s", rd_kafka_err2name(error));
     }
     rd_kafka_topic_partition_list_destroy(list);
+    wait_for_stops(c);
 }
 
 static void on_rebalance(

@@ -2,6 +2,7 @@
 /* Group commit: callers queue their records and sleep; the writer thread writes all that wait as one transaction. */
 #include "services/lib/eventlog/log_sqlite.h"
 
+#include "base/fault.h"
 #include "base/log.h"
 
 enum {
@@ -113,6 +114,7 @@ static ax_rc write_group(struct sqlite_log *s, struct sqlite_request *group, str
             *err = *r->err;
         }
     }
+    AX_FAULT("log.sqlite.before_commit");
     if (ax_ok(rc) && sqlite3_exec(s->writer, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
         rc = ax_log_sqlite_fail(err, s->writer, "writing the log");
     }
