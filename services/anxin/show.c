@@ -11,8 +11,9 @@ enum {
     WIDTH_CLASS = 12,
     WIDTH_POINTS = 8,
     WIDTH_DAY = 13,
-    WIDTH_NAME = 40,
-    WIDTH_SUBJECT = 34,
+    WIDTH_NAME = 44,
+    WIDTH_SUBJECT = 36,
+    WIDTH_UNTIL = 14,
 };
 
 const char *ax_show_text(const json_t *object, const char *name)
@@ -157,38 +158,57 @@ void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
             next[0] == '\0' ? ax_cli_text(cli, "never", "无") : next);
 }
 
-static void explain_line(const struct ax_cli *cli, const json_t *line)
+/* What a line does, in the first column. */
+static void put_effect(const struct ax_cli *cli, const json_t *line, char *out, size_t size)
 {
     const char *kind = ax_show_text(line, "kind");
-    char points[32] = "";
-    if (strcmp(kind, "LINE_KIND_OVERRIDE") == 0) {
-        long long shift = ax_show_number(line, "levelShift");
-        const char *level = ax_show_text(line, "level");
-        if (shift != 0) {
-            (void)snprintf(points, sizeof points, "%s%lld", ax_cli_text(cli, "level ", "等级"), shift);
-        } else {
-            (void)snprintf(points, sizeof points, "→ %s", ax_show_level(cli, level));
-        }
-    } else if (strcmp(kind, "LINE_KIND_FLAG") == 0) {
-        (void)snprintf(points, sizeof points, "%s", ax_cli_text(cli, "note", "提示"));
-    } else if (strcmp(kind, "LINE_KIND_NOT_COUNTED") == 0) {
-        (void)snprintf(points, sizeof points, "%s", ax_cli_text(cli, "(none)", "（不计）"));
+    const char *level = ax_show_text(line, "level");
+    long long shift = ax_show_number(line, "levelShift");
+    if (strcmp(kind, "LINE_KIND_FLAG") == 0) {
+        (void)snprintf(out, size, "%s", ax_cli_text(cli, "note", "提示"));
+    } else if (strcmp(kind, "LINE_KIND_OVERRIDE") != 0) {
+        (void)snprintf(out, size, "%+lld", ax_show_number(line, "points"));
+    } else if (shift != 0) {
+        (void)snprintf(out, size, "%s%+lld", ax_cli_text(cli, "level ", "等级"), shift);
+    } else if (strcmp(level, "LEVEL_UNSPECIFIED") == 0) {
+        (void)snprintf(out, size, "〃"); /* one more fact of the rule above, which acts once */
     } else {
-        (void)snprintf(points, sizeof points, "%+lld", ax_show_number(line, "points"));
+        (void)snprintf(out, size, "→ %s", ax_show_level(cli, level));
     }
+}
+
+static void explain_line(const struct ax_cli *cli, const json_t *line)
+{
+    char effect[48];
     const char *until = ax_show_text(line, "countsUntil");
+    const char *basis = ax_show_text(line, "legalBasis");
+    bool ours = strcmp(ax_show_text(line, "provenance"), "ours") == 0;
+    put_effect(cli, line, effect, sizeof effect);
     (void)fputs("  ", stdout);
-    ax_show_cell(points, WIDTH_LEVEL);
+    ax_show_cell(effect, WIDTH_LEVEL);
     ax_show_cell(ax_show_text(line, cli->chinese ? "titleZh" : "titleEn"), WIDTH_NAME);
     ax_show_cell(ax_show_text(line, "subject"), WIDTH_SUBJECT);
     ax_show_cell(ax_show_text(line, "occurredOn"), WIDTH_DAY);
-    ax_show_cell(until[0] == '\0' ? "–" : until, WIDTH_DAY);
-    (void)printf("%s\n", ax_show_text(line, "legalBasis"));
+    ax_show_cell(until[0] == '\0' ? "–" : until, WIDTH_UNTIL);
+    (void)printf("%s%s%s\n", basis, basis[0] != '\0' && ours ? "; " : "",
+            ours ? ax_cli_text(cli, "ours", "本项目设定") : "");
+}
+
+static void show_upcoming(const struct ax_cli *cli, const json_t *upcoming)
+{
+    size_t i = 0;
+    json_t *change = NULL;
+    json_array_foreach(upcoming, i, change)
+    {
+        (void)printf("%s %s: %s, %lld\n", ax_cli_text(cli, "From", "自"), ax_show_text(change, "on"),
+                ax_show_level(cli, ax_show_text(change, "level")), ax_show_number(change, "levelPoints"));
+    }
 }
 
 void ax_show_explanation(const struct ax_cli *cli, const json_t *answer)
 {
     size_t i = 0;
+    int not_counted = 0;
     json_t *item = NULL;
     ax_show_rating(cli, json_object_get(answer, "rating"));
     (void)fputs("\n  ", stdout);
@@ -196,18 +216,23 @@ void ax_show_explanation(const struct ax_cli *cli, const json_t *answer)
     ax_show_cell(ax_cli_text(cli, "RULE", "规则"), WIDTH_NAME);
     ax_show_cell(ax_cli_text(cli, "FACT", "事实"), WIDTH_SUBJECT);
     ax_show_cell(ax_cli_text(cli, "ON", "发生日"), WIDTH_DAY);
-    ax_show_cell(ax_cli_text(cli, "COUNTS UNTIL", "计至"), WIDTH_DAY);
+    ax_show_cell(ax_cli_text(cli, "COUNTS UNTIL", "计至"), WIDTH_UNTIL);
     (void)puts(ax_cli_text(cli, "BASIS", "依据"));
     json_array_foreach(json_object_get(answer, "lines"), i, item)
     {
-        explain_line(cli, item);
+        if (strcmp(ax_show_text(item, "kind"), "LINE_KIND_NOT_COUNTED") == 0) {
+            not_counted++;
+        } else {
+            explain_line(cli, item);
+        }
     }
     (void)printf("  = %lld\n", ax_show_number(json_object_get(answer, "rating"), "levelPoints"));
-    json_array_foreach(json_object_get(answer, "upcoming"), i, item)
-    {
-        (void)printf("%s %s: %s, %lld\n", ax_cli_text(cli, "From", "自"), ax_show_text(item, "on"),
-                ax_show_level(cli, ax_show_text(item, "level")), ax_show_number(item, "levelPoints"));
+    if (not_counted > 0) {
+        (void)printf(cli->chinese ? "  另有 %d 条事实当日不计（--json 逐条列出）。\n"
+                                  : "  %d more facts do not count on this day (--json names them).\n",
+                not_counted);
     }
+    show_upcoming(cli, json_object_get(answer, "upcoming"));
     const json_t *without = json_object_get(answer, "ratingWithoutObjected");
     if (json_is_object(without)) {
         (void)printf("%s: %s, %lld\n", ax_cli_text(cli, "Without the facts under objection", "剔除异议事实后"),

@@ -3,6 +3,8 @@
  * ExplainRating: the rating made anew from the ledger, line by line. Where the stored rating is for the same day it must
  * be the same bytes: if it is not, something cannot be right, and the answer is an error that says so.
  */
+#include <stdlib.h>
+
 #include "base/digest.h"
 #include "base/log.h"
 #include "services/exchange/answer.h"
@@ -109,26 +111,54 @@ static ax_rc compare_stored(const struct explaining *e, struct ax_err *err)
             "rebuilds");
 }
 
+/* As a reader adds it up: base, points newest first, caps and ends of the scale, what moved the level, notes, and last what
+ * does not count. */
+static int compare_lines(const void *a, const void *b)
+{
+    const struct ax_line *x = a;
+    const struct ax_line *y = b;
+    if (x->kind != y->kind) {
+        return x->kind < y->kind ? -1 : 1;
+    }
+    int by_rule = ax_str_cmp(x->rule_id, y->rule_id);
+    if (by_rule != 0 && (x->kind == AX_LINE_KIND_OVERRIDE || x->kind == AX_LINE_KIND_FLAG)) {
+        return by_rule;
+    }
+    if (x->level_shift != y->level_shift) {
+        return x->level_shift < y->level_shift
+                       ? -1
+                       : 1; /* the fact that a rule acts on before those that only bear it out */
+    }
+    if (x->occurred_on != y->occurred_on) {
+        return x->occurred_on > y->occurred_on ? -1 : 1;
+    }
+    return by_rule != 0 ? by_rule : memcmp(x->fact_digest, y->fact_digest, sizeof x->fact_digest);
+}
+
 static ax_rc put_lines(struct explaining *e, struct ax_err *err)
 {
     const struct ax_ledger *ledger = &e->made->view.ledger;
     const struct ax_pack *pack = e->made->rated.pack;
     struct ax_rate rate;
-    struct ax_rate_line *lines = NULL;
+    struct ax_rate_line *raw = NULL;
     size_t count = 0;
     if (pack == NULL) {
         return AX_RC(OK);
     }
-    if (!ax_ok(ax_rate_explain(ledger, pack, e->time.day, e->arena, &rate, &lines, &count)) || count > LINES_MAX) {
+    bool done = ax_ok(ax_rate_explain(ledger, pack, e->time.day, e->arena, &rate, &raw, &count));
+    struct ax_line *lines = done && count <= LINES_MAX ? AX_ARENA_ARRAY(e->arena, struct ax_line, count + 1) : NULL;
+    if (lines == NULL) {
         return ax_fail(err, AX_LIMIT, "%zu lines, at most %d in one explanation", count, LINES_MAX);
     }
     AX_ASSERT(ax_rate_same(&rate, &e->made->rated.rate));
     for (size_t i = 0; i < count; i++) {
-        struct ax_line line;
-        bool of_fact = lines[i].rule != AX_LINE_CAP && lines[i].entry < ledger->count;
-        ax_line_fill(&lines[i], pack, ledger, of_fact ? e->facts[lines[i].entry] : NULL, &line);
+        bool of_fact = raw[i].rule != AX_LINE_CAP && raw[i].entry < ledger->count;
+        ax_line_fill(&raw[i], pack, ledger, of_fact ? e->facts[raw[i].entry] : NULL, &lines[i]);
+    }
+    qsort(lines, count, sizeof lines[0], compare_lines);
+    for (size_t i = 0; i < count; i++) {
         size_t start = e->out->len;
-        ax_encode(&ax_line_message, &line, false, e->out);
+        ax_encode(&ax_line_message, &lines[i], false, e->out);
         ax_wire_wrap(e->out, start, RESPONSE_LINES);
     }
     return AX_RC(OK);

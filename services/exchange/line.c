@@ -175,7 +175,7 @@ void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, c
     } else {
         if (from->rule == AX_LINE_CAP && from->entry < pack->rule_count) {
             fill_rule(&pack->rules[from->entry], out);
-        } else {
+        } else if (from->rule != AX_LINE_NOT_COUNTED) {
             out->legal_basis = pack->legal_basis;
             out->provenance = ax_str_c(ax_provenance_name(pack->provenance));
         }
