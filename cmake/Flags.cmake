@@ -11,6 +11,9 @@ target_include_directories(ax_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(ax_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
     -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wcast-qual -Wswitch-enum -ffp-contract=off
     -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection)
+if(AX_FAULTS)
+    target_compile_definitions(ax_flags INTERFACE AX_FAULTS)
+endif()
 if(AX_WERROR)
     target_compile_options(ax_flags INTERFACE -Werror)
 endif()

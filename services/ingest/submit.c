@@ -7,6 +7,7 @@
 #include "services/ingest/state.h"
 
 #include "base/digest.h"
+#include "base/fault.h"
 #include "base/metrics.h"
 #include "services/ingest/normalise.h"
 
@@ -262,6 +263,7 @@ static ax_rc append(struct submit *s, struct ax_err *err)
     if (s->record_count > 0) {
         struct ax_err failed = {0};
         (void)ax_log_append(s->ingest->options.log, s->records, s->record_count, &failed).code; /* each has its own */
+        AX_FAULT("ingest.after_append");
     }
     return AX_RC(OK);
 }

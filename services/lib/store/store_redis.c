@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/lib/store/store_redis.h"
 
+#include "base/fault.h"
 #include "base/file.h"
 #include "services/lib/store/functions.h"
 
@@ -71,16 +72,24 @@ static ax_rc load_functions(struct ax_redis_conn *conn, struct ax_err *err)
 }
 
 /* Calls one of our functions and loads them first where Redis does not know them: a new server, or one that was emptied. */
+static ax_rc call_once(struct ax_redis_conn *conn, const struct args *args, redisReply **reply, struct ax_err *err)
+{
+    ax_redis_append(conn, args->count, args->argv, args->lens);
+    AX_TRY(ax_redis_send(conn, err));
+    AX_FAULT("store.redis.sent");
+    return ax_redis_receive(conn, reply, err);
+}
+
 static ax_rc call_function(struct ax_redis_conn *conn, const struct args *args, enum ax_redis_verdict *verdict,
         struct ax_redis_state *state, struct ax_err *err)
 {
     redisReply *reply = NULL;
-    AX_TRY(ax_redis_call(conn, args->count, args->argv, args->lens, &reply, err));
+    AX_TRY(call_once(conn, args, &reply, err));
     if (ax_redis_is_function_missing(reply)) {
         freeReplyObject(reply);
         reply = NULL;
         AX_TRY(load_functions(conn, err));
-        AX_TRY(ax_redis_call(conn, args->count, args->argv, args->lens, &reply, err));
+        AX_TRY(call_once(conn, args, &reply, err));
     }
     ax_rc rc = ax_redis_parse_answer(reply, verdict, state, err);
     freeReplyObject(reply);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/lib/store/store_sqlite.h"
 
+#include "base/fault.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -401,6 +403,7 @@ static ax_rc commit_inside(struct sqlite_part *part, struct ax_store_commit *com
     for (size_t i = 0; i < commit->count; i++) {
         AX_TRY(write_one(part, part->order[i], &enterprises, err));
     }
+    AX_FAULT("store.sqlite.before_position");
     AX_ASSERT(sqlite3_bind_int64(part->advance, 1, commit->next.next_offset) == SQLITE_OK);
     AX_ASSERT(sqlite3_bind_int(part->advance, 2, commit->next.day) == SQLITE_OK);
     AX_ASSERT(sqlite3_bind_int64(part->advance, 3, enterprises) == SQLITE_OK);
