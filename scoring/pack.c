@@ -158,7 +158,11 @@ static ax_rc check_counts(const struct ax_pack *p, struct ax_err *err)
 {
     size_t levels = 0;
     size_t flags = 0;
+    size_t by_kind[AX_PACK_KINDS] = {0};
     for (size_t i = 0; i < p->rule_count; i++) {
+        if (++by_kind[p->rules[i].kind - AX_FACT_ENFORCEMENT_PENALTY] > AX_PACK_KIND_RULES_MAX) {
+            return broken(err, p->rules[i].id, "kind", "at most 64 rules for one kind of fact");
+        }
         levels += p->rules[i].effect == AX_EFFECT_LEVEL || p->rules[i].effect == AX_EFFECT_SHIFT ? 1 : 0;
         flags += p->rules[i].effect == AX_EFFECT_FLAG ? 1 : 0;
     }
@@ -168,13 +172,41 @@ static ax_rc check_counts(const struct ax_pack *p, struct ax_err *err)
     return AX_RC(OK);
 }
 
+static bool fits_mask(uint32_t mask, uint32_t value)
+{
+    return mask == 0 || (mask >> value & 1) != 0;
+}
+
+/* Whether four of a fact's flags, the others aside, let it meet the rule. */
+static bool fits_flags(const struct ax_rule *r, uint32_t flags, uint32_t among)
+{
+    return (flags & r->flags_all) == (r->flags_all & among) && (flags & r->flags_none) == 0;
+}
+
+static void index_rule(struct ax_pack_index *index, const struct ax_rule *r, size_t at)
+{
+    uint64_t bit = UINT64_C(1) << at;
+    for (uint32_t value = 0; value < 8; value++) {
+        index->grade[value] |= fits_mask(r->grades, value) ? bit : 0;
+    }
+    for (uint32_t value = 0; value < 4; value++) {
+        index->liability[value] |= fits_mask(r->liabilities, value) ? bit : 0;
+    }
+    for (uint32_t value = 0; value < 16; value++) {
+        index->flags_low[value] |= fits_flags(r, value, 0x0F) ? bit : 0;
+        index->flags_high[value] |= fits_flags(r, value << 4, 0xF0) ? bit : 0;
+    }
+}
+
 static void make_index(struct ax_pack *p)
 {
+    memset(p->index, 0, sizeof p->index);
     size_t n = 0;
     for (int kind = 0; kind < AX_PACK_KINDS; kind++) {
         p->kind_first[kind] = (uint8_t)n;
         for (size_t i = 0; i < p->rule_count; i++) {
             if (p->rules[i].kind == kind + AX_FACT_ENFORCEMENT_PENALTY) {
+                index_rule(&p->index[kind], &p->rules[i], n - p->kind_first[kind]);
                 p->by_kind[n++] = (uint8_t)i;
             }
         }

@@ -9,6 +9,7 @@
 
 enum {
     AX_PACK_RULES_MAX = 128,
+    AX_PACK_KIND_RULES_MAX = 64,                 /* that look at one kind of fact */
     AX_PACK_RULE_WORDS = AX_PACK_RULES_MAX / 64, /* of a set of rules */
     AX_PACK_USES_MAX = 32,
     AX_PACK_LEVEL_RULES_MAX = 16, /* = AX_RATE_OVERRIDES_MAX */
@@ -97,6 +98,15 @@ enum { /* index into ax_pack.base: StandardisationLevel, 0 = nothing is known */
     AX_PACK_BASE_COUNT = 5,
 };
 
+/* Of one kind of fact: by a fact's grade, liability and flags (low and high four), which of the kind's rules it may meet;
+ * bit n is the n-th rule of the kind. A rule's industries, categories and dates are looked at afterwards. */
+struct ax_pack_index {
+    uint64_t grade[8];
+    uint64_t liability[4];
+    uint64_t flags_low[16];
+    uint64_t flags_high[16];
+};
+
 struct ax_pack {
     ax_str id; /* e.g. "shanxi-2023" */
     ax_str title_zh;
@@ -124,6 +134,7 @@ struct ax_pack {
     uint8_t kind_first[AX_PACK_KINDS + 1];
     uint64_t absent[AX_PACK_RULE_WORDS];
     uint64_t by_industry[AX_PACK_RULE_WORDS];
+    struct ax_pack_index index[AX_PACK_KINDS];
 };
 
 /* Checks the whole (the error names the rule) and makes the index. */

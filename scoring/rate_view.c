@@ -11,9 +11,10 @@ struct basis {
 };
 
 struct days {
-    struct basis act;    /* decided, found, listed, valid from; else occurred */
-    struct basis event;  /* occurred; else as above */
-    int32_t legal;       /* the day by which the law's version is picked: of the accident, else of the decision */
+    struct basis act;   /* decided, found, listed, valid from; else occurred */
+    struct basis event; /* occurred; else as above */
+    int32_t legal;      /* the day by which the law's version is picked: of the accident, else of the decision */
+    bool last_known;
     int32_t last;        /* use-until, once last_months is 0 */
     int32_t last_months; /* use-until is so many months from the act and not earlier than `last` */
 };
@@ -38,9 +39,11 @@ static bool is_in_mask(uint32_t mask, uint32_t value)
     return mask == 0 || (mask >> value & 1) != 0;
 }
 
-static void set_last(const struct ax_pack *p, const struct ax_entry *e, struct days *d)
+/* Most windows end long before their fact may no longer be used: the last day is looked for only when it is asked for, and
+ * worked out only where the shortest it can be is not enough. */
+static void find_last(const struct ax_pack *p, const struct ax_entry *e, struct days *d)
 {
-    d->last_months = 0;
+    d->last_known = true;
     d->last = e->use_until_day == 0 ? AX_DAY_MAX : ax_entry_use_until(e);
     if (e->use_until_day != 0 || d->act.day == AX_DAY_NONE) {
         return;
@@ -56,9 +59,11 @@ static void set_last(const struct ax_pack *p, const struct ax_entry *e, struct d
     }
 }
 
-/* Most spans end long before their fact may no longer be used, so the exact day is seldom worked out. */
-static int32_t cut(int32_t until, struct days *d)
+static int32_t cut(const struct ax_pack *p, const struct ax_entry *e, int32_t until, struct days *d)
 {
+    if (!d->last_known) {
+        find_last(p, e, d);
+    }
     if (until > d->last && d->last_months != 0) {
         d->last = months_after(&d->act, d->last_months) - 1;
         d->last_months = 0;
@@ -66,21 +71,15 @@ static int32_t cut(int32_t until, struct days *d)
     return until > d->last ? d->last : until;
 }
 
-static void days_of(const struct ax_pack *p, const struct ax_entry *e, struct days *d)
+static void days_of(const struct ax_entry *e, struct days *d)
 {
     int32_t occurred = ax_entry_occurred_on(e);
     int32_t from = ax_entry_from(e);
     d->act = (struct basis){.day = from == AX_DAY_NONE ? occurred : from};
     d->event = (struct basis){.day = occurred == AX_DAY_NONE ? from : occurred};
     d->legal = e->kind == AX_FACT_ACCIDENT ? d->event.day : d->act.day;
-    set_last(p, e, d);
-}
-
-static bool meets(const struct ax_rule *r, const struct ax_entry *e)
-{
-    return is_in_mask(r->grades, e->grade) && is_in_mask(r->liabilities, e->liability) &&
-           (r->categories == 0 || (r->categories & (uint32_t)e->bits << 1) != 0) &&
-           (e->flags & r->flags_all) == r->flags_all && (e->flags & r->flags_none) == 0;
+    d->last_known = false;
+    d->last_months = 0;
 }
 
 static uint32_t measure_of(const struct ax_rule *r, const struct ax_entry *e)
@@ -125,8 +124,8 @@ static bool is_long_past(const struct ax_rule *r, int32_t day, const struct past
     return latest < past->keep_from && latest <= past->last;
 }
 
-static bool first_and_last(
-        const struct ax_rule *r, const struct ax_entry *e, struct days *d, struct past *past, struct ax_rate_span *s)
+static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, const struct ax_entry *e, struct days *d,
+        struct past *past, struct ax_rate_span *s)
 {
     struct basis *b = r->basis == AX_BASIS_EVENT ? &d->event : &d->act;
     if (is_long_past(r, b->day, past)) {
@@ -145,7 +144,7 @@ static bool first_and_last(
     } else if (r->window_months != 0 || r->window_days != 0) {
         s->until = (r->window_months == 0 ? b->day : months_after(b, r->window_months)) + r->window_days - 1;
     }
-    s->until = cut(s->until, d);
+    s->until = cut(p, e, s->until, d);
     if (s->from > s->until) {
         return false;
     }
@@ -176,10 +175,11 @@ static bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
     return true;
 }
 
-static size_t base_span(const struct ax_entry *e, struct days *d, struct past *past, struct ax_rate_span *s)
+static size_t base_span(
+        const struct ax_pack *p, const struct ax_entry *e, struct days *d, struct past *past, struct ax_rate_span *s)
 {
     s->from = d->act.day == AX_DAY_NONE ? AX_DAY_MIN : d->act.day;
-    s->until = cut(e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e), d);
+    s->until = cut(p, e, e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e), d);
     s->points = 0;
     s->measure = 0;
     s->rule = AX_SPAN_BASE;
@@ -187,6 +187,12 @@ static size_t base_span(const struct ax_entry *e, struct days *d, struct past *p
         past->last = s->until + 1 > past->last ? s->until + 1 : past->last;
     }
     return s->from <= s->until && s->until >= past->keep_from ? 1 : 0;
+}
+
+static uint64_t rules_met(const struct ax_pack_index *index, const struct ax_entry *e)
+{
+    return index->grade[e->grade] & index->liability[e->liability] & index->flags_low[e->flags & 0x0F] &
+           index->flags_high[e->flags >> 4];
 }
 
 static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past *past, struct ax_rate_span *out)
@@ -202,14 +208,16 @@ static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past
         return 0;
     }
     struct days d;
-    days_of(p, e, &d);
+    days_of(e, &d);
     size_t n = 0;
-    for (size_t i = p->kind_first[kind]; i < p->kind_first[kind + 1] && d.legal != AX_DAY_NONE; i++) {
-        uint16_t index = p->by_kind[i];
+    uint64_t met = d.legal == AX_DAY_NONE ? 0 : rules_met(&p->index[kind], e);
+    for (; met != 0; met &= met - 1) {
+        uint16_t index = p->by_kind[p->kind_first[kind] + __builtin_ctzll(met)];
         const struct ax_rule *r = &p->rules[index];
         struct ax_rate_span *s = &out[n];
-        if (meets(r, e) && ax_rate_holds(v->applies, index) && is_within(d.legal, r->effective_from, r->effective_to) &&
-                first_and_last(r, e, &d, past, s)) {
+        bool category = r->categories == 0 || (r->categories & (uint32_t)e->bits << 1) != 0;
+        if (category && ax_rate_holds(v->applies, index) && is_within(d.legal, r->effective_from, r->effective_to) &&
+                first_and_last(p, r, e, &d, past, s)) {
             s->rule = index;
             s->entry = entry;
             s->measure = measure_of(r, e);
@@ -219,7 +227,7 @@ static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past
     }
     if (base) {
         out[n].entry = entry;
-        n += base_span(e, &d, past, &out[n]);
+        n += base_span(p, e, &d, past, &out[n]);
     }
     return n;
 }
