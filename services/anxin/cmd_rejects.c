@@ -9,8 +9,10 @@
 #include "services/anxin/show.h"
 #include "services/lib/wire/base64.h"
 #include "services/lib/wire/put.h"
+#include "services/lib/wire/submit_wire.h"
 
 enum { SETS_MAX = 64, ARENA_CHUNK_BYTES = 64 << 10, ARENA_MAX_BYTES = 4 << 20, REQUEST_MAX_BYTES = 1 << 20 };
+enum { UTF8_MAX = 4, DELETE_CHAR = 0x7f };
 enum { RETRY_ID = 1, RETRY_FACT = 2 }; /* fields of RetryRejectRequest */
 
 static void show_reject(const struct ax_cli *cli, const json_t *reject)
@@ -73,6 +75,28 @@ static ax_rc base64_member(
     return AX_RC(OK);
 }
 
+/* Bytes of anybody's for a terminal: characters as they are, what is none of UTF-8 or would command it as \xNN. */
+static void print_escaped(ax_str s)
+{
+    size_t at = 0;
+    while (at < s.len) {
+        size_t len = 1;
+        while (len < UTF8_MAX && at + len < s.len && !ax_utf8_valid(ax_str_of(s.ptr + at, len))) {
+            len++;
+        }
+        unsigned char first = (unsigned char)s.ptr[at];
+        bool is_control = (first < ' ' && first != '\t' && first != '\n') || first == DELETE_CHAR;
+        if (is_control || !ax_utf8_valid(ax_str_of(s.ptr + at, len))) {
+            (void)printf("\\x%02x", first);
+            at++;
+            continue;
+        }
+        (void)fwrite(s.ptr + at, 1, len, stdout);
+        at += len;
+    }
+    (void)puts("");
+}
+
 static void show_whole(const struct ax_cli *cli, const json_t *reject)
 {
     struct ax_arena arena;
@@ -87,7 +111,8 @@ static void show_whole(const struct ax_cli *cli, const json_t *reject)
     ax_arena_init(&arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
     if (json_is_object(raw) && ax_ok(base64_member(raw, "header", &arena, &header, &err)) &&
             ax_ok(base64_member(raw, "content", &arena, &content, &err))) {
-        (void)printf("%.*s\n%.*s\n", AX_ARG(header), AX_ARG(content));
+        print_escaped(header);
+        print_escaped(content);
     } else if (json_is_object(json_object_get(reject, "fact"))) {
         ax_show_json_line(json_object_get(reject, "fact"));
     }
@@ -138,9 +163,39 @@ static ax_rc map_again(const json_t *raw, const struct sets *sets, struct ax_are
     return item->fact_count > 0 ? AX_RC(OK) : ax_fail(err, AX_INVALID, "the row says nothing");
 }
 
-/* Every fact of the row; the reject is resolved with the last. */
+static bool is_in(const json_t *result)
+{
+    const char *status = ax_show_text(result, "status");
+    return strcmp(status, "SUBMIT_STATUS_REJECTED") != 0 && strcmp(status, "SUBMIT_STATUS_NOT_ACCEPTED") != 0;
+}
+
+/* All but the last fact of a row. *answer: of the first that was not taken, as RetryReject would have it; else NULL. */
+static ax_rc submit_others(struct ax_session *session, const struct ax_source_item *item, struct ax_buf *request,
+        struct ax_buf *canonical, json_t **answer, struct ax_err *err)
+{
+    json_t *submitted = NULL;
+    for (size_t i = 0; i + 1 < item->fact_count; i++) {
+        ax_buf_clear(canonical);
+        ax_fact_canonical(&item->facts[i], canonical);
+        ax_submit_put_fact(request, ax_buf_str(canonical));
+    }
+    if (request->len == 0) {
+        return AX_RC(OK);
+    }
+    AX_TRY(ax_session_call_bytes(session, "IngestService/SubmitFacts", ax_buf_str(request), &submitted, err));
+    json_t *results = json_object_get(submitted, "results");
+    for (size_t i = 0; i < json_array_size(results) && *answer == NULL; i++) {
+        if (!is_in(json_array_get(results, i))) {
+            *answer = json_pack("{s:O}", "result", json_array_get(results, i));
+        }
+    }
+    json_decref(submitted);
+    return AX_RC(OK);
+}
+
+/* The last fact of a row resolves the reject, so it goes when all others are in; they may have been in before. */
 static ax_rc retry_raw(
-        struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **result, struct ax_err *err)
+        struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **answer, struct ax_err *err)
 {
     struct ax_arena arena;
     struct ax_buf request;
@@ -150,15 +205,16 @@ static ax_rc retry_raw(
     ax_buf_init(&request, REQUEST_MAX_BYTES);
     ax_buf_init(&canonical, REQUEST_MAX_BYTES);
     ax_rc rc = map_again(json_object_get(reject, "raw"), sets, &arena, &item, err);
-    for (size_t i = 0; i < item.fact_count && ax_ok(rc); i++) {
+    if (ax_ok(rc)) {
+        rc = submit_others(session, &item, &request, &canonical, answer, err);
+    }
+    if (ax_ok(rc) && *answer == NULL) {
         ax_buf_clear(&request);
         ax_buf_clear(&canonical);
-        ax_fact_canonical(&item.facts[i], &canonical);
+        ax_fact_canonical(&item.facts[item.fact_count - 1], &canonical);
         ax_wire_put_str(&request, RETRY_ID, ax_str_c(ax_show_text(reject, "id")));
         ax_wire_put_str(&request, RETRY_FACT, ax_buf_str(&canonical));
-        json_decref(*result);
-        *result = NULL;
-        rc = ax_session_call_bytes(session, "AdminService/RetryReject", ax_buf_str(&request), result, err);
+        rc = ax_session_call_bytes(session, "AdminService/RetryReject", ax_buf_str(&request), answer, err);
     }
     ax_buf_deinit(&canonical);
     ax_buf_deinit(&request);
@@ -198,15 +254,14 @@ static ax_rc retry(struct ax_cli *cli, struct ax_session *session, const json_t 
     if (ax_ok(rc)) {
         const json_t *result = json_object_get(answer, "result");
         const json_t *error = json_object_get(result, "error");
-        const char *status = ax_show_text(result, "status");
-        if (strcmp(status, "SUBMIT_STATUS_REJECTED") == 0 || strcmp(status, "SUBMIT_STATUS_NOT_ACCEPTED") == 0) {
+        if (!is_in(result)) {
             const char *value = ax_show_text(error, "value");
             rc = ax_fail_field(err, AX_INVALID, ax_show_text(error, "field"), value, strlen(value), "%s",
                     ax_show_text(error, "rule"));
         } else if (cli->json) {
             ax_show_json_line(result);
         } else {
-            ax_cli_say(cli, "accepted (%s)", "已接收（%s）", status);
+            ax_cli_say(cli, "accepted (%s)", "已接收（%s）", ax_show_text(result, "status"));
         }
     }
     json_decref(answer);

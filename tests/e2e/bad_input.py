@@ -83,7 +83,9 @@ class BadInput(unittest.TestCase):
         self.refuse(row(facts="长" * 70000), "64")
 
     def test_invalid_utf8(self):
-        self.refuse(row().encode().replace("违章作业".encode(), b"\xff\xfe\xfd"), "UTF-8")
+        new = self.refuse(row().encode().replace("违章作业".encode(), b"\xff\xfe\xfd"), "UTF-8")
+        shown = self.d.run("rejects", "show", new[0]["id"]).out
+        self.assertIn("\\xff\\xfe\\xfd", shown)
 
     def test_nul(self):
         self.refuse(row().encode().replace("违章作业".encode(), b"a\x00b"), "NUL")
@@ -162,6 +164,23 @@ class BadInput(unittest.TestCase):
         self.d.run("rejects", "retry", new[0]["id"], "--set", "处罚决定日期=2026-02-28")
         self.assertNotIn(new[0]["id"], [r["id"] for r in self.d.lines("rejects", "list")])
         self.assertIn(new[0]["id"], [r["id"] for r in self.d.lines("rejects", "list", "--all")])
+
+    def test_retry_of_a_row_with_two_facts(self):
+        path = self.file("mine_id,year,quarter,violations,days_lost,days_restricted,deaths,perm_disab\n"
+                         "9900001,2009,5,3,10,0,0,0\n", "mine_quarter.csv")
+        before = {r["id"] for r in self.d.lines("rejects", "list")}
+        facts = self.d.settle()["facts"]
+        done, _ = self.d.submit(path, check=False)
+        self.assertEqual(done.returncode, 1)
+        (new,) = [r["id"] for r in self.d.lines("rejects", "list") if r["id"] not in before]
+        late = self.d.run("rejects", "retry", new, "--set", "quarter=4", "--set", "year=2099", check=False)
+        self.assertEqual(late.returncode, 1)
+        self.assertIn("2099", late.err)
+        self.assertIn(new, [r["id"] for r in self.d.lines("rejects", "list")])
+        self.assertEqual(self.d.settle()["facts"], facts)
+        self.d.run("rejects", "retry", new, "--set", "quarter=4")
+        self.assertNotIn(new, [r["id"] for r in self.d.lines("rejects", "list")])
+        self.assertEqual(self.d.settle()["facts"], facts + 2)
 
     def test_dry_run_writes_nothing(self):
         before = self.d.json("status")["facts"]

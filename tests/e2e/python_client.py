@@ -36,7 +36,7 @@ class PythonClient(unittest.TestCase):
             credentials = grpc.ssl_channel_credentials(
                 read("ca.crt"), read("clients", name, "tls.key"), read("clients", name, "tls.crt"))
         target = open(os.path.join(cls.d.home, "endpoint")).read().strip()
-        return grpc.secure_channel(target, credentials, [("grpc.ssl_target_name_override", "anxin")])
+        return grpc.secure_channel(target, credentials)
 
     def call(self, channel, service, method, request):
         pool = descriptor_pool.DescriptorPool(ProtoReflectionDescriptorDatabase(self.channel))
