@@ -10,12 +10,15 @@
 #include <grpc/slice.h>
 #include <grpc/support/time.h>
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -41,6 +44,7 @@ static struct {
     double seconds;
     double warm_seconds;
     int pid;
+    bool once; /* each request is sent once, from the first on there is no warming up */
     struct raw_tls tls;
 } conf = {
         .path = "/anxin.v1.RatingService/GetRating", .connections = 4, .inflight = 32, .seconds = 5, .warm_seconds = 1};
@@ -179,6 +183,30 @@ static void read_requests(const char *path)
     free(text);
 }
 
+/* Each with its length before it, 4 bytes, big-endian. */
+static void map_frames(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat stat;
+    if (fd < 0 || fstat(fd, &stat) != 0 || stat.st_size == 0) {
+        raw_die("cannot read", path);
+    }
+    size_t size = (size_t)stat.st_size;
+    const unsigned char *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    (void)close(fd);
+    if (at == MAP_FAILED) {
+        raw_die("cannot map", path);
+    }
+    for (const unsigned char *end = at + size; at < end;) {
+        size_t len = (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
+        if (len > (size_t)(end - at) - 4 || request_count == REQUESTS_MAX) {
+            raw_die("a frame is cut short in", path);
+        }
+        requests[request_count++] = grpc_slice_from_static_buffer(at + 4, len);
+        at += 4 + len;
+    }
+}
+
 static int by_value(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a;
@@ -209,15 +237,13 @@ static void report(double seconds, double cpu)
     }
 }
 
-static void run(struct call *calls, size_t count)
+/* Calls in flight come back here one by one, and go out again until the time is over. */
+static void run_for_a_time(size_t inflight)
 {
-    for (size_t i = 0; i < count; i++) {
-        start(&calls[i]);
-    }
     int64_t begin_us = now_us() + (int64_t)(conf.warm_seconds * 1e6);
     int64_t end_us = begin_us + (int64_t)(conf.seconds * 1e6);
     double cpu_before = 0;
-    for (size_t left = count; left > 0;) {
+    while (inflight > 0) {
         grpc_event event = grpc_completion_queue_next(queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
         struct call *call = event.tag;
         int64_t now = now_us();
@@ -232,10 +258,43 @@ static void run(struct call *calls, size_t count)
                 measuring = false;
                 report((double)(now - begin_us) / 1e6, conf.pid > 0 ? cpu_seconds(conf.pid) - cpu_before : 0);
             }
-            left--;
+            inflight--;
         } else {
             start(call);
         }
+    }
+}
+
+static void run_once(size_t inflight, int64_t begin_us, double cpu_before)
+{
+    measuring = true;
+    for (size_t left = request_count - inflight; inflight > 0;) {
+        grpc_event event = grpc_completion_queue_next(queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
+        finish(event.tag);
+        if (left > 0) {
+            left--;
+            start(event.tag);
+        } else {
+            inflight--;
+        }
+    }
+    report((double)(now_us() - begin_us) / 1e6, conf.pid > 0 ? cpu_seconds(conf.pid) - cpu_before : 0);
+}
+
+static void run(struct call *calls, size_t count)
+{
+    if (conf.once && count > request_count) {
+        count = request_count;
+    }
+    double cpu_before = conf.pid > 0 ? cpu_seconds(conf.pid) : 0;
+    int64_t begin_us = now_us();
+    for (size_t i = 0; i < count; i++) {
+        start(&calls[i]);
+    }
+    if (conf.once) {
+        run_once(count, begin_us, cpu_before);
+    } else {
+        run_for_a_time(count);
     }
 }
 
@@ -245,9 +304,9 @@ static void parse(int argc, char **argv)
             {"path", required_argument, NULL, 'p'}, {"connections", required_argument, NULL, 'n'},
             {"inflight", required_argument, NULL, 'm'}, {"seconds", required_argument, NULL, 's'},
             {"warm", required_argument, NULL, 'w'}, {"pid", required_argument, NULL, 'i'},
-            {"requests", required_argument, NULL, 'r'}, {"bytes", required_argument, NULL, 'b'},
-            {"ca", required_argument, NULL, 'a'}, {"cert", required_argument, NULL, 'c'},
-            {"key", required_argument, NULL, 'k'}, {NULL, 0, NULL, 0}};
+            {"requests", required_argument, NULL, 'r'}, {"once", required_argument, NULL, 'o'},
+            {"bytes", required_argument, NULL, 'b'}, {"ca", required_argument, NULL, 'a'},
+            {"cert", required_argument, NULL, 'c'}, {"key", required_argument, NULL, 'k'}, {NULL, 0, NULL, 0}};
     int got;
     static const char zeros[4096];
     while ((got = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -276,6 +335,10 @@ static void parse(int argc, char **argv)
         case 'r':
             read_requests(optarg);
             break;
+        case 'o':
+            map_frames(optarg);
+            conf.once = true;
+            break;
         case 'b':
             requests[request_count++] = grpc_slice_from_copied_buffer(zeros, strtoul(optarg, NULL, 10));
             break;
@@ -290,7 +353,8 @@ static void parse(int argc, char **argv)
             break;
         default:
             raw_die("usage", "bench_rpc_load --target H:P [--path /S/M] [--connections N] [--inflight M] [--seconds S]"
-                             " [--warm S] [--pid PID] [--requests HEXFILE | --bytes N] [--ca --cert --key FILE]");
+                             " [--warm S] [--pid PID] [--requests HEXFILE | --once FRAMES | --bytes N] [--ca --cert "
+                             "--key FILE]");
         }
     }
     if (conf.target == NULL || conf.connections < 1 || conf.connections > CONNECTIONS_MAX || conf.inflight < 1) {
