@@ -10,7 +10,7 @@ enum {
     TAKE_BACKOFF_FIRST_MS = 20,
     TAKE_BACKOFF_MAX_MS = 2000,
     POLL_MAX = 65536,
-    POLL_BATCHES = 8,       /* batches in one poll */
+    POLL_BATCHES = 2,       /* batches in one poll */
     CAUGHT_UP_BELOW = 1024, /* records in one poll */
     LABEL_SIZE = 16,
     STEPPED_TAKES = 8, /* without threads no time passes in which a store could come back */
