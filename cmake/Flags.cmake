@@ -9,7 +9,7 @@ add_library(ax_flags INTERFACE)
 target_compile_definitions(ax_flags INTERFACE _GNU_SOURCE)
 target_include_directories(ax_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(ax_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-    -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wcast-qual -Wswitch-enum -ffp-contract=off
+    -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wswitch-enum -ffp-contract=off
     -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection)
 if(AX_FAULTS)
     target_compile_definitions(ax_flags INTERFACE AX_FAULTS)
@@ -21,7 +21,8 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     target_compile_options(ax_flags INTERFACE -fcf-protection)
 endif()
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(ax_flags INTERFACE -ftrivial-auto-var-init=zero)
+    # clang also looks into protobuf-c's macros, which cast const away.
+    target_compile_options(ax_flags INTERFACE -Wcast-qual -ftrivial-auto-var-init=zero)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
     target_compile_definitions(ax_flags INTERFACE _FORTIFY_SOURCE=3)

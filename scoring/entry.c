@@ -116,7 +116,8 @@ static void fill_licence(const struct ax_licence *l, struct ax_entry *e)
     set_from(e, l->valid_from);
     set_until(e, l->valid_until);
     e->grade = (uint32_t)l->licence_state & 7;
-    e->bits = l->kind >= 1 && l->kind <= 14 ? (UINT32_C(1) << (l->kind - 1)) & AX_ENTRY_BITS_MAX : 0;
+    uint32_t bit = l->kind >= 1 && l->kind <= 14 ? UINT32_C(1) << (l->kind - 1) : 0;
+    e->bits = bit & AX_ENTRY_BITS_MAX;
     e->act = act_of(AX_FACT_LICENCE, authority_of(l->authority_code, l->authority), l->document_number);
 }
 
