@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import harness  # noqa: E402
 
 ENTERPRISES = os.environ.get("AX_CHAOS_ENTERPRISES", "600")
+CHUNKS = 100  # so many submits, one after the other
 KILLS = int(os.environ.get("AX_CHAOS_KILLS", "10"))
 SEED = int(os.environ.get("AX_CHAOS_SEED", str(random.SystemRandom().randrange(1 << 30))))
 VICTIMS = ("scorer-1", "redis-1", "scorer-2", "kafka-1", "ingest-1", "exchange-1")
@@ -38,7 +39,7 @@ class Kill9(unittest.TestCase):
 
         def load():
             lines = facts.splitlines(keepends=True)
-            step = max(1, len(lines) // 40)
+            step = max(1, len(lines) // CHUNKS)
             for at in range(0, len(lines), step):
                 while True:  # what is not accepted is sent again, as the message says
                     done, summary = cluster.submit("-", stdin=b"".join(lines[at:at + step]), check=False)
@@ -50,12 +51,15 @@ class Kill9(unittest.TestCase):
 
         loader = threading.Thread(target=load, daemon=True)
         loader.start()
+        hits = 0
         for number in range(KILLS):
             time.sleep(random_source.uniform(0.2, 1.2))
             victim = VICTIMS[number % len(VICTIMS)]
+            hits += not loaded.is_set()
             cluster.kill(victim)
             time.sleep(random_source.uniform(0, 0.5))
             cluster.up()
+        self.assertGreaterEqual(hits, len(VICTIMS), "the load ended before each had been killed: more AX_CHAOS_ENTERPRISES")
         loader.join(400)
         self.assertTrue(loaded.is_set(), "the load did not end")
         cluster.settle()
