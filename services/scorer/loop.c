@@ -10,8 +10,11 @@ enum {
     TAKE_BACKOFF_FIRST_MS = 20,
     TAKE_BACKOFF_MAX_MS = 2000,
     POLL_MAX = 65536,
-    POLL_BATCHES = 2,       /* batches in one poll */
-    CAUGHT_UP_BELOW = 1024, /* records in one poll */
+    POLL_BATCHES = 2,        /* batches in one poll */
+    CAUGHT_UP_BELOW = 1024,  /* records in one poll */
+    FAR_BEHIND = 4096,       /* records in one poll */
+    FOCUS_QUIET = 10,        /* polls without a record until a visit is over that has had none */
+    FOCUS_RECORDS = 1 << 18, /* the others wait meanwhile */
     LABEL_SIZE = 16,
     STEPPED_TAKES = 8, /* without threads no time passes in which a store could come back */
 };
@@ -317,19 +320,57 @@ static void sort_polled(struct ax_loop *l)
     l->polled_at = 0;
 }
 
+static void focus_next(struct ax_loop *l)
+{
+    for (; l->focus_left > 0; l->focus_left--) {
+        l->focus = (l->focus + 1) % l->partitions;
+        if (l->shards[l->focus].assigned) {
+            l->focus_left--;
+            l->focus_records = 0;
+            l->focus_quiet = 0;
+            ax_log_focus(l->consumer, l->focus);
+            return;
+        }
+    }
+    l->focus = AX_LOG_ALL_PARTITIONS;
+    ax_log_focus(l->consumer, l->focus);
+}
+
+/* Chooses what the next poll reads. */
+static void steer(struct ax_loop *l)
+{
+    if (l->focus == AX_LOG_ALL_PARTITIONS) {
+        if (l->polled_count >= FAR_BEHIND) {
+            l->focus = l->order[0]->partition - 1;
+            l->focus_left = l->partitions;
+            focus_next(l);
+        }
+        return;
+    }
+    l->focus_records += l->polled_count;
+    l->focus_quiet = l->polled_count > 0 ? 0 : l->focus_quiet + 1;
+    bool done = l->focus_quiet > (l->focus_records > 0 ? 0 : FOCUS_QUIET);
+    if (done || l->focus_records >= FOCUS_RECORDS || !l->shards[l->focus].assigned) {
+        focus_next(l);
+    }
+}
+
 static ax_rc poll_turn(struct ax_loop *l, int timeout_ms, struct ax_err *err)
 {
     bool busy = ax_committer_busy(&l->committer);
     l->polled_count = 0;
     l->polled_at = 0;
-    ax_rc rc = ax_log_poll(l->consumer, l->polled, l->polled_max, busy ? 0 : timeout_ms, &l->polled_count, err);
+    bool focused = l->focus != AX_LOG_ALL_PARTITIONS;
+    ax_rc rc = ax_log_poll(
+            l->consumer, l->polled, l->polled_max, busy && !focused ? 0 : timeout_ms, &l->polled_count, err);
     if (!ax_ok(rc)) {
         l->polled_count = 0;
         return rc;
     }
-    l->caught_up = l->polled_count < CAUGHT_UP_BELOW;
+    l->caught_up = l->polled_count < CAUGHT_UP_BELOW && l->focus == AX_LOG_ALL_PARTITIONS;
     sort_polled(l);
-    return busy && l->polled_count == 0 ? settle(l, err) : AX_RC(OK);
+    steer(l);
+    return busy && !focused && l->polled_count == 0 ? settle(l, err) : AX_RC(OK);
 }
 
 static void watch_day(struct ax_loop *l)
@@ -382,6 +423,7 @@ ax_rc ax_loop_open(struct ax_loop *loop, const struct ax_scorer_options *options
     struct ax_scorer_options *o = &loop->options;
     fill_defaults(o);
     loop->partitions = ax_log_partitions(o->log);
+    loop->focus = AX_LOG_ALL_PARTITIONS;
     for (int32_t p = 0; p < loop->partitions; p++) {
         loop->shards[p].partition = p;
         loop->shards[p].own_offset = -1;

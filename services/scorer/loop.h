@@ -30,6 +30,11 @@ struct ax_loop {
     size_t polled_max;
     size_t polled_count;
     size_t polled_at;
+    /* Far behind, partitions are read one by one, so that commits are large and their ledgers are in memory. */
+    int32_t focus;          /* the one read, or AX_LOG_ALL_PARTITIONS */
+    int32_t focus_left;     /* still to be visited in this round */
+    int32_t focus_quiet;    /* polls without a record */
+    size_t focus_records;   /* read in this visit */
     bool roll_next;         /* batches and pages of re-rating take turns */
     int32_t roll_from;      /* where to look for the next shard that re-rates */
     _Atomic bool caught_up; /* the last poll gave little: time to publish */

@@ -246,6 +246,32 @@ static void seek_goes_back(void **state)
     reader_close(&r);
 }
 
+static void focus_reads_one_partition_alone(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < 10; i++) {
+        (void)append_one(f->log, AX_TOPIC_FACTS, i % 2, "k", "v");
+    }
+    struct reader r = {0};
+    reader_open(&r, f->log, AX_TOPIC_FACTS, NULL, NULL);
+    reader_read(&r, 10);
+    ax_log_focus(r.consumer, 1);
+    for (int i = 0; i < 10; i++) {
+        (void)append_one(f->log, AX_TOPIC_FACTS, i % 2, "k", "v");
+    }
+    reader_read(&r, 15);
+    assert_true(ax_ok(reader_poll(&r, 300, NULL)));
+    assert_int_equal(r.next[0], 5);
+    assert_int_equal(r.next[1], 10);
+    ax_log_focus(r.consumer, 0);
+    reader_read(&r, 20);
+    ax_log_focus(r.consumer, AX_LOG_ALL_PARTITIONS);
+    (void)append_one(f->log, AX_TOPIC_FACTS, 0, "k", "v");
+    (void)append_one(f->log, AX_TOPIC_FACTS, 1, "k", "v");
+    reader_read(&r, 22);
+    reader_close(&r);
+}
+
 static void oversize_is_refused_alone(void **state)
 {
     struct fixture *f = *state;
@@ -371,6 +397,7 @@ static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_duplicate_is_a_record, setup, teardown),
         cmocka_unit_test_setup_teardown(start_past_the_end_is_range, setup, teardown),
         cmocka_unit_test_setup_teardown(seek_goes_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(focus_reads_one_partition_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(oversize_is_refused_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(any_bytes_go_through, setup, teardown),
         cmocka_unit_test_setup_teardown(too_many_records_are_refused, setup, teardown),

@@ -11,7 +11,13 @@ enum { ASK_AGAIN_MS = 1000 };
 void ax_log_assignment_init(struct ax_log_assignment *a, const struct ax_log_callbacks *callbacks, int32_t partitions)
 {
     AX_ASSERT(partitions > 0 && partitions <= AX_LOG_PARTITIONS_MAX);
-    *a = (struct ax_log_assignment){.callbacks = *callbacks, .partitions = partitions};
+    *a = (struct ax_log_assignment){.callbacks = *callbacks, .partitions = partitions, .focus = AX_LOG_ALL_PARTITIONS};
+}
+
+bool ax_log_assignment_reads(const struct ax_log_assignment *a, int32_t partition)
+{
+    return a->parts[partition].state == AX_LOG_PART_READING &&
+           (a->focus == AX_LOG_ALL_PARTITIONS || a->focus == partition);
 }
 
 static struct ax_log_part *part_of(struct ax_log_assignment *a, int32_t partition)
@@ -40,6 +46,7 @@ void ax_log_assignment_drop(struct ax_log_assignment *a, int32_t partition, bool
     struct ax_log_part *part = part_of(a, partition);
     bool was_taken = part->state == AX_LOG_PART_READING || part->state == AX_LOG_PART_STOPPED;
     part->state = AX_LOG_PART_FOREIGN;
+    a->focus = a->focus == partition ? AX_LOG_ALL_PARTITIONS : a->focus;
     if (was_taken && a->callbacks.revoked != NULL) {
         a->callbacks.revoked(a->callbacks.state, partition, lost);
     }

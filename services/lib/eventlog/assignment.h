@@ -22,10 +22,13 @@ struct ax_log_part {
 struct ax_log_assignment {
     struct ax_log_callbacks callbacks;
     int32_t partitions;
+    int32_t focus; /* read alone, or AX_LOG_ALL_PARTITIONS */
     struct ax_log_part parts[AX_LOG_PARTITIONS_MAX];
 };
 
 void ax_log_assignment_init(struct ax_log_assignment *a, const struct ax_log_callbacks *callbacks, int32_t partitions);
+/* Ours, begun, and not beside the focus. */
+bool ax_log_assignment_reads(const struct ax_log_assignment *a, int32_t partition);
 void ax_log_assignment_take(struct ax_log_assignment *a, int32_t partition);
 void ax_log_assignment_drop(struct ax_log_assignment *a, int32_t partition, bool lost);
 /* Asks again where it is time to. True if a partition began to be read. */

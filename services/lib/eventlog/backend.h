@@ -22,6 +22,7 @@ struct ax_log_ops {
     ax_rc (*poll)(struct ax_log_consumer *consumer, struct ax_log_record *records, size_t max, int timeout_ms,
             size_t *count, struct ax_err *err);
     ax_rc (*seek)(struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err);
+    void (*focus)(struct ax_log_consumer *consumer, int32_t partition);
 };
 
 /* First member of each back end's own struct. */

@@ -171,6 +171,12 @@ ax_rc ax_log_poll(struct ax_log_consumer *consumer, struct ax_log_record *record
     return consumer->ops->poll(consumer, records, bounded, timeout_ms, count, err);
 }
 
+void ax_log_focus(struct ax_log_consumer *consumer, int32_t partition)
+{
+    AX_ASSERT(partition >= AX_LOG_ALL_PARTITIONS && partition < consumer->log->partitions);
+    consumer->ops->focus(consumer, partition);
+}
+
 ax_rc ax_log_seek(struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err)
 {
     AX_TRY(check_place(consumer->log, AX_TOPIC_FACTS, partition, err));

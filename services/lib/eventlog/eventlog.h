@@ -25,6 +25,7 @@ enum {
     AX_LOG_PARTITIONS_MAX = 256,
     AX_LOG_APPEND_MAX = 65536, /* records in one append */
     AX_LOG_RECORD_MAX_BYTES = 1 << 20,
+    AX_LOG_ALL_PARTITIONS = -1,
 };
 
 struct ax_log;
@@ -96,6 +97,9 @@ void ax_log_consumer_close(struct ax_log_consumer *consumer);
  * is OK. They borrow until the next poll. AX_CORRUPT/AX_RANGE names the partition in err->value: it is paused. */
 ax_rc ax_log_poll(struct ax_log_consumer *consumer, struct ax_log_record *records, size_t max, int timeout_ms,
         size_t *count, struct ax_err *err) AX_MUST_CHECK;
+/* Reads this partition alone, or AX_LOG_ALL_PARTITIONS (as at the start): whoever is far behind gets large batches by
+ * going from one to the next. Ends by itself when the partition is no longer ours. */
+void ax_log_focus(struct ax_log_consumer *consumer, int32_t partition);
 /* Reads go on from here (after a commit that lost its race). */
 ax_rc ax_log_seek(
         struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err) AX_MUST_CHECK;

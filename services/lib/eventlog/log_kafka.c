@@ -350,6 +350,7 @@ static const struct ax_log_ops kafka_ops = {
         .consumer_close = ax_kafka_consumer_close,
         .poll = ax_kafka_poll,
         .seek = ax_kafka_seek,
+        .focus = ax_kafka_focus,
 };
 
 static struct kafka_log *kafka_new(const struct ax_log_options *options)

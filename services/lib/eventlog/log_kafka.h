@@ -67,6 +67,7 @@ ax_rc ax_kafka_poll(struct ax_log_consumer *consumer, struct ax_log_record *reco
         size_t *count, struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_kafka_seek(
         struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err) AX_MUST_CHECK;
+void ax_kafka_focus(struct ax_log_consumer *consumer, int32_t partition);
 /* Reads one message at `offset` with a handle of its own: what the broker has there or next after it; -1 if it has nothing
  * (yet). The way to tell a hole in the log from a stale fetch. */
 ax_rc ax_kafka_probe(struct kafka_log *k, enum ax_topic topic, int32_t partition, int64_t offset, int64_t *found,

@@ -46,6 +46,7 @@ struct kafka_consumer {
     size_t held_count;
     size_t queue_bytes;                   /* where librdkafka stops fetching */
     size_t flowed_bytes;                  /* handed out since the last nudge */
+    size_t taken_bytes;                   /* by the last poll */
     int32_t nudged;                       /* partition */
     bool doubtful[AX_LOG_PARTITIONS_MAX]; /* ask the broker about it */
     int64_t ask_broker_us;                /* not before */
@@ -58,7 +59,7 @@ static rd_kafka_topic_partition_list_t *reading_list(struct kafka_consumer *c)
     struct kafka_log *k = (struct kafka_log *)c->consumer.log;
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(c->assignment.partitions);
     for (int32_t p = 0; p < c->assignment.partitions; p++) {
-        if (c->assignment.parts[p].state == AX_LOG_PART_READING) {
+        if (ax_log_assignment_reads(&c->assignment, p)) {
             rd_kafka_topic_partition_list_add(list, k->topic_names[c->topic], p)->offset = c->assignment.parts[p].next;
             c->sought_us[p] = 0;
         }
@@ -313,6 +314,7 @@ static bool accept_message(struct kafka_consumer *c, const rd_kafka_message_t *m
     part->next++;
     c->sought_us[p] = 0;
     c->flowed_bytes += message->len;
+    c->taken_bytes += message->len;
     *out = (struct ax_log_record){c->topic, p, message->offset, ax_str_of(message->key, message->key_len),
             ax_str_of(message->payload, message->len), AX_RC(OK)};
     return true;
@@ -337,6 +339,16 @@ static void nudge(struct kafka_consumer *c)
                     NUDGE_TIMEOUT_MS) != RD_KAFKA_RESP_ERR_NO_ERROR) {
             break;
         }
+    }
+}
+
+/* The same where one partition is read alone, without a wait: a seek to where it stands wakes the broker thread, and costs
+ * nothing, because a full queue was just emptied. So it fills again while the caller works. */
+static void wake_focus(struct kafka_consumer *c)
+{
+    if (c->assignment.focus != AX_LOG_ALL_PARTITIONS && c->taken_bytes >= c->queue_bytes / 4 * 3) {
+        c->flowed_bytes = 0;
+        seek_to_next(c, c->assignment.focus);
     }
 }
 
@@ -424,9 +436,11 @@ ax_rc ax_kafka_poll(struct ax_log_consumer *consumer, struct ax_log_record *reco
     }
     AX_TRY(settle(c, err));
     fetch_batch(c, max, timeout_ms);
+    c->taken_bytes = 0;
     for (size_t i = 0; i < c->held_count; i++) {
         *count += accept_message(c, c->held[i], &records[*count]);
     }
+    wake_focus(c);
     if (*count > 0) {
         ax_kafka_note_up(&c->down, "consumer");
     }
@@ -445,6 +459,19 @@ ax_rc ax_kafka_seek(struct ax_log_consumer *consumer, int32_t partition, int64_t
         seek_to_next(c, partition);
     }
     return AX_RC(OK);
+}
+
+void ax_kafka_focus(struct ax_log_consumer *consumer, int32_t partition)
+{
+    struct kafka_consumer *c = (struct kafka_consumer *)consumer;
+    bool reading = false;
+    for (int32_t p = 0; p < c->assignment.partitions; p++) {
+        reading = reading || c->assignment.parts[p].state == AX_LOG_PART_READING;
+    }
+    if (partition != c->assignment.focus && reading) {
+        c->assignment.focus = partition;
+        assign(c);
+    }
 }
 
 /* The offset of the first message that comes, or -1. */

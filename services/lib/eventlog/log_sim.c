@@ -181,7 +181,7 @@ static ax_rc take_all(
         int32_t p = (c->turn + i) % partitions;
         struct ax_log_part *part = &c->assignment.parts[p];
         const struct sim_part *from = &sim->parts[c->topic][p];
-        if (part->state != AX_LOG_PART_READING) {
+        if (!ax_log_assignment_reads(&c->assignment, p)) {
             continue;
         }
         if ((size_t)part->next <= from->count) {
@@ -224,6 +224,11 @@ static ax_rc sim_seek(struct ax_log_consumer *consumer, int32_t partition, int64
             &((struct sim_consumer *)consumer)->assignment, partition, next_offset, &was_stopped, err);
 }
 
+static void sim_focus(struct ax_log_consumer *consumer, int32_t partition)
+{
+    ((struct sim_consumer *)consumer)->assignment.focus = partition;
+}
+
 static const struct ax_log_ops sim_ops = {
         .close = sim_close,
         .create_topics = sim_create_topics,
@@ -233,6 +238,7 @@ static const struct ax_log_ops sim_ops = {
         .consumer_close = sim_consumer_close,
         .poll = sim_poll,
         .seek = sim_seek,
+        .focus = sim_focus,
 };
 
 ax_rc ax_log_sim_open(const struct ax_log_options *options, struct ax_log **out, struct ax_err *err)

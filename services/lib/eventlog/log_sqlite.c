@@ -226,6 +226,7 @@ static const struct ax_log_ops sqlite_ops = {
         .consumer_close = ax_log_sqlite_consumer_close,
         .poll = ax_log_sqlite_poll,
         .seek = ax_log_sqlite_seek,
+        .focus = ax_log_sqlite_focus,
 };
 
 static struct sqlite_log *sqlite_new(const struct ax_log_options *options)

@@ -54,3 +54,4 @@ ax_rc ax_log_sqlite_poll(struct ax_log_consumer *consumer, struct ax_log_record 
         size_t *count, struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_log_sqlite_seek(
         struct ax_log_consumer *consumer, int32_t partition, int64_t next_offset, struct ax_err *err) AX_MUST_CHECK;
+void ax_log_sqlite_focus(struct ax_log_consumer *consumer, int32_t partition);

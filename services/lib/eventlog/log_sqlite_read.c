@@ -133,7 +133,7 @@ static ax_rc read_all(
     int32_t partitions = c->assignment.partitions;
     for (int32_t i = 0; i < partitions && *count < max; i++) {
         int32_t p = (c->turn + i) % partitions;
-        if (c->assignment.parts[p].state == AX_LOG_PART_READING) {
+        if (ax_log_assignment_reads(&c->assignment, p)) {
             AX_TRY(read_part(c, p, records, max, count, err));
         }
     }
@@ -185,4 +185,9 @@ ax_rc ax_log_sqlite_seek(struct ax_log_consumer *consumer, int32_t partition, in
     struct sqlite_consumer *c = (struct sqlite_consumer *)consumer;
     bool was_stopped;
     return ax_log_assignment_seek(&c->assignment, partition, next_offset, &was_stopped, err);
+}
+
+void ax_log_sqlite_focus(struct ax_log_consumer *consumer, int32_t partition)
+{
+    ((struct sqlite_consumer *)consumer)->assignment.focus = partition;
 }

@@ -5,6 +5,8 @@
 
 #include <openssl/crypto.h>
 
+enum { PIECE_BYTES = 64 << 10 };
+
 static redisReplyObjectFunctions functions;
 static void *(*create_array)(const redisReadTask *task, int elements);
 
@@ -122,6 +124,53 @@ ax_rc ax_redis_send(struct ax_redis_conn *conn, struct ax_err *err)
         ax_redis_conn_close(conn);
     }
     return rc;
+}
+
+static ax_rc write_out(struct ax_redis_conn *conn, ax_str bytes, struct ax_err *err)
+{
+    ax_rc rc = ax_net_write(conn->net, bytes, err);
+    if (!ax_ok(rc)) {
+        ax_redis_conn_close(conn);
+    }
+    return rc;
+}
+
+static ax_rc send_word(struct ax_redis_conn *conn, ax_str word, struct ax_err *err)
+{
+    struct ax_buf *out = &conn->out;
+    ax_buf_printf(out, "$%zu\r\n", word.len);
+    if (word.len < PIECE_BYTES) {
+        ax_buf_put_str(out, word);
+    } else {
+        AX_TRY(write_out(conn, ax_buf_str(out), err));
+        ax_buf_clear(out);
+        AX_TRY(write_out(conn, word, err));
+    }
+    ax_buf_put(out, "\r\n", 2);
+    AX_ASSERT(!out->failed);
+    if (out->len < PIECE_BYTES) {
+        return AX_RC(OK);
+    }
+    AX_TRY(write_out(conn, ax_buf_str(out), err));
+    ax_buf_clear(out);
+    return AX_RC(OK);
+}
+
+ax_rc ax_redis_send_one(struct ax_redis_conn *conn, int argc, const char **argv, const size_t *lens, struct ax_err *err)
+{
+    size_t total = 0;
+    for (int i = 0; i < argc; i++) {
+        total += lens[i];
+    }
+    if (total > AX_REDIS_REQUEST_MAX_BYTES) {
+        return ax_fail(err, AX_LIMIT, "a request of more than %d bytes", AX_REDIS_REQUEST_MAX_BYTES);
+    }
+    AX_ASSERT(conn->net != NULL && conn->out.len == 0 && !conn->out.failed);
+    ax_buf_printf(&conn->out, "*%d\r\n", argc);
+    for (int i = 0; i < argc; i++) {
+        AX_TRY(send_word(conn, ax_str_of(argv[i], lens[i]), err));
+    }
+    return ax_redis_send(conn, err);
 }
 
 static ax_rc feed(struct ax_redis_conn *conn, struct ax_err *err)

@@ -44,6 +44,9 @@ ax_rc ax_redis_conn_open(struct ax_redis_conn *conn, struct ax_err *err) AX_MUST
 /* Adds one command to the pipeline; what does not fit is found by ax_redis_send. */
 void ax_redis_append(struct ax_redis_conn *conn, int argc, const char **argv, const size_t *lens);
 ax_rc ax_redis_send(struct ax_redis_conn *conn, struct ax_err *err) AX_MUST_CHECK;
+/* One command of any size, without a second copy of it. Nothing may be appended before. */
+ax_rc ax_redis_send_one(
+        struct ax_redis_conn *conn, int argc, const char **argv, const size_t *lens, struct ax_err *err) AX_MUST_CHECK;
 /* The next reply, also one that is an error; free it with freeReplyObject. */
 ax_rc ax_redis_receive(struct ax_redis_conn *conn, redisReply **out, struct ax_err *err) AX_MUST_CHECK;
 /* One command and its reply. */

@@ -74,8 +74,7 @@ static ax_rc load_functions(struct ax_redis_conn *conn, struct ax_err *err)
 /* Calls one of our functions and loads them first where Redis does not know them: a new server, or one that was emptied. */
 static ax_rc call_once(struct ax_redis_conn *conn, const struct args *args, redisReply **reply, struct ax_err *err)
 {
-    ax_redis_append(conn, args->count, args->argv, args->lens);
-    AX_TRY(ax_redis_send(conn, err));
+    AX_TRY(ax_redis_send_one(conn, args->count, args->argv, args->lens, err));
     AX_FAULT("store.redis.sent");
     return ax_redis_receive(conn, reply, err);
 }
