@@ -11,6 +11,30 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* Every allocation of the process goes through these, so that none can hide. */
+extern void *__libc_malloc(size_t size);               /* NOLINT: glibc's name */
+extern void *__libc_calloc(size_t count, size_t size); /* NOLINT */
+extern void *__libc_realloc(void *block, size_t size); /* NOLINT */
+static uint64_t allocations;
+
+void *malloc(size_t size)
+{
+    allocations++;
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    allocations++;
+    return __libc_calloc(count, size);
+}
+
+void *realloc(void *block, size_t size)
+{
+    allocations++;
+    return __libc_realloc(block, size);
+}
+
 enum { FACTS = 20, LEDGERS = 2000, RUNS = 5, BATCH = 500, MANY = 100000, MEMORY_LEDGERS = 50000 };
 
 static uint64_t seed = 1;
@@ -265,6 +289,9 @@ int main(int argc, char **argv)
     (void)printf("merge_per_fact_batches_of_1 %.0f ns\n", median_ns(run_merge_ones, &b, all));
     (void)printf("merge_per_fact_batches_of_5 %.0f ns\n", median_ns(run_merge_fives, &b, all));
     (void)printf("rate_20_facts %.0f ns\n", median_ns(run_rate, &b, LEDGERS));
+    uint64_t allocated = allocations;
+    run_rate(&b);
+    (void)printf("rate_20_facts_allocations %llu\n", (unsigned long long)(allocations - allocated));
     (void)printf("encode_per_fact %.0f ns\n", median_ns(run_encode, &b, all));
     ax_buf_clear(&b.bytes);
     ax_fact_canonical(&b.samples[0].fact, &b.bytes);

@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rows: what is measured, beside what, and how much is wanted. A row's measures of one run are made one after the
+other, so that both sides of a ratio meet the same machine."""
+from __future__ import annotations
+
+import json
+import operator
+import shutil
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+from harness.machine import BIN, ROOT, Machine, Redis, Service, cpu_seconds, memory_mib, run, run_json, say
+
+MEMORY_MIB = 128
+PREFETCH_MIB = 32  # log.prefetch_kib as it comes
+SERVER_CORE = "0"
+LOAD_CORE = "1"
+COMPARE = {">=": operator.ge, "<=": operator.le}
+
+
+@dataclass
+class Sample:
+    value: float
+    beside: float | None = None
+
+
+@dataclass
+class Row:
+    """`target` is of the ratio where there is something beside, else of the value."""
+    unit: str
+    beside: str | None = None
+    target: tuple[str, float] | None = None
+
+
+@dataclass
+class Group:
+    """Rows that come out of the same runs."""
+    rows: dict[str, Row]
+    prepare: Callable[[Machine], dict]
+    sample: Callable[[Machine, dict], dict[str, Sample]]
+    finish: Callable[[Machine, dict], None] = lambda machine, state: None
+
+    def measure(self, machine: Machine, runs: int) -> list[dict]:
+        state = self.prepare(machine)
+        samples: dict[str, list[Sample]] = {name: [] for name in self.rows}
+        for i in range(runs):
+            say(f"{', '.join(self.rows)}: run {i + 1} of {runs}")
+            for name, sample in self.sample(machine, state).items():
+                samples[name].append(sample)
+        self.finish(machine, state)
+        return [result(name, row, samples[name]) for name, row in self.rows.items()]
+
+
+def result(name: str, row: Row, samples: list[Sample]) -> dict:
+    value = statistics.median(s.value for s in samples)
+    beside = ratio = None
+    if row.beside is not None:
+        beside = statistics.median(s.beside for s in samples)
+        ratio = statistics.median(s.value / s.beside for s in samples)
+    met = None
+    if row.target is not None:
+        met = COMPARE[row.target[0]](value if ratio is None else ratio, row.target[1])
+    return {"name": name, "value": value, "unit": row.unit, "beside": row.beside, "besideValue": beside, "ratio": ratio,
+            "target": None if row.target is None else f"{row.target[0]} {row.target[1]:g}", "met": met}
+
+
+def on_kafka(machine: Machine, redis: Redis, prefix: str) -> dict[str, object]:
+    return {"log.backend": "kafka", "log.brokers": machine.brokers(), "log.topic_prefix": prefix,
+            "store.backend": "redis", "store.port": redis.port}
+
+
+def embedded(path: Path) -> dict[str, object]:
+    return {"log.path": path, "store.path": path}
+
+
+# Log to committed rating.
+
+def rating_bytes(redis: Redis) -> float:
+    """The mean of a few stored ratings, without the 8 bytes of the span of days."""
+    keys = [k for k in redis.ask("SCAN", "0", "MATCH", "*:e:*", "COUNT", "2000").splitlines() if ":e:" in k]
+    return statistics.mean(int(redis.ask("HSTRLEN", key, "r")) - 8 for key in keys[:50])
+
+
+def score_kafka(machine: Machine, state: dict) -> dict[str, Sample]:
+    prefix = machine.fill_kafka("load-")
+    drain = run_json(BIN / "bench_kafka_drain", "--brokers", machine.brokers(), "--prefix", prefix)["perSecond"]
+    redis = machine.redis("score-redis")
+    redis_cpu = cpu_seconds(redis.pid)
+    scorer = Service(machine, "scorer", on_kafka(machine, redis, prefix))
+    seconds = scorer.wait_for("ax_facts_applied_total", machine.facts)
+    million = machine.facts / 1e6
+    own_cpu = cpu_seconds(scorer.pid) / million
+    redis_cpu = (cpu_seconds(redis.pid) - redis_cpu) / million
+    memory = memory_mib(scorer.pid)
+    scorer.stop()
+    rating = round(rating_bytes(redis))
+    redis.remove()
+    blind = {}
+    for line in run(BIN / "bench_redis_blind", "--dir", machine.dir / "blind", "--facts", machine.facts, "--enterprises",
+                    machine.enterprises, "--rating-bytes", rating).splitlines():
+        measure = json.loads(line)
+        blind[measure["name"]] = measure["value"]
+    facts = machine.facts / seconds
+    return {"score-kafka": Sample(facts, drain), "score-kafka-blind": Sample(facts, blind["facts_per_second"]),
+            "score-kafka-cpu": Sample(own_cpu), "score-kafka-redis-cpu": Sample(redis_cpu),
+            "scorer-memory": Sample(memory)}
+
+
+def copy_of(path: Path) -> Path:
+    copy = path.with_name("copy.db")
+    for old in path.parent.glob("copy.db*"):
+        old.unlink()
+    shutil.copyfile(path, copy)
+    return copy
+
+
+def raw_sqlite(machine: Machine) -> float:
+    path = machine.dir / "raw.db"
+    measure = run_json(BIN / "bench_sqlite_insert", "--path", path, "--file", machine.load()["records"], "--count", 0)
+    for old in machine.dir.glob("raw.db*"):
+        old.unlink()
+    return measure["perSecond"]
+
+
+def score_embedded(machine: Machine, state: dict) -> dict[str, Sample]:
+    raw = raw_sqlite(machine)
+    scorer = Service(machine, "scorer", embedded(copy_of(machine.filled_sqlite())))
+    seconds = scorer.wait_for("ax_facts_applied_total", machine.facts)
+    scorer.stop()
+    return {"score-embedded": Sample(machine.facts / seconds, raw)}
+
+
+# SubmitFacts.
+
+def submit(machine: Machine, settings: dict[str, object]) -> float:
+    ingest = Service(machine, "ingest", settings)
+    measure = run_json(BIN / "bench_rpc_load", "--target", f"127.0.0.1:{ingest.port()}", "--path",
+                       "/anxin.v1.IngestService/SubmitFacts", "--connections", 4, "--inflight", 2, "--once",
+                       machine.load()["requests"])
+    answered = ingest.metric("ax_ingest_facts_total")
+    ingest.stop()
+    if measure["errors"] != 0 or answered != machine.facts:
+        raise SystemExit(f"bench: {measure['errors']} calls failed, {answered:.0f} of {machine.facts} facts were answered")
+    return machine.facts / measure["seconds"]
+
+
+def submit_kafka(machine: Machine, state: dict) -> dict[str, Sample]:
+    state["run"] = state.get("run", 0) + 1
+    raw_prefix, prefix = f"raw{state['run']}-", f"submit{state['run']}-"
+    for name in (raw_prefix, prefix):  # so that the topics are there
+        run(BIN / "bench_kafka_fill", "--brokers", machine.brokers(), "--prefix", name, "--count", 1)
+    raw = run_json(BIN / "bench_kafka_produce", "--brokers", machine.brokers(), "--prefix", raw_prefix, "--file",
+                   machine.load()["records"], "--count", 0)["perSecond"]
+    redis = machine.redis("submit-redis")
+    facts = submit(machine, on_kafka(machine, redis, prefix))
+    redis.remove()
+    return {"submit-kafka": Sample(facts, raw)}
+
+
+def submit_embedded(machine: Machine, state: dict) -> dict[str, Sample]:
+    raw = raw_sqlite(machine)
+    path = machine.dir / "submit.db"
+    facts = submit(machine, embedded(path))
+    for old in machine.dir.glob("submit.db*"):
+        old.unlink()
+    return {"submit-embedded": Sample(facts, raw)}
+
+
+# GetRating.
+
+def score_all(machine: Machine, settings: dict[str, object]) -> None:
+    scorer = Service(machine, "scorer", settings)
+    scorer.wait_for("ax_facts_applied_total", machine.facts)
+    scorer.stop()
+
+
+def redis_with_ratings(machine: Machine) -> Redis:
+    def make() -> Redis:
+        redis = machine.redis("rated-redis")
+        score_all(machine, on_kafka(machine, redis, machine.fill_kafka("load-")))
+        return redis
+
+    return machine.once("rated redis", make)
+
+
+def sqlite_with_ratings(machine: Machine) -> Path:
+    def make() -> Path:
+        path = machine.dir / "rated.db"
+        shutil.copyfile(machine.filled_sqlite(), path)
+        score_all(machine, embedded(path))
+        return path
+
+    return machine.once("rated sqlite", make)
+
+
+def ask(machine: Machine, port: int, pid: int, tls: bool) -> dict:
+    words = ["taskset", "-c", LOAD_CORE, BIN / "bench_rpc_load", "--target", f"127.0.0.1:{port}", "--seconds",
+             machine.seconds, "--pid", pid, "--requests", machine.load()["asks"]]
+    if tls:
+        client = machine.pki() / "clients/operator"
+        words += ["--ca", machine.pki() / "ca.crt", "--cert", client / "tls.crt", "--key", client / "tls.key"]
+    return run_json(*words)
+
+
+def get_rating(machine: Machine, settings: dict[str, object], tls: bool) -> Sample:
+    exchange = Service(machine, "exchange", settings, cores=SERVER_CORE)
+    ours = ask(machine, exchange.port(), exchange.pid, tls)
+    exchange.stop()
+    echo = machine.echo(round(ours["responseBytes"]), tls, SERVER_CORE)
+    bare = ask(machine, echo.port, echo.pid, tls)
+    echo.stop()
+    if ours["errors"] + bare["errors"] != 0:
+        raise SystemExit(f"bench: {ours['errors']} and {bare['errors']} calls failed")
+    return Sample(ours["callsPerServerCpuSecond"], bare["callsPerServerCpuSecond"])
+
+
+def get_rating_redis(machine: Machine) -> dict:
+    redis = redis_with_ratings(machine)
+    return {"settings": on_kafka(machine, redis, "load-")}
+
+
+def get_rating_redis_tls(machine: Machine) -> dict:
+    """All of it speaks TLS: the server, Redis, and Kafka, whose ratings feed the exchange follows."""
+    redis = redis_with_ratings(machine)
+    redis.stop()
+    redis.start(tls=True)
+    settings = {**on_kafka(machine, redis, ""), "log.brokers": machine.tls_brokers(), **machine.tls_settings()}
+    scorer = Service(machine, "scorer", {**settings, "store.key_prefix": "unused"})  # makes the topics
+    scorer.port()
+    scorer.stop()
+    return {"settings": settings}
+
+
+def get_rating_embedded(tls: bool) -> Callable[[Machine], dict]:
+    def prepare(machine: Machine) -> dict:
+        return {"settings": {**embedded(sqlite_with_ratings(machine)), **(machine.tls_settings() if tls else {})}}
+
+    return prepare
+
+
+def get_rating_group(name: str, prepare: Callable[[Machine], dict], tls: bool, target: float) -> Group:
+    return Group({name: Row("calls/CPU-s", "bare gRPC-core echo", (">=", target))}, prepare,
+                 lambda machine, state: {name: get_rating(machine, state["settings"], tls)})
+
+
+# rate() and bytes.
+
+def rate(machine: Machine, state: dict) -> dict[str, Sample]:
+    measures = dict(line.split()[:2] for line in run(BIN / "bench_rate", ROOT / "scoring/packs").splitlines())
+    return {"rate": Sample(float(measures["rate_20_facts"]) / 1000),
+            "rate-allocations": Sample(float(measures["rate_20_facts_allocations"]))}
+
+
+def redis_bytes(machine: Machine, state: dict) -> dict[str, Sample]:
+    enterprises = machine.enterprises // 5
+    facts = enterprises * 20
+    records = machine.dir / "bytes.records"
+    made = run_json(BIN / "bench_synth_load", "--count", facts, "--enterprises", enterprises, "--duplicates-ppm", 0,
+                    "--revisions-ppm", 0, "--records", records)
+    prefix = machine.fill_kafka("bytes-", records)
+    redis = machine.redis("bytes-redis")
+    before = redis.used_bytes()
+    scorer = Service(machine, "scorer", on_kafka(machine, redis, prefix))
+    scorer.wait_for("ax_facts_applied_total", facts)
+    scorer.stop()
+    used = (redis.used_bytes() - before) / enterprises
+    protobuf = made["canonicalBytes"] / enterprises + rating_bytes(redis)
+    redis.remove()
+    return {"redis-bytes": Sample(used, protobuf)}
+
+
+def nothing(machine: Machine) -> dict:
+    return {}
+
+
+GROUPS = [
+    Group({"score-kafka": Row("facts/s", "raw librdkafka drain", (">=", 0.15)),
+           "score-kafka-blind": Row("facts/s", "blind pipelined writes", (">=", 1.3)),
+           "score-kafka-cpu": Row("CPU-s/million", None, ("<=", 2)),
+           "score-kafka-redis-cpu": Row("CPU-s/million"),
+           "scorer-memory": Row("MiB", None, ("<=", MEMORY_MIB + PREFETCH_MIB))}, nothing, score_kafka),
+    Group({"score-embedded": Row("facts/s", "raw SQLite inserts", (">=", 0.3))}, nothing, score_embedded),
+    Group({"submit-kafka": Row("facts/s", "raw idempotent producer", (">=", 0.3))}, nothing, submit_kafka),
+    Group({"submit-embedded": Row("facts/s", "raw SQLite inserts", (">=", 0.3))}, nothing, submit_embedded),
+    get_rating_group("get-rating-redis-plain", get_rating_redis, False, 0.7),
+    get_rating_group("get-rating-redis-tls", get_rating_redis_tls, True, 0.6),
+    get_rating_group("get-rating-embedded-plain", get_rating_embedded(False), False, 0.8),
+    get_rating_group("get-rating-embedded-tls", get_rating_embedded(True), True, 0.65),
+    Group({"rate": Row("µs", None, ("<=", 2)), "rate-allocations": Row("allocations", None, ("<=", 0))}, nothing, rate),
+    Group({"redis-bytes": Row("bytes/enterprise", "protobuf bytes", ("<=", 2.5))}, nothing, redis_bytes),
+]
