@@ -26,11 +26,10 @@ ax_rc ax_bound_decode(
     for (size_t i = 0; i < row->count; i++) {
         ax_rc rc = AX_RC(OK);
         out[i] = row->text[i];
-        if (memchr(out[i].ptr, 0, out[i].len) != NULL) {
-            rc = AX_RC(INVALID);
-        } else if (!is_ascii(out[i]) && bound->charset == AX_CHARSET_GB18030) {
+        bool has_nul = memchr(out[i].ptr, 0, out[i].len) != NULL;
+        if (!has_nul && !is_ascii(out[i]) && bound->charset == AX_CHARSET_GB18030) {
             rc = ax_charset_convert(bound->converter, row->text[i], arena, &out[i]);
-        } else if (!ax_utf8_valid(out[i])) {
+        } else if (has_nul || !ax_utf8_valid(out[i])) {
             rc = AX_RC(INVALID);
         }
         if (rc.code == AX_LIMIT) {

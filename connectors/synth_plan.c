@@ -158,29 +158,33 @@ static void plan_excellent_or_good(uint32_t level, struct ax_random *random, str
     }
 }
 
+/* What an enterprise of a medium level has done, and how likely that is. */
+struct medium {
+    uint32_t below; /* ways of 10 that are below this and not below that of the row before */
+    struct ax_synth_plan plan;
+};
+#define ROW(below_, standardisation_, ...) \
+    { \
+        .below = (below_), .plan = {.standardisation = AX_STANDARDISATION_LEVEL_##standardisation_, __VA_ARGS__ } \
+    }
+static const struct medium mediums[][4] = {
+        {ROW(2, NONE, .recent_general = 0), ROW(5, UNSPECIFIED, .recent_general = 0),
+                ROW(9, THREE, .recent_general = 1), ROW(10, THREE, .older_accidents = 1)}, /* C1 */
+        {ROW(6, THREE, .recent_general = 2), ROW(8, NONE, .older_serious = 1),
+                ROW(10, TWO, .recent_accidents = 1)}, /* C2 */
+        {ROW(5, NONE, .recent_general = 3), ROW(7, NONE, .recent_general = 2, .older_serious = 1),
+                ROW(10, THREE, .recent_accidents = 1)}, /* C3 */
+};
+#undef ROW
+
 static void plan_medium(uint32_t level, struct ax_random *random, struct ax_synth_plan *p)
 {
     uint32_t way = ax_random_below(random, 10);
-    p->standardisation = AX_STANDARDISATION_LEVEL_THREE;
-    if (level == 5) { /* C1 */
-        p->recent_general = way >= 5 && way < 9 ? 1 : 0;
-        p->older_accidents = way == 9 ? 1 : 0;
-        p->standardisation = way < 2   ? AX_STANDARDISATION_LEVEL_NONE
-                             : way < 5 ? AX_STANDARDISATION_LEVEL_UNSPECIFIED
-                                       : AX_STANDARDISATION_LEVEL_THREE;
-    } else if (level == 6) { /* C2 */
-        p->recent_general = way < 6 ? 2 : 0;
-        p->older_serious = way >= 6 && way < 8 ? 1 : 0;
-        p->recent_accidents = way >= 8 ? 1 : 0;
-        p->standardisation = way < 6   ? AX_STANDARDISATION_LEVEL_THREE
-                             : way < 8 ? AX_STANDARDISATION_LEVEL_NONE
-                                       : AX_STANDARDISATION_LEVEL_TWO;
-    } else { /* C3 */
-        p->recent_general = (uint8_t)(way < 5 ? 3 : way < 7 ? 2 : 0);
-        p->older_serious = way >= 5 && way < 7 ? 1 : 0;
-        p->recent_accidents = way >= 7 ? 1 : 0;
-        p->standardisation = way < 7 ? AX_STANDARDISATION_LEVEL_NONE : AX_STANDARDISATION_LEVEL_THREE;
+    const struct medium *row = mediums[level - 5];
+    while (way >= row->below) {
+        row++;
     }
+    *p = row->plan;
 }
 
 static void plan_poor(struct ax_random *random, struct ax_synth_plan *p)

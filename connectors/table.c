@@ -146,6 +146,7 @@ ax_rc ax_table_map(const struct ax_table *table, const ax_str *cells, int64_t re
 {
     const struct ax_field *body = NULL;
     AX_TRY(find_kind(table, cells, &body, err));
+    AX_ASSERT(body != NULL); /* every table has the column kind */
     ax_fact_init(out);
     ax_field_set_body(out, body);
     out->revision = revision;

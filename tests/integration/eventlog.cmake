@@ -2,9 +2,6 @@
 if(AX_TESTS)
     add_library(ax_eventlog_fixture STATIC eventlog_fixture.c)
     target_link_libraries(ax_eventlog_fixture PUBLIC ax_flags ax_eventlog PkgConfig::CMOCKA)
-    if(AX_SANITIZE STREQUAL "thread")
-        target_sources(ax_eventlog_fixture INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/tsan_threads.c)
-    endif()
 endif()
 
 ax_test(eventlog_conformance SOURCES eventlog_conformance.c DEPS ax_eventlog_fixture LABELS integration ARGS sim sqlite)

@@ -58,7 +58,9 @@ static ax_rc read_credentials(
         grpc_ssl_pem_key_cert_pair pair = {.private_key = key, .cert_chain = cert};
         *out = grpc_ssl_credentials_create_ex(ca, key != NULL && cert != NULL ? &pair : NULL, NULL, NULL);
     }
-    if (ax_ok(rc) && *out == NULL) {
+    if (ax_ok(rc) && *out == NULL && o->cert_file == NULL) {
+        rc = ax_fail_field(err, AX_INVALID, "tls.ca", o->ca_file, strlen(o->ca_file), "holds no usable certificate");
+    } else if (ax_ok(rc) && *out == NULL) {
         rc = ax_fail_field(err, AX_INVALID, "tls.cert", o->cert_file, strlen(o->cert_file), "is no usable pair");
     }
     if (key != NULL) {

@@ -43,7 +43,7 @@ struct ax_redis_key ax_redis_key(const struct ax_store_redis *s, int32_t partiti
     int rest = vsnprintf(key.text + start, sizeof key.text - (size_t)start, format, args);
     va_end(args);
     AX_ASSERT(start > 0 && rest >= 0 && start + rest < (int)sizeof key.text);
-    key.len = (size_t)(start + rest);
+    key.len = (size_t)start + (size_t)rest;
     return key;
 }
 

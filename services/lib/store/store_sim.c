@@ -220,11 +220,11 @@ static ax_rc commit_locked(
         struct sim *sim, struct ax_store_part *part, struct ax_store_commit *commit, struct ax_err *err)
 {
     struct sim_generation *generation = generation_of(sim, part);
+    commit->is_owner = generation != NULL && generation->epoch == part->epoch;
     if (generation != NULL) {
-        commit->is_owner = generation->epoch == part->epoch;
         commit->found = generation->position;
     }
-    if (!commit->is_owner || !ax_store_position_eq(commit->found, commit->expected)) {
+    if (generation == NULL || !commit->is_owner || !ax_store_position_eq(commit->found, commit->expected)) {
         return ax_store_fail_stale(err, part, commit);
     }
     for (size_t i = 0; i < commit->count; i++) {

@@ -229,9 +229,8 @@ static ax_rc read_ledger(struct ax_sqlite_reader *r, struct ax_sqlite_slot *slot
     if (read->chunks == NULL) {
         return ax_store_fail_arena(err);
     }
-    for (size_t i = 0; i < read->chunk_count; i++) {
-        read->chunks[i] = first->chunk;
-        first = first->next;
+    for (size_t i = 0; first != NULL; first = first->next) {
+        read->chunks[i++] = first->chunk;
     }
     return AX_RC(OK);
 }
