@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "services/anxin/query.h"
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
@@ -91,7 +90,7 @@ static ax_rc follow(struct watch *w, const json_t *levels, const char *region, b
         }
         ax_cli_say(w->cli, "-- connection lost (%s), going on from the token", "—— 连接中断（%s），从续接点继续",
                 err->text);
-        ax_sleep_ms(RETRY_MS);
+        ax_session_wait(w->session, RETRY_MS);
     } while (!atomic_load(&w->interrupted));
     return atomic_load(&w->interrupted) || w->left == 0 ? AX_RC(OK) : rc;
 }

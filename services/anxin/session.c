@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/file.h"
 #include "services/anxin/call_wire.h"
@@ -245,6 +246,15 @@ ax_rc ax_session_stream(struct ax_session *s, const char *method, json_t *reques
     json_decref(request);
     ax_buf_deinit(&bytes);
     return rc;
+}
+
+void ax_session_wait(struct ax_session *s, int ms)
+{
+    if (s->exchange_channel != NULL) {
+        ax_rpc_channel_wait(s->exchange_channel, ms);
+    } else {
+        ax_sleep_ms(ms);
+    }
 }
 
 ax_rc ax_session_pages(struct ax_session *s, const char *method, json_t *request, const char *field,

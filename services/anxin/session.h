@@ -30,5 +30,7 @@ ax_rc ax_session_pages(struct ax_session *session, const char *method, json_t *r
 /* The channel to IngestService and AdminService, for bulk work in wire form. */
 ax_rc ax_session_ingest_channel(
         struct ax_session *session, struct ax_rpc_channel **out, struct ax_err *err) AX_MUST_CHECK;
+/* A pause before the next ax_session_stream to the exchange; shorter if its connection is back (ax_rpc_channel_wait). */
+void ax_session_wait(struct ax_session *session, int ms);
 /* Ends the stream in hand; from any thread. */
 void ax_session_cancel(struct ax_session *session);

@@ -182,7 +182,7 @@ static ax_rc land(struct ax_upload *u, struct flight *f, struct ax_err *err)
             u->options.waiting(u->options.state, err);
             told = true;
         }
-        ax_sleep_ms(pause_ms);
+        ax_rpc_channel_wait(u->options.channel, pause_ms);
         pause_ms = pause_ms * 2 > RETRY_MOST_MS ? RETRY_MOST_MS : pause_ms * 2;
     }
     f->request.len = 0;

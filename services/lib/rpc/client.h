@@ -21,6 +21,9 @@ struct ax_rpc_channel_options {
 ax_rc ax_rpc_channel_open(
         const struct ax_rpc_channel_options *options, struct ax_rpc_channel **out, struct ax_err *err) AX_MUST_CHECK;
 void ax_rpc_channel_close(struct ax_rpc_channel *channel);
+/* A pause of so many ms before trying again; shorter if a connection that was lost is back. Pause like this and not by
+ * sleeping: the client has no threads, and nothing is connected while nobody waits. */
+void ax_rpc_channel_wait(struct ax_rpc_channel *channel, int ms);
 /* `response` is appended to. timeout_ms <= 0: none. */
 ax_rc ax_rpc_unary(struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms,
         struct ax_buf *response, struct ax_err *err) AX_MUST_CHECK;
