@@ -46,8 +46,8 @@
     U("rpc", "drain_grace_ms", rpc.drain_grace_ms, 10000, 0, 600000, "for calls in work when the service ends") \
     T("scorer", "group", scorer.group, "anxin-scorer", "members of one group share the partitions") \
     T("scorer", "member", scorer.member, "", "static name of this member; empty: a new one each start") \
-    U("scorer", "batch_max_records", scorer.batch_max_records, 4096, 1, 65536, "records in one commit") \
+    U("scorer", "batch_max_records", scorer.batch_max_records, 65536, 1, 65536, "records in one commit") \
     U("scorer", "batch_wait_ms", scorer.batch_wait_ms, 20, 1, 10000, "waiting for a fuller batch") \
-    U("scorer", "cache_max_mib", scorer.cache_max_mib, 64, 1, 65536, "ledgers kept in memory") \
+    U("scorer", "cache_max_mib", scorer.cache_max_mib, 32, 1, 65536, "ledgers kept in memory") \
     U("scorer", "poison_attempts_max", scorer.poison_attempts_max, 3, 1, 100, \
             "tries of a record before the partition stops")

@@ -12,6 +12,7 @@ enum {
     POLL_MAX = 65536,
     POLL_BATCHES = 2,        /* batches in one poll */
     CAUGHT_UP_BELOW = 1024,  /* records in one poll */
+    FIRST_RECORDS = 4096,    /* after a take; they may have to be read one by one, see attempt.c */
     FAR_BEHIND = 4096,       /* records in one poll */
     FOCUS_QUIET = 10,        /* polls without a record until a visit is over that has had none */
     FOCUS_RECORDS = 1 << 18, /* the others wait meanwhile */
@@ -253,8 +254,9 @@ static ax_rc batch_turn(struct ax_loop *l, struct ax_err *err)
     bool one = false;
     size_t taken = 0;
     const struct ax_scorer_options *o = &l->options;
-    AX_TRY(ax_attempt_begin(o->store, s, s->position.next_offset, o->poison_attempts_max, o->batch_max_records,
-            &quarantine, &one, err));
+    count = s->fresh && count > FIRST_RECORDS ? FIRST_RECORDS : count;
+    AX_TRY(ax_attempt_begin(
+            o->store, s, s->position.next_offset, o->poison_attempts_max, FIRST_RECORDS, &quarantine, &one, err));
     struct ax_commit *c = begin_commit(l, s);
     ax_rc prepared =
             ax_batch_prepare(&l->batch, l->order + l->polled_at, one ? 1 : count, s->day, quarantine, c, &taken, err);
