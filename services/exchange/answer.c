@@ -39,7 +39,7 @@ ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const stru
     if (time.known_at_us > 0) {
         forget_later(&made->view, time.known_at_us);
     }
-    if (made->view.ledger.count == 0) {
+    if (made->view.ledger.count == 0 && (!made->view.incomplete || time.known_at_us > 0)) {
         return ax_not_found(read->enterprise, err);
     }
     ax_rater_rate(&x->rater, &made->view, read->enterprise, time.day, &made->scratch, &made->rated);
@@ -100,9 +100,52 @@ bool ax_filter_is_open(const struct ax_filter *f)
     return f->levels == 0 && f->region.len == 0 && f->industry.len == 0 && f->name.len == 0;
 }
 
+static char folded(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* A part of the name, ASCII letters in any case. */
+static bool name_has(ax_str name, ax_str part)
+{
+    for (size_t at = 0; at + part.len <= name.len; at++) {
+        size_t same = 0;
+        while (same < part.len && folded(name.ptr[at + same]) == folded(part.ptr[same])) {
+            same++;
+        }
+        if (same == part.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ax_filter_passes(const struct ax_filter *f, const struct ax_rating *rating)
 {
     return (f->levels == 0 || (f->levels >> (unsigned)rating->level & 1U) != 0) &&
            ax_str_starts(rating->region, f->region) && ax_str_starts(rating->industry, f->industry) &&
-           (f->name.len == 0 || ax_str_find(rating->name, f->name, NULL));
+           name_has(rating->name, f->name);
+}
+
+void ax_answer_each(
+        const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, size_t max_bytes, ax_answer_verb verb)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ax_err err;
+        struct ax_made made;
+        struct ax_buf out;
+        ax_made_init(&made);
+        ax_buf_init(&out, max_bytes);
+        ax_rc rc = verb(x, calls[i], &made, &out, &err);
+        if (ax_ok(rc) && out.failed) {
+            rc = ax_fail(&err, AX_LIMIT, "the answer is larger than %zu bytes", max_bytes);
+        }
+        if (ax_ok(rc)) {
+            ax_rpc_reply(calls[i], ax_buf_str(&out));
+        } else {
+            ax_rpc_fail(calls[i], rc, &err);
+        }
+        ax_buf_deinit(&out);
+        ax_made_free(&made);
+    }
 }

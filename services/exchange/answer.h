@@ -42,3 +42,10 @@ ax_rc ax_answer_read(const struct ax_exchange *x, struct ax_store_read *reads, s
 bool ax_filter_passes(const struct ax_filter *filter, const struct ax_rating *rating);
 bool ax_filter_is_open(const struct ax_filter *filter);
 ax_rc ax_not_found(ax_str enterprise, struct ax_err *err) AX_MUST_CHECK;
+
+/* One unary call: fills `out`; `made` is there for those who rate anew. */
+typedef ax_rc (*ax_answer_verb)(const struct ax_exchange *x, struct ax_rpc_call *call, struct ax_made *made,
+        struct ax_buf *out, struct ax_err *err);
+/* Answers each call by the verb, with at most `max_bytes`. */
+void ax_answer_each(
+        const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, size_t max_bytes, ax_answer_verb verb);

@@ -3,11 +3,12 @@
 
 #include "proto/descriptors.h"
 #include "services/exchange/hub.h"
+#include "services/exchange/parking.h"
 #include "services/exchange/state.h"
 
 enum {
     WATCHERS_MAX = 1024,
-    SNAPSHOT_THREADS = 2,
+    SNAPSHOT_THREADS = 8,
     GET_BATCH_MAX = 64,
 };
 
@@ -37,6 +38,12 @@ ax_rc ax_exchange_open(const struct ax_exchange_options *options, struct ax_exch
     ax_rater_init(&x->rater, options->bundle);
     ax_rc rc = ax_hub_open(x, &x->hub, err);
     if (!ax_ok(rc)) {
+        ax_xfree(x);
+        return rc;
+    }
+    rc = ax_parking_open(x, ax_exchange_get_parked, &x->parking, err);
+    if (!ax_ok(rc)) {
+        ax_hub_close(x->hub);
         ax_xfree(x);
         return rc;
     }
@@ -79,6 +86,7 @@ size_t ax_exchange_methods(struct ax_exchange *x, struct ax_rpc_method *methods,
 void ax_exchange_close(struct ax_exchange *x)
 {
     ax_pool_close(x->snapshots);
+    ax_parking_close(x->parking);
     ax_hub_close(x->hub);
     ax_xfree(x);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GetRating, many calls with one round trip to the store; and BatchGetRatings. */
-#include "base/clock.h"
 #include "services/exchange/answer.h"
+#include "services/exchange/parking.h"
 #include "services/lib/wire/put.h"
 
 enum {
     CALLS_MAX = 64, /* = the method's batch_max */
     ANSWER_MAX_BYTES = 1 << 20,
-    WAIT_STEP_MS = 5,
     RESPONSE_RATING = 1,
     BATCH_ENTERPRISE = 1,
     BATCH_RATING = 2,
@@ -19,45 +18,18 @@ struct get {
     struct ax_question question;
 };
 
-static ax_rc read_store(const struct ax_exchange *x, struct ax_store_read *read, struct ax_answer_time time,
-        struct ax_arena *arena, struct ax_err *err)
-{
-    return ax_answer_read(x, read, 1, time, arena, err);
-}
-
-/* Read your own writes: until the store has come as far as the caller has seen, or its deadline passes. */
-static ax_rc wait_for_offset(const struct ax_exchange *x, const struct get *g, struct ax_store_read *read,
-        struct ax_answer_time time, struct ax_err *err)
-{
-    struct ax_arena *arena = ax_rpc_arena(g->call);
-    while (read->position.next_offset < g->question.min_offset) {
-        if (ax_rpc_cancelled(g->call) || ax_rpc_left_ms(g->call) < 2 * WAIT_STEP_MS) {
-            return ax_fail_field(err, AX_UNAVAILABLE, "min_as_of", NULL, 0, "the store has read to offset %lld only",
-                    (long long)read->position.next_offset);
-        }
-        ax_sleep_ms(WAIT_STEP_MS);
-        struct ax_store_position position = {0};
-        int64_t enterprises = 0;
-        ax_rc rc = ax_store_position(x->options.store, read->partition, &position, &enterprises, err);
-        if (rc.code != AX_NOT_FOUND) { /* a partition that no scorer has taken yet will come */
-            AX_TRY(rc);
-        }
-        if (position.next_offset >= g->question.min_offset) {
-            AX_TRY(read_store(x, read, time, arena, err));
-        }
-    }
-    return AX_RC(OK);
-}
-
 static void answer_one(const struct ax_exchange *x, struct get *g, struct ax_store_read *read, struct ax_buf *out)
 {
     struct ax_err err;
     struct ax_answer_time time = ax_answer_time_of(x, &g->question);
     ax_rc rc = AX_RC(OK);
-    ax_buf_clear(out);
     if (read->position.next_offset < g->question.min_offset) {
-        rc = wait_for_offset(x, g, read, time, &err);
+        rc = ax_parking_put(x->parking, g->call, &g->question, &err);
+        if (ax_ok(rc)) {
+            return; /* the parking's now */
+        }
     }
+    ax_buf_clear(out);
     if (ax_ok(rc) && read->rating.ptr == NULL) {
         rc = ax_not_found(g->question.enterprise, &err);
     }
@@ -100,12 +72,22 @@ static void answer_then(const struct ax_exchange *x, struct get *g, struct ax_bu
 {
     struct ax_err err;
     struct ax_store_read read = {.enterprise = g->question.enterprise};
-    ax_rc rc = read_store(x, &read, ax_answer_time_of(x, &g->question), ax_rpc_arena(g->call), &err);
+    ax_rc rc = ax_answer_read(x, &read, 1, ax_answer_time_of(x, &g->question), ax_rpc_arena(g->call), &err);
     if (ax_ok(rc)) {
         answer_one(x, g, &read, out);
     } else {
         ax_rpc_fail(g->call, rc, &err);
     }
+}
+
+void ax_exchange_get_parked(const struct ax_exchange *x, struct ax_rpc_call *call, const struct ax_question *question)
+{
+    struct ax_buf out;
+    struct get g = {.call = call, .question = *question};
+    g.question.min_offset = 0; /* the store has come that far */
+    ax_buf_init(&out, ANSWER_MAX_BYTES);
+    answer_then(x, &g, &out);
+    ax_buf_deinit(&out);
 }
 
 void ax_exchange_get_rating(void *state, struct ax_rpc_call **calls, size_t count)

@@ -93,19 +93,5 @@ static ax_rc history_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
 
 void ax_exchange_get_history(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct ax_err err;
-        struct ax_made made;
-        struct ax_buf out;
-        ax_made_init(&made);
-        ax_buf_init(&out, ANSWER_MAX_BYTES);
-        ax_rc rc = history_one(state, calls[i], &made, &out, &err);
-        if (ax_ok(rc)) {
-            ax_rpc_reply(calls[i], ax_buf_str(&out));
-        } else {
-            ax_rpc_fail(calls[i], rc, &err);
-        }
-        ax_buf_deinit(&out);
-        ax_made_free(&made);
-    }
+    ax_answer_each(state, calls, count, ANSWER_MAX_BYTES, history_one);
 }

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <sys/queue.h>
 
 #include "base/clock.h"
@@ -30,6 +31,7 @@ struct event {
     int64_t offset;
     char *bytes; /* owned; a Rating */
     size_t len;
+    struct ax_subject subject; /* read from it once, for all watchers */
 };
 
 struct watcher {
@@ -49,8 +51,9 @@ struct ax_hub {
     TAILQ_HEAD(, watcher) watchers;
     unsigned reserved;
     struct event ring[AX_HUB_EVENTS_MAX];
-    uint64_t first; /* number of the oldest event in the ring */
-    uint64_t next;  /* number of the event to come */
+    int64_t caught_up_at[AX_LOG_PARTITIONS_MAX]; /* where the feed ended when it was found; -1: not found yet */
+    uint64_t first;                              /* number of the oldest event in the ring */
+    uint64_t next;                               /* number of the event to come */
     size_t bytes;
     struct ax_place floor; /* events of a partition are in the ring from this offset on */
     struct ax_place place;
@@ -78,6 +81,28 @@ static void drop_oldest(struct ax_hub *hub)
     hub->first++;
 }
 
+void ax_subject_of(const struct ax_rating *rating, struct ax_subject *out)
+{
+    (void)snprintf(out->enterprise, sizeof out->enterprise, "%.*s", AX_ARG(rating->enterprise));
+    (void)snprintf(out->region, sizeof out->region, "%.*s", AX_ARG(rating->region));
+    (void)snprintf(out->industry, sizeof out->industry, "%.*s", AX_ARG(rating->industry));
+    out->level = rating->level;
+}
+
+static void read_subject(struct ax_hub *hub, const struct ax_log_record *record, struct ax_subject *out)
+{
+    struct ax_rating rating;
+    struct ax_err err;
+    ax_arena_reset(&hub->scratch);
+    if (ax_ok(ax_rating_from_wire(record->value, &hub->scratch, &rating, &err))) {
+        ax_subject_of(&rating, out);
+    } else {
+        char text[512];
+        *out = (struct ax_subject){.level = AX_LEVEL_NONE}; /* only watchers of everything hear of it */
+        AX_NOTE_LIMITED(WARN, "feed.unreadable", "%s", ax_note_err(&err, text, sizeof text));
+    }
+}
+
 static void add_event(struct ax_hub *hub, const struct ax_log_record *record)
 {
     while (hub->next - hub->first >= AX_HUB_EVENTS_MAX || (hub->next > hub->first && hub->bytes > AX_HUB_BYTES_MAX)) {
@@ -91,6 +116,7 @@ static void add_event(struct ax_hub *hub, const struct ax_log_record *record)
     if (record->value.len > 0) {
         memcpy(e->bytes, record->value.ptr, record->value.len);
     }
+    read_subject(hub, record, &e->subject);
     hub->bytes += e->len;
     hub->next++;
     hub->place.next[record->partition] = record->offset + 1;
@@ -113,6 +139,9 @@ static ax_rc assigned(void *state, int32_t partition, int64_t *next_offset)
         hub->place.next[partition] = start;
         hub->floor.next[partition] = start;
     }
+    if (hub->caught_up_at[partition] < 0) {
+        hub->caught_up_at[partition] = end;
+    }
     unlock(hub);
     *next_offset = start;
     return AX_RC(OK);
@@ -125,22 +154,15 @@ static void revoked(void *state, int32_t partition, bool lost)
     (void)lost;
 }
 
-ax_rc ax_watch_wants(
-        const struct ax_question *q, ax_str rating, struct ax_arena *scratch, bool *wanted, struct ax_err *err)
+bool ax_watch_wants(const struct ax_question *q, const struct ax_subject *subject)
 {
-    *wanted = true;
-    if (q->enterprise_count == 0 && ax_filter_is_open(&q->filter)) {
-        return AX_RC(OK);
-    }
-    struct ax_rating r;
-    ax_arena_reset(scratch);
-    AX_TRY(ax_rating_from_wire(rating, scratch, &r, err));
+    struct ax_rating seen = {
+            .level = subject->level, .region = ax_str_c(subject->region), .industry = ax_str_c(subject->industry)};
     bool named = q->enterprise_count == 0;
     for (size_t i = 0; i < q->enterprise_count && !named; i++) {
-        named = ax_str_eq(q->enterprises[i], r.enterprise);
+        named = ax_str_eq(q->enterprises[i], ax_str_c(subject->enterprise));
     }
-    *wanted = named && ax_filter_passes(&q->filter, &r);
-    return AX_RC(OK);
+    return named && (ax_filter_is_open(&q->filter) || ax_filter_passes(&q->filter, &seen));
 }
 
 static void put_token(struct ax_hub *hub, const struct ax_place *place)
@@ -154,19 +176,15 @@ static void put_token(struct ax_hub *hub, const struct ax_place *place)
 
 static ax_rc send_event(struct ax_hub *hub, struct watcher *w, const struct event *e)
 {
-    struct ax_err err;
-    bool wanted = false;
-    ax_str rating = ax_str_of(e->bytes, e->len);
     if (e->offset < w->place.next[e->partition]) {
         return AX_RC(OK); /* before its place */
     }
-    AX_TRY(ax_watch_wants(w->question, rating, &hub->scratch, &wanted, &err));
     w->place.next[e->partition] = e->offset + 1;
-    if (!wanted) {
+    if (!ax_watch_wants(w->question, &e->subject)) {
         return AX_RC(OK);
     }
     ax_buf_clear(&hub->message);
-    ax_wire_put_str(&hub->message, EVENT_RATING, rating);
+    ax_wire_put_str(&hub->message, EVENT_RATING, ax_str_of(e->bytes, e->len));
     put_token(hub, &w->place);
     return ax_rpc_send(w->call, ax_buf_str(&hub->message));
 }
@@ -287,6 +305,9 @@ ax_rc ax_hub_open(struct ax_exchange *x, struct ax_hub **out, struct ax_err *err
     hub->x = x;
     hub->place.partitions = ax_log_partitions(x->options.log);
     hub->floor.partitions = hub->place.partitions;
+    for (int32_t p = 0; p < hub->place.partitions; p++) {
+        hub->caught_up_at[p] = -1;
+    }
     TAILQ_INIT(&hub->watchers);
     AX_ASSERT(pthread_mutex_init(&hub->lock, NULL) == 0);
     ax_buf_init(&hub->message, MESSAGE_MAX_BYTES);
@@ -316,11 +337,16 @@ void ax_hub_close(struct ax_hub *hub)
     ax_xfree(hub);
 }
 
-void ax_hub_place(struct ax_hub *hub, struct ax_place *out)
+bool ax_hub_place(struct ax_hub *hub, struct ax_place *out)
 {
     lock(hub);
+    bool found = true;
+    for (int32_t p = 0; p < hub->place.partitions; p++) {
+        found = found && hub->caught_up_at[p] >= 0 && hub->place.next[p] >= hub->caught_up_at[p];
+    }
     *out = hub->place;
     unlock(hub);
+    return found;
 }
 
 ax_rc ax_hub_reserve(struct ax_hub *hub, struct ax_err *err)

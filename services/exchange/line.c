@@ -49,7 +49,7 @@ const struct ax_message ax_change_message = {.name = "RatingChange",
         .field_count = sizeof change_fields / sizeof change_fields[0],
         .struct_size = sizeof(struct ax_change)};
 
-ax_str ax_fact_subject(const struct ax_fact *f)
+static ax_str number_of(const struct ax_fact *f)
 {
     switch ((enum ax_fact_kind)f->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
@@ -85,7 +85,13 @@ ax_str ax_fact_subject(const struct ax_fact *f)
     case AX_FACT_CONSENT:
         break;
     }
-    return f->reference;
+    return (ax_str){0};
+}
+
+ax_str ax_fact_subject(const struct ax_fact *fact)
+{
+    ax_str number = number_of(fact);
+    return number.len > 0 ? number : fact->reference;
 }
 
 struct word {

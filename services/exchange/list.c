@@ -183,8 +183,10 @@ static ax_rc list_run(struct listing *l, struct ax_err *err)
     return l->out->failed ? ax_fail(err, AX_LIMIT, "the page is too large: ask for fewer") : AX_RC(OK);
 }
 
-static ax_rc list_one(const struct ax_exchange *x, struct ax_rpc_call *call, struct ax_buf *out, struct ax_err *err)
+static ax_rc list_one(const struct ax_exchange *x, struct ax_rpc_call *call, struct ax_made *made, struct ax_buf *out,
+        struct ax_err *err)
 {
+    (void)made;
     struct ax_question q;
     char after[AX_USCC_LEN + 1];
     struct ax_arena *arena = ax_rpc_arena(call);
@@ -212,16 +214,5 @@ static ax_rc list_one(const struct ax_exchange *x, struct ax_rpc_call *call, str
 
 void ax_exchange_list_ratings(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct ax_err err;
-        struct ax_buf out;
-        ax_buf_init(&out, ANSWER_MAX_BYTES);
-        ax_rc rc = list_one(state, calls[i], &out, &err);
-        if (ax_ok(rc)) {
-            ax_rpc_reply(calls[i], ax_buf_str(&out));
-        } else {
-            ax_rpc_fail(calls[i], rc, &err);
-        }
-        ax_buf_deinit(&out);
-    }
+    ax_answer_each(state, calls, count, ANSWER_MAX_BYTES, list_one);
 }

@@ -7,12 +7,15 @@
 #include "services/lib/view/rater.h"
 
 struct ax_hub;
+struct ax_parking;
+struct ax_question;
 
 struct ax_exchange {
     struct ax_exchange_options options; /* with defaults filled in */
     struct ax_rater rater;
-    struct ax_hub *hub;        /* watchers and the ratings feed */
-    struct ax_pool *snapshots; /* so that a slow reader of a snapshot holds no worker of the server */
+    struct ax_parking *parking; /* calls with a min_as_of that is still to come */
+    struct ax_hub *hub;         /* watchers and the ratings feed */
+    struct ax_pool *snapshots;  /* so that a slow reader of a snapshot holds no worker of the server */
 };
 
 /* Today in UTC+8. */
@@ -22,6 +25,8 @@ static inline int32_t ax_exchange_today(const struct ax_exchange *x)
 }
 
 void ax_exchange_get_rating(void *state, struct ax_rpc_call **calls, size_t count);
+/* One that was parked, now that the store has come that far. */
+void ax_exchange_get_parked(const struct ax_exchange *x, struct ax_rpc_call *call, const struct ax_question *question);
 void ax_exchange_batch_get_ratings(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_explain_rating(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_get_history(void *state, struct ax_rpc_call **calls, size_t count);

@@ -4,9 +4,11 @@
  * noted place on. So nothing is missed; what is in both is the same rating twice, and watchers know it by its revision. A
  * token that is too old (or of another deployment) begins with a snapshot in the same call.
  */
+#include "base/clock.h"
 #include "services/exchange/answer.h"
 #include "services/exchange/hub.h"
 #include "services/lib/wire/put.h"
+#include "services/lib/wire/rating_wire.h"
 
 enum {
     SCAN_MAX = 256,
@@ -19,6 +21,7 @@ enum {
     EVENT_TOKEN = 4,
     EVENT_IN_SNAPSHOT = 5,
     SNAPSHOT_END_RATINGS = 1,
+    FIND_STEP_MS = 10,
 };
 
 struct watch {
@@ -41,21 +44,33 @@ static ax_rc send_message(struct watch *w, struct ax_err *err)
     return ax_ok(rc) ? rc : ax_fail(err, (enum ax_code)rc.code, "the snapshot could not be sent to its end");
 }
 
+/* What the filter looks at, of the Rating that the message holds. */
+static ax_rc read_subject(struct watch *w, struct ax_subject *out, struct ax_err *err)
+{
+    struct ax_rating rating;
+    uint64_t tag = 0;
+    uint64_t len = 0;
+    struct ax_cursor c = ax_cursor_of(ax_buf_str(&w->message));
+    AX_ASSERT(ax_cursor_varint(&c, &tag) && ax_cursor_varint(&c, &len));
+    AX_TRY(ax_rating_from_wire(ax_str_of(c.at, (size_t)len), &w->scratch, &rating, err));
+    ax_subject_of(&rating, out);
+    return AX_RC(OK);
+}
+
 static ax_rc send_rating(struct watch *w, struct ax_store_read *read, struct ax_answer_time time, struct ax_err *err)
 {
-    bool wanted = false;
+    struct ax_subject subject;
     ax_arena_reset(&w->scratch);
     ax_buf_clear(&w->message);
     if (read->rating.ptr != NULL && !ax_answer_ready(read, time)) {
         AX_TRY(ax_store_read_many(w->x->options.store, read, 1, true, &w->arena, err));
     }
     AX_TRY(ax_answer_put(w->x, read, time, &w->arena, EVENT_RATING, &w->message, err));
-    struct ax_cursor c = ax_cursor_of(ax_buf_str(&w->message));
-    uint64_t tag = 0;
-    uint64_t len = 0;
-    AX_ASSERT(ax_cursor_varint(&c, &tag) && ax_cursor_varint(&c, &len));
-    AX_TRY(ax_watch_wants(&w->question, ax_str_of(c.at, (size_t)len), &w->scratch, &wanted, err));
-    if (!wanted) {
+    if (w->message.failed) {
+        return ax_fail(err, AX_LIMIT, "a rating is larger than %d bytes", MESSAGE_MAX_BYTES);
+    }
+    AX_TRY(read_subject(w, &subject, err));
+    if (!ax_watch_wants(&w->question, &subject)) {
         return AX_RC(OK);
     }
     ax_wire_put_uint(&w->message, EVENT_IN_SNAPSHOT, 1);
@@ -106,27 +121,45 @@ static ax_rc send_snapshot_end(struct watch *w, struct ax_err *err)
     return send_message(w, err);
 }
 
-/* On a thread of the snapshot pool, or of the server where there is no snapshot. The question lives in the call's arena. */
+/* After a start the hub needs a moment to find the end of the feed; until then no place means anything. */
+static ax_rc find_place(struct watch *w, struct ax_place *out, struct ax_err *err)
+{
+    while (!ax_hub_place(w->x->hub, out)) {
+        if (ax_rpc_cancelled(w->call)) {
+            return ax_fail(err, AX_UNAVAILABLE, "the ratings feed is not read yet");
+        }
+        ax_sleep_ms(FIND_STEP_MS);
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc begin(struct watch *w, struct ax_err *err)
+{
+    struct ax_place now;
+    const struct ax_question *q = &w->question;
+    AX_TRY(find_place(w, &now, err));
+    if (ax_place_read(q->resume_token, now.partitions, &w->place) && ax_hub_has(w->x->hub, &w->place)) {
+        return AX_RC(OK); /* goes on where it was */
+    }
+    w->place = now;
+    /* Who comes with a token that is too old has missed changes, whether or not a snapshot was asked for. */
+    if (!q->skip_snapshot || q->resume_token.len > 0) {
+        ax_arena_init(&w->arena, 256 << 10, SCAN_ARENA_BYTES);
+        ax_arena_init(&w->scratch, 64 << 10, SCAN_ARENA_BYTES);
+        ax_rc rc = send_snapshot(w, err);
+        ax_arena_deinit(&w->arena);
+        ax_arena_deinit(&w->scratch);
+        AX_TRY(rc);
+    }
+    return send_snapshot_end(w, err);
+}
+
+/* On a thread of the snapshot pool. The question lives in the call's arena. */
 static void start(void *state)
 {
     struct watch *w = state;
     struct ax_err err;
-    bool resumed = ax_place_read(w->question.resume_token, ax_log_partitions(w->x->options.log), &w->place) &&
-                   ax_hub_has(w->x->hub, &w->place);
-    ax_rc rc = AX_RC(OK);
-    if (!resumed) {
-        ax_hub_place(w->x->hub, &w->place);
-        if (!w->question.skip_snapshot) {
-            ax_arena_init(&w->arena, 256 << 10, SCAN_ARENA_BYTES);
-            ax_arena_init(&w->scratch, 64 << 10, SCAN_ARENA_BYTES);
-            rc = send_snapshot(w, &err);
-            ax_arena_deinit(&w->arena);
-            ax_arena_deinit(&w->scratch);
-        }
-        if (ax_ok(rc)) {
-            rc = send_snapshot_end(w, &err);
-        }
-    }
+    ax_rc rc = begin(w, &err);
     ax_buf_deinit(&w->message);
     if (ax_ok(rc)) {
         ax_hub_join(w->x->hub, w->call, &w->question, &w->place);
