@@ -70,20 +70,46 @@ class Deployment:
 
 
 class Embedded(Deployment):
-    def __init__(self, **env):
+    """`anxin up`; `env` is for it alone. `command` may put words before it, such as a limit."""
+
+    def __init__(self, wait=True, command=(), home=None, **env):
         self.root = tempfile.mkdtemp(prefix="anxin-e2e-")
-        self.home = os.path.join(self.root, "home")
+        self.home = home or os.path.join(self.root, "home")
         self.where = ["--home", self.home]
+        self.command = list(command)
         self.env = {**os.environ, **env}
         self.process = None
-        self.start()
+        self.log = open(os.path.join(self.root, "log"), "ab")
+        try:
+            self.start(wait)
+        except BaseException:
+            self.close()
+            raise
 
     def start(self, wait=True):
-        self.log = open(os.path.join(self.root, "log"), "ab")
-        self.process = subprocess.Popen([os.path.join(BIN, "anxin"), "up", "--listen", "127.0.0.1:0", *self.where],
+        """The first time on a free port, then on the same, so that clients find it again."""
+        listen = getattr(self, "listen", "127.0.0.1:0")
+        self.process = subprocess.Popen([*self.command, os.path.join(BIN, "anxin"), "up", "--listen", listen, *self.where],
                                         stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=self.env)
         if wait:
             self.settle(60)
+        if listen.endswith(":0"):
+            self.listen = self.endpoint()
+
+    def endpoint(self, timeout=60):
+        end = time.time() + timeout
+        path = os.path.join(self.home, "endpoint")
+        while time.time() < end and self.process.poll() is None:
+            if os.path.exists(path):
+                with open(path, encoding="utf-8") as file:
+                    return file.read().strip()
+            time.sleep(0.02)
+        raise AssertionError(f"no endpoint: {self.said()[-2000:]}")
+
+    def said(self):
+        """What it has written so far."""
+        with open(os.path.join(self.root, "log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -120,10 +146,11 @@ class Cluster(Deployment):
             self.close()
             raise
 
-    def up(self):
+    def up(self, **env):
+        """`env` is for what this call starts."""
         done = subprocess.run([self.SCRIPT, "up", "--dir", self.dir, *self.shape], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=180,
-                              env={**os.environ, "AX_BIN": BIN})
+                              env={**os.environ, "AX_BIN": BIN, **env})
         if done.returncode != 0:
             raise AssertionError(f"local-cluster up: {done.stdout.decode()[-4000:]}")
 
