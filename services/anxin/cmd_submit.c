@@ -13,7 +13,8 @@ enum {
     ARENA_MAX_BYTES = 4 << 20,
     CANONICAL_MAX_BYTES = 256 << 10,
     SAID_MAX = 50, /* refusals shown of one file */
-    PATIENCE_MS = 60000,
+    PATIENCE_S = 60,
+    PATIENCE_MAX_S = 86400,
     PROGRESS_US = 200000,
 };
 
@@ -24,6 +25,7 @@ struct submit {
     struct ax_source_options source;
     struct ax_arena arena;
     struct ax_buf canonical;
+    long long patience_s;
     uint64_t said; /* of the file in hand */
     int64_t shown_us;
     bool failed; /* a file could not be read */
@@ -195,7 +197,7 @@ static int run_submit(struct submit *s, bool dry_run)
     }
     struct ax_upload_options options = {.channel = channel,
             .validate_only = dry_run,
-            .patience_ms = PATIENCE_MS,
+            .patience_ms = (int)s->patience_s * 1000,
             .said = said,
             .waiting = waiting,
             .state = s};
@@ -218,16 +220,21 @@ int ax_cmd_submit(struct ax_cli *cli)
     const char *mapping = NULL;
     const char *encoding = NULL;
     const char *revision = NULL;
+    const char *patience = NULL;
     bool dry_run = false;
     long long number = 0;
+    long long patience_s = PATIENCE_S;
     enum { FILES_MAX = 100000 };
     const struct ax_option options[] = {{"system", &system, NULL}, {"mapping", &mapping, NULL},
-            {"encoding", &encoding, NULL}, {"revision", &revision, NULL}, {"dry-run", NULL, &dry_run}};
-    if (!ax_cli_options(cli, options, 5, 1, FILES_MAX) ||
-            (revision != NULL && !ax_cli_number(cli, "revision", revision, 1, INT64_MAX, &number))) {
+            {"encoding", &encoding, NULL}, {"revision", &revision, NULL}, {"patience", &patience, NULL},
+            {"dry-run", NULL, &dry_run}};
+    if (!ax_cli_options(cli, options, 6, 1, FILES_MAX) ||
+            (revision != NULL && !ax_cli_number(cli, "revision", revision, 1, INT64_MAX, &number)) ||
+            (patience != NULL && !ax_cli_number(cli, "patience", patience, 0, PATIENCE_MAX_S, &patience_s))) {
         return AX_EXIT_USAGE;
     }
     struct submit s = {.cli = cli,
+            .patience_s = patience_s,
             .source = {.system = system,
                     .mapping_file = mapping,
                     .encoding = encoding,

@@ -26,7 +26,8 @@ struct ax_upload {
     struct ax_upload_options options;
     struct ax_upload_counts counts;
     struct flight flights[AX_UPLOAD_FLIGHTS];
-    size_t filling; /* the flight that items are put into */
+    size_t filling;       /* the flight that items are put into */
+    int64_t not_since_us; /* nothing has been taken since; 0: the last answer was good */
     struct ax_buf response;
     struct ax_arena arena;
 };
@@ -157,13 +158,21 @@ static void give_up(struct ax_upload *u, struct flight *f, const struct ax_err *
     f->count = 0;
 }
 
+/* One patience for all flights that nothing is taken of: a large file does not wait anew for each. */
+static bool is_patience_over(struct ax_upload *u)
+{
+    int64_t now_us = ax_mono_us();
+    u->not_since_us = u->not_since_us == 0 ? now_us : u->not_since_us;
+    return now_us - u->not_since_us >= (int64_t)u->options.patience_ms * 1000;
+}
+
 /* Until every item of the flight is settled, or patience is over, or the error is not one that time mends. */
 static ax_rc land(struct ax_upload *u, struct flight *f, struct ax_err *err)
 {
-    int64_t until_us = ax_mono_us() + (int64_t)u->options.patience_ms * 1000;
     int pause_ms = RETRY_FIRST_MS;
     bool told = false;
     while (f->count > 0) {
+        size_t before = f->count;
         ax_rc rc = f->pending == NULL ? send_flight(u, f, err) : AX_RC(OK);
         if (ax_ok(rc)) {
             rc = take_answer(u, f, err);
@@ -171,10 +180,13 @@ static ax_rc land(struct ax_upload *u, struct flight *f, struct ax_err *err)
         if (!ax_ok(rc) && !ax_code_retriable(rc.code) && rc.code != AX_LIMIT) {
             return rc;
         }
+        if (f->count < before) {
+            u->not_since_us = 0;
+        }
         if (f->count == 0) {
             break;
         }
-        if (ax_mono_us() > until_us) {
+        if (is_patience_over(u)) {
             give_up(u, f, err);
             break;
         }
