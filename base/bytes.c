@@ -135,6 +135,23 @@ bool ax_utf8_valid(ax_str s)
     return true;
 }
 
+void ax_utf8_trim(char *text)
+{
+    size_t len = strlen(text);
+    size_t back = 0;
+    while (back < len && back < 4 && ((unsigned char)text[len - 1 - back] & 0xC0) == 0x80) {
+        back++;
+    }
+    if (back >= len) {
+        return;
+    }
+    unsigned char lead = (unsigned char)text[len - 1 - back];
+    size_t want = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+    if (back < want) {
+        text[len - 1 - back] = '\0';
+    }
+}
+
 bool ax_str_to_c(ax_str s, char *out, size_t size)
 {
     if (s.len >= size || (s.len != 0 && memchr(s.ptr, '\0', s.len) != NULL)) {

@@ -47,6 +47,8 @@ bool ax_str_find(ax_str s, ax_str needle, size_t *at); /* `at` may be NULL */
 ax_str ax_str_split(ax_str *s, char separator);
 ax_rc ax_str_to_i64(ax_str s, int64_t *out) AX_MUST_CHECK; /* decimal, optional '-', nothing else */
 bool ax_utf8_valid(ax_str s);                              /* RFC 3629; NUL is not valid here */
+/* Cuts half a character off the end of a C string, as snprintf may have left one. */
+void ax_utf8_trim(char *text);
 /* Copies into a C string of `size` bytes; false where it does not fit or holds a NUL. */
 bool ax_str_to_c(ax_str s, char *out, size_t size);
 

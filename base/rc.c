@@ -46,24 +46,6 @@ bool ax_code_retriable(int code)
     return codes[code_index(code)].retriable;
 }
 
-/* Cuts a half character off the end of what snprintf left. */
-static void trim_utf8(char *text)
-{
-    size_t len = strlen(text);
-    size_t back = 0;
-    while (back < len && back < 4 && ((unsigned char)text[len - 1 - back] & 0xC0) == 0x80) {
-        back++;
-    }
-    if (back >= len) {
-        return;
-    }
-    unsigned char lead = (unsigned char)text[len - 1 - back];
-    size_t want = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
-    if (back < want) {
-        text[len - 1 - back] = '\0';
-    }
-}
-
 /* Bytes of the character at p; 0 where it is none to print as it is. */
 static size_t printable(const unsigned char *p, size_t left)
 {
@@ -107,13 +89,13 @@ static ax_rc AX_PRINTF(6, 0) fill(struct ax_err *err, enum ax_code code, const c
     if (err != NULL) {
         err->code = (int)code;
         (void)snprintf(err->field, sizeof err->field, "%s", field == NULL ? "" : field);
-        trim_utf8(err->field);
+        ax_utf8_trim(err->field);
         err->value[0] = '\0';
         if (value != NULL) {
             put_value(err->value, sizeof err->value, value, value_len);
         }
         (void)vsnprintf(err->text, sizeof err->text, text, args);
-        trim_utf8(err->text);
+        ax_utf8_trim(err->text);
     }
     return (ax_rc){(int)code};
 }
@@ -152,7 +134,7 @@ void ax_err_prefix(struct ax_err *err, const char *prefix, ...)
     int written = snprintf(err->text, sizeof err->text, "%s: ", head);
     size_t at = written < 0 ? 0 : (size_t)written < sizeof err->text ? (size_t)written : sizeof err->text - 1;
     (void)snprintf(err->text + at, sizeof err->text - at, "%s", tail);
-    trim_utf8(err->text);
+    ax_utf8_trim(err->text);
 }
 
 const char *ax_err_line(const struct ax_err *err, char *buf, size_t size)
@@ -163,7 +145,7 @@ const char *ax_err_line(const struct ax_err *err, char *buf, size_t size)
     } else {
         (void)snprintf(buf, size, "%s%s%s (found \"%s\")", err->field, colon, err->text, err->value);
     }
-    trim_utf8(buf);
+    ax_utf8_trim(buf);
     return buf;
 }
 

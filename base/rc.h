@@ -48,7 +48,7 @@ typedef struct {
 #define AX_PRINTF(fmt_index, first_index) __attribute__((format(printf, fmt_index, first_index)))
 
 enum {
-    AX_ERR_FIELD_MAX = 64,
+    AX_ERR_FIELD_MAX = 128,
     AX_ERR_VALUE_MAX = 96,
     AX_ERR_TEXT_MAX = 256,
 };

@@ -104,6 +104,7 @@ static ax_rc guess(struct ax_bound *bound, struct ax_arena *arena, bool *unfit, 
         if (err != NULL) {
             (void)snprintf(err->field, sizeof err->field, "header");
             (void)snprintf(err->value, sizeof err->value, "%.*s", AX_ARG(bound->names[0]));
+            ax_utf8_trim(err->value);
         }
         return rc;
     }

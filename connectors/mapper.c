@@ -64,10 +64,24 @@ static const char *column_name(
         if (variable < sheet->table->columns_count && sheet->cell_of[variable] != AX_SHEET_NO_CELL) {
             ax_str name = ax_field_trim(sheet->header[sheet->cell_of[variable]]);
             (void)snprintf(buf, size, "%s/%.*s", field, AX_ARG(name));
+            ax_utf8_trim(buf);
             return buf;
         }
     }
     return field;
+}
+
+/* The path of a field in Fact, and its column. */
+static const char *set_name(const struct mapping_run *run, const struct ax_mapping_fact *fact,
+        const struct ax_mapping_set *set, char buf[AX_ERR_FIELD_MAX])
+{
+    char path[AX_ERR_FIELD_MAX];
+    (void)snprintf(
+            path, sizeof path, "%s%s%s", set->in_body ? fact->body->name : "", set->in_body ? "." : "", set->field);
+    if (column_name(run, &set->template, path, buf, AX_ERR_FIELD_MAX) == path) {
+        (void)snprintf(buf, AX_ERR_FIELD_MAX, "%s", path);
+    }
+    return buf;
 }
 
 static bool matches(ax_str text, const char *pattern)
@@ -171,8 +185,7 @@ static ax_rc map_several(struct mapping_run *run, const struct ax_mapping_fact *
     while (ax_field_next_value(&text, &value)) {
         ax_str names = value;
         if (!map_value(set->values, set->values_count, value, &names)) {
-            return unknown_value(run, column_name(run, &set->template, set->field, name, sizeof name), value,
-                    set->values, set->values_count);
+            return unknown_value(run, set_name(run, fact, set, name), value, set->values, set->values_count);
         }
         while (names.len > 0) {
             int32_t number;
@@ -272,7 +285,7 @@ static ax_rc apply(struct mapping_run *run, const struct ax_mapping_fact *fact, 
     if (text.len == 0) {
         return AX_RC(OK);
     }
-    const char *name = column_name(run, &set->template, set->field, buf, sizeof buf);
+    const char *name = set_name(run, fact, set, buf);
     ax_str value = text;
     bool several = set->as == AX_AS_SET || set->as == AX_AS_GREATEST;
     if (set->values_count > 0 && !several && !map_value(set->values, set->values_count, text, &value)) {
@@ -301,8 +314,7 @@ static void name_column(struct mapping_run *run, const struct ax_mapping_fact *f
         char buf[AX_ERR_FIELD_MAX];
         const struct ax_mapping_set *set = &fact->set[i];
         if (ax_str_eq(ax_str_c(set->field), field)) {
-            (void)snprintf(run->err->field, sizeof run->err->field, "%s",
-                    column_name(run, &set->template, set->field, buf, sizeof buf));
+            (void)snprintf(run->err->field, sizeof run->err->field, "%s", set_name(run, fact, set, buf));
             return;
         }
     }

@@ -15,6 +15,9 @@ GOOD = {"name": "晋示例一煤业有限公司", "kind": "法人及非法人组
         "origin": "太原市应急管理局", "origincode": ""}
 
 
+WIDE_HEADER = HEADER.replace("(", "（").replace(")", "）")  # as the official layout of 2018 has it
+
+
 def row(**changes):
     return ",".join({**GOOD, **changes}.values())
 
@@ -39,18 +42,19 @@ class BadInput(unittest.TestCase):
         type(self).serial += 1
         return row(doc=f"晋应急罚〔2026〕{1000 + self.serial}号")
 
-    def refuse(self, bad, *words, rejected=1, masked=True):
+    def refuse(self, bad, *words, rejected=1, masked=True, header=HEADER):
         """The bad row between two good ones: those go in, it is rejected, named, and kept."""
         before = {r["id"] for r in self.d.lines("rejects", "list")}
         first, last = self.good(), self.good()
         bad = bad if isinstance(bad, bytes) else bad.encode()
-        done, summary = self.d.submit(self.file(b"\n".join([HEADER.encode(), first.encode(), bad, last.encode(), b""])), check=False)
+        done, summary = self.d.submit(self.file(b"\n".join([header.encode(), first.encode(), bad, last.encode(), b""])), check=False)
         self.assertEqual(done.returncode, 1, done.err)
         self.assertEqual((summary["accepted"], summary["rejected"]), (2, rejected), done.err)
         for word in words:
             self.assertIn(word, done.err)
         new = [r for r in self.d.lines("rejects", "list") if r["id"] not in before]
         self.assertEqual(len(new), rejected)
+        self.assertEqual([r["raw"]["row"] for r in new[:1]], ["2"])
         if masked:
             shown = self.d.run("rejects", "show", new[0]["id"]).out
             self.assertIn("行政相对人名称", shown)
@@ -59,10 +63,14 @@ class BadInput(unittest.TestCase):
         return new
 
     def test_wrong_check_character(self):
-        self.refuse(row(code="91140100MA0HH0013X"), "2", "91140100MA0HH0013X", "enterprise")
+        for header in (HEADER, WIDE_HEADER):
+            self.refuse(row(code="91140100MA0HH0013X"), "2", "91140100MA0HH0013X", "enterprise", header=header)
 
     def test_placeholder_code(self):
-        self.refuse(row(code="00000000000000000X"), "00000000000000000X", "enterprise")
+        for header in (HEADER, WIDE_HEADER):
+            new = self.refuse(row(code="00000000000000000X", doc=f"晋应急罚〔2026〕{len(header)}号"), "00000000000000000X", "enterprise",
+                              header=header)
+            self.d.run("rejects", "retry", new[0]["id"], "--set", "行政相对人代码_1(统一社会信用代码)=91140100MA0HH0013W")
 
     def test_impossible_date(self):
         self.refuse(row(on="2026-02-30"), "2026-02-30", "decided_on")

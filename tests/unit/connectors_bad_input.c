@@ -13,6 +13,10 @@
     "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),法定代表人,法定代表人证件号码," \
     "行政处罚决定书文号,违法事实,处罚类别," \
     "罚款金额(万元),处罚决定日期,处罚机关,处罚机关统一社会信用代码\n"
+#define WIDE_HEADER \
+    "行政相对人名称,行政相对人类别,行政相对人代码_1（统一社会信用代码）,法定代表人,法定代表人证件号码," \
+    "行政处罚决定书文号,违法事实,处罚类别," \
+    "罚款金额（万元）,处罚决定日期,处罚机关,处罚机关统一社会信用代码\n"
 #define ROW(code, person, document, fact, category, fine, day) \
     "示例煤业有限公司,法人及非法人组织," code "," person ",11010519491231002X," document "," fact "," category \
     "," fine "," day ",示例市应急管理局,\n"
@@ -109,6 +113,25 @@ static void wrong_check_character(void **state)
     struct outcome o;
     read_text(&o, BAD_CODE("91140100MA0HH0013X"));
     one_reject(&o, 2, "enterprise/行政相对人代码_1", "91140100MA0HH0013X", "GB 32100");
+}
+
+/* The official layout of 2018 has full-width brackets: what is said of a row stays UTF-8, however long the column's name. */
+static void full_width_brackets(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"91140100MA0HH0013X", "00000000000000000X"};
+    for (size_t i = 0; i < 2; i++) {
+        struct outcome o;
+        struct ax_buf text;
+        ax_buf_init(&text, 1 << 20);
+        ax_buf_printf(&text, "%s", WIDE_HEADER GOOD("1号"));
+        ax_buf_printf(&text, "示例煤业有限公司,法人及非法人组织,%s,示例甲,,2号,示例,罚款,5,2024-03-01,示例,\n%s",
+                codes[i], GOOD("3号"));
+        read_bytes(&o, text.ptr, text.len, NULL);
+        assert_true(ax_utf8_valid(ax_str_c(o.reject->error.field)));
+        one_reject(&o, 2, "enterprise/行政相对人代码_1（统一社会信用代码）", codes[i], "");
+        ax_buf_deinit(&text);
+    }
 }
 
 static void placeholder_code(void **state)
@@ -464,6 +487,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(wrong_check_character),
+            cmocka_unit_test(full_width_brackets),
             cmocka_unit_test(placeholder_code),
             cmocka_unit_test(missing_code),
             cmocka_unit_test(impossible_date),

@@ -131,6 +131,30 @@ static void bad_items_stay_alone(void **state)
     assert_true(ax_str_eq(room->request.items[7].fact.reference, AX_STR("third")));
 }
 
+/* What a connector says about a row may be broken: row, origin and bytes are kept, its words are mended. */
+static void broken_words_lose_no_row(void **state)
+{
+    struct room *room = *state;
+    char long_rule[600];
+    memset(long_rule, 'r', sizeof long_rule);
+    struct ax_raw_row raw = {.system = AX_STR("creditchina"),
+            .origin = AX_STR("a\xE5.csv"),
+            .row = 17,
+            .content = AX_STR("a,b"),
+            .error = {
+                    AX_STR("INVALID"), AX_STR("代码\xE4\xBB"), AX_STR("\0x"), ax_str_of(long_rule, sizeof long_rule)}};
+    ax_submit_put_raw(&room->bytes, &raw);
+    assert_true(ax_ok(read_request(room)));
+    const struct ax_submit_item *row = &room->request.items[0];
+    assert_null(row->fault);
+    assert_true(ax_str_eq(row->raw.origin, AX_STR("a?.csv")));
+    assert_int_equal(row->raw.row, 17);
+    assert_true(ax_str_eq(row->raw.content, AX_STR("a,b")));
+    assert_true(ax_str_eq(row->raw.error.field, AX_STR("代码??")));
+    assert_true(ax_str_eq(row->raw.error.value, AX_STR("?x")));
+    assert_int_equal(row->raw.error.rule.len, 512);
+}
+
 static void raw_rows_have_limits(void **state)
 {
     struct room *room = *state;
@@ -210,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(whole_request, set_up, tear_down),
             cmocka_unit_test_setup_teardown(bad_items_stay_alone, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(broken_words_lose_no_row, set_up, tear_down),
             cmocka_unit_test_setup_teardown(raw_rows_have_limits, set_up, tear_down),
             cmocka_unit_test_setup_teardown(too_many_items, set_up, tear_down),
             cmocka_unit_test_setup_teardown(broken_request, set_up, tear_down),

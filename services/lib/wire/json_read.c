@@ -9,7 +9,7 @@
 
 struct place {
     const ProtobufCFieldDescriptor *field;
-    const char *key; /* as it was written */
+    const char *key; /* the field's name; as it was written where there is no such field */
     struct ax_arena *arena;
     struct ax_err *err;
 };
@@ -249,6 +249,7 @@ ax_rc ax_json_to_pb(json_t *json, const ProtobufCMessageDescriptor *type, struct
         if (p.field == NULL) {
             return ax_fail_field(err, AX_INVALID, key, NULL, 0, "%s has no such field", type->short_name);
         }
+        p.key = p.field->name;
         AX_TRY(read_field(&p, value, message, &seen[p.field - type->fields]));
     }
     *out = (ProtobufCMessage *)(void *)message;

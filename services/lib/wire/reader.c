@@ -101,8 +101,6 @@ void ax_err_in_field(struct ax_err *err, const char *name)
     char path[2 * AX_ERR_FIELD_MAX];
     (void)snprintf(
             path, sizeof path, "%.*s%s%s", AX_ERR_FIELD_MAX / 2, name, err->field[0] == '\0' ? "" : ".", err->field);
-    size_t len = strlen(path);
-    len = len < sizeof err->field ? len : sizeof err->field - 1;
-    memcpy(err->field, path, len);
-    err->field[len] = '\0';
+    (void)snprintf(err->field, sizeof err->field, "%.*s", AX_ERR_FIELD_MAX - 1, path);
+    ax_utf8_trim(err->field);
 }

@@ -28,6 +28,26 @@ static const struct ax_field raw_fields[] = {
 };
 const struct ax_message ax_raw_row_message = {"RawRow", raw_fields, FIELD_COUNT(raw_fields), sizeof(struct ax_raw_row)};
 
+/* The same with texts that only describe the row taken as any bytes. */
+static const struct ax_field loose_error_fields[] = {
+        {1, AX_T_BYTES, 0, offsetof(struct ax_field_error, reason), 0, 0, "reason", NULL},
+        {2, AX_T_BYTES, 0, offsetof(struct ax_field_error, field), 0, 0, "field", NULL},
+        {3, AX_T_BYTES, 0, offsetof(struct ax_field_error, value), 0, 0, "value", NULL},
+        {4, AX_T_BYTES, 0, offsetof(struct ax_field_error, rule), 0, 0, "rule", NULL},
+};
+static const struct ax_message loose_error_message = {
+        "FieldError", loose_error_fields, FIELD_COUNT(loose_error_fields), sizeof(struct ax_field_error)};
+static const struct ax_field loose_raw_fields[] = {
+        {1, AX_T_STR, 0, offsetof(struct ax_raw_row, system), 0, 32, "system", NULL},
+        {2, AX_T_BYTES, 0, offsetof(struct ax_raw_row, origin), 0, 0, "origin", NULL},
+        {3, AX_T_U64, 0, offsetof(struct ax_raw_row, row), 0, 0, "row", NULL},
+        {4, AX_T_BYTES, 0, offsetof(struct ax_raw_row, header), 0, AX_RAW_HEADER_BYTES_MAX, "header", NULL},
+        {5, AX_T_BYTES, 0, offsetof(struct ax_raw_row, content), 0, AX_RAW_CONTENT_BYTES_MAX, "content", NULL},
+        {6, AX_T_MSG, 0, offsetof(struct ax_raw_row, error), 0, 0, "error", &loose_error_message},
+};
+static const struct ax_message loose_raw_message = {
+        "RawRow", loose_raw_fields, FIELD_COUNT(loose_raw_fields), sizeof(struct ax_raw_row)};
+
 static const struct ax_field result_fields[] = {
         {1, AX_T_ENUM, 0, offsetof(struct ax_submit_result, status), 0, AX_SUBMIT_CONFLICT, "status", NULL},
         {2, AX_T_U32, 0, offsetof(struct ax_submit_result, partition), 0, 0, "partition", NULL},
@@ -53,9 +73,58 @@ static const struct ax_message response_message = {
 /* Numbers in SubmitFactsRequest and SubmitFactsResponse. */
 enum { REQUEST_ID = 1, REQUEST_ITEMS = 2, REQUEST_VALIDATE_ONLY = 3, RESPONSE_RESULTS = 1 };
 
+enum { UTF8_MAX = 4 };
+
+/* As much of the text as may be, with a question mark for each byte that is none of UTF-8. */
+static ax_rc repair(ax_str *text, const struct ax_message *m, uint32_t number, struct ax_arena *arena)
+{
+    size_t max = ax_message_field(m, number)->max;
+    char *copy = ax_arena_alloc(arena, max);
+    if (copy == NULL) {
+        return AX_RC(LIMIT);
+    }
+    size_t at = 0;
+    while (at < text->len && at < max) {
+        size_t len = 1;
+        while (len < UTF8_MAX && at + len < text->len && !ax_utf8_valid(ax_str_of(text->ptr + at, len))) {
+            len++;
+        }
+        if (!ax_utf8_valid(ax_str_of(text->ptr + at, len))) {
+            copy[at++] = '?';
+            continue;
+        }
+        if (at + len > max) {
+            break;
+        }
+        memcpy(copy + at, text->ptr + at, len);
+        at += len;
+    }
+    *text = ax_str_of(copy, at);
+    return AX_RC(OK);
+}
+
+static ax_rc repair_raw(struct ax_raw_row *raw, struct ax_arena *arena)
+{
+    AX_TRY(repair(&raw->origin, &ax_raw_row_message, 2, arena));
+    AX_TRY(repair(&raw->error.reason, &ax_field_error_message, 1, arena));
+    AX_TRY(repair(&raw->error.field, &ax_field_error_message, 2, arena));
+    AX_TRY(repair(&raw->error.value, &ax_field_error_message, 3, arena));
+    return repair(&raw->error.rule, &ax_field_error_message, 4, arena);
+}
+
+/* A row is not lost, nor where it stood, because of what a connector says about it. */
 static ax_rc read_raw(ax_str bytes, struct ax_arena *arena, struct ax_raw_row *raw, struct ax_err *err)
 {
-    AX_TRY(ax_wire_decode(&ax_raw_row_message, bytes, arena, raw, err));
+    ax_rc rc = ax_wire_decode(&ax_raw_row_message, bytes, arena, raw, err);
+    if (ax_ok(rc)) {
+        rc = ax_validate(&ax_raw_row_message, raw, err);
+    }
+    if (rc.code != AX_INVALID || !ax_ok(ax_wire_decode(&loose_raw_message, bytes, arena, raw, NULL))) {
+        return rc;
+    }
+    if (!ax_ok(repair_raw(raw, arena))) {
+        return ax_fail(err, AX_LIMIT, "the row takes more memory than a request may");
+    }
     return ax_validate(&ax_raw_row_message, raw, err);
 }
 
