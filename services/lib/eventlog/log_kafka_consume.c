@@ -18,8 +18,8 @@ enum {
     SESSION_TIMEOUT_MS = 10000, /* a static member that restarts faster keeps its partitions */
     MAX_POLL_INTERVAL_MS = 300000,
     FETCH_WAIT_MS = 100,
-    FETCH_PART_BYTES = 1 << 20, /* of one partition in one answer */
-    FETCH_BYTES = 32 << 20,
+    FETCH_PART_BYTES = 256 << 10, /* of one partition in one answer; compressed, in memory it is six times as much */
+    FETCH_BYTES = 8 << 20,
     QUEUE_SHARE = 4, /* librdkafka counts the bytes of records; with all around it a fact takes four times as much */
     QUEUE_MIN_KIB = 2048,
     STOP_ROUNDS = 3, /* stop, answer, and one to spare */
