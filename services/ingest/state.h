@@ -7,11 +7,14 @@
 #include "services/ingest/seen.h"
 #include "services/lib/trust/trust.h"
 
+#include <stdatomic.h>
+
 struct ax_ingest {
     struct ax_ingest_options options; /* with defaults filled in */
     struct ax_seen *seen;
     struct ax_known known;
     struct ax_rejects *rejects;
+    atomic_bool log_lost; /* it was said that the log takes nothing */
 };
 
 /* Checks, appends and judges the items of one request: a result each. The values live as long as the arena. */

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/fault.h"
+#include "base/log.h"
 #include "base/metrics.h"
 #include "services/ingest/normalise.h"
 
@@ -31,6 +32,7 @@ struct submit {
     size_t *ends; /* of each record's value in `values` */
     size_t record_count;
     struct ax_buf values;
+    struct ax_err lost; /* why records did not become durable */
 };
 
 static ax_rc full(struct ax_err *err)
@@ -242,6 +244,22 @@ static ax_rc add_item(struct submit *s, struct ax_item *item, struct ax_err *err
     return AX_RC(OK);
 }
 
+/* Says once that the log takes nothing, and once that it does again; keeps the reason for whoever sent the facts. */
+static void note_append(struct submit *s, ax_rc rc, const struct ax_err *err)
+{
+    char text[AX_ERR_TEXT_MAX * 2];
+    if (ax_ok(rc)) {
+        if (atomic_exchange(&s->ingest->log_lost, false)) {
+            AX_NOTE(INFO, "log.recovered", "records=%zu", s->record_count);
+        }
+        return;
+    }
+    (void)ax_fail(&s->lost, AX_UNAVAILABLE, "not known to be durable: %s", err->text);
+    if (ax_code_retriable(rc.code) && !atomic_exchange(&s->ingest->log_lost, true)) {
+        AX_NOTE(WARN, "log.lost", "%s", ax_note_err(err, text, sizeof text));
+    }
+}
+
 static ax_rc append(struct submit *s, struct ax_err *err)
 {
     s->records = AX_ARENA_ARRAY(s->arena, struct ax_log_record, s->count * RECORDS_PER_ITEM + 1);
@@ -262,8 +280,9 @@ static ax_rc append(struct submit *s, struct ax_err *err)
     }
     if (s->record_count > 0) {
         struct ax_err failed = {0};
-        (void)ax_log_append(s->ingest->options.log, s->records, s->record_count, &failed).code; /* each has its own */
+        ax_rc rc = ax_log_append(s->ingest->options.log, s->records, s->record_count, &failed); /* each has its own */
         AX_FAULT("ingest.after_append");
+        note_append(s, rc, &failed);
     }
     return AX_RC(OK);
 }
@@ -281,12 +300,6 @@ static const struct ax_err *conflict_error(void)
     static const struct ax_err conflict = {
             .code = AX_EXISTS, .field = "revision", .text = "another content with this revision is known"};
     return &conflict;
-}
-
-static const struct ax_err *not_durable_error(void)
-{
-    static const struct ax_err lost = {.code = AX_UNAVAILABLE, .text = "not known to be durable: send it again"};
-    return &lost;
 }
 
 static bool is_durable(const struct submit *s, size_t record)
@@ -315,7 +328,8 @@ static void tell(struct submit *s, struct ax_item *item, struct ax_submit_result
     }
     if (!is_durable(s, told->record) || !is_durable(s, told->withdrawal)) {
         out->status = AX_SUBMIT_NOT_ACCEPTED;
-        out->error = ax_field_error_of(not_durable_error());
+        out->error = ax_field_error_of(&s->lost);
+        out->error.rule = ax_arena_dup(s->arena, out->error.rule);
         return;
     }
     if (told->record != SIZE_MAX) {
