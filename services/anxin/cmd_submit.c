@@ -20,6 +20,7 @@ enum {
 
 struct submit {
     struct ax_cli *cli;
+    struct ax_session *session;
     struct ax_upload *upload;
     const char *origin;
     struct ax_source_options source;
@@ -75,6 +76,13 @@ static void waiting(void *state, const struct ax_err *err)
 {
     const struct submit *s = state;
     ax_cli_say(s->cli, "waiting for the service: %s", "等待服务恢复：%s", err->text);
+}
+
+static ax_rc renew(void *state, struct ax_rpc_channel **channel, struct ax_err *err)
+{
+    struct submit *s = state;
+    ax_session_renew(s->session);
+    return ax_session_ingest_channel(s->session, channel, err);
 }
 
 static void show_progress(struct submit *s, const struct ax_source_reader *reader, bool last)
@@ -136,6 +144,19 @@ static ax_rc read_all(struct submit *s, struct ax_source_reader *reader, struct 
     return ax_upload_flush(s->upload, err);
 }
 
+/* What was not shown singly; and how to go on after an upload that was stopped. */
+static void say_more(struct submit *s, bool complete)
+{
+    if (s->said > SAID_MAX) {
+        ax_cli_say(s->cli, "%s: and %llu more; see `anxin rejects list`", "%s：另有 %llu 条，见 anxin rejects list",
+                s->origin, (unsigned long long)(s->said - SAID_MAX));
+    }
+    if (!complete) {
+        ax_cli_say(s->cli, "%s: stopped before its end; submit it again later: what is in already counts as duplicate",
+                "%s：提交中止；请稍后重新提交该文件，已接收的记录将计为重复", s->origin);
+    }
+}
+
 /* A file that cannot be read fails the command but not the files beside it; a service that refuses ends it. */
 static ax_rc submit_file(struct submit *s, const char *path, struct ax_err *err)
 {
@@ -152,15 +173,15 @@ static ax_rc submit_file(struct submit *s, const char *path, struct ax_err *err)
     ax_rc rc = read_all(s, reader, err);
     show_progress(s, reader, true);
     ax_source_close(reader);
-    if (s->said > SAID_MAX) {
-        ax_cli_say(s->cli, "%s: and %llu more; see `anxin rejects list`", "%s：另有 %llu 条，见 anxin rejects list",
-                s->origin, (unsigned long long)(s->said - SAID_MAX));
-    }
     if (!ax_ok(rc) && rc.code == AX_IO) { /* reading broke off; what was sent is safe */
         (void)ax_cli_fail(s->cli, err);
         s->failed = true;
-        return ax_upload_flush(s->upload, err);
+        rc = ax_upload_flush(s->upload, err);
     }
+    if (!ax_ok(rc)) {
+        ax_upload_abandon(s->upload, err);
+    }
+    say_more(s, ax_ok(rc));
     return rc;
 }
 
@@ -185,14 +206,13 @@ static void summary(const struct ax_cli *cli, const struct ax_upload_counts *c)
 static int run_submit(struct submit *s, bool dry_run)
 {
     struct ax_err err = {0};
-    struct ax_session *session = NULL;
     struct ax_rpc_channel *channel = NULL;
-    ax_rc rc = ax_session_open(s->cli, &session, &err);
+    ax_rc rc = ax_session_open(s->cli, &s->session, &err);
     if (ax_ok(rc)) {
-        rc = ax_session_ingest_channel(session, &channel, &err);
+        rc = ax_session_ingest_channel(s->session, &channel, &err);
     }
     if (!ax_ok(rc)) {
-        ax_session_close(session);
+        ax_session_close(s->session);
         return ax_cli_fail(s->cli, &err);
     }
     struct ax_upload_options options = {.channel = channel,
@@ -200,6 +220,7 @@ static int run_submit(struct submit *s, bool dry_run)
             .patience_ms = (int)s->patience_s * 1000,
             .said = said,
             .waiting = waiting,
+            .renew = renew,
             .state = s};
     s->upload = ax_upload_new(&options);
     for (int i = 0; i < s->cli->argc && ax_ok(rc); i++) {
@@ -207,10 +228,12 @@ static int run_submit(struct submit *s, bool dry_run)
     }
     const struct ax_upload_counts *c = ax_upload_counts(s->upload);
     bool complete = !s->failed && c->rejected == 0 && c->not_accepted == 0;
-    summary(s->cli, c);
+    if (s->cli->json || c->read > 0 || !s->failed) { /* what could not be read has no counts worth a line */
+        summary(s->cli, c);
+    }
     int code = ax_ok(rc) ? (complete ? AX_EXIT_DONE : AX_EXIT_FAILED) : ax_cli_fail(s->cli, &err);
     ax_upload_free(s->upload);
-    ax_session_close(session);
+    ax_session_close(s->session);
     return code;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "services/anxin/query.h"
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
@@ -17,6 +18,7 @@ struct watch {
     struct ax_session *session;
     char token[TOKEN_MAX];
     long long left; /* events still wanted; -1: no end */
+    bool heard;     /* of this server, since the connection was lost */
     atomic_bool interrupted;
 };
 
@@ -25,6 +27,7 @@ static bool each_event(void *state, json_t *message)
     struct watch *w = state;
     const char *token = ax_show_text(message, "resumeToken");
     const json_t *rating = json_object_get(message, "rating");
+    w->heard = true;
     if (token[0] != '\0') {
         (void)snprintf(w->token, sizeof w->token, "%s", token);
     }
@@ -78,21 +81,34 @@ static void start_signal_thread(struct watch *w)
     AX_ASSERT(pthread_detach(thread) == 0);
 }
 
-static ax_rc follow(struct watch *w, const json_t *levels, const char *region, bool changes_only, struct ax_err *err)
+/* Said once for each time without a server. */
+static void say_lost(struct watch *w, const struct ax_err *err)
 {
-    ax_rc rc = AX_RC(OK);
-    do {
-        rc = ax_session_stream(w->session, "RatingService/WatchRatings", watch_request(w, levels, region, changes_only),
-                each_event, w, err);
-        bool again = !ax_ok(rc) && ax_code_retriable(rc.code) && w->token[0] != '\0';
-        if (!again || w->left == 0 || atomic_load(&w->interrupted)) {
-            break;
-        }
+    if (w->heard) {
         ax_cli_say(w->cli, "-- connection lost (%s), going on from the token", "—— 连接中断（%s），从续接点继续",
                 err->text);
-        ax_session_wait(w->session, RETRY_MS);
-    } while (!atomic_load(&w->interrupted));
-    return atomic_load(&w->interrupted) || w->left == 0 ? AX_RC(OK) : rc;
+    }
+    w->heard = false;
+}
+
+/* A server that was never there is an error; one that was there comes back. AX_LIMIT: we read too slowly. */
+static ax_rc follow(struct watch *w, const json_t *levels, const char *region, bool changes_only, struct ax_err *err)
+{
+    bool ever_heard = false;
+    for (;;) {
+        ax_rc rc = ax_session_stream(w->session, "RatingService/WatchRatings",
+                watch_request(w, levels, region, changes_only), each_event, w, err);
+        ever_heard = ever_heard || w->heard || w->token[0] != '\0';
+        if (w->left == 0 || atomic_load(&w->interrupted)) {
+            return AX_RC(OK);
+        }
+        if (ax_ok(rc) || !ever_heard || (!ax_code_retriable(rc.code) && rc.code != AX_LIMIT)) {
+            return rc;
+        }
+        say_lost(w, err);
+        ax_sleep_ms(RETRY_MS);
+        ax_session_renew(w->session);
+    }
 }
 
 int ax_cmd_watch(struct ax_cli *cli)

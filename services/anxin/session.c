@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/config.h"
 #include "base/file.h"
 #include "services/anxin/call_wire.h"
@@ -18,6 +17,7 @@ enum {
 };
 
 struct ax_session {
+    const struct ax_cli *cli;
     char ingest[ENDPOINT_MAX];
     char exchange[ENDPOINT_MAX];
     char ca_file[PATH_MAX_BYTES];
@@ -93,6 +93,7 @@ ax_rc ax_session_open(const struct ax_cli *cli, struct ax_session **out, struct 
                 err, AX_INVALID, "--as", cli->as, strlen(cli->as), "must be the name of a client certificate");
     }
     struct ax_session *s = ax_xcalloc(1, sizeof *s);
+    s->cli = cli;
     AX_ASSERT(pthread_mutex_init(&s->lock, NULL) == 0);
     ax_rc rc = cli->config_file != NULL ? from_config(s, cli, err) : from_home(s, cli, err);
     if (!ax_ok(rc)) {
@@ -103,19 +104,29 @@ ax_rc ax_session_open(const struct ax_cli *cli, struct ax_session **out, struct 
     return rc;
 }
 
+static void close_channels(struct ax_session *s)
+{
+    ax_rpc_channel_close(s->ingest_channel);
+    ax_rpc_channel_close(s->exchange_channel);
+    s->ingest_channel = NULL;
+    s->exchange_channel = NULL;
+}
+
 void ax_session_close(struct ax_session *s)
 {
     if (s == NULL) {
         return;
     }
-    if (s->ingest_channel != NULL) {
-        ax_rpc_channel_close(s->ingest_channel);
-    }
-    if (s->exchange_channel != NULL) {
-        ax_rpc_channel_close(s->exchange_channel);
-    }
+    close_channels(s);
     (void)pthread_mutex_destroy(&s->lock);
     ax_xfree(s);
+}
+
+void ax_session_renew(struct ax_session *s)
+{
+    struct ax_err ignored; /* while nothing serves there is no new place: the old one, then */
+    close_channels(s);
+    (void)!ax_ok(s->cli->config_file != NULL ? from_config(s, s->cli, &ignored) : from_home(s, s->cli, &ignored));
 }
 
 static ax_rc open_channel(struct ax_session *s, const char *target, struct ax_rpc_channel **channel, struct ax_err *err)
@@ -246,15 +257,6 @@ ax_rc ax_session_stream(struct ax_session *s, const char *method, json_t *reques
     json_decref(request);
     ax_buf_deinit(&bytes);
     return rc;
-}
-
-void ax_session_wait(struct ax_session *s, int ms)
-{
-    if (s->exchange_channel != NULL) {
-        ax_rpc_channel_wait(s->exchange_channel, ms);
-    } else {
-        ax_sleep_ms(ms);
-    }
 }
 
 ax_rc ax_session_pages(struct ax_session *s, const char *method, json_t *request, const char *field,

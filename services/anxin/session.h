@@ -27,10 +27,11 @@ ax_rc ax_session_stream(struct ax_session *session, const char *method, json_t *
 /* Follows the pages of a List method: every item of the array `field` goes to `each`. Takes over `request`. */
 ax_rc ax_session_pages(struct ax_session *session, const char *method, json_t *request, const char *field,
         bool (*each)(void *state, json_t *item), void *state, struct ax_err *err) AX_MUST_CHECK;
-/* The channel to IngestService and AdminService, for bulk work in wire form. */
+/* The channel to IngestService and AdminService, for bulk work in wire form; good until the session is renewed. */
 ax_rc ax_session_ingest_channel(
         struct ax_session *session, struct ax_rpc_channel **out, struct ax_err *err) AX_MUST_CHECK;
-/* A pause before the next ax_session_stream to the exchange; shorter if its connection is back (ax_rpc_channel_wait). */
-void ax_session_wait(struct ax_session *session, int ms);
+/* Forgets the connections, before another attempt after one that failed: the next call reads anew where the deployment
+ * listens, since a server may come back on another port or with other certificates. */
+void ax_session_renew(struct ax_session *session);
 /* Ends the stream in hand; from any thread. */
 void ax_session_cancel(struct ax_session *session);

@@ -9,6 +9,7 @@ enum {
     REQUEST_MAX_BYTES = AX_UPLOAD_BATCH_BYTES + (192 << 10), /* a batch and one more item */
     RETRY_FIRST_MS = 100,
     RETRY_MOST_MS = 2000,
+    US_PER_MS = 1000,
 };
 
 static const char path[] = "/anxin.v1.IngestService/SubmitFacts";
@@ -27,7 +28,8 @@ struct ax_upload {
     struct ax_upload_counts counts;
     struct flight flights[AX_UPLOAD_FLIGHTS];
     size_t filling;       /* the flight that items are put into */
-    int64_t not_since_us; /* nothing has been taken since; 0: the last answer was good */
+    int64_t not_since_us; /* nothing has been settled since; 0: the last answer was good */
+    int pause_ms;         /* before the next attempt, while that lasts */
     struct ax_buf response;
     struct ax_arena arena;
 };
@@ -99,6 +101,7 @@ static void count_result(struct ax_upload *u, uint64_t row, const struct ax_subm
 /* Counts what is settled and moves the items that are not to the front of the flight. */
 static void settle(struct ax_upload *u, struct flight *f, const struct ax_submit_result *results)
 {
+    size_t before = f->count;
     size_t kept = 0;
     size_t end = 0;
     for (size_t i = 0; i < f->count; i++) {
@@ -116,6 +119,9 @@ static void settle(struct ax_upload *u, struct flight *f, const struct ax_submit
     f->begins[kept] = end;
     f->count = kept;
     f->request.len = end;
+    if (kept < before) {
+        u->not_since_us = 0;
+    }
 }
 
 static ax_rc send_flight(struct ax_upload *u, struct flight *f, struct ax_err *err)
@@ -151,28 +157,37 @@ static ax_rc take_answer(struct ax_upload *u, struct flight *f, struct ax_err *e
 
 static void give_up(struct ax_upload *u, struct flight *f, const struct ax_err *err)
 {
-    struct ax_submit_result result = {.status = AX_SUBMIT_NOT_ACCEPTED, .error.rule = ax_str_c(err->text)};
+    char line[AX_ERR_FIELD_MAX + AX_ERR_VALUE_MAX + AX_ERR_TEXT_MAX + 32];
+    struct ax_submit_result result = {
+            .status = AX_SUBMIT_NOT_ACCEPTED, .error.rule = ax_str_c(ax_err_line(err, line, sizeof line))};
     for (size_t i = 0; i < f->count; i++) {
         count_result(u, f->rows[i], &result);
     }
     f->count = 0;
 }
 
-/* One patience for all flights that nothing is taken of: a large file does not wait anew for each. */
-static bool is_patience_over(struct ax_upload *u)
+/* After an attempt that left something: a pause, and another channel if the call itself failed. False when nothing has
+ * been settled for as long as the patience lasts. */
+static bool pause_for_another(struct ax_upload *u, bool call_failed, struct ax_err *err)
 {
     int64_t now_us = ax_mono_us();
-    u->not_since_us = u->not_since_us == 0 ? now_us : u->not_since_us;
-    return now_us - u->not_since_us >= (int64_t)u->options.patience_ms * 1000;
+    if (u->not_since_us == 0) {
+        u->not_since_us = now_us;
+        u->pause_ms = RETRY_FIRST_MS;
+        u->options.waiting(u->options.state, err);
+    }
+    if (now_us - u->not_since_us >= (int64_t)u->options.patience_ms * US_PER_MS) {
+        return false;
+    }
+    ax_sleep_ms(u->pause_ms);
+    u->pause_ms = u->pause_ms * 2 > RETRY_MOST_MS ? RETRY_MOST_MS : u->pause_ms * 2;
+    return !call_failed || ax_ok(u->options.renew(u->options.state, &u->options.channel, err));
 }
 
 /* Until every item of the flight is settled, or patience is over, or the error is not one that time mends. */
 static ax_rc land(struct ax_upload *u, struct flight *f, struct ax_err *err)
 {
-    int pause_ms = RETRY_FIRST_MS;
-    bool told = false;
     while (f->count > 0) {
-        size_t before = f->count;
         ax_rc rc = f->pending == NULL ? send_flight(u, f, err) : AX_RC(OK);
         if (ax_ok(rc)) {
             rc = take_answer(u, f, err);
@@ -180,22 +195,9 @@ static ax_rc land(struct ax_upload *u, struct flight *f, struct ax_err *err)
         if (!ax_ok(rc) && !ax_code_retriable(rc.code) && rc.code != AX_LIMIT) {
             return rc;
         }
-        if (f->count < before) {
-            u->not_since_us = 0;
+        if (f->count > 0 && !pause_for_another(u, !ax_ok(rc), err)) {
+            return (ax_rc){err->code};
         }
-        if (f->count == 0) {
-            break;
-        }
-        if (is_patience_over(u)) {
-            give_up(u, f, err);
-            break;
-        }
-        if (!told) {
-            u->options.waiting(u->options.state, err);
-            told = true;
-        }
-        ax_rpc_channel_wait(u->options.channel, pause_ms);
-        pause_ms = pause_ms * 2 > RETRY_MOST_MS ? RETRY_MOST_MS : pause_ms * 2;
     }
     f->request.len = 0;
     return AX_RC(OK);
@@ -247,4 +249,16 @@ ax_rc ax_upload_flush(struct ax_upload *u, struct ax_err *err)
         AX_TRY(land(u, &u->flights[(u->filling + i) % AX_UPLOAD_FLIGHTS], err));
     }
     return AX_RC(OK);
+}
+
+void ax_upload_abandon(struct ax_upload *u, const struct ax_err *err)
+{
+    for (size_t i = 0; i < AX_UPLOAD_FLIGHTS; i++) {
+        struct flight *f = &u->flights[(u->filling + 1 + i) % AX_UPLOAD_FLIGHTS];
+        struct ax_err ignored; /* of an answer that does not come: `err` is the reason for all */
+        if (f->pending != NULL) {
+            (void)!ax_ok(take_answer(u, f, &ignored));
+        }
+        give_up(u, f, err);
+    }
 }

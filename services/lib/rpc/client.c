@@ -8,7 +8,7 @@ enum {
     KEEPALIVE_MS = 30000,
     KEEPALIVE_TIMEOUT_MS = 10000,
     BACKOFF_MIN_MS = 200,
-    CONNECT_TIMEOUT_MS = 10000, /* nobody polls between two calls, so a handshake may have to wait for the next one */
+    CONNECT_TIMEOUT_MS = 10000, /* for a handshake with a server that is starting or busy */
     BACKOFF_MAX_MS = 5000,
     MESSAGE_DEFAULT_BYTES = 4 << 20,
 };
@@ -80,6 +80,7 @@ ax_rc ax_rpc_channel_open(const struct ax_rpc_channel_options *options, struct a
     struct ax_rpc_channel *channel = ax_xcalloc(1, sizeof *channel);
     channel->core = create(options, credentials);
     grpc_channel_credentials_release(credentials);
+    rpc_poll_start(channel);
     *out = channel;
     return AX_RC(OK);
 }
@@ -87,7 +88,7 @@ ax_rc ax_rpc_channel_open(const struct ax_rpc_channel_options *options, struct a
 void ax_rpc_channel_close(struct ax_rpc_channel *channel)
 {
     if (channel != NULL) {
-        grpc_channel_destroy(channel->core);
+        rpc_poll_stop(channel);
         ax_xfree(channel);
     }
 }

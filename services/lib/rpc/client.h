@@ -2,7 +2,8 @@
 #pragma once
 /*
  * A small gRPC client for the command line, the connectors and the services' own calls. A channel may be used by any
- * thread; a stream belongs to one. Errors carry what the server's google.rpc.Status says (field, value, rule).
+ * thread and has one of its own, so that it connects and receives whatever its users do; a stream belongs to one thread.
+ * A lost connection comes back by itself. Errors carry what the server's google.rpc.Status says (field, value, rule).
  */
 #include "base/arena.h"
 
@@ -20,10 +21,8 @@ struct ax_rpc_channel_options {
 
 ax_rc ax_rpc_channel_open(
         const struct ax_rpc_channel_options *options, struct ax_rpc_channel **out, struct ax_err *err) AX_MUST_CHECK;
+/* Calls and streams in hand go on without it, but must still be finished and closed. */
 void ax_rpc_channel_close(struct ax_rpc_channel *channel);
-/* A pause of so many ms before trying again; shorter if a connection that was lost is back. Pause like this and not by
- * sleeping: the client has no threads, and nothing is connected while nobody waits. */
-void ax_rpc_channel_wait(struct ax_rpc_channel *channel, int ms);
 /* `response` is appended to. timeout_ms <= 0: none. */
 ax_rc ax_rpc_unary(struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms,
         struct ax_buf *response, struct ax_err *err) AX_MUST_CHECK;

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * Inside of the client: one outgoing call on a completion queue of its own, so that whoever waits for it polls for it and
- * the client needs no threads.
+ * Inside of the client: a channel with its polling thread, and one outgoing call on a completion queue of its own, so that
+ * whoever waits for an answer polls for it himself.
  */
 #include "services/lib/rpc/client.h"
 #include "services/lib/rpc/core.h"
 
+#include <pthread.h>
+
 struct ax_rpc_channel {
     grpc_channel *core;
+    grpc_completion_queue *queue; /* of the poller */
+    struct ax_rpc_op on_change;
+    pthread_t poller;
+    pthread_mutex_t mutex; /* over `closing`, and while the channel is watched anew */
+    bool closing;
 };
 
 struct rpc_out {
@@ -26,6 +33,10 @@ struct ax_rpc_pending {
     struct ax_rpc_op op;
     struct rpc_out out;
 };
+
+/* client_poll.c */
+void rpc_poll_start(struct ax_rpc_channel *channel);
+void rpc_poll_stop(struct ax_rpc_channel *channel); /* destroys the channel */
 
 void rpc_out_open(
         struct rpc_out *out, struct ax_rpc_channel *channel, const char *path, ax_str request, int timeout_ms);
