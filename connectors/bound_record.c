@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connectors/bound.h"
 
-#include "connectors/convert.h"
 #include "connectors/field.h"
+#include "services/lib/wire/personal.h"
 
 #include <stdio.h>
 
@@ -36,7 +36,7 @@ static bool is_personal(
     return false;
 }
 
-/* The record's bytes with personal cells as ***, and identity numbers wherever they stand as stars. */
+/* The record's bytes with personal cells as ***, and what looks like an identity number masked wherever it stands. */
 static ax_rc mask(const struct ax_bound *bound, ax_str bytes, const struct ax_csv_row *row, const struct shape *shape,
         struct ax_arena *arena, ax_str *out)
 {
@@ -62,7 +62,9 @@ static ax_rc mask(const struct ax_bound *bound, ax_str bytes, const struct ax_cs
         len += bytes.len - from;
     }
     len = len > AX_SOURCE_ROW_MAX_BYTES ? AX_SOURCE_ROW_MAX_BYTES : len;
-    return ax_convert_text(ax_str_of(text, len), false, arena, out);
+    ax_personal_mask_bytes(text, len, true);
+    *out = ax_str_of(text, len);
+    return AX_RC(OK);
 }
 
 static ax_rc reject(const struct ax_bound *bound, ax_str bytes, const struct ax_csv_row *row, const struct shape *shape,
@@ -79,10 +81,7 @@ static ax_rc reject(const struct ax_bound *bound, ax_str bytes, const struct ax_
     if (shape->natural_person) {
         item->error.value[0] = '\0';
     }
-    ax_str value;
-    if (ax_ok(ax_convert_text(ax_str_c(item->error.value), false, arena, &value)) && value.ptr != item->error.value) {
-        (void)snprintf(item->error.value, sizeof item->error.value, "%.*s", AX_ARG(value));
-    }
+    ax_personal_mask_bytes(item->error.value, strlen(item->error.value), true);
     return AX_RC(OK);
 }
 

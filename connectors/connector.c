@@ -5,8 +5,10 @@
 #include "base/file.h"
 #include "connectors/bound.h"
 #include "connectors/convert.h"
+#include "connectors/json_row_wire.h"
 #include "connectors/lines.h"
 #include "services/lib/wire/fact_wire.h"
+#include "services/lib/wire/personal.h"
 
 #include <stdio.h>
 
@@ -198,6 +200,9 @@ static ax_rc json_fact(const struct ax_bound *bound, ax_str line, struct ax_aren
     ax_rc rc = ax_fact_from_json(line, arena, fact, &item->error);
     if (ax_ok(rc)) {
         fact->revision = fact->revision == 0 ? bound->revision : fact->revision;
+        rc = ax_personal_mask_fact(fact, arena);
+    }
+    if (ax_ok(rc)) {
         rc = ax_fact_check(fact, bound->today, &item->error);
     }
     if (rc.code == AX_LIMIT) {
@@ -275,6 +280,9 @@ ax_rc ax_source_row(const char *system, ax_str header, ax_str content, const str
     struct ax_bound bound = {
             .system = system, .header_bytes = header, .revision = revision == 0 ? 1 : revision, .today = day_of(today)};
     if (strcmp(system, json_system) == 0) {
+        if (override_count > 0) {
+            AX_TRY(ax_json_row_replace(content, overrides, override_count, arena, &content, err));
+        }
         return json_fact(&bound, content, arena, item, err);
     }
     bound.charset = ax_charset_detect(header);

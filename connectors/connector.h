@@ -62,7 +62,7 @@ const char *ax_source_system(
 void ax_source_progress(const struct ax_source_reader *reader, int64_t *read_bytes, int64_t *total_bytes);
 
 struct ax_source_override {
-    ax_str column; /* any spelling of the header */
+    ax_str column; /* any spelling of the header; of a JSON line: the path of a member, e.g. accident.deaths */
     ax_str value;
 };
 

@@ -199,32 +199,13 @@ bool ax_convert_complete(ax_str text, char out[19], const char **rule)
     return true;
 }
 
-/* GB 11643: region, day of birth, order, check character mod 11-2. */
-static bool is_identity_number(const char *at)
-{
-    static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-    int sum = 0;
-    for (int i = 0; i < 17; i++) {
-        if (!is_digit(at[i])) {
-            return false;
-        }
-        sum += (at[i] - '0') * weights[i];
-    }
-    char check = "10X98765432"[sum % 11];
-    int32_t day;
-    return (at[17] == check || (check == 'X' && at[17] == 'x')) && ax_day_parse(ax_str_of(at + 6, 8), &day) &&
-           !ax_ok(ax_uscc_check(ax_str_of(at, 18), NULL));
-}
-
-ax_rc ax_convert_text(ax_str text, bool one_line, struct ax_arena *arena, ax_str *out)
+ax_rc ax_convert_line(ax_str text, struct ax_arena *arena, ax_str *out)
 {
     *out = text;
     char *copy = NULL;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        bool blank = one_line && (c == '\n' || c == '\r' || c == '\t');
-        bool number = is_digit(c) && i + 18 <= text.len && is_identity_number(&text.ptr[i]);
-        if (!blank && !number) {
+        if (c != '\n' && c != '\r' && c != '\t') {
             continue;
         }
         if (copy == NULL) {
@@ -235,8 +216,7 @@ ax_rc ax_convert_text(ax_str text, bool one_line, struct ax_arena *arena, ax_str
             memcpy(copy, text.ptr, text.len);
             *out = ax_str_of(copy, text.len);
         }
-        memset(copy + i, blank ? ' ' : '*', blank ? 1 : 18);
-        i += blank ? 0 : 17;
+        copy[i] = ' ';
     }
     return AX_RC(OK);
 }

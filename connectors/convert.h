@@ -18,6 +18,5 @@ bool ax_convert_timestamp(ax_str text, int64_t *seconds, const char **rule);
 bool ax_convert_day(ax_str text, int32_t *day, const char **rule);
 /* 16 characters of a 统一社会信用代码, completed by both check characters. */
 bool ax_convert_complete(ax_str text, char out[19], const char **rule);
-/* Identity numbers of natural persons (GB 11643, check right, no 统一社会信用代码) to stars, and with `one_line` line ends
- * and tabs to blanks. AX_LIMIT: arena. */
-ax_rc ax_convert_text(ax_str text, bool one_line, struct ax_arena *arena, ax_str *out) AX_MUST_CHECK;
+/* Line ends and tabs to blanks. AX_LIMIT: arena. */
+ax_rc ax_convert_line(ax_str text, struct ax_arena *arena, ax_str *out) AX_MUST_CHECK;

@@ -3,6 +3,7 @@
 
 #include "connectors/convert.h"
 #include "connectors/names_wire.h"
+#include "services/lib/wire/personal.h"
 
 void *ax_field_at(struct ax_fact *fact, const struct ax_field *body, const struct ax_field *field)
 {
@@ -117,7 +118,8 @@ ax_rc ax_field_put(struct ax_fact *fact, const struct ax_field *body, const stru
     *rule = "cannot be written in a table";
     switch ((enum ax_field_type)field->type) {
     case AX_T_STR:
-        return ax_convert_text(text, true, arena, at);
+        AX_TRY(ax_convert_line(text, arena, at));
+        return ax_personal_is_free_text(field) ? ax_personal_mask(at, arena) : AX_RC(OK);
     case AX_T_DATE:
         return ax_convert_day(text, at, rule) ? AX_RC(OK) : AX_RC(INVALID);
     case AX_T_I64:

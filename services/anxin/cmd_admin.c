@@ -11,7 +11,7 @@ static void show_status(const struct ax_cli *cli, const json_t *status)
     (void)printf("%s: %s%s%s\n", ax_cli_text(cli, "Ready", "就绪"),
             ready ? ax_cli_text(cli, "yes", "是") : ax_cli_text(cli, "no", "否"), ready ? "" : " – ",
             ax_show_text(status, "reason"));
-    (void)printf("%s: %lld  %s: %lld  %s: %lld  %s: %lld\n", ax_cli_text(cli, "Facts on the log", "日志中事实"),
+    (void)printf("%s: %lld  %s: %lld  %s: %lld  %s: %lld\n", ax_cli_text(cli, "Records on the log", "日志中记录"),
             ax_show_number(status, "facts"), ax_cli_text(cli, "enterprises", "企业"),
             ax_show_number(status, "enterprises"), ax_cli_text(cli, "not yet rated", "待评价"),
             ax_show_number(status, "lag"), ax_cli_text(cli, "rejects", "被拒记录"), ax_show_number(status, "rejects"));

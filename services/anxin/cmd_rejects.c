@@ -147,15 +147,31 @@ static bool take_sets(struct ax_cli *cli, struct sets *sets)
     return true;
 }
 
-static ax_rc map_again(const json_t *raw, const struct sets *sets, struct ax_arena *arena, struct ax_source_item *item,
-        struct ax_err *err)
+/* What was a row of a table or a line of JSON; a reject that was a fact is a line of JSON, too. */
+static ax_rc stored_row(const json_t *reject, struct ax_arena *arena, const char **system, ax_str *header,
+        ax_str *content, struct ax_err *err)
 {
+    const json_t *raw = json_object_get(reject, "raw");
+    if (json_is_object(raw)) {
+        *system = ax_show_text(raw, "system");
+        AX_TRY(base64_member(raw, "header", arena, header, err));
+        return base64_member(raw, "content", arena, content, err);
+    }
+    char *text = json_dumps(json_object_get(reject, "fact"), JSON_COMPACT);
+    *system = "jsonl";
+    *content = ax_arena_dup(arena, ax_str_c(text));
+    free(text);
+    return content->ptr == NULL ? ax_fail(err, AX_LIMIT, "the fact is too large") : AX_RC(OK);
+}
+
+static ax_rc map_again(const json_t *reject, const struct sets *sets, struct ax_arena *arena,
+        struct ax_source_item *item, struct ax_err *err)
+{
+    const char *system = "";
     ax_str header = {0};
     ax_str content = {0};
-    AX_TRY(base64_member(raw, "header", arena, &header, err));
-    AX_TRY(base64_member(raw, "content", arena, &content, err));
-    AX_TRY(ax_source_row(
-            ax_show_text(raw, "system"), header, content, sets->items, sets->count, 0, AX_DAY_NONE, arena, item, err));
+    AX_TRY(stored_row(reject, arena, &system, &header, &content, err));
+    AX_TRY(ax_source_row(system, header, content, sets->items, sets->count, 0, AX_DAY_NONE, arena, item, err));
     if (item->kind == AX_SOURCE_REJECT) {
         *err = item->error;
         return (ax_rc){item->error.code};
@@ -194,7 +210,7 @@ static ax_rc submit_others(struct ax_session *session, const struct ax_source_it
 }
 
 /* The last fact of a row resolves the reject, so it goes when all others are in; they may have been in before. */
-static ax_rc retry_raw(
+static ax_rc retry_mapped(
         struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **answer, struct ax_err *err)
 {
     struct ax_arena arena;
@@ -204,7 +220,7 @@ static ax_rc retry_raw(
     ax_arena_init(&arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
     ax_buf_init(&request, REQUEST_MAX_BYTES);
     ax_buf_init(&canonical, REQUEST_MAX_BYTES);
-    ax_rc rc = map_again(json_object_get(reject, "raw"), sets, &arena, &item, err);
+    ax_rc rc = map_again(reject, sets, &arena, &item, err);
     if (ax_ok(rc)) {
         rc = submit_others(session, &item, &request, &canonical, answer, err);
     }
@@ -222,35 +238,17 @@ static ax_rc retry_raw(
     return rc;
 }
 
-/* A reject that was a fact: as it is, or with members of its JSON form replaced. */
-static ax_rc retry_fact(
-        struct ax_session *session, const json_t *reject, const struct sets *sets, json_t **result, struct ax_err *err)
-{
-    json_t *request = json_pack("{s:s}", "id", ax_show_text(reject, "id"));
-    if (sets->count > 0) {
-        json_t *fact = json_deep_copy(json_object_get(reject, "fact"));
-        for (size_t i = 0; i < sets->count; i++) {
-            char name[AX_ERR_FIELD_MAX];
-            if (!ax_str_to_c(sets->items[i].column, name, sizeof name) ||
-                    json_object_set_new(fact, name, json_stringn(sets->items[i].value.ptr, sets->items[i].value.len)) !=
-                            0) {
-                json_decref(fact);
-                json_decref(request);
-                return ax_fail_field(err, AX_INVALID, "--set", sets->items[i].column.ptr, sets->items[i].column.len,
-                        "must name a member of the fact, and a value in UTF-8");
-            }
-        }
-        AX_ASSERT(json_object_set_new(request, "fact", fact) == 0);
-    }
-    return ax_session_call(session, "AdminService/RetryReject", request, result, err);
-}
-
 static ax_rc retry(struct ax_cli *cli, struct ax_session *session, const json_t *reject, const struct sets *sets,
         struct ax_err *err)
 {
     json_t *answer = NULL;
-    bool raw = json_is_object(json_object_get(reject, "raw"));
-    ax_rc rc = raw ? retry_raw(session, reject, sets, &answer, err) : retry_fact(session, reject, sets, &answer, err);
+    ax_rc rc = AX_RC(OK);
+    if (sets->count > 0 || json_is_object(json_object_get(reject, "raw"))) {
+        rc = retry_mapped(session, reject, sets, &answer, err);
+    } else { /* a fact as it was */
+        json_t *request = json_pack("{s:s}", "id", ax_show_text(reject, "id"));
+        rc = ax_session_call(session, "AdminService/RetryReject", request, &answer, err);
+    }
     if (ax_ok(rc)) {
         const json_t *result = json_object_get(answer, "result");
         const json_t *error = json_object_get(result, "error");

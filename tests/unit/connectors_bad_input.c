@@ -430,6 +430,61 @@ static void json_lines(void **state)
     ax_arena_deinit(&o.arena);
 }
 
+#define JSON_FACT(text) \
+    "{\"source\":\"own\",\"reference\":\"1\",\"enterprise\":\"91140100MA0HH0013W\",\"occurredOn\":\"2024-01-01\"," \
+    "\"enforcementPenalty\":{\"documentNumber\":\"d\",\"authority\":\"a\",\"tier\":\"PENALTY_TIER_GENERAL\"," \
+    "\"violation\":\"" text "\"}}\n"
+
+/* Members of a rejected line of JSON are replaced by their path, in either spelling. */
+static void json_lines_are_mended(void **state)
+{
+    (void)state;
+    struct outcome o;
+    struct ax_source_item item;
+    struct ax_err err;
+    read_text(&o,
+            "{\"source\":\"own\",\"reference\":\"1\",\"enterprise\":\"91140100MA0HH0013W\",\"occurredOn\":\"2024-02-"
+            "30\",\"enforcementPenalty\":{\"documentNumber\":\"d\",\"authority\":\"a\",\"tier\":\"HUGE\"}}\n");
+    assert_int_equal(o.rejects, 1);
+    const struct ax_source_override mends[] = {
+            {AX_STR("occurred_on"), AX_STR("2024-02-29")},
+            {AX_STR("enforcementPenalty.tier"), AX_STR("PENALTY_TIER_SERIOUS")},
+            {AX_STR("enforcement_penalty.fine_fen"), AX_STR("500")},
+            {AX_STR("enforcementPenalty.categories"), AX_STR("[2]")},
+            {AX_STR("enforcement_penalty.authority"), AX_STR("")},
+    };
+    assert_true(
+            ax_ok(ax_source_row("jsonl", AX_STR(""), o.reject->content, mends, 5, 0, TODAY, &o.arena, &item, &err)));
+    assert_int_equal(item.kind, AX_SOURCE_FACTS);
+    assert_int_equal(item.facts[0].occurred_on, 19782);
+    assert_int_equal(item.facts[0].enforcement_penalty.tier, AX_PENALTY_TIER_SERIOUS);
+    assert_int_equal(item.facts[0].enforcement_penalty.fine_fen, 500);
+    assert_int_equal(item.facts[0].enforcement_penalty.authority.len, 0);
+    const struct ax_source_override wrong = {AX_STR("enforcementPenalty.colour"), AX_STR("red")};
+    assert_int_equal(
+            ax_source_row("jsonl", AX_STR(""), o.reject->content, &wrong, 1, 0, TODAY, &o.arena, &item, &err).code,
+            AX_INVALID);
+    assert_string_equal(err.value, "enforcementPenalty.colour");
+    ax_arena_deinit(&o.arena);
+}
+
+/* Identity numbers in sentences, in facts and in rejects alike; the number of a document stays what it is. */
+static void identity_numbers_in_free_text(void **state)
+{
+    (void)state;
+    struct outcome o;
+    read_text(&o, HEADER ROW("91140100MA0HH0013W", "示例甲", "2号", "作业人员11010519491231002X违章", "罚款", "5",
+                          "2024-03-01") ROW("91140100MA0HH0013W", "示例甲", "2号", "作业人员11010519491231002X违章",
+                          "罚款", "x", "2024-03-01"));
+    assert_true(ax_str_eq(o.items[0].facts[0].enforcement_penalty.violation, AX_STR("作业人员110105************违章")));
+    assert_true(content_has(o.reject, "作业人员110105************违章"));
+    ax_arena_deinit(&o.arena);
+    read_text(&o, JSON_FACT("作业人员11010519491231002X违章") "{\"source\":\"11010519491231002X\"}\n");
+    assert_true(ax_str_eq(o.items[0].facts[0].enforcement_penalty.violation, AX_STR("作业人员110105************违章")));
+    assert_true(content_has(o.reject, "110105************"));
+    ax_arena_deinit(&o.arena);
+}
+
 /* AX_LIMIT is no loss: the row comes again once there is room. */
 static void a_full_arena_loses_no_row(void **state)
 {
@@ -512,6 +567,8 @@ int main(void)
             cmocka_unit_test(length_prefix_of_2_gib),
             cmocka_unit_test(directory),
             cmocka_unit_test(json_lines),
+            cmocka_unit_test(json_lines_are_mended),
+            cmocka_unit_test(identity_numbers_in_free_text),
             cmocka_unit_test(a_full_arena_loses_no_row),
             cmocka_unit_test(a_reject_is_mapped_again),
     };

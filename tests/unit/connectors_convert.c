@@ -2,6 +2,7 @@
 /* What cells say, and what must not be kept of them. */
 #include "connectors/charset.h"
 #include "connectors/convert.h"
+#include "services/lib/wire/personal.h"
 #include "connectors/csv.h"
 #include "connectors/field.h"
 
@@ -82,17 +83,29 @@ static void codes_are_completed(void **state)
     assert_false(ax_convert_complete(AX_STR("91990000S4608436"), code, &rule));
 }
 
-static void identity_numbers_become_stars(void **state)
+static void identity_numbers_are_masked(void **state)
 {
     (void)state;
     struct ax_arena arena;
     ax_str out;
     ax_arena_init(&arena, 1 << 12, 1 << 16);
-    assert_true(
-            ax_ok(ax_convert_text(AX_STR("姓名 11010519491231002X，\n代码 914403001922038216"), true, &arena, &out)));
-    assert_true(ax_str_eq(out, AX_STR("姓名 ******************， 代码 914403001922038216")));
-    assert_true(ax_ok(ax_convert_text(AX_STR("110105194912310021"), true, &arena, &out))); /* its check is wrong */
-    assert_true(ax_str_eq(out, AX_STR("110105194912310021")));
+    static const struct {
+        const char *text;
+        const char *masked;
+    } cases[] = {
+            {"姓名 11010519491231002X，代码 914403001922038216", "姓名 110105************，代码 914403001922038216"},
+            {"11010519491231002x和11010519491231002X", "110105************和110105************"},
+            {"110105194912310021", "110105194912310021"},   /* its check is wrong */
+            {"111010519491231002X", "111010519491231002X"}, /* part of a longer number */
+            {"110105202603010014", "110105202603010014"},   /* a number of a document, by its day */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        out = ax_str_c(cases[i].text);
+        assert_true(ax_ok(ax_personal_mask(&out, &arena)));
+        assert_true(ax_str_eq(out, ax_str_c(cases[i].masked)));
+    }
+    assert_true(ax_ok(ax_convert_line(AX_STR("一，\n二\t三"), &arena, &out)));
+    assert_true(ax_str_eq(out, AX_STR("一， 二 三")));
     ax_arena_deinit(&arena);
 }
 
@@ -169,7 +182,7 @@ int main(void)
             cmocka_unit_test(counts_and_rounding),
             cmocka_unit_test(days_and_times),
             cmocka_unit_test(codes_are_completed),
-            cmocka_unit_test(identity_numbers_become_stars),
+            cmocka_unit_test(identity_numbers_are_masked),
             cmocka_unit_test(spellings_of_a_column_are_one),
             cmocka_unit_test(encodings_are_told_apart),
             cmocka_unit_test(cells_are_cut_and_put),
