@@ -54,6 +54,26 @@ void ax_arena_reset(struct ax_arena *a)
     a->used = a->first->size;
 }
 
+struct ax_arena_mark ax_arena_mark(const struct ax_arena *a)
+{
+    return (struct ax_arena_mark){a->current, a->current == NULL ? 0 : a->current->used};
+}
+
+void ax_arena_rewind(struct ax_arena *a, struct ax_arena_mark mark)
+{
+    if (mark.chunk == NULL) {
+        ax_arena_reset(a);
+        return;
+    }
+    for (const struct ax_arena_chunk *c = mark.chunk->next; c != NULL; c = c->next) {
+        a->used -= c->size;
+    }
+    free_chain(mark.chunk->next);
+    mark.chunk->next = NULL;
+    mark.chunk->used = mark.used;
+    a->current = mark.chunk;
+}
+
 static struct ax_arena_chunk *add_chunk(struct ax_arena *a, size_t need)
 {
     size_t left = a->cap - a->used;

@@ -21,6 +21,13 @@ struct ax_arena {
 void ax_arena_init(struct ax_arena *a, size_t chunk_bytes, size_t cap_bytes);
 void ax_arena_deinit(struct ax_arena *a);
 void ax_arena_reset(struct ax_arena *a);
+/* Frees what was allocated after the mark was made; marks made after it are void. */
+struct ax_arena_mark {
+    struct ax_arena_chunk *chunk; /* NULL: nothing had been allocated */
+    size_t used;
+};
+struct ax_arena_mark ax_arena_mark(const struct ax_arena *a);
+void ax_arena_rewind(struct ax_arena *a, struct ax_arena_mark mark);
 void *ax_arena_alloc(struct ax_arena *a, size_t size);
 void *ax_arena_zalloc(struct ax_arena *a, size_t size);
 void *ax_arena_zarray(struct ax_arena *a, size_t count, size_t size); /* NULL where the product overflows */

@@ -351,6 +351,73 @@ void ax_ledger_merge(struct ax_ledger *l, struct ax_ledger_item *items, size_t c
     scratch_free(&scratch);
 }
 
+/* Marks every entry anew; no mark is set. */
+static void mark_all(struct ax_ledger *l, struct scratch *s)
+{
+    bool some = false;
+    for (uint32_t i = 0; i < l->count; i++) {
+        mark_one(l, i);
+        some = some || l->entries[i].act != 0;
+    }
+    if (!some) {
+        return;
+    }
+    struct acts acts;
+    acts_init(&acts, l->count, s);
+    for (uint32_t i = 0; i < l->count; i++) {
+        if (l->entries[i].act != 0) {
+            acts_find(&acts, l->entries[i].act)->act = l->entries[i].act;
+        }
+    }
+    mark_echoes(l, &acts);
+}
+
+void ax_ledger_reserve(struct ax_ledger *l, size_t more)
+{
+    AX_ASSERT(more <= UINT32_MAX / 4 && l->count <= UINT32_MAX / 4);
+    reserve(l, l->count + (uint32_t)more);
+}
+
+void ax_ledger_add(struct ax_ledger *l, const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SIZE],
+        const uint8_t key[AX_KEY_SIZE])
+{
+    ax_ledger_reserve(l, 1);
+    struct ax_entry *e = &l->entries[l->count];
+    ax_entry_fill(fact, digest, key, e);
+    e->profile = ax_profile_intern(l, fact);
+    l->count++;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct ax_entry *x = a;
+    const struct ax_entry *y = b;
+    int order = compare_ids(id_of_entry(x), id_of_entry(y));
+    if (order != 0) {
+        return order;
+    }
+    return x->known_at_us < y->known_at_us ? -1 : x->known_at_us > y->known_at_us;
+}
+
+void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
+{
+    if (l->count > 1) {
+        qsort(l->entries, l->count, sizeof *l->entries, compare_entries);
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < l->count; i++) { /* of equal contents the first is the one known earliest */
+        if (kept > 0 && compare_ids(id_of_entry(&l->entries[kept - 1]), id_of_entry(&l->entries[i])) == 0) {
+            continue;
+        }
+        l->entries[kept] = l->entries[i];
+        l->entries[kept++].marks = 0;
+    }
+    l->count = kept;
+    struct scratch scratch = {.arena = arena};
+    mark_all(l, &scratch);
+    scratch_free(&scratch);
+}
+
 void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct ax_ledger *out)
 {
     ax_ledger_init(out);
@@ -367,15 +434,7 @@ void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct a
         out->texts_len = out->texts_size = l->texts_len;
     }
     struct scratch scratch = {.arena = NULL};
-    struct acts acts;
-    acts_init(&acts, out->count, &scratch);
-    for (uint32_t i = 0; i < out->count; i++) {
-        mark_one(out, i);
-        if (out->entries[i].act != 0) {
-            acts_find(&acts, out->entries[i].act)->act = out->entries[i].act;
-        }
-    }
-    mark_echoes(out, &acts);
+    mark_all(out, &scratch);
     scratch_free(&scratch);
 }
 

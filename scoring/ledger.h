@@ -104,6 +104,8 @@ struct ax_profile {
     bool synthetic; /* at least one fact is made up */
 };
 
+enum { AX_LEDGER_FACTS_MAX = 2000000 }; /* of one enterprise; whoever reads records keeps to it */
+
 struct ax_ledger {
     struct ax_entry *entries; /* ascending by (key, revision, digest) */
     uint8_t *texts;           /* profiles, packed (scoring/profile.c) */
@@ -133,6 +135,12 @@ void ax_ledger_deinit(struct ax_ledger *l);
 size_t ax_ledger_bytes(const struct ax_ledger *l);
 /* Merges; linear in ledger + items (which it may reorder internally, not in the array). Memory comes from ax_xrealloc. */
 void ax_ledger_merge(struct ax_ledger *l, struct ax_ledger_item *items, size_t count, struct ax_arena *scratch);
+/* Many at once, whose outcomes nobody asks for: reserve, add each in any order, then settle, before which the ledger is
+ * none. The same as merging them all, in n log n for the whole. */
+void ax_ledger_reserve(struct ax_ledger *l, size_t more);
+void ax_ledger_add(struct ax_ledger *l, const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SIZE],
+        const uint8_t key[AX_KEY_SIZE]);
+void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *scratch);
 /* A copy as it was known at an instant: contents with known_at_us <= known_at. */
 void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct ax_ledger *out);
 /* The bytes whose SHA-256 is the ledger digest: every digest in ledger order. */

@@ -164,6 +164,15 @@ static ax_rc spool_one(struct audit *a, const struct ax_cached *mine, struct ax_
     return ax_spool_put(a->spool, code, ax_buf_str(&a->mine), err);
 }
 
+/* What the log knows of: the others only had records that belong to no enterprise. */
+static struct ax_cached *first_known(struct ax_cached *c)
+{
+    while (c != NULL && !ax_view_is_known(&c->view)) {
+        c = c->hh.next;
+    }
+    return c;
+}
+
 /* Walks both sides in the order of enterprises; *mine moves on to the first behind the page. */
 static ax_rc join_page(
         struct audit *a, const struct ax_store_read *reads, size_t count, struct ax_cached **mine, struct ax_err *err)
@@ -172,7 +181,7 @@ static ax_rc join_page(
         while (*mine != NULL && ax_str_cmp(ax_str_of((*mine)->code, AX_USCC_LEN), reads[i].enterprise) < 0) {
             differs(a, ax_str_of((*mine)->code, AX_USCC_LEN), "not in the store");
             AX_TRY(spool_one(a, *mine, err));
-            *mine = (*mine)->hh.next;
+            *mine = first_known((*mine)->hh.next);
         }
         if (*mine == NULL || !ax_str_eq(ax_str_of((*mine)->code, AX_USCC_LEN), reads[i].enterprise)) {
             AX_TRY(store_only(a, &reads[i], err));
@@ -180,23 +189,39 @@ static ax_rc join_page(
         }
         AX_TRY(compare(a, *mine, &reads[i], err));
         AX_TRY(spool_one(a, *mine, err));
-        *mine = (*mine)->hh.next;
+        *mine = first_known((*mine)->hh.next);
     }
     return AX_RC(OK);
+}
+
+/* Ledgers that are too large to be read together are read one by one. */
+static ax_rc scan(
+        struct audit *a, ax_str after, struct ax_store_read **reads, size_t *count, bool *end, struct ax_err *err)
+{
+    size_t page = SCAN_PAGE;
+    ax_arena_reset(&a->reads);
+    a->reads.cap = ARENA_MAX_BYTES;
+    ax_rc rc = ax_store_scan(a->options->store, a->partition, after, page, true, &a->reads, reads, count, err);
+    if (rc.code == AX_LIMIT) {
+        page = 1;
+        ax_arena_reset(&a->reads);
+        a->reads.cap = AX_VIEW_READ_MAX_BYTES;
+        rc = ax_store_scan(a->options->store, a->partition, after, page, true, &a->reads, reads, count, err);
+    }
+    *end = *count < page;
+    return rc;
 }
 
 static ax_rc join(struct audit *a, struct ax_err *err)
 {
     HASH_SORT(a->cache.by_code, by_code);
-    struct ax_cached *mine = a->cache.by_code;
+    struct ax_cached *mine = first_known(a->cache.by_code);
     char after[AX_STORE_ENTERPRISE_MAX];
     ax_str from = {after, 0};
     for (bool end = false; !end;) {
         struct ax_store_read *reads = NULL;
         size_t count = 0;
-        ax_arena_reset(&a->reads);
-        AX_TRY(ax_store_scan(a->options->store, a->partition, from, SCAN_PAGE, true, &a->reads, &reads, &count, err));
-        end = count < SCAN_PAGE;
+        AX_TRY(scan(a, from, &reads, &count, &end, err));
         AX_TRY(join_page(a, reads, count, &mine, err));
         if (count > 0) {
             from.len = reads[count - 1].enterprise.len;
@@ -205,7 +230,7 @@ static ax_rc join(struct audit *a, struct ax_err *err)
             }
         }
     }
-    for (; mine != NULL; mine = mine->hh.next) {
+    for (; mine != NULL; mine = first_known(mine->hh.next)) {
         differs(a, ax_str_of(mine->code, AX_USCC_LEN), "not in the store");
         AX_TRY(spool_one(a, mine, err));
     }

@@ -99,11 +99,11 @@ static ax_rc take(struct ax_batch *b, const struct ax_log_record *const *records
     return AX_RC(OK);
 }
 
-static ax_rc load_page(
-        struct ax_batch *b, int32_t partition, struct ax_cached *const *page, size_t count, struct ax_err *err)
+static ax_rc read_page(struct ax_batch *b, int32_t partition, struct ax_cached *const *page, size_t count,
+        size_t max_bytes, struct ax_err *err)
 {
     struct ax_arena arena;
-    ax_arena_init(&arena, ARENA_CHUNK_BYTES, AX_BATCH_SCRATCH_MAX_BYTES);
+    ax_arena_init(&arena, ARENA_CHUNK_BYTES, max_bytes);
     struct ax_store_read reads[LOAD_PAGE];
     for (size_t i = 0; i < count; i++) {
         reads[i] = (struct ax_store_read){
@@ -123,6 +123,21 @@ static ax_rc load_page(
         ax_cache_weigh(b->cache, page[i]);
     }
     ax_arena_deinit(&arena);
+    return rc;
+}
+
+/* Where the ledgers of a page are too large to be read together, one by one. */
+static ax_rc load_page(
+        struct ax_batch *b, int32_t partition, struct ax_cached *const *page, size_t count, struct ax_err *err)
+{
+    ax_rc rc = read_page(b, partition, page, count, AX_BATCH_SCRATCH_MAX_BYTES, err);
+    if (rc.code != AX_LIMIT) {
+        return rc;
+    }
+    rc = AX_RC(OK);
+    for (size_t i = 0; ax_ok(rc) && i < count; i++) {
+        rc = page[i]->loaded ? rc : read_page(b, partition, page + i, 1, AX_VIEW_READ_MAX_BYTES, err);
+    }
     return rc;
 }
 
@@ -173,6 +188,7 @@ static ax_rc read_records(struct ax_batch *b, const struct ax_cached *c, struct 
         struct ax_view_record *r = &records[*count];
         struct ax_err why;
         r->offset = in->offset;
+        r->refused = false;
         ax_rc rc = read_record(b, &b->pending[at], r, &why);
         r->unreadable = !ax_ok(rc);
         if (r->unreadable) {
@@ -185,6 +201,25 @@ static ax_rc read_records(struct ax_batch *b, const struct ax_cached *c, struct 
             commit->newest_known_at_us = r->known_at_us;
         }
         (*out)[(*count)++] = r;
+    }
+    return AX_RC(OK);
+}
+
+/* What a full ledger refused. */
+static ax_rc bury_refused(struct ax_batch *b, const struct ax_cached *c, struct ax_view_record *const *records,
+        size_t count, struct ax_commit *commit, struct ax_err *err)
+{
+    uint32_t at = c->pending_first;
+    for (size_t i = 0; i < count; i++) {
+        while (b->pending[at].record->offset != records[i]->offset) {
+            at = b->pending[at].next;
+        }
+        if (records[i]->refused) {
+            struct ax_err why;
+            (void)ax_fail(&why, AX_LIMIT, "the enterprise has %u facts, and may have no more", c->view.facts_max);
+            commit->unreadable++;
+            AX_TRY(bury(b, b->pending[at].record, &why, err));
+        }
     }
     return AX_RC(OK);
 }
@@ -202,6 +237,9 @@ static ax_rc write_one(
     c->batch = commit->number;
     AX_TRY(read_records(b, c, &records, &count, commit, err));
     part.rated = ax_view_apply(&c->view, records, count, &b->scratch, &commit->bytes, &part.chunk_offset);
+    if (c->view.ledger.count >= c->view.facts_max) {
+        AX_TRY(bury_refused(b, c, records, count, commit, err));
+    }
     part.chunk_len = commit->bytes.len - part.chunk_at;
     if (part.chunk_len == 0) {
         return AX_RC(OK);

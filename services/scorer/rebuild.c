@@ -90,7 +90,9 @@ static ax_rc rebuild_partition(struct rebuild *r, int32_t partition, struct ax_e
         }
         ax_store_part_free(r->part);
     }
-    r->result->enterprises += (int64_t)HASH_COUNT(r->cache.by_code);
+    for (const struct ax_cached *c = r->cache.by_code; c != NULL; c = c->hh.next) {
+        r->result->enterprises += ax_view_is_known(&c->view) ? 1 : 0;
+    }
     ax_cache_deinit(&r->cache);
     return rc;
 }

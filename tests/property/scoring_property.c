@@ -233,6 +233,34 @@ static void order_does_not_matter(void **state)
     }
 }
 
+static void adding_many_is_merging(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3000; seed++) {
+        uint64_t way = seed * 55;
+        fill(&stream, seed + 9000, 1 + below(&way, 60));
+        struct ax_ledger merged;
+        struct ax_ledger added;
+        ax_ledger_init(&merged);
+        ax_ledger_init(&added);
+        merge_anyhow(&merged, &stream, &way);
+        for (size_t i = stream.count; i-- > 0;) {
+            if (i == stream.count / 2) {
+                ax_ledger_settle(&added, NULL); /* in two goes */
+            }
+            ax_ledger_add(&added, &stream.facts[i], stream.digests[i], stream.keys[i]);
+        }
+        ax_ledger_settle(&added, NULL);
+        check_same(&merged, &added, seed);
+        for (uint32_t i = 0; i < merged.count; i++) {
+            assert_int_equal(merged.entries[i].marks, added.entries[i].marks);
+            assert_int_equal(merged.entries[i].known_at_us, added.entries[i].known_at_us);
+        }
+        ax_ledger_deinit(&merged);
+        ax_ledger_deinit(&added);
+    }
+}
+
 static void as_known_is_a_rebuild(void **state)
 {
     (void)state;
@@ -430,7 +458,7 @@ static void history_is_complete(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(order_does_not_matter), T(as_known_is_a_rebuild), T(explanations_add_up),
-            T(adverse_facts_never_help), T(changes_are_foretold), T(history_is_complete)};
+    const struct CMUnitTest tests[] = {T(order_does_not_matter), T(adding_many_is_merging), T(as_known_is_a_rebuild),
+            T(explanations_add_up), T(adverse_facts_never_help), T(changes_are_foretold), T(history_is_complete)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,8 @@
 
 #include "scoring/rating.h"
 #include "services/lib/view/rater.h"
+#include "services/scorer/audit.h"
+#include "services/scorer/rebuild.h"
 #include "services/scorer/scorer.h"
 #include "services/scorer/shard.h"
 #include "tests/sim/world.h"
@@ -66,6 +68,25 @@ static void check_rating(const struct world *w, const char *code, uint32_t facts
     ax_arena_deinit(&arena);
 }
 
+/* Scorer, audit and rebuild agree on what is an enterprise. */
+static void check_audit(struct world *w, int64_t enterprises)
+{
+    struct ax_audit_options options = {
+            .log = w->log, .store = w->store, .bundle = w->bundle, .clock = &w->clock.clock, .as_of = AX_DAY_NONE};
+    struct ax_audit_result result;
+    struct ax_err err;
+    assert_true(ax_ok(ax_scorer_audit(&options, &result, &err)));
+    assert_int_equal(result.differences, 0);
+    assert_int_equal(result.enterprises, enterprises);
+    struct ax_store *other = world_clean_store(w);
+    struct ax_rebuild_options rebuild = {
+            .log = w->log, .store = other, .bundle = w->bundle, .clock = &w->clock.clock, .last_partition = -1};
+    struct ax_rebuild_result rebuilt;
+    assert_true(ax_ok(ax_scorer_rebuild(&rebuild, &rebuilt, &err)));
+    assert_int_equal(rebuilt.enterprises, enterprises);
+    ax_store_close(other);
+}
+
 static void test_an_unreadable_record_is_kept_and_marks_its_enterprise(void **state)
 {
     (void)state;
@@ -91,6 +112,7 @@ static void test_an_unreadable_record_is_kept_and_marks_its_enterprise(void **st
     ax_scorer_close(scorer);
     check_rating(&w, code, 3, true);
     assert_int_equal(reject_count(&w), 4);
+    check_audit(&w, 1);
     world_deinit(&w);
 }
 

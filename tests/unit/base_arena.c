@@ -151,6 +151,29 @@ static void fails_softly_at_every_allocation(void **state)
     }
 }
 
+static void rewinds_to_a_mark(void **state)
+{
+    (void)state;
+    struct ax_arena a;
+    ax_arena_init(&a, 256, 4096);
+    struct ax_arena_mark none = ax_arena_mark(&a);
+    char *kept = ax_arena_alloc(&a, 64);
+    memset(kept, 7, 64);
+    struct ax_arena_mark mark = ax_arena_mark(&a);
+    size_t used = a.used;
+    for (int i = 0; i < 100; i++) { /* far more than the cap */
+        assert_non_null(ax_arena_alloc(&a, 128));
+        assert_non_null(ax_arena_alloc(&a, 1024));
+        ax_arena_rewind(&a, mark);
+        assert_int_equal(a.used, used);
+    }
+    assert_int_equal(kept[63], 7);
+    assert_ptr_equal(ax_arena_alloc(&a, 16), kept + 64);
+    ax_arena_rewind(&a, none);
+    assert_ptr_equal(ax_arena_alloc(&a, 16), kept);
+    ax_arena_deinit(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +181,7 @@ int main(void)
             cmocka_unit_test(keeps_its_cap),
             cmocka_unit_test(refuses_absurd_sizes),
             cmocka_unit_test(reset_allocates_nothing),
+            cmocka_unit_test(rewinds_to_a_mark),
             cmocka_unit_test(a_huge_first_chunk_is_not_kept),
             cmocka_unit_test(copies_and_prints),
             cmocka_unit_test(fails_softly_at_every_allocation),

@@ -6,13 +6,14 @@
 enum {
     KEY_BYTES_MAX = 1024,
     SMALL_GROUP = 16,
-    LOAD_ROUND = 1024, /* records of one enterprise decoded before they are merged */
+    LOAD_ROUND = 64, /* records decoded before their memory is used again */
 };
 
 void ax_view_init(struct ax_view *view)
 {
     ax_ledger_init(&view->ledger);
     view->last_offset = -1;
+    view->facts_max = AX_LEDGER_FACTS_MAX;
     view->incomplete = false;
 }
 
@@ -82,42 +83,55 @@ static bool seen_in(struct ax_view_record *const *records, size_t count, const s
     return false;
 }
 
-static void *scratch_array(struct ax_arena *scratch, size_t size, size_t count)
+/* What merging a batch needs, in one block: from the arena, or, where that is full, from the heap. */
+struct merging {
+    void *owned;
+    struct ax_ledger_item *items;
+    struct ax_view_record **left; /* those not merged yet */
+    struct ax_view_record **merged;
+    const struct ax_view_record **slots; /* of what was seen; NULL: compared pair by pair */
+    size_t slot_count;
+};
+
+static void merging_init(struct merging *m, size_t count, struct ax_arena *scratch)
 {
-    void *block = ax_arena_zalloc(scratch, size * count);
-    AX_ASSERT(block != NULL); /* scratch arenas are made for the largest batch */
-    return block;
+    *m = (struct merging){.slot_count = count > SMALL_GROUP ? 1 : 0};
+    while (m->slot_count != 0 && m->slot_count < count * 2) {
+        m->slot_count *= 2;
+    }
+    size_t size = count * sizeof *m->items + (2 * count + m->slot_count) * sizeof(void *);
+    uint8_t *block = ax_arena_alloc(scratch, size);
+    if (block == NULL) {
+        block = m->owned = ax_xrealloc(NULL, size);
+    }
+    m->items = (void *)block;
+    m->left = (void *)(block + count * sizeof *m->items);
+    m->merged = m->left + count;
+    m->slots = m->slot_count == 0 ? NULL : (void *)(m->merged + count);
 }
 
 /* Merges those whose content is met for the first time and leaves the others, in order, for another round. */
-static size_t merge_round(
-        struct ax_ledger *ledger, struct ax_view_record **records, size_t count, struct ax_arena *scratch)
+static size_t merge_round(struct ax_ledger *ledger, struct merging *m, size_t count, struct ax_arena *scratch)
 {
-    struct ax_ledger_item *items = scratch_array(scratch, sizeof *items, count);
-    struct ax_view_record **merged = scratch_array(scratch, sizeof(void *), count);
-    struct seen seen = {0};
-    if (count > SMALL_GROUP) {
-        size_t size = 1;
-        while (size < count * 2) {
-            size *= 2;
-        }
-        seen = (struct seen){scratch_array(scratch, sizeof(void *), size), size - 1};
+    struct seen seen = {m->slots, m->slot_count - 1};
+    for (size_t i = 0; i < m->slot_count; i++) {
+        m->slots[i] = NULL;
     }
     size_t taken = 0;
     size_t left = 0;
     for (size_t i = 0; i < count; i++) {
-        struct ax_view_record *r = records[i];
-        bool twin = seen.slots != NULL ? seen_before(&seen, r) : seen_in(merged, taken, r);
+        struct ax_view_record *r = m->left[i];
+        bool twin = seen.slots != NULL ? seen_before(&seen, r) : seen_in(m->merged, taken, r);
         if (twin) {
-            records[left++] = r;
+            m->left[left++] = r;
             continue;
         }
-        items[taken] = (struct ax_ledger_item){.fact = &r->fact, .digest = r->digest, .key = r->key};
-        merged[taken++] = r;
+        m->items[taken] = (struct ax_ledger_item){.fact = &r->fact, .digest = r->digest, .key = r->key};
+        m->merged[taken++] = r;
     }
-    ax_ledger_merge(ledger, items, taken, scratch);
+    ax_ledger_merge(ledger, m->items, taken, scratch);
     for (size_t i = 0; i < taken; i++) {
-        merged[i]->outcome = items[i].outcome;
+        m->merged[i]->outcome = m->items[i].outcome;
     }
     return left;
 }
@@ -125,16 +139,18 @@ static size_t merge_round(
 static void merge_all(
         struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch)
 {
-    struct ax_view_record **left = scratch_array(scratch, sizeof(void *), count);
+    struct merging m;
+    merging_init(&m, count, scratch);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         if (!records[i]->unreadable) {
-            left[n++] = records[i];
+            m.left[n++] = records[i];
         }
     }
     while (n > 0) {
-        n = merge_round(&view->ledger, left, n, scratch);
+        n = merge_round(&view->ledger, &m, n, scratch);
     }
+    ax_xfree(m.owned);
 }
 
 /* What the record is in a chunk; false: nothing. */
@@ -148,10 +164,29 @@ static bool mark_of(const struct ax_view_record *r, enum ax_chunk_mark *mark)
     return r->outcome != AX_LEDGER_DUPLICATE;
 }
 
+/* What a full ledger cannot take counts as unreadable. Whether it is full is seen before every record, however records are
+ * cut into calls. */
+static void merge_or_refuse(
+        struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch)
+{
+    for (size_t at = 0; at < count;) {
+        size_t room = view->facts_max - view->ledger.count;
+        size_t n = room < count - at ? room : count - at;
+        if (n == 0) {
+            records[at]->refused = !records[at]->unreadable;
+            records[at]->unreadable = true;
+            n = 1;
+        } else {
+            merge_all(view, records + at, n, scratch);
+        }
+        at += n;
+    }
+}
+
 bool ax_view_apply(struct ax_view *view, struct ax_view_record *const *records, size_t count, struct ax_arena *scratch,
         struct ax_buf *chunk, int64_t *chunk_offset)
 {
-    merge_all(view, records, count, scratch);
+    merge_or_refuse(view, records, count, scratch);
     bool changed = false;
     int64_t first = -1;
     for (size_t i = 0; i < count; i++) {
@@ -186,20 +221,55 @@ static void note_item(struct ax_view *view, const struct ax_chunk_item *item)
     }
 }
 
+/* Records read from chunks, whose texts are forgotten as soon as the ledger has what it needs of them. */
 struct loading {
     struct ax_view *view;
-    struct ax_view_record *records;
-    struct ax_view_record **order;
-    size_t count;
-    size_t size;
     int64_t until;
+    int64_t known_at_us;
+    bool is_second; /* pass: see ax_view_load_known */
+    size_t later;   /* items that the second pass is for */
     struct ax_arena *scratch;
+    struct ax_arena_mark mark;
+    size_t since_mark;
 };
 
-static void load_flush(struct loading *l)
+static ax_rc read_item(
+        struct loading *l, const struct ax_chunk_item *item, struct ax_view_record *out, struct ax_err *err)
 {
-    merge_all(l->view, l->order, l->count, l->scratch);
-    l->count = 0;
+    *out = (struct ax_view_record){.offset = item->offset};
+    if (l->since_mark < LOAD_ROUND) {
+        l->since_mark++;
+        ax_rc rc = ax_view_record_read(out, item->canonical, item->known_at_us, l->scratch, err);
+        if (rc.code != AX_LIMIT) {
+            return rc;
+        }
+    }
+    ax_arena_rewind(l->scratch, l->mark);
+    l->since_mark = 1;
+    return ax_view_record_read(out, item->canonical, item->known_at_us, l->scratch, err);
+}
+
+static ax_rc load_item(struct loading *l, const struct ax_chunk_item *item, struct ax_err *err)
+{
+    struct ax_view_record r;
+    bool earlier = item->mark == AX_CHUNK_EARLIER;
+    bool is_limited = l->known_at_us != INT64_MAX;
+    if (item->known_at_us > l->known_at_us || (l->is_second && !earlier)) {
+        return AX_RC(OK);
+    }
+    if (earlier && is_limited && !l->is_second) {
+        l->later++;
+        return AX_RC(OK);
+    }
+    AX_TRY(read_item(l, item, &r, err));
+    if (l->is_second) { /* the record that it repeats may have been known too late */
+        struct ax_view_record *one = &r;
+        (void)ax_view_apply(l->view, &one, 1, l->scratch, NULL, NULL);
+        return AX_RC(OK);
+    }
+    ax_ledger_add(&l->view->ledger, &r.fact, r.digest, r.key);
+    note_item(l->view, item);
+    return AX_RC(OK);
 }
 
 static ax_rc load_chunk(struct loading *l, ax_str chunk, struct ax_err *err)
@@ -216,23 +286,31 @@ static ax_rc load_chunk(struct loading *l, ax_str chunk, struct ax_err *err)
         if (item.offset >= l->until) {
             continue;
         }
-        note_item(l->view, &item);
-        if (item.mark == AX_CHUNK_UNREADABLE) {
+        if (item.mark == AX_CHUNK_UNREADABLE) { /* when it was known cannot be known */
+            l->view->incomplete = true;
+            if (l->known_at_us == INT64_MAX) {
+                note_item(l->view, &item);
+            }
             continue;
         }
-        if (l->count == l->size) {
-            load_flush(l);
-        }
-        struct ax_view_record *r = &l->records[l->count];
-        *r = (struct ax_view_record){.offset = item.offset};
-        AX_TRY(ax_view_record_read(r, item.canonical, item.known_at_us, l->scratch, err));
-        l->order[l->count++] = r;
+        AX_TRY(load_item(l, &item, err));
     }
 }
 
-static ax_rc count_items(const ax_str *chunks, size_t count, size_t *items, struct ax_err *err)
+static ax_rc load_pass(struct loading *l, const ax_str *chunks, size_t count, struct ax_err *err)
 {
-    *items = 0;
+    ax_rc rc = AX_RC(OK);
+    for (size_t i = 0; ax_ok(rc) && i < count; i++) {
+        rc = load_chunk(l, chunks[i], err);
+    }
+    ax_arena_rewind(l->scratch, l->mark);
+    l->since_mark = 0;
+    return rc;
+}
+
+static ax_rc count_facts(const ax_str *chunks, size_t count, uint32_t facts_max, size_t *facts, struct ax_err *err)
+{
+    *facts = 0;
     for (size_t i = 0; i < count; i++) {
         struct ax_chunk_reader reader;
         AX_TRY(ax_chunk_open(&reader, chunks[i], err));
@@ -243,27 +321,38 @@ static ax_rc count_items(const ax_str *chunks, size_t count, size_t *items, stru
             if (end) {
                 break;
             }
-            *items += 1;
+            *facts += item.mark == AX_CHUNK_ADDED ? 1 : 0;
         }
     }
-    return AX_RC(OK);
+    return *facts <= facts_max ? AX_RC(OK)
+                               : ax_fail(err, AX_LIMIT, "a ledger of %zu facts, at most %u", *facts, facts_max);
+}
+
+ax_rc ax_view_load_known(struct ax_view *view, const ax_str *chunks, size_t count, int64_t until, int64_t known_at_us,
+        struct ax_arena *scratch, struct ax_err *err)
+{
+    size_t facts = 0;
+    AX_TRY(count_facts(chunks, count, view->facts_max, &facts, err));
+    ax_ledger_reserve(&view->ledger, facts);
+    struct loading l = {
+            .view = view,
+            .until = until,
+            .known_at_us = known_at_us,
+            .scratch = scratch,
+            .mark = ax_arena_mark(scratch),
+    };
+    ax_rc rc = load_pass(&l, chunks, count, err);
+    ax_ledger_settle(&view->ledger, scratch);
+    ax_arena_rewind(scratch, l.mark);
+    if (ax_ok(rc) && l.later > 0) {
+        l.is_second = true;
+        rc = load_pass(&l, chunks, count, err);
+    }
+    return rc;
 }
 
 ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, int64_t until, struct ax_arena *scratch,
         struct ax_err *err)
 {
-    size_t items = 0;
-    AX_TRY(count_items(chunks, count, &items, err));
-    struct loading l = {
-            .view = view, .scratch = scratch, .until = until, .size = items < LOAD_ROUND ? items : LOAD_ROUND};
-    l.records = AX_ARENA_ARRAY(scratch, struct ax_view_record, l.size);
-    l.order = AX_ARENA_ARRAY(scratch, struct ax_view_record *, l.size);
-    if (l.size > 0 && (l.records == NULL || l.order == NULL)) {
-        return ax_fail(err, AX_LIMIT, "a ledger of %zu records needs more memory than a call may use", items);
-    }
-    for (size_t i = 0; i < count; i++) {
-        AX_TRY(load_chunk(&l, chunks[i], err));
-    }
-    load_flush(&l);
-    return AX_RC(OK);
+    return ax_view_load_known(view, chunks, count, until, INT64_MAX, scratch, err);
 }

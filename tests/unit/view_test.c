@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Views of enterprises with very many facts: memory, time and sameness; and what was known at an instant. */
+#include "services/lib/view/rater.h"
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define T(name) cmocka_unit_test(name)
+#define assert_ok(expression) assert_true(ax_ok(expression))
+
+enum { MANY = 150000, BATCH = 8192, CHUNKS_MAX = 64, SMALL_BYTES = 1 << 20, LARGE_BYTES = 512 << 20, TEXT_SIZE = 16 };
+
+struct many {
+    struct ax_buf chunks[CHUNKS_MAX];
+    ax_str list[CHUNKS_MAX];
+    size_t count;
+};
+
+static void put_fact(struct ax_buf *chunk, bool begin, int64_t first, int64_t offset, int64_t known_at_us, bool earlier)
+{
+    static const char *const days[] = {"2024-01-01", "2022-05-06", "2019-12-31", "2024-02-29", "2023-07-08"};
+    char reference[TEXT_SIZE];
+    (void)snprintf(reference, sizeof reference, "r%lld", (long long)(earlier ? 0 : offset));
+    struct ax_fact f = world_penalty(reference, days[offset % 5], 1 + (int32_t)(earlier ? 0 : offset % 3));
+    if (earlier) {
+        f = world_penalty(reference, days[0], 1);
+    }
+    struct ax_buf canonical;
+    ax_buf_init(&canonical, 1 << 16);
+    ax_fact_canonical(&f, &canonical);
+    struct ax_chunk_item item = {.mark = earlier ? AX_CHUNK_EARLIER : AX_CHUNK_ADDED,
+            .offset = offset,
+            .known_at_us = known_at_us,
+            .canonical = ax_buf_str(&canonical)};
+    ax_chunk_put(chunk, begin, first, &item);
+    ax_buf_deinit(&canonical);
+}
+
+static void make_many(struct many *m, int64_t facts)
+{
+    m->count = 0;
+    for (int64_t i = 0; i < facts; i++) {
+        struct ax_buf *chunk = &m->chunks[i / BATCH];
+        if (i % BATCH == 0) {
+            ax_buf_init(chunk, LARGE_BYTES);
+            m->count++;
+        }
+        put_fact(chunk, i % BATCH == 0, i - i % BATCH, i, i + 1, false);
+    }
+    for (size_t i = 0; i < m->count; i++) {
+        m->list[i] = ax_buf_str(&m->chunks[i]);
+    }
+}
+
+static void free_many(struct many *m)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        ax_buf_deinit(&m->chunks[i]);
+    }
+}
+
+static void digest_of(const struct ax_view *view, uint8_t digest[AX_DIGEST_SIZE])
+{
+    struct ax_buf bytes;
+    ax_buf_init(&bytes, LARGE_BYTES);
+    ax_ledger_canonical(&view->ledger, &bytes);
+    assert_false(bytes.failed);
+    ax_sha256(ax_buf_str(&bytes), digest);
+    ax_buf_deinit(&bytes);
+}
+
+/* As the scorer does it: each chunk's records decoded and merged as one batch. */
+static void apply_chunk(struct ax_view *view, ax_str chunk)
+{
+    struct ax_arena arena;
+    ax_arena_init(&arena, SMALL_BYTES, LARGE_BYTES);
+    struct ax_view_record *records = AX_ARENA_ARRAY(&arena, struct ax_view_record, BATCH);
+    struct ax_view_record **order = AX_ARENA_ARRAY(&arena, struct ax_view_record *, BATCH);
+    struct ax_chunk_reader reader;
+    struct ax_chunk_item item;
+    struct ax_err err;
+    size_t n = 0;
+    assert_ok(ax_chunk_open(&reader, chunk, &err));
+    for (bool end = false;;) {
+        assert_ok(ax_chunk_next(&reader, &item, &end, &err));
+        if (end) {
+            break;
+        }
+        records[n].offset = item.offset;
+        assert_ok(ax_view_record_read(&records[n], item.canonical, item.known_at_us, &arena, &err));
+        order[n] = &records[n];
+        n++;
+    }
+    assert_true(ax_view_apply(view, order, n, &arena, NULL, NULL));
+    ax_arena_deinit(&arena);
+}
+
+static int64_t load_us(const struct many *m, size_t chunks, struct ax_view *view)
+{
+    struct ax_arena arena;
+    struct ax_err err;
+    ax_arena_init(&arena, 1 << 16, SMALL_BYTES);
+    ax_view_init(view);
+    int64_t began_us = ax_mono_us();
+    assert_ok(ax_view_load(view, m->list, chunks, INT64_MAX, &arena, &err));
+    int64_t took_us = ax_mono_us() - began_us;
+    assert_true(arena.used <= SMALL_BYTES);
+    ax_arena_deinit(&arena);
+    return took_us;
+}
+
+static void many_facts_in_a_small_arena(void **state)
+{
+    (void)state;
+    struct many m;
+    struct ax_view loaded;
+    struct ax_view merged;
+    make_many(&m, MANY);
+    int64_t third_us = load_us(&m, m.count / 3, &loaded);
+    ax_view_deinit(&loaded);
+    int64_t whole_us = load_us(&m, m.count, &loaded);
+    assert_int_equal(loaded.ledger.count, MANY);
+    assert_int_equal(loaded.last_offset, MANY - 1);
+    assert_true(whole_us < 8 * third_us + 200000); /* three times as much; a quadratic one takes nine times */
+
+    ax_view_init(&merged);
+    int64_t began_us = ax_mono_us();
+    for (size_t i = 0; i < m.count; i++) {
+        apply_chunk(&merged, m.list[i]);
+    }
+    (void)printf("%d facts: loaded in %lld ms, merged in %zu batches in %lld ms\n", MANY, (long long)whole_us / 1000,
+            m.count, (long long)(ax_mono_us() - began_us) / 1000);
+    uint8_t a[AX_DIGEST_SIZE];
+    uint8_t b[AX_DIGEST_SIZE];
+    digest_of(&loaded, a);
+    digest_of(&merged, b);
+    assert_memory_equal(a, b, sizeof a);
+    struct ax_rate x;
+    struct ax_rate y;
+    ax_rate(&loaded.ledger, world_pack(), world_day("2024-03-01"), &x);
+    ax_rate(&merged.ledger, world_pack(), world_day("2024-03-01"), &y);
+    assert_true(ax_rate_same(&x, &y));
+    assert_int_equal(x.facts, y.facts);
+    ax_view_deinit(&loaded);
+    ax_view_deinit(&merged);
+    free_many(&m);
+}
+
+/* Items of almost no bytes, but more than a ledger may hold. */
+static void too_many_facts_are_an_error(void **state)
+{
+    (void)state;
+    struct ax_buf chunk;
+    ax_buf_init(&chunk, LARGE_BYTES);
+    for (int64_t i = 0; i <= AX_LEDGER_FACTS_MAX; i++) {
+        struct ax_chunk_item item = {.mark = AX_CHUNK_ADDED, .offset = i, .canonical = AX_STR("x")};
+        ax_chunk_put(&chunk, i == 0, 0, &item);
+    }
+    struct ax_view view;
+    struct ax_arena arena;
+    struct ax_err err;
+    ax_view_init(&view);
+    ax_arena_init(&arena, 1 << 16, SMALL_BYTES);
+    ax_str list[] = {ax_buf_str(&chunk)};
+    ax_rc rc = ax_view_load(&view, list, 1, INT64_MAX, &arena, &err);
+    assert_int_equal(rc.code, AX_LIMIT);
+    ax_arena_deinit(&arena);
+    ax_view_deinit(&view);
+    ax_buf_deinit(&chunk);
+}
+
+/* However the records are cut into calls, the same are refused. */
+static void a_full_ledger_refuses(void **state)
+{
+    (void)state;
+    struct many m;
+    struct ax_view views[2];
+    make_many(&m, 20);
+    for (size_t way = 0; way < 2; way++) {
+        struct ax_arena arena;
+        struct ax_chunk_reader reader;
+        struct ax_chunk_item item;
+        struct ax_err err;
+        struct ax_view_record records[24];
+        struct ax_view_record *order[24];
+        size_t n = 0;
+        ax_arena_init(&arena, 1 << 16, SMALL_BYTES);
+        ax_view_init(&views[way]);
+        views[way].facts_max = 12;
+        for (int twice = 0; twice < 2; twice++) { /* the first four come again at once */
+            assert_ok(ax_chunk_open(&reader, m.list[0], &err));
+            for (size_t i = 0; i < (twice == 0 ? 4 : 20); i++) {
+                bool end = false;
+                assert_ok(ax_chunk_next(&reader, &item, &end, &err));
+                records[n] = (struct ax_view_record){.offset = (int64_t)n};
+                assert_ok(ax_view_record_read(&records[n], item.canonical, item.known_at_us, &arena, &err));
+                order[n] = &records[n];
+                n++;
+            }
+        }
+        for (size_t at = 0; at < n; at += way == 0 ? n : 1) {
+            int64_t offset = 0;
+            size_t count = way == 0 ? n : 1;
+            assert_int_equal(ax_view_apply(&views[way], order + at, count, &arena, NULL, &offset), at < 4 || at >= 8);
+        }
+        for (size_t i = 0; i < n; i++) {
+            assert_int_equal(records[i].refused, i >= 16);
+        }
+        assert_int_equal(views[way].ledger.count, 12);
+        assert_int_equal(views[way].last_offset, 23);
+        assert_true(views[way].incomplete);
+        ax_view_deinit(&views[way]);
+        ax_arena_deinit(&arena);
+    }
+    free_many(&m);
+}
+
+static int64_t last_known(const struct ax_buf *chunk, int64_t known_at_us, uint32_t *facts)
+{
+    struct ax_view view;
+    struct ax_arena arena;
+    struct ax_err err;
+    ax_view_init(&view);
+    ax_arena_init(&arena, 1 << 16, SMALL_BYTES);
+    ax_str list[] = {ax_buf_str(chunk)};
+    assert_ok(ax_view_load_known(&view, list, 1, INT64_MAX, known_at_us, &arena, &err));
+    int64_t last = view.last_offset;
+    *facts = view.ledger.count;
+    ax_view_deinit(&view);
+    ax_arena_deinit(&arena);
+    return last;
+}
+
+static void known_at_an_instant(void **state)
+{
+    (void)state;
+    struct ax_buf chunk;
+    uint32_t facts = 0;
+    ax_buf_init(&chunk, SMALL_BYTES);
+    put_fact(&chunk, true, 0, 0, 40, false);
+    put_fact(&chunk, false, 0, 1, 20, false);
+    put_fact(&chunk, false, 0, 2, 30, false);
+    put_fact(&chunk, false, 0, 3, 10, true); /* the first one, known earlier than had been thought */
+    assert_int_equal(last_known(&chunk, INT64_MAX, &facts), 2);
+    assert_int_equal(facts, 3);
+    assert_int_equal(last_known(&chunk, 40, &facts), 2);
+    assert_int_equal(last_known(&chunk, 25, &facts), 3); /* by the record that said it earlier */
+    assert_int_equal(facts, 2);
+    assert_int_equal(last_known(&chunk, 15, &facts), 3);
+    assert_int_equal(facts, 1);
+    assert_int_equal(last_known(&chunk, 5, &facts), -1);
+    assert_int_equal(facts, 0);
+    ax_buf_deinit(&chunk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(too_many_facts_are_an_error),
+            T(a_full_ledger_refuses), T(known_at_an_instant)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
