@@ -135,11 +135,12 @@ class Embedded(Deployment):
 class Cluster(Deployment):
     SCRIPT = os.path.join(ROOT, "deploy", "local-cluster")
 
-    def __init__(self, **shape):
+    def __init__(self, sets=(), **shape):
         self.root = tempfile.mkdtemp(prefix="anxin-e2e-")
         self.dir = os.path.join(self.root, "cluster")
         self.where = ["--config", os.path.join(self.dir, "anxin.yaml")]
         self.shape = [word for name, value in shape.items() for word in (f"--{name}", str(value))]
+        self.shape += [word for pair in sets for word in ("--set", pair)]
         try:
             self.up()
         except BaseException:
@@ -157,6 +158,11 @@ class Cluster(Deployment):
     def processes(self):
         done = subprocess.run([self.SCRIPT, "status", "--dir", self.dir, "--json"], stdout=subprocess.PIPE, check=True)
         return {row["name"]: row for row in json.loads(done.stdout)}
+
+    def said(self, name):
+        """What a service has written so far."""
+        with open(os.path.join(self.dir, name, "log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
 
     def kill(self, name, number=signal.SIGKILL):
         os.kill(self.processes()[name]["pid"], number)
