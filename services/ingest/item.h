@@ -10,12 +10,14 @@ struct ax_item {
     ax_str canonical;
     uint8_t digest[AX_DIGEST_SIZE];
     uint8_t key[AX_KEY_SIZE];
-    int32_t partition;      /* of the enterprise */
-    bool duplicate;         /* this content is known */
-    int64_t known_revision; /* the greatest one known of this fact; 0: none */
-    struct ax_item *twin;   /* the same content earlier in the request */
-    struct ax_item *next;   /* in the request's table */
-    int32_t status;         /* enum ax_submit_status */
-    size_t record;          /* its record in the append, SIZE_MAX: none */
-    size_t withdrawal;      /* that of the withdrawal where it was before, SIZE_MAX: none */
+    int32_t partition;          /* of the enterprise */
+    bool duplicate;             /* this content is known */
+    int64_t known_revision;     /* the greatest one known of this fact; 0: none */
+    struct ax_item *twin;       /* the same content earlier in the request */
+    struct ax_item *next;       /* in the request's table */
+    int32_t status;             /* enum ax_submit_status */
+    const struct ax_err *held;  /* why nothing of it may be appended now */
+    struct ax_fact *withdrawal; /* of it, where it was before; NULL: none is needed */
+    uint8_t withdrawal_digest[AX_DIGEST_SIZE];
+    size_t record; /* its record in the append that is at work, SIZE_MAX: none */
 };

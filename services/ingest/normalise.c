@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/ingest/normalise.h"
 
+#include "services/lib/wire/personal.h"
+
 #include <stdlib.h>
 
 #include <utf8proc.h>
@@ -88,6 +90,9 @@ static ax_rc normalise_fields(const struct ax_message *m, uint8_t *data, struct 
         void *at = data + f->offset;
         if (f->type == AX_T_STR) {
             AX_TRY(normalise_text(at, f->name, arena, err));
+            if (ax_personal_is_free_text(f) && !ax_ok(ax_personal_mask(at, arena))) {
+                return ax_fail(err, AX_LIMIT, "the request takes more memory than one may; send fewer items");
+            }
         } else if (f->type == AX_T_STR_SET) {
             AX_TRY(normalise_set(at, f->name, arena, err));
         }

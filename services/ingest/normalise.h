@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * The one form of the text of a fact: NFC, no blanks at the ends; codes without width or lower case. What is made anew is
+ * The one form of the text of a fact: NFC, no blanks at the ends, no identity numbers of natural
+ * persons in sentences; codes without width or lower case. What is made anew is
  * arena memory. Whether the result may stand is for ax_fact_check. Any thread.
  */
 #include "scoring/fact.h"

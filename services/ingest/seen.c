@@ -57,13 +57,15 @@ bool ax_seen_get(struct ax_seen *seen, ax_str enterprise, const uint8_t key[AX_K
     return is_of(out, enterprise, key);
 }
 
-void ax_seen_put(struct ax_seen *seen, ax_str enterprise, const uint8_t key[AX_KEY_SIZE], int64_t revision,
+void ax_seen_put(struct ax_seen *seen, const struct ax_fact *fact, const uint8_t key[AX_KEY_SIZE],
         const uint8_t digest[AX_DIGEST_SIZE])
 {
+    ax_str enterprise = fact->enterprise;
+    int64_t revision = fact->revision;
     if (enterprise.len != AX_USCC_LEN) {
         return;
     }
-    struct ax_seen_head head = {.revision = revision};
+    struct ax_seen_head head = {.revision = revision, .withdrawn = fact->state == AX_FACT_STATE_WITHDRAWN};
     for (size_t i = 0; i < AX_USCC_LEN; i++) {
         head.enterprise[i] = enterprise.ptr[i];
     }

@@ -13,11 +13,12 @@ struct ax_seen_head {
     uint8_t key[AX_KEY_SIZE];
     int64_t revision; /* 0: nothing */
     uint8_t digest[AX_DIGEST_SIZE];
+    bool withdrawn;
 };
 
 struct ax_seen *ax_seen_new(size_t max);
 void ax_seen_free(struct ax_seen *seen);
 bool ax_seen_get(struct ax_seen *seen, ax_str enterprise, const uint8_t key[AX_KEY_SIZE], struct ax_seen_head *out);
 /* Only what is durable. */
-void ax_seen_put(struct ax_seen *seen, ax_str enterprise, const uint8_t key[AX_KEY_SIZE], int64_t revision,
+void ax_seen_put(struct ax_seen *seen, const struct ax_fact *fact, const uint8_t key[AX_KEY_SIZE],
         const uint8_t digest[AX_DIGEST_SIZE]);

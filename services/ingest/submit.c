@@ -10,13 +10,13 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "services/ingest/move.h"
 #include "services/ingest/normalise.h"
 
 enum {
     VALUES_MAX_BYTES = 256 << 20, /* of all records of one request */
     TABLE_SIZE = 2048,            /* at least twice AX_SUBMIT_ITEMS_MAX */
     KEY_BYTES_MAX = 1024,
-    RECORDS_PER_ITEM = 2,
 };
 
 struct submit {
@@ -192,33 +192,52 @@ static size_t add_record(struct submit *s, enum ax_topic topic, int32_t partitio
     return s->record_count++;
 }
 
-/* A fact that moves is withdrawn where it was: there with a revision that counts. */
-static ax_rc add_withdrawal(struct submit *s, struct ax_item *item, struct ax_err *err)
+static void add_fact(struct submit *s, struct ax_item *item, const struct ax_fact *fact, ax_str canonical)
 {
-    ax_str from = item->fact->previous_enterprise;
-    int32_t partition = ax_log_partition_of(s->ingest->options.log, from);
-    struct ax_fact there;
-    ax_rc rc = ax_known_head(
-            &s->ingest->known, from, partition, item->fact->source, item->fact->reference, s->arena, &there, err);
-    if (ax_ok(rc) && there.state == AX_FACT_STATE_WITHDRAWN) {
-        return rc;
-    }
-    if (!ax_ok(rc)) { /* not known there, or not known whether: what comes later with a lower revision is superseded */
-        there = *item->fact;
-        there.enterprise = from;
-        there.revision = 0;
-    }
-    there.revision = there.revision < item->fact->revision ? item->fact->revision : there.revision + 1;
-    there.previous_enterprise = (ax_str){0};
-    there.state = AX_FACT_STATE_WITHDRAWN;
-    ax_str canonical;
-    AX_TRY(make_canonical(&there, s->arena, &canonical, err));
     ax_fact_record_encode(canonical, s->now_us, &s->values);
-    item->withdrawal = add_record(s, AX_TOPIC_FACTS, partition, from);
+    int32_t partition = ax_log_partition_of(s->ingest->options.log, fact->enterprise);
+    item->record = add_record(s, AX_TOPIC_FACTS, partition, fact->enterprise);
+}
+
+static ax_rc hold(struct submit *s, struct ax_item *item, const struct ax_err *why, struct ax_err *err)
+{
+    struct ax_err *kept = ax_arena_alloc(s->arena, sizeof *kept);
+    if (kept == NULL) {
+        return full(err);
+    }
+    *kept = *why;
+    item->held = kept;
     return AX_RC(OK);
 }
 
-static ax_rc add_item(struct submit *s, struct ax_item *item, struct ax_err *err)
+static ax_rc add_withdrawal(struct submit *s, struct ax_item *item, struct ax_err *err)
+{
+    struct ax_err why = {0};
+    struct ax_fact *there = AX_ARENA_NEW(s->arena, struct ax_fact);
+    ax_str canonical;
+    if (there == NULL) {
+        return full(err);
+    }
+    ax_rc rc = ax_move_withdrawal(s->ingest, item, s->arena, there, &why);
+    if (rc.code == AX_LIMIT) {
+        return full(err);
+    }
+    if (!ax_ok(rc)) {
+        ax_err_prefix(&why, "whether it is withdrawn at previous_enterprise is not known now, send it again");
+        why.code = AX_UNAVAILABLE;
+        return hold(s, item, &why, err);
+    }
+    if (there->revision == 0) {
+        return rc;
+    }
+    AX_TRY(make_canonical(there, s->arena, &canonical, err));
+    ax_sha256(canonical, item->withdrawal_digest);
+    item->withdrawal = there;
+    add_fact(s, item, there, canonical);
+    return AX_RC(OK);
+}
+
+static void add_item(struct submit *s, struct ax_item *item)
 {
     if (item->fact == NULL) {
         struct ax_reject_input input = {
@@ -231,17 +250,12 @@ static ax_rc add_item(struct submit *s, struct ax_item *item, struct ax_err *err
         ax_reject_encode(&input, &s->values);
         ax_str key = ax_str_c(s->principal->id);
         item->record = add_record(s, AX_TOPIC_REJECTS, ax_log_partition_of(s->ingest->options.log, key), key);
-        return AX_RC(OK);
+        return;
     }
-    if (item->duplicate || item->twin != NULL) {
-        return AX_RC(OK);
+    if (item->duplicate || item->twin != NULL || item->held != NULL) {
+        return;
     }
-    if (item->fact->previous_enterprise.len > 0) {
-        AX_TRY(add_withdrawal(s, item, err));
-    }
-    ax_fact_record_encode(item->canonical, s->now_us, &s->values);
-    item->record = add_record(s, AX_TOPIC_FACTS, item->partition, item->fact->enterprise);
-    return AX_RC(OK);
+    add_fact(s, item, item->fact, item->canonical);
 }
 
 /* Says once that the log takes nothing, and once that it does again; keeps the reason for whoever sent the facts. */
@@ -260,19 +274,8 @@ static void note_append(struct submit *s, ax_rc rc, const struct ax_err *err)
     }
 }
 
-static ax_rc append(struct submit *s, struct ax_err *err)
+static void append(struct submit *s)
 {
-    s->records = AX_ARENA_ARRAY(s->arena, struct ax_log_record, s->count * RECORDS_PER_ITEM + 1);
-    s->ends = AX_ARENA_ARRAY(s->arena, size_t, s->count * RECORDS_PER_ITEM + 1);
-    if (s->records == NULL || s->ends == NULL) {
-        return full(err);
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        AX_TRY(add_item(s, &s->items[i], err));
-    }
-    if (s->values.failed) {
-        return full(err);
-    }
     for (size_t i = 0; i < s->record_count; i++) {
         size_t begin = i == 0 ? 0 : s->ends[i - 1];
         s->records[i].value = ax_str_of(s->values.ptr + begin, s->ends[i] - begin);
@@ -284,6 +287,56 @@ static ax_rc append(struct submit *s, struct ax_err *err)
         AX_FAULT("ingest.after_append");
         note_append(s, rc, &failed);
     }
+}
+
+/* Before what moves is appended, so that a fact is never left at two enterprises. Also for what is known already: what
+ * made it known may have ended half-way. */
+static ax_rc append_withdrawals(struct submit *s, struct ax_err *err)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        struct ax_item *item = &s->items[i];
+        if (item->fact != NULL && item->twin == NULL && item->fact->previous_enterprise.len > 0) {
+            AX_TRY(add_withdrawal(s, item, err));
+        }
+    }
+    if (s->values.failed) {
+        return full(err);
+    }
+    append(s);
+    for (size_t i = 0; i < s->count; i++) {
+        struct ax_item *item = &s->items[i];
+        if (item->withdrawal == NULL) {
+            continue;
+        }
+        const struct ax_log_record *record = &s->records[item->record];
+        if (!ax_ok(record->rc)) {
+            AX_TRY(hold(s, item, &s->lost, err));
+        } else {
+            ax_known_appended(&s->ingest->known, record->partition, record->offset);
+            ax_seen_put(s->ingest->seen, item->withdrawal, item->key, item->withdrawal_digest);
+        }
+        item->record = SIZE_MAX;
+    }
+    s->record_count = 0;
+    ax_buf_clear(&s->values);
+    return AX_RC(OK);
+}
+
+static ax_rc append_all(struct submit *s, struct ax_err *err)
+{
+    s->records = AX_ARENA_ARRAY(s->arena, struct ax_log_record, s->count + 1);
+    s->ends = AX_ARENA_ARRAY(s->arena, size_t, s->count + 1);
+    if (s->records == NULL || s->ends == NULL) {
+        return full(err);
+    }
+    AX_TRY(append_withdrawals(s, err));
+    for (size_t i = 0; i < s->count; i++) {
+        add_item(s, &s->items[i]);
+    }
+    if (s->values.failed) {
+        return full(err);
+    }
+    append(s);
     return AX_RC(OK);
 }
 
@@ -326,9 +379,9 @@ static void tell(struct submit *s, struct ax_item *item, struct ax_submit_result
             out->digest[i] = item->digest[i];
         }
     }
-    if (!is_durable(s, told->record) || !is_durable(s, told->withdrawal)) {
+    if (told->held != NULL || !is_durable(s, told->record)) {
         out->status = AX_SUBMIT_NOT_ACCEPTED;
-        out->error = ax_field_error_of(&s->lost);
+        out->error = ax_field_error_of(told->held != NULL ? told->held : &s->lost);
         out->error.rule = ax_arena_dup(s->arena, out->error.rule);
         return;
     }
@@ -350,7 +403,7 @@ static void tell(struct submit *s, struct ax_item *item, struct ax_submit_result
     }
     if (item->record != SIZE_MAX) {
         ax_known_appended(&s->ingest->known, item->partition, out->offset);
-        ax_seen_put(s->ingest->seen, item->fact->enterprise, item->key, item->fact->revision, item->digest);
+        ax_seen_put(s->ingest->seen, item->fact, item->key, item->digest);
     }
 }
 
@@ -364,7 +417,7 @@ static void count_result(int32_t status)
 static ax_rc run(struct submit *s, struct ax_submit_item *in, struct ax_submit_result *results, struct ax_err *err)
 {
     for (size_t i = 0; i < s->count; i++) {
-        s->items[i] = (struct ax_item){.in = &in[i], .record = SIZE_MAX, .withdrawal = SIZE_MAX};
+        s->items[i] = (struct ax_item){.in = &in[i], .record = SIZE_MAX};
     }
     AX_TRY(may_submit(s, err));
     for (size_t i = 0; i < s->count; i++) {
@@ -372,7 +425,7 @@ static ax_rc run(struct submit *s, struct ax_submit_item *in, struct ax_submit_r
     }
     AX_TRY(judge(s, err));
     if (!s->validate_only) {
-        AX_TRY(append(s, err));
+        AX_TRY(append_all(s, err));
     }
     for (size_t i = 0; i < s->count; i++) {
         tell(s, &s->items[i], &results[i]);
