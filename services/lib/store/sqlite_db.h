@@ -11,7 +11,8 @@
 enum {
     AX_SQLITE_CACHE_KIB = 32 << 10,       /* of the writer: the hot partitions' ratings */
     AX_SQLITE_READER_CACHE_KIB = 4 << 10, /* of each reader */
-    AX_SQLITE_CHECKPOINT_PAGES = 16384,   /* 64 MiB of log before it is copied into the file */
+    AX_SQLITE_READER_MAP_MIB = 1024, /* of the file that each reader sees without reading it: the kernel's own pages */
+    AX_SQLITE_CHECKPOINT_PAGES = 16384, /* 64 MiB of log before it is copied into the file */
 };
 
 ax_rc ax_sqlite_open(const char *path, int cache_kib, int timeout_ms, sqlite3 **out, struct ax_err *err) AX_MUST_CHECK;

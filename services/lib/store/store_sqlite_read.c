@@ -2,6 +2,7 @@
 #include "services/lib/store/store_sqlite.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
 /* The reading half: every call is one read transaction on a connection of its own, so that position, ratings and ledgers
@@ -53,6 +54,11 @@ static ax_rc reader_open(const struct ax_sqlite_readers *readers, struct ax_sqli
     r->partitions = readers->partitions;
     r->slots = ax_xcalloc((size_t)readers->partitions, sizeof r->slots[0]);
     ax_rc rc = ax_sqlite_open(readers->path, AX_SQLITE_READER_CACHE_KIB, readers->timeout_ms, &r->db, err);
+    if (ax_ok(rc)) {
+        char sql[64];
+        (void)snprintf(sql, sizeof sql, "PRAGMA mmap_size=%lld", (long long)AX_SQLITE_READER_MAP_MIB << 20);
+        rc = ax_sqlite_exec(r->db, sql, err);
+    }
     if (ax_ok(rc)) {
         rc = reader_prepare(r, err);
     }
