@@ -90,11 +90,15 @@ int ax_cmd_withdraw(struct ax_cli *cli)
     }
     if (ax_ok(rc)) {
         const json_t *result = json_object_get(answer, "result");
-        if (cli->json) {
+        const json_t *error = json_object_get(result, "error");
+        const char *status = ax_show_text(result, "status");
+        if (strcmp(status, "SUBMIT_STATUS_REJECTED") == 0 || strcmp(status, "SUBMIT_STATUS_NOT_ACCEPTED") == 0) {
+            rc = ax_fail_field(
+                    &err, AX_STATE, ax_show_text(error, "field"), NULL, 0, "%s", ax_show_text(error, "rule"));
+        } else if (cli->json) {
             ax_show_json_line(result);
         } else {
-            ax_cli_say(cli, "withdrawn: %s %s (%s)", "已撤销：%s %s（%s）", cli->argv[0], cli->argv[1],
-                    ax_show_text(result, "status"));
+            ax_cli_say(cli, "withdrawn: %s %s (%s)", "已撤销：%s %s（%s）", cli->argv[0], cli->argv[1], status);
         }
     }
     json_decref(answer);

@@ -2,6 +2,7 @@
 /* AdminService: how far log, store and ratings are; what was rejected, and trying it again; withdrawing a fact. */
 #include "services/ingest/state.h"
 
+#include "base/log.h"
 #include "services/lib/wire/bridge.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/unpack.h"
@@ -17,6 +18,8 @@ enum {
     SCAN_PAGE = 128,
     READ_CHUNK_BYTES = 1 << 20,
     READ_MAX_BYTES = 256 << 20,
+    NAMED_MAX = 4, /* enterprises in one error */
+    REASON_MAX = 512,
 };
 
 /* Numbers in ListRejectsResponse, Reject, RetryRejectResponse and WithdrawFactResponse. */
@@ -248,38 +251,123 @@ static ax_rc retry_reject(struct ax_ingest *in, struct ax_rpc_call *call, struct
     return AX_RC(OK);
 }
 
-/* Looks under every enterprise. */
-static ax_rc find_by_scan(struct ax_ingest *in, ax_str source, ax_str reference, struct ax_arena *arena,
+/* The heads of one (source, reference) under all enterprises. */
+struct heads {
+    struct ax_fact *active; /* one of them; NULL: none */
+    struct ax_fact *withdrawn;
+    size_t active_count;
+    char enterprises[NAMED_MAX * (AX_USCC_LEN + 2) + 1]; /* where it is active */
+};
+
+static void add_head(struct heads *heads, struct ax_fact *head)
+{
+    if (head->state == AX_FACT_STATE_WITHDRAWN) {
+        heads->withdrawn = head;
+        return;
+    }
+    size_t at = strlen(heads->enterprises);
+    if (heads->active_count < NAMED_MAX) {
+        (void)snprintf(heads->enterprises + at, sizeof heads->enterprises - at, "%s%.*s",
+                heads->active_count == 0 ? "" : ", ", AX_ARG(head->enterprise));
+    }
+    heads->active = head;
+    heads->active_count++;
+}
+
+static ax_rc add_heads(const struct ax_store_read *reads, size_t count, const Anxin__V1__WithdrawFactRequest *q,
+        struct ax_arena *arena, struct heads *heads, struct ax_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool found = false;
+        struct ax_fact head;
+        AX_TRY(ax_known_head_in(&reads[i], ax_str_c(q->source), ax_str_c(q->reference), arena, &found, &head, err));
+        if (!found) {
+            continue;
+        }
+        struct ax_fact *kept = AX_ARENA_NEW(arena, struct ax_fact);
+        if (kept == NULL) {
+            return ax_fail(err, AX_LIMIT, "the call's memory limit was reached");
+        }
+        *kept = head;
+        add_head(heads, kept);
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc scan_partition(struct ax_ingest *in, int32_t partition, const Anxin__V1__WithdrawFactRequest *q,
+        struct ax_arena *pages, struct ax_arena *arena, struct heads *heads, struct ax_err *err)
+{
+    char after[AX_STORE_ENTERPRISE_MAX + 1];
+    ax_str from = {after, 0};
+    for (size_t count = SCAN_PAGE; count == SCAN_PAGE;) {
+        struct ax_store_read *reads = NULL;
+        ax_arena_reset(pages);
+        ax_rc rc = ax_store_scan(in->options.store, partition, from, SCAN_PAGE, true, pages, &reads, &count, err);
+        if (rc.code == AX_NOT_FOUND) {
+            return AX_RC(OK); /* never taken */
+        }
+        AX_TRY(rc);
+        AX_TRY(add_heads(reads, count, q, arena, heads, err));
+        if (count > 0) {
+            (void)ax_str_to_c(reads[count - 1].enterprise, after, sizeof after);
+            from.len = reads[count - 1].enterprise.len;
+        }
+    }
+    return AX_RC(OK);
+}
+
+/* Looks under every enterprise: what has moved is withdrawn where it was and stands somewhere else. */
+static ax_rc find_by_scan(struct ax_ingest *in, const Anxin__V1__WithdrawFactRequest *q, struct ax_arena *arena,
         struct ax_fact *out, struct ax_err *err)
 {
+    struct heads heads = {0};
     struct ax_arena pages;
     ax_arena_init(&pages, READ_CHUNK_BYTES, READ_MAX_BYTES);
-    bool found = false;
     ax_rc rc = AX_RC(OK);
-    for (int32_t p = 0; ax_ok(rc) && !found && p < ax_log_partitions(in->options.log); p++) {
-        char after[AX_STORE_ENTERPRISE_MAX + 1];
-        ax_str from = {after, 0};
-        for (bool end = false; ax_ok(rc) && !found && !end;) {
-            struct ax_store_read *reads = NULL;
-            size_t count = 0;
-            ax_arena_reset(&pages);
-            rc = ax_store_scan(in->options.store, p, from, SCAN_PAGE, true, &pages, &reads, &count, err);
-            end = count < SCAN_PAGE;
-            for (size_t i = 0; ax_ok(rc) && !found && i < count; i++) {
-                rc = ax_known_head_in(&reads[i], source, reference, arena, &found, out, err);
-            }
-            if (count > 0) {
-                (void)ax_str_to_c(reads[count - 1].enterprise, after, sizeof after);
-                from.len = reads[count - 1].enterprise.len;
-            }
-        }
-        rc = rc.code == AX_NOT_FOUND ? AX_RC(OK) : rc; /* a partition that was never taken */
+    for (int32_t p = 0; ax_ok(rc) && p < ax_log_partitions(in->options.log); p++) {
+        rc = scan_partition(in, p, q, &pages, arena, &heads, err);
     }
     ax_arena_deinit(&pages);
-    if (ax_ok(rc) && !found) {
-        return ax_fail_field(err, AX_NOT_FOUND, "reference", reference.ptr, reference.len, "no such fact is known");
+    AX_TRY(rc);
+    if (heads.active_count > 1) {
+        return ax_fail_field(err, AX_STATE, "enterprise", NULL, 0, "this fact stands at %zu enterprises (%s): name one",
+                heads.active_count, heads.enterprises);
     }
-    return rc;
+    const struct ax_fact *head = heads.active != NULL ? heads.active : heads.withdrawn;
+    if (head == NULL) {
+        return ax_fail_field(
+                err, AX_NOT_FOUND, "reference", q->reference, strlen(q->reference), "no such fact is known");
+    }
+    *out = *head;
+    return AX_RC(OK);
+}
+
+static ax_rc find_fact(struct ax_ingest *in, const Anxin__V1__WithdrawFactRequest *q, struct ax_arena *arena,
+        struct ax_fact *out, struct ax_err *err)
+{
+    if (q->source[0] == '\0' || q->reference[0] == '\0') {
+        return ax_fail_field(err, AX_INVALID, q->source[0] == '\0' ? "source" : "reference", NULL, 0, "must be given");
+    }
+    if (q->enterprise[0] == '\0') {
+        return find_by_scan(in, q, arena, out, err);
+    }
+    ax_str code = ax_str_c(q->enterprise);
+    AX_TRY(ax_uscc_check(code, err));
+    return ax_known_head(&in->known, code, ax_log_partition_of(in->options.log, code), ax_str_c(q->source),
+            ax_str_c(q->reference), arena, out, err);
+}
+
+/* The reason is no part of any fact: it stands in the log of this service, beside the place of the record. */
+static void note_withdrawal(struct ax_rpc_call *call, const struct ax_submit_result *result, const char *reason)
+{
+    const struct ax_principal *principal = ax_rpc_principal(call);
+    char by[AX_PRINCIPAL_ID_MAX * 2];
+    char text[REASON_MAX];
+    if (result->status == AX_SUBMIT_ACCEPTED) {
+        AX_NOTE(INFO, "fact.withdrawn", "partition=%u offset=%lld role=%s by=%s reason=%s", result->partition,
+                (long long)result->offset, principal->role, ax_note_quote(principal->id, by, sizeof by),
+                ax_note_quote(reason, text, sizeof text));
+    }
 }
 
 static ax_rc withdraw_fact(struct ax_ingest *in, struct ax_rpc_call *call, struct ax_buf *response, struct ax_err *err)
@@ -288,27 +376,20 @@ static ax_rc withdraw_fact(struct ax_ingest *in, struct ax_rpc_call *call, struc
     ProtobufCMessage *message = NULL;
     AX_TRY(ax_unpack(&anxin__v1__withdraw_fact_request__descriptor, ax_rpc_request(call), arena, &message, err));
     const Anxin__V1__WithdrawFactRequest *q = (const Anxin__V1__WithdrawFactRequest *)message;
-    if (q->source[0] == '\0' || q->reference[0] == '\0') {
-        return ax_fail_field(err, AX_INVALID, q->source[0] == '\0' ? "source" : "reference", NULL, 0, "must be given");
-    }
     struct ax_fact fact;
-    if (q->enterprise[0] == '\0') {
-        AX_TRY(find_by_scan(in, ax_str_c(q->source), ax_str_c(q->reference), arena, &fact, err));
-    } else {
-        ax_str code = ax_str_c(q->enterprise);
-        AX_TRY(ax_uscc_check(code, err));
-        AX_TRY(ax_known_head(&in->known, code, ax_log_partition_of(in->options.log, code), ax_str_c(q->source),
-                ax_str_c(q->reference), arena, &fact, err));
-    }
-    if (q->revision != 0 && q->revision <= fact.revision) {
-        return ax_fail_field(err, AX_INVALID, "revision", NULL, 0, "must be greater than the newest known, %lld",
-                (long long)fact.revision);
+    AX_TRY(find_fact(in, q, arena, &fact, err));
+    if (fact.state != AX_FACT_STATE_WITHDRAWN) { /* else it goes in as it is, a duplicate */
+        if (q->revision != 0 && q->revision <= fact.revision) {
+            return ax_fail_field(err, AX_INVALID, "revision", NULL, 0, "must be greater than the newest known, %lld",
+                    (long long)fact.revision);
+        }
+        fact.revision = q->revision == 0 ? fact.revision + 1 : q->revision;
+        fact.state = AX_FACT_STATE_WITHDRAWN;
+        fact.previous_enterprise = (ax_str){0};
     }
     struct ax_submit_result *result = NULL;
-    fact.revision = q->revision == 0 ? fact.revision + 1 : q->revision;
-    fact.state = AX_FACT_STATE_WITHDRAWN;
-    fact.previous_enterprise = (ax_str){0};
     AX_TRY(submit_one(in, call, &fact, &result, err));
+    note_withdrawal(call, result, q->reason);
     put_result(response, result);
     return AX_RC(OK);
 }

@@ -205,6 +205,64 @@ static void test_a_fact_is_withdrawn(void **state)
     assert_int_equal(spine_rating(s, code, end).facts, 0);
 }
 
+static struct ax_submit_result withdraw(struct spine *s, const char *reference, const char *enterprise)
+{
+    struct ax_buf request;
+    struct ax_list results;
+    ax_buf_init(&request, 1024);
+    ax_wire_put_str(&request, 1, AX_STR("creditchina"));
+    ax_wire_put_str(&request, 2, ax_str_c(reference));
+    ax_wire_put_str(&request, 3, ax_str_c(enterprise));
+    ax_wire_put_str(&request, 5, AX_STR("看错了行"));
+    ax_str response = spine_call(s, "/anxin.v1.AdminService/WithdrawFact", ax_buf_str(&request));
+    assert_true(ax_ok(ax_submit_response_read(response, &s->arena, &results, NULL)));
+    ax_buf_deinit(&request);
+    return *(const struct ax_submit_result *)results.items;
+}
+
+/* What has moved is withdrawn where it stands; once more changes nothing; two of them are for the operator to tell apart. */
+static void test_what_is_withdrawn_stands_somewhere(void **state)
+{
+    struct spine *s = *state;
+    char from[19];
+    char to[19];
+    char third[19];
+    struct ax_fact f;
+    struct ax_err err = {0};
+    spine_penalty(&f, spine_code(20, from), "withdrawn-2");
+    struct ax_submit_result result = spine_submit(s, &f);
+    (void)spine_rating(s, from, result.offset + 1);
+    f.enterprise = ax_str_c(spine_code(21, to));
+    f.previous_enterprise = ax_str_c(from);
+    f.revision = 2;
+    result = spine_submit(s, &f);
+    assert_int_equal(spine_rating(s, to, result.offset + 1).facts, 1);
+    result = withdraw(s, "withdrawn-2", "");
+    assert_int_equal(result.status, AX_SUBMIT_ACCEPTED);
+    assert_int_equal(spine_rating(s, to, result.offset + 1).facts, 0);
+    struct ax_submit_result again = withdraw(s, "withdrawn-2", to);
+    assert_int_equal(again.status, AX_SUBMIT_DUPLICATE);
+    assert_memory_equal(again.digest, result.digest, AX_DIGEST_SIZE);
+    assert_int_equal(withdraw(s, "withdrawn-2", "").status, AX_SUBMIT_DUPLICATE);
+    /* The same key at two enterprises at once. */
+    spine_penalty(&f, to, "withdrawn-3");
+    result = spine_submit(s, &f);
+    (void)spine_rating(s, to, result.offset + 1);
+    f.enterprise = ax_str_c(spine_code(22, third));
+    result = spine_submit(s, &f);
+    (void)spine_rating(s, third, result.offset + 1);
+    struct ax_buf request;
+    ax_buf_init(&request, 1024);
+    ax_wire_put_str(&request, 1, AX_STR("creditchina"));
+    ax_wire_put_str(&request, 2, AX_STR("withdrawn-3"));
+    assert_int_equal(
+            spine_try(s, s->channel, "/anxin.v1.AdminService/WithdrawFact", ax_buf_str(&request), &err), AX_STATE);
+    assert_non_null(strstr(err.text, third));
+    assert_non_null(strstr(err.text, to));
+    ax_buf_deinit(&request);
+    assert_int_equal(withdraw(s, "withdrawn-3", third).status, AX_SUBMIT_ACCEPTED);
+}
+
 static void wait_for_day(struct spine *s, int32_t day)
 {
     for (int32_t p = 0; p < ax_log_partitions(ax_host_log(s->host)); p++) {
@@ -358,6 +416,7 @@ int main(void)
             cmocka_unit_test(test_who_may_ask),
             cmocka_unit_test(test_a_fact_moves_to_another_enterprise),
             cmocka_unit_test(test_a_fact_is_withdrawn),
+            cmocka_unit_test(test_what_is_withdrawn_stands_somewhere),
             cmocka_unit_test(test_midnight),
             cmocka_unit_test(test_a_rebuild_changes_nothing),
     };
