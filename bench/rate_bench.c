@@ -205,6 +205,17 @@ static void run_rate(void *state)
     }
 }
 
+static void run_last_change(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < LEDGERS; i++) {
+        struct ax_rate rate;
+        int32_t last;
+        ax_rate_with_last_change(&b->ledgers[i], b->pack, AX_DAY_NONE, ax_day_of(2026, 6, 30), &rate, &last);
+        b->sink += (uint64_t)rate.points + (uint64_t)last;
+    }
+}
+
 static void run_encode(void *state)
 {
     struct bench *b = state;
@@ -291,6 +302,7 @@ int main(int argc, char **argv)
     (void)printf("rate_20_facts %.0f ns\n", median_ns(run_rate, &b, LEDGERS));
     uint64_t allocated = allocations;
     run_rate(&b);
+    (void)printf("rate_with_last_change_20_facts %.0f ns\n", median_ns(run_last_change, &b, LEDGERS));
     (void)printf("rate_20_facts_allocations %llu\n", (unsigned long long)(allocations - allocated));
     (void)printf("encode_per_fact %.0f ns\n", median_ns(run_encode, &b, all));
     ax_buf_clear(&b.bytes);

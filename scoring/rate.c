@@ -5,7 +5,11 @@
  */
 #include "scoring/rate_view.h"
 
-enum { CHANGE_TRIES_MAX = 16 };
+/* Boundaries looked at for the next or last change, each at the cost of a rating: as many as there can be while all spans
+ * are at hand (two each, and what rules for absent things add), few where every look works them out again. */
+enum { CHANGE_TRIES_MAX = 2 * AX_RATE_SPANS_MAX + 4 * AX_PACK_RULES_MAX, CHANGE_TRIES_OF_MANY = 16 };
+
+enum { LEDGER_SMALL = 32 }; /* facts: what is past costs little, so one view serves for looking ahead and back */
 
 /* Views are large and filled as far as they are used. */
 #define UNSET __attribute__((uninitialized))
@@ -249,11 +253,16 @@ static bool is_same_tally(const struct ax_rate_tally *a, const struct ax_rate_ta
     return a->level == b->level && a->points == b->points && a->moved[0] == b->moved[0] && a->moved[1] == b->moved[1];
 }
 
+static int tries_of(const struct ax_rate_view *v)
+{
+    return v->complete ? CHANGE_TRIES_MAX : CHANGE_TRIES_OF_MANY;
+}
+
 static int32_t find_change(struct ax_rate_view *v, const struct ax_rate_tally *now)
 {
     struct ax_rate_tally then UNSET;
     int32_t boundary = now->next_boundary;
-    for (int i = 0; i < CHANGE_TRIES_MAX && boundary != AX_DAY_NONE; i++) {
+    for (int i = tries_of(v); i > 0 && boundary != AX_DAY_NONE; i++) {
         ax_rate_tally_day(v, boundary, &then);
         if (!is_same_tally(now, &then)) {
             return boundary;
@@ -322,23 +331,57 @@ bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b)
            memcmp(a->flags, b->flags, a->flag_count * sizeof a->flags[0]) == 0;
 }
 
+/* Changes from `from` until the day whose tally `on` is, newest first, at most `max`, looking at no more than `tries`
+ * boundaries. *left: where it gave up, a boundary not looked at; AX_DAY_NONE where it did not. */
+static size_t find_changes(struct ax_rate_view *v, struct ax_rate_tally *on, int32_t from, int32_t *days, size_t max,
+        size_t tries, int32_t *left)
+{
+    struct ax_rate_tally before UNSET;
+    size_t found = 0;
+    /* The tally of a boundary holds until the next one, so each is made once. */
+    while (found < max && on->last_boundary != AX_DAY_NONE && on->last_boundary >= from) {
+        int32_t boundary = on->last_boundary;
+        if (tries-- == 0) {
+            *left = boundary;
+            return found;
+        }
+        ax_rate_tally_day(v, boundary - 1, &before);
+        if (!is_same_tally(on, &before)) {
+            days[found++] = boundary;
+        }
+        *on = before;
+    }
+    *left = AX_DAY_NONE;
+    return found;
+}
+
 size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until,
         int32_t *days, size_t max)
 {
     struct ax_rate_view v UNSET;
     struct ax_rate_tally on UNSET;
-    struct ax_rate_tally before UNSET;
+    int32_t left;
     ax_rate_view_init(&v, ledger, pack, false, AX_DAY_NONE);
-    size_t found = 0;
     ax_rate_tally_day(&v, until, &on);
-    /* The tally of a boundary holds until the next one, so each is made once. */
-    while (found < max && on.last_boundary != AX_DAY_NONE && on.last_boundary >= from) {
-        int32_t boundary = on.last_boundary;
-        ax_rate_tally_day(&v, boundary - 1, &before);
-        if (!is_same_tally(&on, &before)) {
-            days[found++] = boundary;
-        }
-        on = before;
+    return find_changes(&v, &on, from, days, max, SIZE_MAX, &left);
+}
+
+void ax_rate_with_last_change(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t day,
+        struct ax_rate *out, int32_t *last_change)
+{
+    struct ax_rate_view v UNSET;
+    struct ax_rate_tally tally UNSET;
+    bool is_small = ledger->count <= LEDGER_SMALL;
+    ax_rate_view_init(&v, ledger, pack, false, is_small ? AX_DAY_NONE : day);
+    ax_rate_view_conclude(&v, day, &tally, out);
+    *last_change = AX_DAY_NONE;
+    if (tally.last_boundary == AX_DAY_NONE || tally.last_boundary < from) {
+        return;
     }
-    return found;
+    if (!is_small) {
+        ax_rate_view_init(&v, ledger, pack, false, AX_DAY_NONE);
+    }
+    int32_t on;
+    int32_t left;
+    *last_change = find_changes(&v, &tally, from, &on, 1, (size_t)tries_of(&v), &left) > 0 ? on : left;
 }

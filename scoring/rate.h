@@ -41,7 +41,8 @@ struct ax_rate {
     /* The last day <= rated day, and the first day after it, on which time alone may change what counts. */
     int32_t last_boundary; /* AX_DAY_NONE: none */
     int32_t next_boundary; /* AX_DAY_NONE: never */
-    /* The first day after the rated day on which level, points, overrides or flags will differ with no new fact. */
+    /* The first day after the rated day on which level, points, overrides or flags will differ with no new fact. Of a ledger
+     * with more than 256 spans (what a rule counts of a fact) not before this day: sixteen boundaries are looked at. */
     int32_t next_change_on; /* AX_DAY_NONE: never */
 };
 
@@ -78,3 +79,7 @@ bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b);
 /* The days within [from, until] on which the rating differs from that of the day before, newest first, at most `max`. */
 size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until,
         int32_t *days, size_t max);
+/* ax_rate, and the last change within [from, day]; AX_DAY_NONE: none. Of a ledger with more than 256 spans it is not later
+ * than the day given: sixteen boundaries are looked at. It stays the same until the next boundary after `day`. */
+void ax_rate_with_last_change(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t day,
+        struct ax_rate *out, int32_t *last_change);

@@ -77,7 +77,8 @@ struct ax_rating_input {
     bool incomplete;
 };
 
-/* Everything but as_of, which stays absent. revision.day is the rate's last boundary. */
+/* Everything but as_of, which stays absent. revision.day is the rate's last boundary, until a rater
+ * that knows all editions says on which day it really changed. */
 void ax_rating_fill(const struct ax_rating_input *in, struct ax_rating_refs *refs, struct ax_rating *out);
 /* The bytes that the rating's digest is made of. */
 void ax_rating_canonical(const struct ax_rating *rating, struct ax_buf *out);

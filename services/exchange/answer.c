@@ -4,7 +4,9 @@
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/rating_wire.h"
 
-enum { SCRATCH_MAX_BYTES = 64 << 20 }; /* digests of a ledger: two million facts */
+enum { SCRATCH_MAX_BYTES = 64 << 20, READ_CHUNK_BYTES = 64 << 10 };
+
+_Static_assert(SCRATCH_MAX_BYTES >= AX_LEDGER_FACTS_MAX * AX_DIGEST_SIZE, "the digests of a full ledger");
 
 ax_rc ax_not_found(ax_str enterprise, struct ax_err *err)
 {
@@ -15,30 +17,21 @@ void ax_made_init(struct ax_made *made)
 {
     ax_view_init(&made->view);
     ax_buf_init(&made->scratch, SCRATCH_MAX_BYTES);
+    ax_arena_init(&made->reads, READ_CHUNK_BYTES, AX_VIEW_READ_MAX_BYTES);
 }
 
 void ax_made_free(struct ax_made *made)
 {
     ax_view_deinit(&made->view);
     ax_buf_deinit(&made->scratch);
-}
-
-static void forget_later(struct ax_view *view, int64_t known_at_us)
-{
-    struct ax_ledger then;
-    ax_ledger_init(&then);
-    ax_ledger_as_known(&view->ledger, known_at_us, &then);
-    ax_ledger_deinit(&view->ledger);
-    view->ledger = then;
+    ax_arena_deinit(&made->reads);
 }
 
 ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const struct ax_store_read *read,
         struct ax_answer_time time, struct ax_arena *arena, struct ax_err *err)
 {
-    AX_TRY(ax_view_load(&made->view, read->chunks, read->chunk_count, INT64_MAX, arena, err));
-    if (time.known_at_us > 0) {
-        forget_later(&made->view, time.known_at_us);
-    }
+    int64_t known_at_us = time.known_at_us > 0 ? time.known_at_us : INT64_MAX;
+    AX_TRY(ax_view_load_known(&made->view, read->chunks, read->chunk_count, INT64_MAX, known_at_us, arena, err));
     if (made->view.ledger.count == 0 && (!made->view.incomplete || time.known_at_us > 0)) {
         return ax_not_found(read->enterprise, err);
     }

@@ -23,6 +23,7 @@ struct ax_made {
     struct ax_view view;
     struct ax_rated rated;
     struct ax_buf scratch;
+    struct ax_arena reads; /* for the read of one enterprise, whose ledger may be larger than what a call may use */
 };
 
 void ax_made_init(struct ax_made *made);

@@ -72,12 +72,15 @@ static void answer_then(const struct ax_exchange *x, struct get *g, struct ax_bu
 {
     struct ax_err err;
     struct ax_store_read read = {.enterprise = g->question.enterprise};
-    ax_rc rc = ax_answer_read(x, &read, 1, ax_answer_time_of(x, &g->question), ax_rpc_arena(g->call), &err);
+    struct ax_arena arena; /* the ledger may be larger than what a call may use */
+    ax_arena_init(&arena, 64 << 10, AX_VIEW_READ_MAX_BYTES);
+    ax_rc rc = ax_answer_read(x, &read, 1, ax_answer_time_of(x, &g->question), &arena, &err);
     if (ax_ok(rc)) {
         answer_one(x, g, &read, out);
     } else {
         ax_rpc_fail(g->call, rc, &err);
     }
+    ax_arena_deinit(&arena);
 }
 
 void ax_exchange_get_parked(const struct ax_exchange *x, struct ax_rpc_call *call, const struct ax_question *question)

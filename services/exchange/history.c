@@ -83,7 +83,7 @@ static ax_rc history_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
     }
     struct ax_store_read read = {
             .enterprise = q.enterprise, .partition = ax_log_partition_of(x->options.log, q.enterprise)};
-    AX_TRY(ax_store_read_many(x->options.store, &read, 1, true, arena, err));
+    AX_TRY(ax_store_read_many(x->options.store, &read, 1, true, &made->reads, err));
     if (read.rating.ptr == NULL) {
         return ax_not_found(q.enterprise, err);
     }

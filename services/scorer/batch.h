@@ -35,7 +35,8 @@ struct ax_commit {
 
 struct ax_commit_part {
     char code[AX_USCC_LEN];
-    bool rated; /* the rating changed */
+    bool rated; /* the rating is written */
+    bool quiet; /* … with another span of days only: nobody needs to hear of it */
     size_t rating_at;
     size_t rating_len;
     size_t chunk_at;

@@ -71,7 +71,7 @@ void ax_feed_changed(struct ax_feed *feed, const struct ax_commit *commit, struc
     (void)pthread_mutex_lock(&feed->lock);
     struct ax_feed_part *part = &feed->parts[commit->partition];
     for (size_t i = 0; i < commit->count; i++) {
-        if (!commit->parts[i].rated) {
+        if (!commit->parts[i].rated || commit->parts[i].quiet) {
             continue;
         }
         struct ax_cached *cached = ax_cache_peek(cache, commit->parts[i].code);
@@ -203,7 +203,7 @@ static ax_rc changed_since(const struct ax_store_read *read, struct ax_store_pos
     }
     AX_TRY(ax_stored_open(read->rating, &stored, err));
     AX_TRY(ax_decode(&ax_rating_message, stored.rating, arena, &rating, err));
-    *changed = rating.revision.offset >= since.next_offset || stored.from > since.day;
+    *changed = rating.revision.offset >= since.next_offset || rating.revision.day > since.day;
     return AX_RC(OK);
 }
 

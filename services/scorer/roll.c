@@ -50,6 +50,10 @@ static void rate_one(
         commit->bytes.len = part.rating_at;
         return;
     }
+    struct ax_stored now;
+    struct ax_stored before;
+    part.quiet = ax_ok(ax_stored_open(stored, &before, NULL)) && ax_ok(ax_stored_open(made, &now, NULL)) &&
+                 ax_str_eq(now.rating, before.rating);
     ax_commit_add(commit, &part);
 }
 

@@ -10,7 +10,7 @@
 
 #define T(name) cmocka_unit_test(name)
 
-enum { FACTS_MAX = 500 };
+enum { FACTS_MAX = 500, FEW = 20 };
 
 struct stream {
     uint64_t seed;
@@ -386,17 +386,32 @@ static void adverse_facts_never_help(void **state)
     }
 }
 
-/* Looked at day by day: nothing changes before next_change_on, and nothing but at a boundary. */
+/* Looked at day by day: nothing changes before next_change_on, and nothing but at a boundary; afterwards the last change
+ * stays where it was until there is another. */
 static void check_days(const struct ax_ledger *l, int32_t day, int32_t days, uint64_t seed)
 {
     struct ax_rate first;
     struct ax_rate then;
+    struct ax_rate before;
     ax_rate(l, world_pack(), day, &first);
+    int32_t changed_on;
+    ax_rate_with_last_change(l, world_pack(), AX_DAY_NONE, day, &before, &changed_on);
     for (int32_t d = day + 1; d <= day + days; d++) {
         ax_rate(l, world_pack(), d, &then);
         bool same = ax_rate_same(&first, &then);
-        bool before = first.next_change_on == AX_DAY_NONE || d < first.next_change_on;
-        if (before != same) {
+        bool foretold = first.next_change_on == AX_DAY_NONE || d < first.next_change_on;
+        changed_on = ax_rate_same(&before, &then) ? changed_on : d;
+        before = then;
+        int32_t last;
+        struct ax_rate with;
+        ax_rate_with_last_change(l, world_pack(), AX_DAY_NONE, d, &with, &last);
+        assert_true(ax_rate_same(&with, &then));
+        assert_int_equal(with.last_boundary, then.last_boundary);
+        assert_int_equal(with.next_boundary, then.next_boundary);
+        if (l->count > FEW ? last < changed_on : last != changed_on) { /* of many it may be said too late */
+            fail_msg("seed %llu: last change %d, not %d", (unsigned long long)seed, last, changed_on);
+        }
+        if (foretold != same) {
             char text[AX_DAY_TEXT_SIZE];
             fail_msg("seed %llu: %s on %s", (unsigned long long)seed, same ? "no change" : "a change",
                     ax_day_format(d, text));

@@ -257,9 +257,53 @@ static void known_at_an_instant(void **state)
     ax_buf_deinit(&chunk);
 }
 
+/* A boundary at which nothing changes is the end of a span, and of nothing that is said. */
+static void the_revision_is_the_last_change(void **state)
+{
+    (void)state;
+    struct ax_bundle *bundle = NULL;
+    struct ax_err err;
+    struct ax_rater rater;
+    struct ax_view view;
+    struct ax_buf scratch;
+    struct ax_buf stored[2];
+    struct ax_stored open[2];
+    static const char *const days[] = {"2024-01-15", "2024-03-01"};
+    assert_ok(ax_bundle_load("scoring/packs", &bundle, &err));
+    ax_rater_init(&rater, bundle);
+    ax_view_init(&view);
+    ax_buf_init(&scratch, SMALL_BYTES);
+    struct ax_fact facts[] = {world_standard("a", "2023-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO),
+            world_standard("b", "2024-02-01", NULL, AX_STANDARDISATION_LEVEL_TWO)};
+    world_merge(&view.ledger, facts, 2);
+    view.last_offset = 1;
+    for (size_t i = 0; i < 2; i++) {
+        struct ax_rated rated;
+        ax_buf_init(&stored[i], SMALL_BYTES);
+        ax_rater_rate(&rater, &view, AX_STR(WORLD_ENTERPRISE), world_day(days[i]), &scratch, &rated);
+        assert_int_equal(rated.rating.revision.day, world_day("2023-01-01"));
+        ax_rated_store(&rated, &stored[i]);
+        assert_ok(ax_stored_open(ax_buf_str(&stored[i]), &open[i], &err));
+    }
+    assert_int_equal(open[0].until, world_day("2024-02-01"));
+    assert_int_equal(open[1].from, world_day("2024-02-01"));
+    assert_true(ax_str_eq(open[0].rating, open[1].rating));
+    /* The edition begins on 2000-01-01: then it became rated, whatever was there before. */
+    struct ax_rated first;
+    facts[0] = world_standard("c", "1998-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO);
+    world_merge(&view.ledger, facts, 1);
+    ax_rater_rate(&rater, &view, AX_STR(WORLD_ENTERPRISE), world_day("2001-01-01"), &scratch, &first);
+    assert_int_equal(first.rating.revision.day, world_day("2000-01-01"));
+    ax_buf_deinit(&stored[0]);
+    ax_buf_deinit(&stored[1]);
+    ax_buf_deinit(&scratch);
+    ax_view_deinit(&view);
+    ax_bundle_free(bundle);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(too_many_facts_are_an_error),
-            T(a_full_ledger_refuses), T(known_at_an_instant)};
+            T(a_full_ledger_refuses), T(known_at_an_instant), T(the_revision_is_the_last_change)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,19 +53,36 @@ const struct ax_pack *ax_rater_pack(const struct ax_rater *rater, const struct a
     return choose(rater, &profile, day);
 }
 
-/* Narrows the span of the rating to the days on which the same edition applies. */
-static void narrow(const struct ax_rater *rater, const struct ax_profile *profile, int32_t day, struct ax_rated *out)
+/* The days on which the same edition applies: the first, and the first after them. */
+static void find_edition(const struct ax_rater *rater, const struct ax_profile *profile, int32_t day,
+        const struct ax_pack *pack, int32_t *since, int32_t *until)
 {
-    for (size_t i = 0; i < rater->edition_day_count; i++) {
+    *since = *until = AX_DAY_NONE;
+    for (size_t i = 0; i < rater->edition_day_count && *until == AX_DAY_NONE; i++) {
         int32_t edge = rater->edition_days[i];
         if (edge <= day) {
-            if (edge > out->from && choose(rater, profile, edge - 1) != out->pack) {
-                out->from = edge;
-            }
-        } else if (choose(rater, profile, edge) != out->pack) {
-            out->until = out->until == AX_DAY_NONE || edge < out->until ? edge : out->until;
-            return;
+            *since = choose(rater, profile, edge - 1) != pack ? edge : *since;
+        } else if (choose(rater, profile, edge) != pack) {
+            *until = edge;
         }
+    }
+}
+
+/* Within an edition, and on the day on which it begins. */
+static void rate(const struct ax_rater *rater, const struct ax_view *view, const struct ax_profile *profile,
+        int32_t day, struct ax_rated *out)
+{
+    int32_t since;
+    int32_t until;
+    out->pack = choose(rater, profile, day);
+    find_edition(rater, profile, day, out->pack, &since, &until);
+    int32_t from = since == AX_DAY_NONE ? AX_DAY_NONE : since + 1;
+    ax_rate_with_last_change(&view->ledger, out->pack, from, day, &out->rate, &out->changed_on);
+    out->changed_on = out->changed_on == AX_DAY_NONE ? since : out->changed_on;
+    out->from = out->rate.last_boundary > since ? out->rate.last_boundary : since;
+    out->until = out->rate.next_boundary;
+    if (until != AX_DAY_NONE && (out->until == AX_DAY_NONE || until < out->until)) {
+        out->until = until;
     }
 }
 
@@ -74,8 +91,7 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
 {
     struct ax_profile profile;
     ax_ledger_profile(&view->ledger, &profile);
-    out->pack = choose(rater, &profile, day);
-    ax_rate(&view->ledger, out->pack, day, &out->rate);
+    rate(rater, view, &profile, day, out);
     ax_buf_clear(scratch);
     ax_ledger_canonical(&view->ledger, scratch);
     AX_ASSERT(!scratch->failed);
@@ -92,10 +108,7 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
             .incomplete = view->incomplete,
     };
     ax_rating_fill(&in, &out->refs, &out->rating);
-    out->from = out->rate.last_boundary;
-    out->until = out->rate.next_boundary;
-    narrow(rater, &profile, day, out);
-    out->rating.revision.day = out->from;
+    out->rating.revision.day = out->changed_on;
 }
 
 static void put_day(struct ax_buf *out, int32_t day)

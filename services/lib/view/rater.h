@@ -27,8 +27,9 @@ struct ax_rated {
     struct ax_rating_refs refs;
     const struct ax_pack *pack;
     uint8_t ledger_digest[AX_DIGEST_SIZE];
-    int32_t from;  /* first day for which it is the same; AX_DAY_NONE: always was */
-    int32_t until; /* first day on which time alone may change it; AX_DAY_NONE: never */
+    int32_t changed_on; /* the last day on which time or another edition changed it; AX_DAY_NONE: none did */
+    int32_t from;       /* first day for which it is the same; AX_DAY_NONE: always was */
+    int32_t until;      /* first day on which time alone may change it; AX_DAY_NONE: never */
 };
 
 void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle);

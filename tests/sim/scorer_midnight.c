@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Midnights: what is renewed in the store, what is published, and which day the revision names. */
+#include "tests/unit/t.h"
+
+#include "scoring/rating.h"
+#include "services/lib/view/rater.h"
+#include "services/scorer/scorer.h"
+#include "tests/sim/world.h"
+
+enum { STEPS_MAX = 2000, AFTER_STEPS = 20, FACT_BYTES = 4096 };
+
+static const int64_t day_us = 86400LL * 1000000;
+
+static void append_standard(struct world *w, const char *code, const char *reference, int32_t from, int32_t level)
+{
+    struct ax_fact f;
+    struct ax_buf canonical;
+    struct ax_buf record;
+    ax_fact_init(&f);
+    f.source = AX_STR("sim");
+    f.reference = ax_str_c(reference);
+    f.revision = 1;
+    f.enterprise = ax_str_c(code);
+    f.region = AX_STR("140105");
+    f.industry = AX_STR("5110");
+    f.state = AX_FACT_STATE_ACTIVE;
+    f.kind = AX_FACT_STANDARDISATION;
+    f.standardisation.level = level;
+    f.standardisation.valid_from = from;
+    f.standardisation.valid_until = AX_DAY_NONE;
+    ax_buf_init(&canonical, FACT_BYTES);
+    ax_buf_init(&record, FACT_BYTES);
+    ax_fact_canonical(&f, &canonical);
+    ax_fact_record_encode(ax_buf_str(&canonical), w->clock.now, &record);
+    world_append_bytes(w, f.enterprise, ax_buf_str(&record));
+    ax_buf_deinit(&canonical);
+    ax_buf_deinit(&record);
+}
+
+static struct ax_scorer *start(const struct world *w)
+{
+    struct ax_scorer_options options = {
+            .log = w->log, .store = w->store, .bundle = w->bundle, .clock = &w->clock.clock};
+    struct ax_scorer *scorer = NULL;
+    struct ax_err err;
+    assert_true(ax_ok(ax_scorer_open(&options, &scorer, &err)));
+    return scorer;
+}
+
+/* Until everything is in the store, and then as long as it takes to publish it. */
+static void settle(const struct world *w, struct ax_scorer *scorer)
+{
+    int after = 0;
+    for (int i = 0; after < AFTER_STEPS; i++) {
+        struct ax_err err;
+        (void)ax_scorer_step(scorer, 0, &err).code;
+        after += world_settled(w, w->store) ? 1 : 0;
+        assert_true(i < STEPS_MAX);
+    }
+}
+
+static int64_t published(const struct world *w)
+{
+    int64_t count = 0;
+    for (int32_t p = 0; p < w->partitions; p++) {
+        int64_t begin = 0;
+        int64_t end = 0;
+        struct ax_err err;
+        assert_true(ax_ok(ax_log_range(w->log, AX_TOPIC_RATINGS, p, &begin, &end, &err)));
+        count += end;
+    }
+    return count;
+}
+
+static void check(const struct world *w, const char *code, int32_t from, int32_t changed_on, int32_t next)
+{
+    struct ax_arena arena;
+    struct ax_err err;
+    struct ax_stored stored;
+    struct ax_rating rating;
+    ax_str key = ax_str_c(code);
+    struct ax_store_read read = {.enterprise = key, .partition = ax_log_partition_of(w->log, key)};
+    ax_arena_init(&arena, 1 << 14, 1 << 20);
+    assert_true(ax_ok(ax_store_read_many(w->store, &read, 1, false, &arena, &err)));
+    assert_true(ax_ok(ax_stored_open(read.rating, &stored, &err)));
+    assert_true(ax_ok(ax_decode(&ax_rating_message, stored.rating, &arena, &rating, &err)));
+    assert_int_equal(stored.from, from);
+    assert_int_equal(rating.revision.day, changed_on);
+    assert_int_equal(rating.next_change_on, next);
+    ax_arena_deinit(&arena);
+}
+
+static void test_a_midnight_that_changes_nothing_is_not_published(void **state)
+{
+    (void)state;
+    struct world w;
+    char code[19];
+    const int32_t first = WORLD_FIRST_DAY;
+    world_init(&w, 9, 0);
+    world_code(0, code);
+    append_standard(&w, code, "a", first - 10, 2);
+    append_standard(&w, code, "b", first + 1, 2);
+    append_standard(&w, code, "c", first + 2, 1);
+    struct ax_scorer *scorer = start(&w);
+    settle(&w, scorer);
+    assert_int_equal(published(&w), 1);
+    check(&w, code, first - 10, first - 10, first + 2);
+
+    w.clock.now += day_us; /* the same standing, by another fact */
+    settle(&w, scorer);
+    assert_int_equal(published(&w), 1);
+    check(&w, code, first + 1, first - 10, first + 2);
+
+    ax_scorer_close(scorer); /* and after a restart, whose scan begins where the feed had come to */
+    scorer = start(&w);
+    settle(&w, scorer);
+    assert_int_equal(published(&w), 1);
+
+    w.clock.now += day_us;
+    settle(&w, scorer);
+    assert_int_equal(published(&w), 2);
+    ax_scorer_close(scorer);
+    world_deinit(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_midnight_that_changes_nothing_is_not_published)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
