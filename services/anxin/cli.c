@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
-
 static bool usage(const struct ax_cli *cli, const char *en, const char *zh, const char *what)
 {
     (void)fprintf(stderr, "anxin %s: %s: %s\n", cli->command, ax_cli_text(cli, en, zh), what);
@@ -114,11 +112,27 @@ const char *ax_cli_text(const struct ax_cli *cli, const char *en, const char *zh
     return cli->chinese ? zh : en;
 }
 
+void ax_cli_put_rule(const struct ax_cli *cli, FILE *out, ax_str field, ax_str rule, ax_str value)
+{
+    const char *zh = cli->chinese ? ax_rule_zh(rule) : NULL;
+    if (field.len > 0) {
+        (void)fprintf(out, "%.*s%s", AX_ARG(field), ax_cli_text(cli, ": ", "："));
+    }
+    if (zh != NULL) {
+        (void)fprintf(out, "%s（%.*s）", zh, AX_ARG(rule));
+    } else {
+        (void)fprintf(out, "%.*s", AX_ARG(rule));
+    }
+    if (value.len > 0) {
+        (void)fprintf(out, cli->chinese ? "（实际为“%.*s”）" : " (found \"%.*s\")", AX_ARG(value));
+    }
+}
+
 int ax_cli_fail(const struct ax_cli *cli, const struct ax_err *err)
 {
-    char line[AX_ERR_FIELD_MAX + AX_ERR_VALUE_MAX + AX_ERR_TEXT_MAX + 32];
-    (void)fprintf(stderr, "anxin %s: %s: %s\n", cli->command, ax_code_text(err->code, cli->chinese),
-            ax_err_line(err, line, sizeof line));
+    (void)fprintf(stderr, "anxin %s: %s: ", cli->command, ax_code_text(err->code, cli->chinese));
+    ax_cli_put_rule(cli, stderr, ax_str_c(err->field), ax_str_c(err->text), ax_str_c(err->value));
+    (void)fputc('\n', stderr);
     switch (err->code) {
     case AX_NOT_FOUND:
         return AX_EXIT_NOT_FOUND;

@@ -4,7 +4,7 @@
  * The command line: what every command is given, and how it speaks. Data go to stdout, words to stderr; exit codes are
  * fixed (enum ax_exit). One thread; a command owns what it opens.
  */
-#include "base/rc.h"
+#include "base/bytes.h"
 
 #include <stdio.h>
 
@@ -49,6 +49,10 @@ bool ax_cli_options(struct ax_cli *cli, const struct ax_option *options, size_t 
         int positional_max);
 /* Says what went wrong in the reader's language and gives the exit code that fits. */
 int ax_cli_fail(const struct ax_cli *cli, const struct ax_err *err);
+/* "field: rule (found "value")", without what is empty; in Chinese with the rule's Chinese before it, where there is one. */
+void ax_cli_put_rule(const struct ax_cli *cli, FILE *out, ax_str field, ax_str rule, ax_str value);
+/* What a rule that is named in English says in Chinese; NULL: not known. rules_zh.c. */
+const char *ax_rule_zh(ax_str english);
 /* A line of words on stderr in the reader's language. */
 void ax_cli_say(const struct ax_cli *cli, const char *en, const char *zh, ...);
 const char *ax_cli_text(const struct ax_cli *cli, const char *en, const char *zh);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "scoring/day.h"
 #include "services/anxin/query.h"
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
@@ -41,11 +40,29 @@ static int finish(struct ax_cli *cli, struct ax_session *session, ax_rc rc, cons
     return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, err);
 }
 
+bool ax_query_day(const struct ax_cli *cli, const char *option, const char *text, char out[AX_DAY_TEXT_SIZE])
+{
+    int32_t day = AX_DAY_NONE;
+    out[0] = '\0';
+    if (text == NULL) {
+        return true;
+    }
+    if (!ax_day_parse(ax_str_c(text), &day)) {
+        ax_cli_say(cli, "anxin %s: --%s: a day like 2010-06-30, not \"%s\"",
+                "anxin %s: --%s: 应为日期，如 2010-06-30，而不是“%s”", cli->command, option, text);
+        return false;
+    }
+    (void)ax_day_format(day, out);
+    return true;
+}
+
 static bool put_common(struct ax_cli *cli, json_t *request, const char *as_of, const char *known_at)
 {
-    if (as_of != NULL) {
-        AX_ASSERT(json_object_set_new(request, "asOf", json_string(as_of)) == 0);
+    char day[AX_DAY_TEXT_SIZE];
+    if (!ax_query_day(cli, "as-of", as_of, day)) {
+        return false;
     }
+    AX_ASSERT(json_object_set_new(request, "asOf", json_string(day)) == 0);
     if (known_at != NULL) {
         int64_t instant = 0;
         char number[32];
@@ -101,13 +118,27 @@ int ax_cmd_rating(struct ax_cli *cli)
     return finish(cli, session, rc, &err);
 }
 
+struct table {
+    const struct ax_cli *cli;
+    bool headed; /* the head stands above what came, not above an error */
+};
+
+static void show_head(struct table *table)
+{
+    if (!table->headed && !table->cli->json) {
+        ax_show_rating_head(table->cli);
+    }
+    table->headed = true;
+}
+
 static bool each_row(void *state, json_t *rating)
 {
-    const struct ax_cli *cli = state;
-    if (cli->json) {
+    struct table *table = state;
+    show_head(table);
+    if (table->cli->json) {
         ax_show_json_line(rating);
     } else {
-        ax_show_rating_row(cli, rating);
+        ax_show_rating_row(table->cli, rating);
     }
     return true;
 }
@@ -121,10 +152,11 @@ static int show_pages(struct ax_cli *cli, const char *method, json_t *request)
         json_decref(request);
         return finish(cli, session, rc, &err);
     }
-    if (!cli->json) {
-        ax_show_rating_head(cli);
+    struct table table = {.cli = cli};
+    rc = ax_session_pages(session, method, request, "ratings", each_row, &table, &err);
+    if (ax_ok(rc)) {
+        show_head(&table);
     }
-    rc = ax_session_pages(session, method, request, "ratings", each_row, cli, &err);
     return finish(cli, session, rc, &err);
 }
 
@@ -197,12 +229,13 @@ int ax_cmd_list(struct ax_cli *cli)
     if (!ax_cli_options(cli, options, 4, 0, 0)) {
         return AX_EXIT_USAGE;
     }
-    json_t *levels = ax_query_levels(cli, level);
+    char day[AX_DAY_TEXT_SIZE];
+    json_t *levels = ax_query_day(cli, "as-of", as_of, day) ? ax_query_levels(cli, level) : NULL;
     if (levels == NULL) {
         return AX_EXIT_USAGE;
     }
-    json_t *request = json_pack("{s:i,s:s,s:s,s:s,s:o}", "pageSize", PAGE_SIZE, "asOf", as_of == NULL ? "" : as_of,
-            "region", region == NULL ? "" : region, "industry", industry == NULL ? "" : industry, "levels", levels);
+    json_t *request = json_pack("{s:i,s:s,s:s,s:s,s:o}", "pageSize", PAGE_SIZE, "asOf", day, "region",
+            region == NULL ? "" : region, "industry", industry == NULL ? "" : industry, "levels", levels);
     AX_ASSERT(request != NULL);
     return show_pages(cli, "RatingService/ListRatings", request);
 }

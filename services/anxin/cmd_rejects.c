@@ -23,12 +23,18 @@ static void show_reject(const struct ax_cli *cli, const json_t *reject)
     }
     const json_t *error = json_object_get(reject, "error");
     const json_t *raw = json_object_get(reject, "raw");
-    (void)printf("%-12s %s %s %lld  %s: %s", ax_show_text(reject, "id"), ax_show_text(raw, "origin"),
-            ax_cli_text(cli, "row", "行"), ax_show_number(raw, "row"), ax_show_text(error, "field"),
-            ax_show_text(error, "rule"));
-    if (ax_show_text(error, "value")[0] != '\0') {
-        (void)printf(" (%s \"%s\")", ax_cli_text(cli, "found", "实际为"), ax_show_text(error, "value"));
+    const json_t *fact = json_object_get(reject, "fact");
+    (void)printf("%-12s ", ax_show_text(reject, "id"));
+    if (json_is_object(raw)) {
+        (void)printf(cli->chinese ? "%s 第 %lld 行  " : "%s row %lld  ", ax_show_text(raw, "origin"),
+                ax_show_number(raw, "row"));
+    } else if (json_is_object(fact)) {
+        (void)printf("%s %s  ", ax_show_text(fact, "source"), ax_show_text(fact, "reference"));
+    } else {
+        (void)printf("%s  ", ax_show_text(reject, "record"));
     }
+    ax_cli_put_rule(cli, stdout, ax_str_c(ax_show_text(error, "field")), ax_str_c(ax_show_text(error, "rule")),
+            ax_str_c(ax_show_text(error, "value")));
     (void)puts(json_is_true(json_object_get(reject, "resolved")) ? ax_cli_text(cli, "  [resolved]", "  [已解决]") : "");
 }
 

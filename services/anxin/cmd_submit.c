@@ -38,11 +38,9 @@ static void say_refusal(struct submit *s, uint64_t row, const char *what, const 
     if (++s->said > SAID_MAX) {
         return;
     }
-    (void)fprintf(stderr, "%s: %s %llu: %s: %.*s%s%.*s", s->origin, ax_cli_text(s->cli, "row", "第"),
-            (unsigned long long)row, what, AX_ARG(e->field), e->field.len > 0 ? ": " : "", AX_ARG(e->rule));
-    if (e->value.len > 0) {
-        (void)fprintf(stderr, " (%s \"%.*s\")", ax_cli_text(s->cli, "found", "实际为"), AX_ARG(e->value));
-    }
+    (void)fprintf(stderr, s->cli->chinese ? "%s：第 %llu 行：%s：" : "%s: row %llu: %s: ", s->origin,
+            (unsigned long long)row, what);
+    ax_cli_put_rule(s->cli, stderr, e->field, e->rule, e->value);
     if (r->reject_id.len > 0) {
         (void)fprintf(stderr, " [%.*s]", AX_ARG(r->reject_id));
     }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* up: ingest, scorer and exchange in one process behind one listener, over one SQLite file; and down, which ends it. */
+#include <netdb.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -15,6 +18,7 @@
 enum {
     METHODS_MAX = AX_INGEST_METHODS_MAX + AX_EXCHANGE_METHODS_MAX,
     LISTEN_MAX = 300,
+    SET_MAX = LISTEN_MAX + 32,
     DOWN_TIMEOUT_MS = 60000,
     DOWN_POLL_MS = 20,
 };
@@ -86,13 +90,61 @@ static void stop(struct up *up)
     ax_home_release(&up->home);
 }
 
-static ax_rc start(struct up *up, const struct ax_cli *cli, const char *listen, struct ax_err *err)
+static bool is_port_free(const char *host, const char *port)
 {
-    char set[LISTEN_MAX + 16];
+    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
+            .ai_socktype = SOCK_STREAM,
+            .ai_family = AF_UNSPEC};
+    struct addrinfo *found = NULL;
+    if (getaddrinfo(host, port, &hints, &found) != 0) {
+        return false;
+    }
+    const int yes = 1;
+    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool free_now = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+                    bind(fd, found->ai_addr, found->ai_addrlen) == 0;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    freeaddrinfo(found);
+    return free_now;
+}
+
+/* Where any port will do, the last one is taken if it is free: clients that wait for us find us there. */
+static bool put_last_port(const struct up *up, char set[SET_MAX])
+{
+    char host[LISTEN_MAX];
+    char port[16];
+    const char *listen = up->config->rpc.listen;
+    size_t len = strlen(listen);
+    int last = ax_home_last_port(&up->home);
+    if (last == 0 || len < 2 || len - 2 >= sizeof host || strcmp(listen + len - 2, ":0") != 0) {
+        return false;
+    }
+    (void)snprintf(host, sizeof host, "%.*s", (int)len - 2, listen);
+    (void)snprintf(port, sizeof port, "%d", last);
+    (void)snprintf(set, SET_MAX, "rpc.listen=%s:%s", host, port);
+    return is_port_free(host, port);
+}
+
+static ax_rc read_config(struct up *up, const struct ax_cli *cli, const char *listen, struct ax_err *err)
+{
+    char set[SET_MAX];
     const char *sets[] = {set};
     (void)snprintf(set, sizeof set, "rpc.listen=%s", listen == NULL ? "" : listen);
-    AX_TRY(ax_home_make(&up->home, cli->home, err));
     AX_TRY(ax_home_config(cli, sets, listen == NULL ? 0 : 1, &up->config, err));
+    if (listen == NULL && put_last_port(up, set)) {
+        ax_config_free(up->config);
+        up->config = NULL;
+        return ax_home_config(cli, sets, 1, &up->config, err);
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc start(struct up *up, const struct ax_cli *cli, const char *listen, struct ax_err *err)
+{
+    AX_TRY(ax_home_make(&up->home, cli->home, err));
+    AX_TRY(read_config(up, cli, listen, err));
     struct ax_host_options options = {.service = "anxin", .config = up->config, .create_topics = true};
     AX_TRY(ax_host_open(&options, &up->host, err));
     AX_TRY(start_roles(up, err));

@@ -18,6 +18,7 @@ struct watch {
     struct ax_session *session;
     char token[TOKEN_MAX];
     long long left; /* events still wanted; -1: no end */
+    bool headed;    /* the table has its head */
     bool heard;     /* of this server, since the connection was lost */
     atomic_bool interrupted;
 };
@@ -34,6 +35,10 @@ static bool each_event(void *state, json_t *message)
     if (w->cli->json) {
         ax_show_json_line(message);
     } else if (json_is_object(rating)) {
+        if (!w->headed) {
+            ax_show_rating_head(w->cli);
+        }
+        w->headed = true;
         ax_show_rating_row(w->cli, rating);
     } else if (json_is_object(json_object_get(message, "snapshotEnd"))) {
         ax_cli_say(w->cli, "-- snapshot complete (%lld); changes follow; resume with --resume %s",
@@ -136,9 +141,6 @@ int ax_cmd_watch(struct ax_cli *cli)
     ax_rc rc = ax_session_open(cli, &w.session, &err);
     if (ax_ok(rc)) {
         start_signal_thread(&w);
-        if (!cli->json) {
-            ax_show_rating_head(cli);
-        }
         rc = follow(&w, levels, region, changes_only, &err);
     }
     json_decref(levels);

@@ -165,7 +165,31 @@ ax_rc ax_home_put_endpoint(const struct ax_home *home, const char *endpoint, str
     char line[AX_HOME_PATH_MAX];
     AX_TRY(path_of(home, "endpoint", path, err));
     (void)snprintf(line, sizeof line, "%s\n", endpoint);
+    AX_TRY(ax_file_write(path, ax_str_c(line), 0644, err));
+    AX_TRY(path_of(home, "last_endpoint", path, err));
     return ax_file_write(path, ax_str_c(line), 0644, err);
+}
+
+int ax_home_last_port(const struct ax_home *home)
+{
+    enum { PORT_MAX = 65535 };
+    char path[AX_HOME_PATH_MAX];
+    struct ax_buf text;
+    struct ax_err ignored; /* without it there was none */
+    int64_t port = 0;
+    ax_buf_init(&text, AX_HOME_PATH_MAX);
+    if (ax_home_path(home, "last_endpoint", path) && ax_ok(ax_file_read(path, &text, &ignored))) {
+        ax_str line = ax_str_trim(ax_buf_str(&text));
+        size_t at = line.len;
+        while (at > 0 && line.ptr[at - 1] != ':') {
+            at--;
+        }
+        if (!ax_ok(ax_str_to_i64(ax_str_of(line.ptr + at, line.len - at), &port)) || port < 0 || port > PORT_MAX) {
+            port = 0;
+        }
+    }
+    ax_buf_deinit(&text);
+    return (int)port;
 }
 
 void ax_home_drop_endpoint(const struct ax_home *home)

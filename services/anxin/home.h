@@ -26,3 +26,5 @@ ax_rc ax_home_config(const struct ax_cli *cli, const char *const *sets, size_t s
         struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_home_put_endpoint(const struct ax_home *home, const char *endpoint, struct ax_err *err) AX_MUST_CHECK;
 void ax_home_drop_endpoint(const struct ax_home *home);
+/* The port of the last endpoint, also after it was dropped; 0: none. */
+int ax_home_last_port(const struct ax_home *home);

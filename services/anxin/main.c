@@ -11,7 +11,7 @@
 #endif
 
 static const struct ax_command commands[] = {
-        {"up", "[--listen HOST:PORT] [--detach]", "run everything in one process", "单进程运行全部服务", ax_cmd_up},
+        {"up", "[--listen HOST:PORT]", "run everything in one process", "单进程运行全部服务", ax_cmd_up},
         {"down", "", "drain and end what `up` runs", "平稳停止 up 启动的服务", ax_cmd_down},
         {"status", "", "is it ready, how much is in it, how far behind", "就绪状态、数据量与滞后", ax_cmd_status},
         {"submit", "FILE…|- [--system NAME] [--revision N] [--encoding E] [--patience SECONDS] [--dry-run]",

@@ -105,6 +105,11 @@ static const char *name_mark(const struct ax_cli *cli, const json_t *rating)
     return json_is_true(json_object_get(rating, "synthetic")) ? ax_cli_text(cli, "  [synthetic]", "  [虚构数据]") : "";
 }
 
+static const char *incomplete_mark(const struct ax_cli *cli, const json_t *rating)
+{
+    return json_is_true(json_object_get(rating, "incomplete")) ? ax_cli_text(cli, "  [incomplete]", "  [不完整]") : "";
+}
+
 void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating)
 {
     const char *level = ax_show_text(rating, "level");
@@ -116,7 +121,7 @@ void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating)
     ax_show_cell(ax_show_class(cli, level), WIDTH_CLASS);
     ax_show_cell(strcmp(level, "LEVEL_UNRATED") == 0 ? "–" : points, WIDTH_POINTS);
     ax_show_cell(next[0] == '\0' ? "–" : next, WIDTH_DAY);
-    (void)printf("%s%s\n", ax_show_text(rating, "name"), name_mark(cli, rating));
+    (void)printf("%s%s%s\n", ax_show_text(rating, "name"), name_mark(cli, rating), incomplete_mark(cli, rating));
 }
 
 static void rule_lines(const struct ax_cli *cli, const json_t *rules, const char *head)
@@ -135,8 +140,8 @@ void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
 {
     const char *level = ax_show_text(rating, "level");
     const char *next = ax_show_text(rating, "nextChangeOn");
-    (void)printf(
-            "%s  %s%s\n", ax_show_text(rating, "enterprise"), ax_show_text(rating, "name"), name_mark(cli, rating));
+    (void)printf("%s  %s%s%s\n", ax_show_text(rating, "enterprise"), ax_show_text(rating, "name"),
+            name_mark(cli, rating), incomplete_mark(cli, rating));
     (void)printf(
             "%s: %s (%s)", ax_cli_text(cli, "Level", "等级"), ax_show_level(cli, level), ax_show_class(cli, level));
     if (strcmp(level, "LEVEL_UNRATED") != 0) {
@@ -146,6 +151,11 @@ void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
             ax_cli_text(cli, "pack", "规则包"), ax_show_text(rating, "pack"));
     rule_lines(cli, json_object_get(rating, "overrides"), ax_cli_text(cli, "  ! ", "  ！"));
     rule_lines(cli, json_object_get(rating, "flags"), ax_cli_text(cli, "  * ", "  ＊"));
+    if (json_is_true(json_object_get(rating, "incomplete"))) {
+        (void)puts(ax_cli_text(cli,
+                "  A record of this enterprise could not be read (see anxin rejects list): it is not in.",
+                "  该企业有记录无法读取（见 anxin rejects list），未计入。"));
+    }
     if (json_is_true(json_object_get(rating, "standardisationMissing"))) {
         (void)puts(
                 ax_cli_text(cli, "  Nothing is known about its safety standardisation.", "  未见安全生产标准化信息。"));
@@ -177,16 +187,53 @@ static void put_effect(const struct ax_cli *cli, const json_t *line, char *out, 
     }
 }
 
-static void explain_line(const struct ax_cli *cli, const json_t *line)
+/* Title of the rule of `line`, which is a cap, as the lines that it caps name it. */
+static const char *capped_title(const struct ax_cli *cli, const json_t *lines, const json_t *line)
+{
+    size_t i = 0;
+    json_t *other = NULL;
+    const char *rule = ax_show_text(line, "ruleId");
+    json_array_foreach(lines, i, other)
+    {
+        if (strcmp(ax_show_text(other, "kind"), "LINE_KIND_POINTS") == 0 &&
+                strcmp(ax_show_text(other, "ruleId"), rule) == 0) {
+            return ax_show_text(other, cli->chinese ? "titleZh" : "titleEn");
+        }
+    }
+    return rule;
+}
+
+static void put_title(const struct ax_cli *cli, const json_t *lines, const json_t *line, char *out, size_t size)
+{
+    bool cap = strcmp(ax_show_text(line, "kind"), "LINE_KIND_CAP") == 0 && ax_show_text(line, "ruleId")[0] != '\0';
+    if (cap) {
+        (void)snprintf(out, size, cli->chinese ? "上限：%s" : "cap: %s", capped_title(cli, lines, line));
+    } else {
+        (void)snprintf(out, size, "%s", ax_show_text(line, cli->chinese ? "titleZh" : "titleEn"));
+    }
+}
+
+/* What neither adds nor moves nor says anything. */
+static bool is_idle(const json_t *line)
+{
+    const char *kind = ax_show_text(line, "kind");
+    bool adds = strcmp(kind, "LINE_KIND_POINTS") == 0 || strcmp(kind, "LINE_KIND_CAP") == 0 ||
+                strcmp(kind, "LINE_KIND_CLAMP") == 0;
+    return adds && ax_show_number(line, "points") == 0;
+}
+
+static void explain_line(const struct ax_cli *cli, const json_t *lines, const json_t *line)
 {
     char effect[48];
+    char title[512];
     const char *until = ax_show_text(line, "countsUntil");
     const char *basis = ax_show_text(line, "legalBasis");
     bool ours = strcmp(ax_show_text(line, "provenance"), "ours") == 0;
     put_effect(cli, line, effect, sizeof effect);
+    put_title(cli, lines, line, title, sizeof title);
     (void)fputs("  ", stdout);
     ax_show_cell(effect, WIDTH_LEVEL);
-    ax_show_cell(ax_show_text(line, cli->chinese ? "titleZh" : "titleEn"), WIDTH_NAME);
+    ax_show_cell(title, WIDTH_NAME);
     ax_show_cell(ax_show_text(line, "subject"), WIDTH_SUBJECT);
     ax_show_cell(ax_show_text(line, "occurredOn"), WIDTH_DAY);
     ax_show_cell(until[0] == '\0' ? "–" : until, WIDTH_UNTIL);
@@ -194,12 +241,20 @@ static void explain_line(const struct ax_cli *cli, const json_t *line)
             ours ? ax_cli_text(cli, "ours", "本项目设定") : "");
 }
 
-static void show_upcoming(const struct ax_cli *cli, const json_t *upcoming)
+/* Days on which level or points change; on others something else does, such as how long a fact still counts. */
+static void show_upcoming(const struct ax_cli *cli, const json_t *rating, const json_t *upcoming)
 {
     size_t i = 0;
     json_t *change = NULL;
+    const json_t *before = rating;
     json_array_foreach(upcoming, i, change)
     {
+        bool same = strcmp(ax_show_text(change, "level"), ax_show_text(before, "level")) == 0 &&
+                    ax_show_number(change, "levelPoints") == ax_show_number(before, "levelPoints");
+        before = change;
+        if (same) {
+            continue;
+        }
         (void)printf("%s %s: %s, %lld\n", ax_cli_text(cli, "From", "自"), ax_show_text(change, "on"),
                 ax_show_level(cli, ax_show_text(change, "level")), ax_show_number(change, "levelPoints"));
     }
@@ -218,12 +273,13 @@ void ax_show_explanation(const struct ax_cli *cli, const json_t *answer)
     ax_show_cell(ax_cli_text(cli, "ON", "发生日"), WIDTH_DAY);
     ax_show_cell(ax_cli_text(cli, "COUNTS UNTIL", "计至"), WIDTH_UNTIL);
     (void)puts(ax_cli_text(cli, "BASIS", "依据"));
-    json_array_foreach(json_object_get(answer, "lines"), i, item)
+    const json_t *lines = json_object_get(answer, "lines");
+    json_array_foreach(lines, i, item)
     {
         if (strcmp(ax_show_text(item, "kind"), "LINE_KIND_NOT_COUNTED") == 0) {
             not_counted++;
-        } else {
-            explain_line(cli, item);
+        } else if (!is_idle(item)) {
+            explain_line(cli, lines, item);
         }
     }
     (void)printf("  = %lld\n", ax_show_number(json_object_get(answer, "rating"), "levelPoints"));
@@ -232,7 +288,7 @@ void ax_show_explanation(const struct ax_cli *cli, const json_t *answer)
                                   : "  %d more facts do not count on this day (--json names them).\n",
                 not_counted);
     }
-    show_upcoming(cli, json_object_get(answer, "upcoming"));
+    show_upcoming(cli, json_object_get(answer, "rating"), json_object_get(answer, "upcoming"));
     const json_t *without = json_object_get(answer, "ratingWithoutObjected");
     if (json_is_object(without)) {
         (void)printf("%s: %s, %lld\n", ax_cli_text(cli, "Without the facts under objection", "剔除异议事实后"),
