@@ -132,6 +132,9 @@ static ax_rc check_scale(const struct ax_pack *p, struct ax_err *err)
     if (p->missing_best_level < AX_LEVEL_A1 || p->missing_best_level > AX_LEVEL_C3) {
         return broken(err, p->id, "missing_best_level", "must be A1 to C3");
     }
+    if (p->shift_worst_level < AX_LEVEL_A1 || p->shift_worst_level > AX_LEVEL_D) {
+        return broken(err, p->id, "shift_worst_level", "must be A1 to D");
+    }
     if (p->bonus_cap < 0 || p->bonus_cap > AX_PACK_POINTS_MAX) {
         return broken(err, p->id, "bonus_cap", "0 to 100,000");
     }

@@ -119,6 +119,7 @@ struct ax_pack {
     int32_t effective_to;
     int32_t base[AX_PACK_BASE_COUNT];
     int32_t missing_best_level; /* enum ax_level: no better than this where standardisation is missing */
+    int32_t shift_worst_level;  /* shifts lead no further down than this */
     int32_t points_min;
     int32_t points_max;
     int32_t cut_offs[9];  /* by level A1 … C3 (index 1 … 8): the least points of it, descending */

@@ -166,14 +166,15 @@ static int32_t level_of(const struct ax_pack *p, int32_t points)
     return level;
 }
 
-/* A shift alone never leads into D: that takes a rule or very few points. */
-static int32_t shifted(int32_t level, int32_t shift)
+/* Shifts lead no further down than the pack lets them, and never out of D. */
+static int32_t shifted(const struct ax_pack *p, int32_t level, int32_t shift)
 {
     if (shift == 0 || level == AX_LEVEL_D) {
         return level;
     }
+    int32_t worst = level > p->shift_worst_level ? level : p->shift_worst_level;
     int32_t to = level - shift;
-    return to < AX_LEVEL_A1 ? AX_LEVEL_A1 : to > AX_LEVEL_C3 ? AX_LEVEL_C3 : to;
+    return to < AX_LEVEL_A1 ? AX_LEVEL_A1 : to > worst ? worst : to;
 }
 
 static void conclude(
@@ -190,7 +191,7 @@ static void conclude(
     int64_t sum = t->base + e->bonus + t->bonus_taken + e->deduction;
     t->points = sum < p->points_min ? p->points_min : sum > p->points_max ? p->points_max : (int32_t)sum;
     t->clamp = saturated(t->points - sum);
-    int32_t level = shifted(level_of(p, t->points), e->shift);
+    int32_t level = shifted(p, level_of(p, t->points), e->shift);
     level = t->missing && level < p->missing_best_level ? p->missing_best_level : level;
     t->level = (enum ax_level)(level < e->best ? e->best : level);
 }

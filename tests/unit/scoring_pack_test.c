@@ -13,7 +13,8 @@
 
 #define HEAD \
     "id: p\ntitle_zh: 包\ntitle_en: pack\nprovenance: ours\njurisdictions: [\"14\"]\n" \
-    "base: {level_one: 90, level_two: 80, level_three: 70, none: 60, missing: 60}\nmissing_best_level: C1\n" \
+    "base: {level_one: 90, level_two: 80, level_three: 70, none: 60, missing: 60}\nmissing_best_level: " \
+    "C1\nshift_worst_level: C3\n" \
     "points: {min: 0, max: 100}\ncut_offs: {A1: 95, A2: 90, B1: 85, B2: 80, B3: 70, C1: 55, C2: 40, C3: 25}\n" \
     "bonus_cap: 6\nrated_kinds: [accident]\n"
 #define RULE "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: accident\n"
@@ -57,12 +58,12 @@ static void shapes(void **state)
     refuses("", "x.yaml");
     refuses("[1, 2]", "x.yaml");
     refuses("id: [", "x.yaml");
-    refuses(GOOD "surprise: 1\n", "line 19: unknown key (found \"surprise\")");
-    refuses(HEAD RULE "    effect: flag\n    points_max: 1\n", "line 19: unknown key");
-    refuses(HEAD RULE "    effect: nothing\n", "line: 18");
+    refuses(GOOD "surprise: 1\n", "line 20: unknown key (found \"surprise\")");
+    refuses(HEAD RULE "    effect: flag\n    points_max: 1\n", "line 20: unknown key");
+    refuses(HEAD RULE "    effect: nothing\n", "line: 19");
     refuses(HEAD RULE, "effect");
     refuses(HEAD "rules: []\n", "x.yaml");
-    refuses(HEAD RULE "    effect: flag\n    at_least: many\n", "line: 19");
+    refuses(HEAD RULE "    effect: flag\n    at_least: many\n", "line: 20");
     refuses(HEAD RULE "    effect: flag\n    kind: &a accident\n    needs: *a\n", "x.yaml");
 }
 
@@ -73,7 +74,7 @@ static void meanings(void **state)
         const char *tail;
         const char *words;
     } cases[] = {
-            {"    effect: flag\n    grades: [enormous]\n", "line 13: r: not a name of this kind"},
+            {"    effect: flag\n    grades: [enormous]\n", "line 14: r: not a name of this kind"},
             {"    effect: flag\n    liabilities: [huge]\n", "liabilities"},
             {"    effect: flag\n    categories: [fine]\n", "categories"},
             {"    effect: flag\n    with: [supervised]\n", "with"},
@@ -136,6 +137,8 @@ static void heads(void **state)
             {"jurisdictions: [\"14\"]\n", "jurisdictions: []\n", "jurisdictions"},
             {"none: 60", "none: 101", "base"},
             {"missing_best_level: C1", "missing_best_level: D", "missing_best_level"},
+            {"shift_worst_level: C3", "shift_worst_level: E", "shift_worst_level"},
+            {"shift_worst_level: C3\n", "", "shift_worst_level"},
             {"min: 0, max: 100", "min: 100, max: 100", "points"},
             {"A2: 90", "A2: 96", "cut_offs"},
             {"C3: 25", "C3: 0", "cut_offs"},

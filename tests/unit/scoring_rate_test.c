@@ -270,6 +270,32 @@ static void aggregates(void **state)
     end(&s);
 }
 
+/* How far shifts lead is the pack's to say. */
+static void shifts(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct ax_rate r;
+    struct ax_pack pack = *world_pack();
+    begin(&s, 1);
+    with(&s, world_accident("a", "2024-03-01", AX_LIABILITY_MAIN, 1));
+    with(&s, world_penalty("p", "2024-01-15", AX_PENALTY_TIER_MINOR));
+    with(&s, world_penalty("q", "2024-01-16", AX_PENALTY_TIER_MINOR));
+    static const enum ax_level worst[] = {AX_LEVEL_B2, AX_LEVEL_B3, AX_LEVEL_C1, AX_LEVEL_D};
+    static const enum ax_level levels[] = {AX_LEVEL_B2, AX_LEVEL_B3, AX_LEVEL_C1, AX_LEVEL_C2};
+    r = on(&s, "2024-06-30");
+    assert_int_equal(r.points, 83); /* B2 by points, three levels down */
+    for (size_t i = 0; i < sizeof worst / sizeof worst[0]; i++) {
+        pack.shift_worst_level = worst[i];
+        ax_rate(&s.ledger, &pack, world_day("2024-06-30"), &r);
+        assert_int_equal(r.level, levels[i]);
+    }
+    pack.shift_worst_level = AX_LEVEL_A1; /* never better than by points */
+    ax_rate(&s.ledger, &pack, world_day("2024-06-30"), &r);
+    assert_int_equal(r.level, AX_LEVEL_B2);
+    end(&s);
+}
+
 static void overrides(void **state)
 {
     (void)state;
@@ -483,6 +509,6 @@ static void old_acts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(bases), T(unrated), T(penalties), T(use_until), T(accidents), T(aggregates),
-            T(overrides), T(hazards), T(insurance_and_licences), T(bonuses), T(old_acts)};
+            T(shifts), T(overrides), T(hazards), T(insurance_and_licences), T(bonuses), T(old_acts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

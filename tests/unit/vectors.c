@@ -54,6 +54,7 @@ static void make_pack(struct ax_pack *p)
             .effective_to = AX_DAY_NONE,
             .base = {60, 90, 80, 70, 60},
             .missing_best_level = AX_LEVEL_C1,
+            .shift_worst_level = AX_LEVEL_C3,
             .points_max = 100,
             .cut_offs = {0, 95, 90, 85, 80, 70, 55, 40, 25},
             .rated_kinds = 1,

@@ -207,6 +207,7 @@ static void build_scale(const struct ax_pack_root *root, struct ax_pack *p)
     p->base[AX_STANDARDISATION_LEVEL_THREE] = root->base.level_three;
     p->base[AX_STANDARDISATION_LEVEL_NONE] = root->base.none;
     p->missing_best_level = root->missing_best_level;
+    p->shift_worst_level = root->shift_worst_level;
     p->points_min = root->points.min;
     p->points_max = root->points.max;
     const int32_t cut_offs[] = {root->cut_offs.a1, root->cut_offs.a2, root->cut_offs.b1, root->cut_offs.b2,

@@ -216,6 +216,7 @@ static const cyaml_schema_field_t root_fields[] = {
         TEXT("effective_to", MAY, ax_pack_root, effective_to),
         INNER("base", base_fields),
         CHOICE("missing_best_level", MUST, ax_pack_root, missing_best_level, levels),
+        CHOICE("shift_worst_level", MUST, ax_pack_root, shift_worst_level, levels),
         INNER("points", points_fields),
         INNER("cut_offs", cut_off_fields),
         AMOUNT("bonus_cap", MUST, ax_pack_root, bonus_cap),

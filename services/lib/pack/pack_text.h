@@ -79,6 +79,7 @@ struct ax_pack_root {
         int32_t missing;
     } base;
     int32_t missing_best_level;
+    int32_t shift_worst_level;
     struct {
         int32_t min;
         int32_t max;
