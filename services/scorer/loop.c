@@ -415,6 +415,7 @@ static void fill_defaults(struct ax_scorer_options *o)
     o->batch_wait_ms = o->batch_wait_ms == 0 ? 100 : o->batch_wait_ms;
     o->cache_max_mib = o->cache_max_mib == 0 ? 64 : o->cache_max_mib;
     o->poison_attempts_max = o->poison_attempts_max == 0 ? 3 : o->poison_attempts_max;
+    o->publish_busy_ms = o->publish_busy_ms == 0 ? 2000 : o->publish_busy_ms;
     o->publish_ms = o->publish_ms == 0 ? 500 : o->publish_ms;
     o->prefetch_bytes = o->prefetch_bytes == 0 ? (size_t)16 << 20 : o->prefetch_bytes;
 }

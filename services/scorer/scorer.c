@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/scorer/scorer.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "services/scorer/loop.h"
 
 enum { TURN_BACKOFF_FIRST_MS = 20, TURN_BACKOFF_MAX_MS = 1000 };
+
+enum { PUBLISH_PAUSE = 9 }; /* times as long as it took, under load */
 
 struct ax_scorer {
     struct ax_loop loop;
@@ -67,17 +70,25 @@ static void *run_loop(void *state)
     return NULL;
 }
 
+/* Publishes when there is little to read, and under load now and then, but for a small share of the time: what changes
+ * often is published once for many changes, and the load is not held up. */
 static void *run_feed(void *state)
 {
     struct ax_scorer *s = state;
     struct trouble trouble = {0};
+    int64_t busy_until_us = ax_mono_us() + (int64_t)s->loop.options.publish_busy_ms * 1000;
     while (!s->stop) {
         nap(s, s->loop.options.publish_ms);
-        if (s->stop || !s->loop.caught_up) {
+        int64_t began_us = ax_mono_us();
+        if (s->stop || (!s->loop.caught_up && began_us < busy_until_us)) {
             continue;
         }
         struct ax_err err = {0};
         ax_rc rc = ax_feed_publish(&s->loop.feed, &err);
+        int64_t ended_us = ax_mono_us();
+        int64_t pause_us = (ended_us - began_us) * PUBLISH_PAUSE;
+        int64_t most_us = (int64_t)s->loop.options.publish_busy_ms * 1000;
+        busy_until_us = ended_us + (pause_us > most_us ? pause_us : most_us);
         after(s, &trouble, rc, "feed", "feed", &err);
     }
     return NULL;

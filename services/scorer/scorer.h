@@ -27,7 +27,8 @@ struct ax_scorer_options {
     uint32_t cache_max_mib;       /* ledgers in memory; 0: 64 */
     uint32_t poison_attempts_max; /* a record that ends the process this often is quarantined; 0: 3 */
     uint32_t publish_ms;          /* longest time from a commit to the ratings feed when idle; 0: 500 */
-    size_t prefetch_bytes;        /* 0: 16 MiB */
+    uint32_t publish_busy_ms; /* the same under load; longer, where publishing takes more than a tenth of it; 0: 2000 */
+    size_t prefetch_bytes;    /* 0: 16 MiB */
 };
 
 ax_rc ax_scorer_start(

@@ -6,3 +6,4 @@ ax_test(scorer_sim SOURCES scorer_sim.c DEPS ax_sim_world LABELS sim TIMEOUT 300
 ax_test(scorer_poison SOURCES scorer_poison.c DEPS ax_sim_world LABELS sim)
 ax_test(scorer_control SOURCES scorer_control.c DEPS ax_sim_world LABELS sim)
 ax_test(scorer_midnight SOURCES scorer_midnight.c DEPS ax_sim_world LABELS sim)
+ax_test(scorer_feed SOURCES scorer_feed.c DEPS ax_sim_world LABELS sim)
