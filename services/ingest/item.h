@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* One item of SubmitFacts on its way. */
+#include "services/ingest/reject_index.h"
 #include "services/lib/wire/submit_wire.h"
 
 struct ax_item {
@@ -10,9 +11,12 @@ struct ax_item {
     ax_str canonical;
     uint8_t digest[AX_DIGEST_SIZE];
     uint8_t key[AX_KEY_SIZE];
-    int32_t partition;          /* of the enterprise */
-    bool duplicate;             /* this content is known */
-    int64_t known_revision;     /* the greatest one known of this fact; 0: none */
+    int32_t partition;      /* of the enterprise */
+    bool duplicate;         /* this content is known */
+    int64_t known_revision; /* the greatest one known of this fact; 0: none */
+    bool kept_before;       /* a reject about the same stands: kept_as */
+    struct ax_reject_id kept_as;
+    uint8_t reject_digest[AX_REJECT_DIGEST_SIZE];
     struct ax_item *twin;       /* the same content earlier in the request */
     struct ax_item *next;       /* in the request's table */
     int32_t status;             /* enum ax_submit_status */

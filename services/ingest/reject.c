@@ -5,19 +5,16 @@
 #include "services/lib/wire/reader.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
-enum { POLL_MS = 200, POLL_RECORDS = 512, STALL_MAX_MS = 10000, PREFETCH_BYTES = 4 << 20, ENTRIES_FIRST = 256 };
+enum { POLL_MS = 200, POLL_RECORDS = 512, STALL_MAX_MS = 10000, PREFETCH_BYTES = 4 << 20 };
 
-/* Numbers in RejectRecord and Reject. */
-enum { RECORD_REJECT = 2, RECORD_RESOLVED = 3, REJECT_AT = 5 };
+/* Numbers in RejectRecord. */
+enum { RECORD_REJECT = 2, RECORD_RESOLVED = 3 };
 
 struct ax_rejects {
     struct ax_log *log;
-    pthread_mutex_t lock;            /* over all below */
-    struct ax_reject_entry *entries; /* in the order in which they were read; by partition and offset when sorted */
-    size_t count;
-    size_t size;
+    pthread_mutex_t lock; /* over all below */
+    struct ax_reject_index *index;
     int64_t next[AX_LOG_PARTITIONS_MAX];
 };
 
@@ -25,13 +22,14 @@ struct ax_rejects *ax_rejects_new(struct ax_log *log)
 {
     struct ax_rejects *r = ax_xcalloc(1, sizeof *r);
     r->log = log;
+    r->index = ax_reject_index_new();
     (void)pthread_mutex_init(&r->lock, NULL);
     return r;
 }
 
 void ax_rejects_free(struct ax_rejects *rejects)
 {
-    ax_xfree(rejects->entries);
+    ax_reject_index_free(rejects->index);
     (void)pthread_mutex_destroy(&rejects->lock);
     ax_xfree(rejects);
 }
@@ -120,44 +118,6 @@ static ax_rc open_record(ax_str value, ax_str *reject, ax_str *resolved, struct 
     return AX_RC(OK);
 }
 
-static int64_t rejected_at(ax_str reject)
-{
-    struct ax_cursor c = ax_cursor_of(reject);
-    struct ax_wire_field field;
-    while (ax_cursor_left(&c) > 0 && ax_ok(ax_wire_next(&c, &field, NULL))) {
-        if (field.number == REJECT_AT && field.type == AX_WIRE_VARINT) {
-            return (int64_t)field.value;
-        }
-    }
-    return 0;
-}
-
-static struct ax_reject_entry *find(struct ax_rejects *r, struct ax_reject_id id)
-{
-    for (size_t i = r->count; i > 0; i--) {
-        struct ax_reject_entry *e = &r->entries[i - 1];
-        if (e->id.partition == id.partition && e->id.offset == id.offset) {
-            return e;
-        }
-    }
-    return NULL;
-}
-
-static void add(struct ax_rejects *r, const struct ax_reject_entry *entry)
-{
-    if (r->count == AX_REJECTS_MAX) { /* forget the older half */
-        r->count /= 2;
-        for (size_t i = 0; i < r->count; i++) {
-            r->entries[i] = r->entries[i + r->count];
-        }
-    }
-    if (r->count == r->size) {
-        r->size = r->size == 0 ? ENTRIES_FIRST : r->size * 2;
-        r->entries = ax_xrealloc(r->entries, r->size * sizeof *r->entries);
-    }
-    r->entries[r->count++] = *entry;
-}
-
 static ax_rc index_record(void *state, const struct ax_log_record *record, struct ax_err *err)
 {
     struct ax_rejects *r = state;
@@ -169,16 +129,12 @@ static ax_rc index_record(void *state, const struct ax_log_record *record, struc
     }
     struct ax_reject_id id;
     if (resolved.ptr != NULL && ax_reject_id_parse(resolved, &id)) {
-        struct ax_reject_entry *entry = find(r, id);
-        if (entry != NULL) {
-            entry->resolved = true;
-        }
+        ax_reject_index_resolve(r->index, id);
     } else if (reject.ptr != NULL) {
-        struct ax_reject_entry entry = {
-                .id = {record->partition, record->offset},
-                .at_us = rejected_at(reject),
-        };
-        add(r, &entry);
+        uint8_t digest[AX_REJECT_DIGEST_SIZE];
+        int64_t at_us;
+        ax_reject_digest(reject, digest, &at_us);
+        ax_reject_index_add(r->index, (struct ax_reject_id){record->partition, record->offset}, at_us, digest);
     }
     return AX_RC(OK);
 }
@@ -199,52 +155,48 @@ static ax_rc refresh(struct ax_rejects *r, struct ax_err *err)
     return rc;
 }
 
-static int newest_first(const void *a, const void *b)
+ax_rc ax_rejects_refresh(struct ax_rejects *rejects, struct ax_err *err)
 {
-    const struct ax_reject_entry *x = a;
-    const struct ax_reject_entry *y = b;
-    if (x->at_us != y->at_us) {
-        return x->at_us > y->at_us ? -1 : 1;
+    (void)pthread_mutex_lock(&rejects->lock);
+    ax_rc rc = refresh(rejects, err);
+    (void)pthread_mutex_unlock(&rejects->lock);
+    return rc;
+}
+
+bool ax_rejects_same(struct ax_rejects *rejects, const uint8_t digest[AX_REJECT_DIGEST_SIZE], struct ax_reject_id *out)
+{
+    (void)pthread_mutex_lock(&rejects->lock);
+    bool same = ax_reject_index_same(rejects->index, digest, out);
+    (void)pthread_mutex_unlock(&rejects->lock);
+    return same;
+}
+
+void ax_rejects_appended(
+        struct ax_rejects *rejects, struct ax_reject_id id, int64_t at_us, const uint8_t digest[AX_REJECT_DIGEST_SIZE])
+{
+    (void)pthread_mutex_lock(&rejects->lock);
+    if (rejects->next[id.partition] == id.offset) {
+        ax_reject_index_add(rejects->index, id, at_us, digest);
+        rejects->next[id.partition]++;
     }
-    if (x->id.partition != y->id.partition) {
-        return x->id.partition > y->id.partition ? -1 : 1;
-    }
-    return x->id.offset > y->id.offset ? -1 : x->id.offset < y->id.offset ? 1 : 0;
+    (void)pthread_mutex_unlock(&rejects->lock);
 }
 
 ax_rc ax_rejects_list(struct ax_rejects *rejects, struct ax_reject_id after, bool all, struct ax_reject_entry *out,
         size_t max, size_t *count, struct ax_err *err)
 {
-    *count = 0;
     (void)pthread_mutex_lock(&rejects->lock);
     ax_rc rc = refresh(rejects, err);
-    if (ax_ok(rc) && rejects->count > 0) {
-        struct ax_reject_entry *sorted = ax_xcalloc(rejects->count, sizeof *sorted);
-        for (size_t i = 0; i < rejects->count; i++) {
-            sorted[i] = rejects->entries[i];
-        }
-        qsort(sorted, rejects->count, sizeof *sorted, newest_first);
-        bool begun = after.offset < 0;
-        for (size_t i = 0; i < rejects->count && *count < max; i++) {
-            if (begun && (all || !sorted[i].resolved)) {
-                out[(*count)++] = sorted[i];
-            }
-            begun = begun || (sorted[i].id.partition == after.partition && sorted[i].id.offset == after.offset);
-        }
-        ax_xfree(sorted);
-    }
+    *count = ax_ok(rc) ? ax_reject_index_page(rejects->index, after, all, out, max) : 0;
     (void)pthread_mutex_unlock(&rejects->lock);
     return rc;
 }
 
 ax_rc ax_rejects_count(struct ax_rejects *rejects, int64_t *count, struct ax_err *err)
 {
-    *count = 0;
     (void)pthread_mutex_lock(&rejects->lock);
     ax_rc rc = refresh(rejects, err);
-    for (size_t i = 0; ax_ok(rc) && i < rejects->count; i++) {
-        *count += rejects->entries[i].resolved ? 0 : 1;
-    }
+    *count = ax_reject_index_unresolved(rejects->index);
     (void)pthread_mutex_unlock(&rejects->lock);
     return rc;
 }
@@ -254,10 +206,7 @@ ax_rc ax_rejects_find(
 {
     (void)pthread_mutex_lock(&rejects->lock);
     ax_rc rc = refresh(rejects, err);
-    struct ax_reject_entry *entry = ax_ok(rc) ? find(rejects, id) : NULL;
-    if (entry != NULL) {
-        *out = *entry;
-    } else if (ax_ok(rc)) {
+    if (ax_ok(rc) && !ax_reject_index_find(rejects->index, id, out)) {
         char text[AX_REJECT_ID_SIZE];
         (void)ax_reject_id_format(id, text);
         rc = ax_fail_field(err, AX_NOT_FOUND, "id", text, strlen(text), "no such reject");

@@ -6,19 +6,12 @@
  * Any thread.
  */
 #include "services/ingest/item.h"
+#include "services/ingest/reject_index.h"
 #include "services/lib/eventlog/eventlog.h"
 
 struct ax_rejects;
 
-enum {
-    AX_REJECTS_MAX = 1 << 20, /* in the index; older ones are not listed any more */
-    AX_REJECT_ID_SIZE = 32,
-};
-
-struct ax_reject_id {
-    int32_t partition;
-    int64_t offset;
-};
+enum { AX_REJECT_ID_SIZE = 32 };
 
 bool ax_reject_id_parse(ax_str text, struct ax_reject_id *out);
 char *ax_reject_id_format(struct ax_reject_id id, char out[AX_REJECT_ID_SIZE]);
@@ -31,18 +24,22 @@ struct ax_reject_input {
     ax_str role;
     ax_str id;
 };
-/* Appends the bytes of a RejectRecord. */
-void ax_reject_encode(const struct ax_reject_input *input, struct ax_buf *out);
+/* Appends the bytes of a RejectRecord. The digest is of what was rejected and why, not of when and for whom. */
+void ax_reject_encode(const struct ax_reject_input *input, struct ax_buf *out, uint8_t digest[AX_REJECT_DIGEST_SIZE]);
+/* The same from the bytes of a Reject; *at_us: when. */
+void ax_reject_digest(ax_str reject, uint8_t digest[AX_REJECT_DIGEST_SIZE], int64_t *at_us);
 void ax_reject_encode_resolved(struct ax_reject_id id, struct ax_buf *out);
 
 struct ax_rejects *ax_rejects_new(struct ax_log *log);
 void ax_rejects_free(struct ax_rejects *rejects);
 
-struct ax_reject_entry {
-    struct ax_reject_id id;
-    int64_t at_us;
-    bool resolved;
-};
+/* Reads what was rejected and resolved since. The verbs below do it too, but for _same and _appended. */
+ax_rc ax_rejects_refresh(struct ax_rejects *rejects, struct ax_err *err) AX_MUST_CHECK;
+/* One about the same that stands unresolved, as far as was read. */
+bool ax_rejects_same(struct ax_rejects *rejects, const uint8_t digest[AX_REJECT_DIGEST_SIZE], struct ax_reject_id *out);
+/* This process appended it: where nobody was in between it need not be read again. */
+void ax_rejects_appended(
+        struct ax_rejects *rejects, struct ax_reject_id id, int64_t at_us, const uint8_t digest[AX_REJECT_DIGEST_SIZE]);
 
 /* The newest first, from `after` on (offset < 0: from the newest), resolved ones only if `all`. */
 ax_rc ax_rejects_list(struct ax_rejects *rejects, struct ax_reject_id after, bool all, struct ax_reject_entry *out,

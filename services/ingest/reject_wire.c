@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/ingest/reject.h"
 
+#include "base/digest.h"
+#include "services/lib/wire/personal.h"
 #include "services/lib/wire/put.h"
+#include "services/lib/wire/reader.h"
 #include "services/lib/wire/unpack.h"
 
 #include <anxin/v1/fact.pb-c.h>
@@ -72,7 +75,29 @@ static void put_item(struct ax_buf *out, const struct ax_submit_item *item)
     }
 }
 
-void ax_reject_encode(const struct ax_reject_input *input, struct ax_buf *out)
+static void digest_of(ax_str bytes, uint8_t digest[AX_REJECT_DIGEST_SIZE])
+{
+    uint8_t whole[AX_DIGEST_SIZE];
+    ax_sha256(bytes, whole);
+    memcpy(digest, whole, AX_REJECT_DIGEST_SIZE);
+}
+
+void ax_reject_digest(ax_str reject, uint8_t digest[AX_REJECT_DIGEST_SIZE], int64_t *at_us)
+{
+    struct ax_cursor c = ax_cursor_of(reject);
+    struct ax_wire_field field = {0};
+    size_t what = 0; /* bytes in front of when it was */
+    *at_us = 0;
+    while (ax_cursor_left(&c) > 0 && ax_ok(ax_wire_next(&c, &field, NULL)) && field.number != REJECT_AT) {
+        what = reject.len - ax_cursor_left(&c);
+    }
+    if (field.number == REJECT_AT && field.type == AX_WIRE_VARINT) {
+        *at_us = (int64_t)field.value;
+    }
+    digest_of(ax_str_of(reject.ptr, what), digest);
+}
+
+void ax_reject_encode(const struct ax_reject_input *input, struct ax_buf *out, uint8_t digest[AX_REJECT_DIGEST_SIZE])
 {
     ax_wire_put_uint(out, RECORD_VERSION, FORMAT_VERSION);
     size_t start = out->len;
@@ -81,6 +106,10 @@ void ax_reject_encode(const struct ax_reject_input *input, struct ax_buf *out)
     (void)snprintf(principal, sizeof principal, "%.*s/%.*s", AX_ARG(input->role), AX_ARG(input->id));
     put_error(out, &error);
     put_item(out, input->item);
+    if (!out->failed) {
+        ax_personal_mask_bytes((char *)out->ptr + start, out->len - start, false);
+    }
+    digest_of(ax_str_of(out->failed ? NULL : out->ptr + start, out->failed ? 0 : out->len - start), digest);
     ax_wire_put_uint(out, REJECT_AT, (uint64_t)input->at_us);
     ax_wire_put_str(out, REJECT_PRINCIPAL, ax_str_c(principal));
     ax_wire_wrap(out, start, RECORD_REJECT);

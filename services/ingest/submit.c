@@ -237,19 +237,46 @@ static ax_rc add_withdrawal(struct submit *s, struct ax_item *item, struct ax_er
     return AX_RC(OK);
 }
 
+/* The same reject earlier in the request. */
+static struct ax_item *reject_twin(const struct submit *s, const struct ax_item *item)
+{
+    for (struct ax_item *other = s->items; other < item; other++) {
+        if (other->fact == NULL && memcmp(other->reject_digest, item->reject_digest, AX_REJECT_DIGEST_SIZE) == 0) {
+            return other->twin == NULL ? other : other->twin;
+        }
+    }
+    return NULL;
+}
+
+/* The same file again adds no reject again, as long as the first stands. */
+static void add_reject(struct submit *s, struct ax_item *item)
+{
+    struct ax_reject_input input = {
+            .item = item->in,
+            .fault = item->fault,
+            .at_us = s->now_us,
+            .role = ax_str_c(s->principal->role),
+            .id = ax_str_c(s->principal->id),
+    };
+    size_t start = s->values.len;
+    ax_reject_encode(&input, &s->values, item->reject_digest);
+    if (s->values.failed) {
+        return;
+    }
+    item->twin = reject_twin(s, item);
+    item->kept_before = item->twin == NULL && ax_rejects_same(s->ingest->rejects, item->reject_digest, &item->kept_as);
+    if (item->twin != NULL || item->kept_before) {
+        s->values.len = start;
+        return;
+    }
+    ax_str key = ax_str_c(s->principal->id);
+    item->record = add_record(s, AX_TOPIC_REJECTS, ax_log_partition_of(s->ingest->options.log, key), key);
+}
+
 static void add_item(struct submit *s, struct ax_item *item)
 {
     if (item->fact == NULL) {
-        struct ax_reject_input input = {
-                .item = item->in,
-                .fault = item->fault,
-                .at_us = s->now_us,
-                .role = ax_str_c(s->principal->role),
-                .id = ax_str_c(s->principal->id),
-        };
-        ax_reject_encode(&input, &s->values);
-        ax_str key = ax_str_c(s->principal->id);
-        item->record = add_record(s, AX_TOPIC_REJECTS, ax_log_partition_of(s->ingest->options.log, key), key);
+        add_reject(s, item);
         return;
     }
     if (item->duplicate || item->twin != NULL || item->held != NULL) {
@@ -322,6 +349,17 @@ static ax_rc append_withdrawals(struct submit *s, struct ax_err *err)
     return AX_RC(OK);
 }
 
+/* Which rejects stand. Advice: where the log does not say, one may be kept twice. */
+static void look_at_rejects(const struct submit *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->items[i].fact == NULL) {
+            (void)ax_rejects_refresh(s->ingest->rejects, NULL).code;
+            return;
+        }
+    }
+}
+
 static ax_rc append_all(struct submit *s, struct ax_err *err)
 {
     s->records = AX_ARENA_ARRAY(s->arena, struct ax_log_record, s->count + 1);
@@ -330,6 +368,7 @@ static ax_rc append_all(struct submit *s, struct ax_err *err)
         return full(err);
     }
     AX_TRY(append_withdrawals(s, err));
+    look_at_rejects(s);
     for (size_t i = 0; i < s->count; i++) {
         add_item(s, &s->items[i]);
     }
@@ -362,12 +401,19 @@ static bool is_durable(const struct submit *s, size_t record)
 
 static void tell_rejected(const struct submit *s, const struct ax_item *item, struct ax_submit_result *out)
 {
+    const struct ax_item *told = item->twin == NULL ? item : item->twin;
+    struct ax_reject_id id = told->kept_as;
     out->status = AX_SUBMIT_REJECTED;
     out->error = item->fault == NULL ? item->in->raw.error : ax_field_error_of(item->fault);
+    if (told->record != SIZE_MAX) {
+        id = (struct ax_reject_id){s->records[told->record].partition, s->records[told->record].offset};
+    }
     if (item->record != SIZE_MAX) {
-        char *id = ax_arena_printf(
-                s->arena, "%d:%lld", s->records[item->record].partition, (long long)s->records[item->record].offset);
-        out->reject_id = ax_str_c(id);
+        ax_rejects_appended(s->ingest->rejects, id, s->now_us, item->reject_digest);
+    }
+    if (told->record != SIZE_MAX || told->kept_before) {
+        char text[AX_REJECT_ID_SIZE];
+        out->reject_id = ax_arena_dup(s->arena, ax_str_c(ax_reject_id_format(id, text)));
     }
 }
 

@@ -135,6 +135,34 @@ class BadInput(unittest.TestCase):
         done, _ = self.d.submit(self.file(b"\x7f\xff\xff\xff" + b"\x00" * 64, "facts.bin"), check=False)
         self.assertEqual(done.returncode, 1)
 
+    def test_the_same_file_again_adds_no_reject(self):
+        path = self.file("\n".join([HEADER, row(doc="晋应急罚〔2026〕31号", on="2026-02-31"), row(doc="晋应急罚〔2026〕32号", fine="x"), ""]))
+        before = len(self.d.lines("rejects", "list", "--all"))
+        for _ in range(3):
+            _, summary = self.d.submit(path, check=False)
+            self.assertEqual(summary["rejected"], 2)
+        self.assertEqual(len(self.d.lines("rejects", "list", "--all")), before + 2)
+
+    def test_retry_mends_json(self):
+        fact = {"source": "creditchina", "reference": "j2", "revision": "1", "enterprise": GOOD["code"], "occurredOn": "2026-02-30",
+                "enforcementPenalty": {"documentNumber": "x", "authority": "y", "tier": "PENALTY_TIER_HEAVENLY"}}
+        before = {r["id"] for r in self.d.lines("rejects", "list")}
+        done, summary = self.d.submit("-", stdin=json.dumps(fact) + "\n", check=False)
+        self.assertEqual(summary["rejected"], 1, done.err)
+        (new,) = [r["id"] for r in self.d.lines("rejects", "list") if r["id"] not in before]
+        still = self.d.run("rejects", "retry", new, "--set", "occurredOn=2026-02-28", check=False)
+        self.assertEqual(still.returncode, 1)
+        self.assertIn("enforcement_penalty.tier", still.err)
+        self.d.run("rejects", "retry", new, "--set", "occurredOn=2026-02-28", "--set", "enforcementPenalty.tier=PENALTY_TIER_GENERAL")
+        self.assertNotIn(new, [r["id"] for r in self.d.lines("rejects", "list")])
+
+    def test_identity_numbers_in_free_text(self):
+        text = "作业人员11010519491231002X未培训"
+        new = self.refuse(row(facts=text, on="2026-02-29", doc="晋应急罚〔2026〕33号"), "2026-02-29")
+        shown = self.d.run("rejects", "show", new[0]["id"]).out
+        self.assertIn("110105************", shown)
+        self.assertNotIn("11010519491231002X", shown)
+
     def test_gbk_goes_in(self):
         done, summary = self.d.submit(self.file("\n".join([HEADER, self.good(), ""]).encode("gbk")))
         self.assertEqual((summary["accepted"], summary["rejected"]), (1, 0), done.err)

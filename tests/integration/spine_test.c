@@ -118,6 +118,41 @@ static void test_bad_facts_are_kept_and_told(void **state)
     ax_buf_deinit(&fact);
 }
 
+/* The same again is the same reject, as long as it stands; the identity number in it is nobody's to see. */
+static void test_a_reject_is_kept_once(void **state)
+{
+    struct spine *s = *state;
+    char code[19];
+    char id[64];
+    struct ax_fact f;
+    spine_penalty(&f, spine_code(23, code), "bad-twice");
+    f.enforcement_penalty.fine_fen = -1;
+    f.enforcement_penalty.violation = AX_STR("11010519491231002X");
+    struct ax_submit_result first = spine_submit(s, &f);
+    assert_int_equal(first.status, AX_SUBMIT_REJECTED);
+    assert_true(ax_str_to_c(first.reject_id, id, sizeof id));
+    struct ax_submit_result again = spine_submit(s, &f);
+    assert_int_equal(again.status, AX_SUBMIT_REJECTED);
+    assert_true(ax_str_eq(again.reject_id, ax_str_c(id)));
+    ax_str listed = spine_call(s, "/anxin.v1.AdminService/ListRejects", AX_STR(""));
+    assert_true(ax_str_find(listed, AX_STR("110105************"), NULL));
+    assert_false(ax_str_find(listed, AX_STR("11010519491231002X"), NULL));
+    struct ax_buf request;
+    struct ax_buf fact;
+    ax_buf_init(&request, 1 << 16);
+    ax_buf_init(&fact, 1 << 16);
+    struct ax_fact mended = f;
+    mended.enforcement_penalty.fine_fen = 1;
+    ax_fact_canonical(&mended, &fact);
+    ax_wire_put_str(&request, 1, ax_str_c(id));
+    ax_wire_put_str(&request, 2, ax_buf_str(&fact));
+    (void)spine_call(s, "/anxin.v1.AdminService/RetryReject", ax_buf_str(&request));
+    again = spine_submit(s, &f); /* resolved: this is another */
+    assert_false(ax_str_eq(again.reject_id, ax_str_c(id)));
+    ax_buf_deinit(&request);
+    ax_buf_deinit(&fact);
+}
+
 static void test_a_wrong_check_character_names_its_rule(void **state)
 {
     struct spine *s = *state;
@@ -412,6 +447,7 @@ int main(void)
             cmocka_unit_test(test_what_is_known_is_said),
             cmocka_unit_test(test_a_new_ingest_knows_duplicates_from_the_store),
             cmocka_unit_test(test_bad_facts_are_kept_and_told),
+            cmocka_unit_test(test_a_reject_is_kept_once),
             cmocka_unit_test(test_a_wrong_check_character_names_its_rule),
             cmocka_unit_test(test_who_may_ask),
             cmocka_unit_test(test_a_fact_moves_to_another_enterprise),
