@@ -87,13 +87,14 @@ class Embedded(Deployment):
             raise
 
     def start(self, wait=True):
-        """The first time on a free port, then on the same, so that clients find it again."""
+        """The first time on a free port, then on the same, so that clients find it again. listen = None: where `up` likes."""
         listen = getattr(self, "listen", "127.0.0.1:0")
-        self.process = subprocess.Popen([*self.command, os.path.join(BIN, "anxin"), "up", "--listen", listen, *self.where],
+        where = ["--listen", listen] if listen else []
+        self.process = subprocess.Popen([*self.command, os.path.join(BIN, "anxin"), "up", *where, *self.where],
                                         stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=self.env)
         if wait:
             self.settle(60)
-        if listen.endswith(":0"):
+        if listen and listen.endswith(":0"):
             self.listen = self.endpoint()
 
     def endpoint(self, timeout=60):

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the command line says to people: usage errors, tables, explanations, Chinese."""
+import socket
+import unittest
+
+import harness
+
+CODE = "91140890MATJ5P4R9B"
+MINOR = 13  # the rule of minor penalties takes 1 point each, 10 at most
+
+
+def penalties(count):
+    yield "kind,source,reference,enterprise,region,industry,occurred_on,decided_on,enforcement_penalty.document_number,enforcement_penalty.tier"
+    for i in range(count):
+        yield f"enforcement_penalty,t,{i},{CODE},140100,0610,{harness.TODAY},{harness.TODAY},D{i},PENALTY_TIER_MINOR"
+
+
+class Words(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.d = harness.Embedded()
+        cls.d.submit("-", stdin="\n".join(penalties(MINOR)) + "\n")
+        cls.d.settle()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.d.close()
+
+    def test_a_day_that_is_none_is_a_usage_error(self):
+        for command in (["rating", CODE], ["list"], ["audit-store"]):
+            done = self.d.run(*command, "--as-of", "2026-13-01", check=False)
+            self.assertEqual(done.returncode, 2, command)
+            self.assertEqual(done.out, "")
+            self.assertIn("2026-13-01", done.err)
+        self.assertEqual(self.d.json("rating", CODE, "--as-of", "2026/1/3"), self.d.json("rating", CODE, "--as-of", "2026-01-03"))
+
+    def test_a_cap_names_its_rule(self):
+        said = self.d.run("rating", CODE, "--explain").out
+        lines = self.d.json("rating", CODE, "--explain")["lines"]
+        title = next(line["titleEn"] for line in lines if line["kind"] == "LINE_KIND_POINTS")
+        self.assertEqual(sum(title in line for line in said.splitlines() if line.startswith("  -1 ")), MINOR)
+        self.assertIn(f"cap: {title}", said)
+        self.assertIn("上限：", self.d.run("rating", CODE, "--explain", "--lang", "zh").out)
+        self.assertNotIn("  +0 ", said)
+
+    def test_upcoming_days_differ(self):
+        said = self.d.run("rating", CODE, "--explain").out
+        changes = [line.split(": ", 1)[1] for line in said.splitlines() if line.startswith("From ")]
+        self.assertEqual(changes, [c for i, c in enumerate(changes) if i == 0 or c != changes[i - 1]])
+
+    def test_rules_in_chinese_beside_the_english(self):
+        done = self.d.run("rating", CODE[:-1] + "X", "--lang", "zh", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("校验码（第 18 位）错误", done.err)
+        self.assertIn("GB 32100", done.err)
+        self.assertIn("实际为", done.err)
+        self.assertNotIn("found", done.err)
+
+    def test_a_file_that_cannot_be_read_has_no_counts(self):
+        done = self.d.run("submit", self.d.root, check=False)
+        self.assertEqual((done.returncode, done.out), (1, ""))
+        done, summary = self.d.submit(self.d.root, check=False)
+        self.assertEqual((done.returncode, summary["read"]), (1, 0))
+
+    def test_help_says_what_is_there(self):
+        said = self.d.run("--help").out
+        self.assertIn("[--listen HOST:PORT]", said)
+        self.assertNotIn("--detach", said)
+
+
+class Port(unittest.TestCase):
+    """Without --listen, `up` takes the port that it had; another where that is taken. Tables have no head above an error."""
+
+    def test_last_port(self):
+        d = harness.Embedded()
+        self.addCleanup(d.close)
+        first = d.listen
+        d.kill()
+        done = d.run("list", check=False)
+        self.assertEqual((done.returncode, done.out), (1, ""))
+        self.assertEqual(self.up(d), first)
+        d.stop()
+        with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(("127.0.0.1", int(first.rsplit(":", 1)[1])))
+            taken.listen()
+            second = self.up(d)
+        self.assertNotEqual(second, first)
+        d.stop()
+        self.assertEqual(self.up(d), second)
+
+    @staticmethod
+    def up(d):
+        d.listen = None
+        d.start()
+        return d.endpoint()
+
+
+if __name__ == "__main__":
+    harness.main()
