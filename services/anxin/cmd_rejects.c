@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rejects: what was refused and why; again, mended or as it is. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -166,7 +165,7 @@ static ax_rc stored_row(const json_t *reject, struct ax_arena *arena, const char
     char *text = json_dumps(json_object_get(reject, "fact"), JSON_COMPACT);
     *system = "jsonl";
     *content = ax_arena_dup(arena, ax_str_c(text));
-    free(text);
+    ax_xfree(text);
     return content->ptr == NULL ? ax_fail(err, AX_LIMIT, "the fact is too large") : AX_RC(OK);
 }
 
