@@ -146,8 +146,8 @@ static ax_rc read_all(struct submit *s, struct ax_source_reader *reader, struct 
 static void say_more(struct submit *s, bool complete)
 {
     if (s->said > SAID_MAX) {
-        ax_cli_say(s->cli, "%s: and %llu more; see `anxin rejects list`", "%s：另有 %llu 条，见 anxin rejects list",
-                s->origin, (unsigned long long)(s->said - SAID_MAX));
+        ax_cli_say(s->cli, "%s: and %llu more; `anxin rejects list` has those that were rejected",
+                "%s：另有 %llu 条；被拒绝的见 anxin rejects list", s->origin, (unsigned long long)(s->said - SAID_MAX));
     }
     if (!complete) {
         ax_cli_say(s->cli, "%s: stopped before its end; submit it again later: what is in already counts as duplicate",
