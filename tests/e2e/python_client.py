@@ -29,14 +29,17 @@ class PythonClient(unittest.TestCase):
     @classmethod
     def open(cls, name):
         pki = os.path.join(cls.d.home, "pki")
-        read = lambda *path: open(os.path.join(pki, *path), "rb").read()
+
+        def read(*path):
+            with open(os.path.join(pki, *path), "rb") as file:
+                return file.read()
+
         if name is None:
             credentials = grpc.ssl_channel_credentials(read("ca.crt"))
         else:
             credentials = grpc.ssl_channel_credentials(
                 read("ca.crt"), read("clients", name, "tls.key"), read("clients", name, "tls.crt"))
-        target = open(os.path.join(cls.d.home, "endpoint")).read().strip()
-        return grpc.secure_channel(target, credentials)
+        return grpc.secure_channel(cls.d.endpoint(), credentials)
 
     def call(self, channel, service, method, request):
         pool = descriptor_pool.DescriptorPool(ProtoReflectionDescriptorDatabase(self.channel))

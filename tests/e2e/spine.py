@@ -111,6 +111,7 @@ class Spine(unittest.TestCase):
         finally:
             watcher.kill()
             watcher.wait()
+            watcher.stdout.close()
 
     def test_withdraw_takes_the_effect_back(self):
         fact = json.loads(next(f for f in self.facts.splitlines() if b"enforcementPenalty" in f))
