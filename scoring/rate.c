@@ -5,10 +5,9 @@
  */
 #include "scoring/rate_view.h"
 
-/* Boundaries looked at for the next or last change, each at the cost of a rating: as many as there can be while all spans
- * are at hand (two each, and what rules for absent things add), few where every look works them out again. */
-enum { CHANGE_TRIES_MAX = 2 * AX_RATE_SPANS_MAX + 4 * AX_PACK_RULES_MAX, CHANGE_TRIES_OF_MANY = 16 };
-
+/* Boundaries looked at for the next or last change: as many as there can be while all spans are at hand (two each, and what
+ * rules for absent things add); where every look works them out again, as many as cost so many looks at a fact. */
+enum { CHANGE_TRIES_MAX = 2 * AX_RATE_SPANS_MAX + 4 * AX_PACK_RULES_MAX, CHANGE_LOOKS_OF_MANY = 1 << 16 };
 enum { LEDGER_SMALL = 32 }; /* facts: what is past costs little, so one view serves for looking ahead and back */
 
 /* Views are large and filled as far as they are used. */
@@ -256,7 +255,11 @@ static bool is_same_tally(const struct ax_rate_tally *a, const struct ax_rate_ta
 
 static int tries_of(const struct ax_rate_view *v)
 {
-    return v->complete ? CHANGE_TRIES_MAX : CHANGE_TRIES_OF_MANY;
+    if (v->complete) {
+        return CHANGE_TRIES_MAX;
+    }
+    uint32_t tries = CHANGE_LOOKS_OF_MANY / v->ledger->count;
+    return tries == 0 ? 1 : tries > CHANGE_TRIES_MAX ? CHANGE_TRIES_MAX : (int)tries;
 }
 
 static int32_t find_change(struct ax_rate_view *v, const struct ax_rate_tally *now)

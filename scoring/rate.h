@@ -42,7 +42,8 @@ struct ax_rate {
     int32_t last_boundary; /* AX_DAY_NONE: none */
     int32_t next_boundary; /* AX_DAY_NONE: never */
     /* The first day after the rated day on which level, points, overrides or flags will differ with no new fact. Of a ledger
-     * with more than 256 spans (what a rule counts of a fact) not before this day: sixteen boundaries are looked at. */
+     * with more than 256 spans (what a rule counts of a fact) not before this day: so many boundaries are looked at as cost
+     * 65,536 looks at a fact. */
     int32_t next_change_on; /* AX_DAY_NONE: never */
 };
 
@@ -80,6 +81,6 @@ bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b);
 size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until,
         int32_t *days, size_t max);
 /* ax_rate, and the last change within [from, day]; AX_DAY_NONE: none. Of a ledger with more than 256 spans it is not later
- * than the day given: sixteen boundaries are looked at. It stays the same until the next boundary after `day`. */
+ * than the day given: boundaries are looked at up to the same cost. It stays the same until the next boundary after `day`. */
 void ax_rate_with_last_change(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t day,
         struct ax_rate *out, int32_t *last_change);
