@@ -30,24 +30,53 @@ struct explaining {
     struct ax_answer_time time;
     struct ax_made *made;
     struct ax_fact **facts; /* by index in the ledger; NULL where not found */
+    struct by_digest *index;
     struct ax_buf *out;
 };
 
-static uint32_t find_entry(const struct ax_ledger *ledger, const uint8_t digest[AX_DIGEST_SIZE])
+/* Entries by digest. */
+struct by_digest {
+    const uint8_t *digest;
+    uint32_t at;
+};
+
+static int compare_digests(const void *a, const void *b)
 {
-    for (uint32_t i = 0; i < ledger->count; i++) {
-        if (memcmp(ledger->entries[i].digest, digest, AX_DIGEST_SIZE) == 0) {
-            return i;
-        }
+    const struct by_digest *x = a;
+    const struct by_digest *y = b;
+    return memcmp(x->digest, y->digest, AX_DIGEST_SIZE);
+}
+
+static ax_rc index_entries(struct explaining *e, struct ax_err *err)
+{
+    const struct ax_ledger *ledger = &e->made->view.ledger;
+    e->index = AX_ARENA_ARRAY(&e->made->reads, struct by_digest, ledger->count + 1);
+    e->facts = AX_ARENA_ARRAY(&e->made->reads, struct ax_fact *, ledger->count + 1);
+    if (e->index == NULL || e->facts == NULL) {
+        return ax_fail(err, AX_LIMIT, "no room for %u facts", ledger->count);
     }
-    return UINT32_MAX;
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        e->index[i] = (struct by_digest){ledger->entries[i].digest, i};
+    }
+    qsort(e->index, ledger->count, sizeof e->index[0], compare_digests);
+    return AX_RC(OK);
+}
+
+/* Only of what counts at all: what is superseded is in no line. */
+static uint32_t find_head(const struct explaining *e, const uint8_t digest[AX_DIGEST_SIZE])
+{
+    const struct ax_ledger *ledger = &e->made->view.ledger;
+    struct by_digest wanted = {digest, 0};
+    const struct by_digest *found = bsearch(&wanted, e->index, ledger->count, sizeof e->index[0], compare_digests);
+    bool is_head = found != NULL && (ledger->entries[found->at].marks & AX_MARK_HEAD) != 0;
+    return is_head ? found->at : UINT32_MAX;
 }
 
 static ax_rc keep_fact(struct explaining *e, ax_str canonical, struct ax_err *err)
 {
     uint8_t digest[AX_DIGEST_SIZE];
     ax_sha256(canonical, digest);
-    uint32_t at = find_entry(&e->made->view.ledger, digest);
+    uint32_t at = find_head(e, digest);
     if (at == UINT32_MAX || e->facts[at] != NULL) {
         return AX_RC(OK);
     }
@@ -75,13 +104,13 @@ static ax_rc keep_facts_of(struct explaining *e, ax_str chunk, struct ax_err *er
     }
 }
 
-/* Entries know digests; texts are in the chunks. Few enterprises have so many facts that a search for each is felt. */
+/* Entries know digests; texts are in the chunks. */
 static ax_rc find_facts(struct explaining *e, struct ax_err *err)
 {
-    e->facts = AX_ARENA_ARRAY(e->arena, struct ax_fact *, e->made->view.ledger.count + 1);
-    if (e->facts == NULL) {
-        return ax_fail(err, AX_LIMIT, "no room for %u facts", e->made->view.ledger.count);
+    if (e->made->rated.rate.facts > LINES_MAX) { /* each has a line at least */
+        return ax_fail(err, AX_LIMIT, "%u facts, at most %d in one explanation", e->made->rated.rate.facts, LINES_MAX);
     }
+    AX_TRY(index_entries(e, err));
     for (size_t i = 0; i < e->read->chunk_count; i++) {
         AX_TRY(keep_facts_of(e, e->read->chunks[i], err));
     }

@@ -6,6 +6,9 @@
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/rating_wire.h"
 
+/* Every day on which something begins or ends is looked at, at the cost of a rating. */
+enum { FACTS_MAX = 8192 };
+
 enum { ANSWER_MAX_BYTES = 4 << 20, RESPONSE_RATINGS = 1, RESPONSE_NEXT = 2 };
 
 static int32_t first_day(const struct ax_ledger *ledger)
@@ -88,6 +91,10 @@ static ax_rc history_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
         return ax_not_found(q.enterprise, err);
     }
     AX_TRY(ax_view_load(&made->view, read.chunks, read.chunk_count, INT64_MAX, arena, err));
+    if (made->view.ledger.count > FACTS_MAX) {
+        return ax_fail(
+                err, AX_LIMIT, "%u facts; there is a history for at most %d", made->view.ledger.count, FACTS_MAX);
+    }
     return put_history(x, made, &read, &q, until, out, err);
 }
 
