@@ -19,8 +19,10 @@ struct watch {
     char token[TOKEN_MAX];
     long long left; /* events still wanted; -1: no end */
     bool headed;    /* the table has its head */
-    bool heard;     /* of this server, since the connection was lost */
+    bool was_there; /* the server, at any time */
+    bool lost;      /* and it was said that it is gone */
     atomic_bool interrupted;
+    pthread_t signal_thread;
 };
 
 static bool each_event(void *state, json_t *message)
@@ -28,7 +30,8 @@ static bool each_event(void *state, json_t *message)
     struct watch *w = state;
     const char *token = ax_show_text(message, "resumeToken");
     const json_t *rating = json_object_get(message, "rating");
-    w->heard = true;
+    w->was_there = true;
+    w->lost = false;
     if (token[0] != '\0') {
         (void)snprintf(w->token, sizeof w->token, "%s", token);
     }
@@ -77,37 +80,41 @@ static void *wait_for_signal(void *state)
 static void start_signal_thread(struct watch *w)
 {
     sigset_t set;
-    pthread_t thread;
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
     AX_ASSERT(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
-    AX_ASSERT(pthread_create(&thread, NULL, wait_for_signal, w) == 0);
-    AX_ASSERT(pthread_detach(thread) == 0);
+    AX_ASSERT(pthread_create(&w->signal_thread, NULL, wait_for_signal, w) == 0);
+}
+
+/* It waits for a signal, so it is sent one. */
+static void end_signal_thread(struct watch *w)
+{
+    (void)pthread_kill(w->signal_thread, SIGTERM); /* or had one before */
+    AX_ASSERT(pthread_join(w->signal_thread, NULL) == 0);
 }
 
 /* Said once for each time without a server. */
 static void say_lost(struct watch *w, const struct ax_err *err)
 {
-    if (w->heard) {
+    if (!w->lost) {
         ax_cli_say(w->cli, "-- connection lost (%s), going on from the token", "—— 连接中断（%s），从续接点继续",
                 err->text);
     }
-    w->heard = false;
+    w->lost = true;
 }
 
 /* A server that was never there is an error; one that was there comes back. AX_LIMIT: we read too slowly. */
 static ax_rc follow(struct watch *w, const json_t *levels, const char *region, bool changes_only, struct ax_err *err)
 {
-    bool ever_heard = false;
+    w->was_there = w->token[0] != '\0';
     for (;;) {
         ax_rc rc = ax_session_stream(w->session, "RatingService/WatchRatings",
                 watch_request(w, levels, region, changes_only), each_event, w, err);
-        ever_heard = ever_heard || w->heard || w->token[0] != '\0';
         if (w->left == 0 || atomic_load(&w->interrupted)) {
             return AX_RC(OK);
         }
-        if (ax_ok(rc) || !ever_heard || (!ax_code_retriable(rc.code) && rc.code != AX_LIMIT)) {
+        if (ax_ok(rc) || !w->was_there || (!ax_code_retriable(rc.code) && rc.code != AX_LIMIT)) {
             return rc;
         }
         say_lost(w, err);
@@ -118,7 +125,7 @@ static ax_rc follow(struct watch *w, const json_t *levels, const char *region, b
 
 int ax_cmd_watch(struct ax_cli *cli)
 {
-    static struct watch w; /* the signal thread may outlive this call by a moment */
+    struct watch w = {.cli = cli, .left = -1};
     const char *resume = NULL;
     const char *level = NULL;
     const char *region = NULL;
@@ -126,8 +133,6 @@ int ax_cmd_watch(struct ax_cli *cli)
     bool changes_only = false;
     const struct ax_option options[] = {{"resume", &resume, NULL}, {"level", &level, NULL}, {"region", &region, NULL},
             {"count", &count, NULL}, {"changes-only", NULL, &changes_only}};
-    w.cli = cli;
-    w.left = -1;
     if (!ax_cli_options(cli, options, 5, 0, 0) ||
             (count != NULL && !ax_cli_number(cli, "count", count, 1, 1000000000, &w.left))) {
         return AX_EXIT_USAGE;
@@ -142,7 +147,9 @@ int ax_cmd_watch(struct ax_cli *cli)
     if (ax_ok(rc)) {
         start_signal_thread(&w);
         rc = follow(&w, levels, region, changes_only, &err);
+        end_signal_thread(&w);
     }
     json_decref(levels);
+    ax_session_close(w.session);
     return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
 }

@@ -123,7 +123,7 @@ class Restart(unittest.TestCase):
         self.assertIn("going on from the token", watch.words())
         self.assertEqual(watch.data().count('"snapshotEnd":{'), 1)  # from its token, not from the start
         watch.process.send_signal(signal.SIGINT)
-        self.assertEqual(watch.end(30), 0)
+        self.assertEqual(watch.end(30), 0, watch.words()[-4000:])
 
     def test_patience_is_for_the_whole_file(self):
         """With nobody there for good, submit ends after its patience and says where, however many batches are left."""
