@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the command line says to people: usage errors, tables, explanations, Chinese."""
+import glob
+import os
+import re
 import socket
 import unittest
 
@@ -55,6 +58,18 @@ class Words(unittest.TestCase):
         self.assertIn("GB 32100", done.err)
         self.assertIn("实际为", done.err)
         self.assertNotIn("found", done.err)
+
+    def test_every_rule_in_the_table_is_still_said(self):
+        sources = ""
+        for folder in ("base", "connectors", "scoring", "services"):
+            for path in glob.glob(os.path.join(harness.ROOT, folder, "**", "*.c"), recursive=True):
+                if not path.endswith("rules_zh.c"):
+                    with open(path, encoding="utf-8") as file:
+                        sources += file.read()
+        with open(os.path.join(harness.ROOT, "services", "anxin", "rules_zh.c"), encoding="utf-8") as file:
+            begins = re.findall(r'^ +\{"([^"]+)",', file.read(), re.M)
+        self.assertGreater(len(begins), 20)
+        self.assertEqual([b for b in begins if f'"{b}' not in sources], [])
 
     def test_a_file_that_cannot_be_read_has_no_counts(self):
         done = self.d.run("submit", self.d.root, check=False)
