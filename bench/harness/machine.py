@@ -52,6 +52,16 @@ def memory_mib(pid: int, what: str = "VmHWM") -> float:
     return int(re.search(rf"{what}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
+def end(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=START_S)
+    except subprocess.TimeoutExpired:
+        say(f"process {process.pid} does not end by itself")
+        process.kill()
+        process.wait()
+
+
 class Redis:
     def __init__(self, machine: "Machine", name: str) -> None:
         self.dir = machine.dir / name
@@ -62,7 +72,9 @@ class Redis:
     def start(self, tls: bool = False) -> None:
         self.port = free_port()
         pki = self.machine.pki() if tls else None
-        self.tls = ["--cacert", pki / "ca.crt", "--cert", pki / "server/tls.crt", "--key", pki / "server/tls.key"] if tls else []
+        self.tls = []
+        if pki is not None:
+            self.tls = ["--cacert", pki / "ca.crt", "--cert", pki / "server/tls.crt", "--key", pki / "server/tls.key"]
         words = ["--tls-ca", self.tls[1], "--tls-cert", self.tls[3], "--tls-key", self.tls[5]] if tls else []
         run(ROOT / "deploy/redis/server", "start", "--dir", self.dir, "--port", self.port, *words)
         self.pid = int((self.dir / "redis.pid").read_text())
@@ -131,8 +143,7 @@ class Service:
 
     def stop(self) -> None:
         self.machine.services.remove(self)
-        self.process.terminate()
-        self.process.wait(timeout=START_S)
+        end(self.process)
 
 
 class Echo:
@@ -151,8 +162,7 @@ class Echo:
 
     def stop(self) -> None:
         self.machine.services.remove(self)
-        self.process.terminate()
-        self.process.wait(timeout=START_S)
+        end(self.process)
 
 
 class Machine:
