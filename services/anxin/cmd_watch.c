@@ -90,7 +90,7 @@ static void start_signal_thread(struct watch *w)
 /* It waits for a signal, so it is sent one. */
 static void end_signal_thread(struct watch *w)
 {
-    (void)pthread_kill(w->signal_thread, SIGTERM); /* or had one before */
+    (void)pthread_kill(w->signal_thread, SIGINT); /* or had one before */
     AX_ASSERT(pthread_join(w->signal_thread, NULL) == 0);
 }
 
