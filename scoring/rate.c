@@ -266,7 +266,7 @@ static int32_t find_change(struct ax_rate_view *v, const struct ax_rate_tally *n
 {
     struct ax_rate_tally then UNSET;
     int32_t boundary = now->next_boundary;
-    for (int i = tries_of(v); i > 0 && boundary != AX_DAY_NONE; i++) {
+    for (int i = tries_of(v); i > 0 && boundary != AX_DAY_NONE; i--) {
         ax_rate_tally_day(v, boundary, &then);
         if (!is_same_tally(now, &then)) {
             return boundary;

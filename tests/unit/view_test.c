@@ -26,6 +26,7 @@ static void put_fact(struct ax_buf *chunk, bool begin, int64_t first, int64_t of
     char reference[TEXT_SIZE];
     (void)snprintf(reference, sizeof reference, "r%lld", (long long)(earlier ? 0 : offset));
     struct ax_fact f = world_penalty(reference, days[offset % 5], 1 + (int32_t)(earlier ? 0 : offset % 3));
+    f.decided_on -= earlier ? 0 : (int32_t)(offset % 1000); /* so that something ends on nearly every day */
     if (earlier) {
         f = world_penalty(reference, days[0], 1);
     }
@@ -145,6 +146,12 @@ static void many_facts_in_a_small_arena(void **state)
     ax_rate(&merged.ledger, world_pack(), world_day("2024-03-01"), &y);
     assert_true(ax_rate_same(&x, &y));
     assert_int_equal(x.facts, y.facts);
+    /* Points are at their least for years: of so many facts one boundary is looked at, and the second is named. */
+    ax_rate(&loaded.ledger, world_pack(), x.next_boundary, &y);
+    assert_true(x.next_change_on <= y.next_boundary);
+    int32_t last;
+    ax_rate_with_last_change(&loaded.ledger, world_pack(), AX_DAY_NONE, world_day("2024-03-01"), &y, &last);
+    assert_true(last >= x.last_boundary - 7);
     ax_view_deinit(&loaded);
     ax_view_deinit(&merged);
     free_many(&m);
