@@ -286,7 +286,7 @@ static void shifts(void **state)
     r = on(&s, "2024-06-30");
     assert_int_equal(r.points, 83); /* B2 by points, three levels down */
     for (size_t i = 0; i < sizeof worst / sizeof worst[0]; i++) {
-        pack.shift_worst_level = worst[i];
+        pack.shift_worst_level = (int32_t)worst[i];
         ax_rate(&s.ledger, &pack, world_day("2024-06-30"), &r);
         assert_int_equal(r.level, levels[i]);
     }
