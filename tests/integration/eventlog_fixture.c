@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static void remove_dir(const struct fixture *f)
+{
+    char command[128];
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", f->dir);
+    assert_int_equal(system(command), 0);
+}
+
 void fixture_open(struct fixture *f, enum ax_log_backend backend)
 {
     static atomic_int number;
@@ -33,10 +40,12 @@ void fixture_open(struct fixture *f, enum ax_log_backend backend)
     struct ax_err err = {0};
     ax_rc rc = ax_log_open(&f->options, &f->log, &err);
     if (!ax_ok(rc)) {
+        remove_dir(f);
         fail_msg("open: %s", err.text);
     }
     rc = ax_log_create_topics(f->log, &err);
     if (!ax_ok(rc)) {
+        remove_dir(f);
         fail_msg("create topics: %s", err.text);
     }
 }
@@ -51,9 +60,7 @@ void fixture_reopen(struct fixture *f)
 void fixture_close(struct fixture *f)
 {
     ax_log_close(f->log);
-    char command[128];
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", f->dir);
-    assert_int_equal(system(command), 0);
+    remove_dir(f);
 }
 
 int64_t append_one(struct ax_log *log, enum ax_topic topic, int32_t partition, const char *key, const char *value)
