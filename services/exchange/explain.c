@@ -225,7 +225,8 @@ static void put_upcoming(struct explaining *e)
     struct ax_rate rate = e->made->rated.rate;
     for (size_t i = 0; i < UPCOMING_MAX && rate.next_change_on != AX_DAY_NONE; i++) {
         struct ax_change change = {.on = rate.next_change_on};
-        ax_rate(&e->made->view.ledger, ax_rater_pack(&e->x->rater, &e->made->view.ledger, change.on), change.on, &rate);
+        const struct ax_ledger *ledger = &e->made->view.ledger;
+        ax_rate(ledger, ax_rater_pack(&e->x->rater, ledger, e->read->enterprise, change.on), change.on, &rate);
         change.level = (int32_t)rate.level;
         change.level_points = rate.points;
         size_t start = e->out->len;

@@ -23,12 +23,13 @@ static int32_t first_day(const struct ax_ledger *ledger)
     return first;
 }
 
-/* Changes within [from, until], newest first: by edition, since each is asked about its own days alone, and at the seam
+/* Changes until that day, newest first: by edition, since each is asked about its own days alone, and at the seam
  * between two editions. */
-static size_t find_changes(const struct ax_exchange *x, const struct ax_ledger *ledger, int32_t from, int32_t until,
-        int32_t *days, size_t max)
+static size_t find_changes(const struct ax_exchange *x, const struct ax_ledger *ledger, ax_str enterprise,
+        int32_t until, int32_t *days, size_t max)
 {
     size_t count = 0;
+    int32_t from = first_day(ledger);
     int32_t end = until;
     for (size_t i = x->rater.edition_day_count + 1; i-- > 0 && count < max && end >= from;) {
         int32_t edge = i == 0 ? from : x->rater.edition_days[i - 1];
@@ -36,13 +37,13 @@ static size_t find_changes(const struct ax_exchange *x, const struct ax_ledger *
             continue;
         }
         int32_t begin = edge < from ? from : edge;
-        const struct ax_pack *pack = ax_rater_pack(&x->rater, ledger, end);
+        const struct ax_pack *pack = ax_rater_pack(&x->rater, ledger, enterprise, end);
         count += ax_rate_changes(ledger, pack, begin > from ? begin + 1 : begin, end, days + count, max - count);
         if (begin > from && count < max) {
             struct ax_rate here;
             struct ax_rate before;
             ax_rate(ledger, pack, begin, &here);
-            ax_rate(ledger, ax_rater_pack(&x->rater, ledger, begin - 1), begin - 1, &before);
+            ax_rate(ledger, ax_rater_pack(&x->rater, ledger, enterprise, begin - 1), begin - 1, &before);
             if (!ax_rate_same(&here, &before)) {
                 days[count++] = begin;
             }
@@ -56,7 +57,7 @@ static ax_rc put_history(const struct ax_exchange *x, struct ax_made *made, cons
         const struct ax_question *q, int32_t until, struct ax_buf *out, struct ax_err *err)
 {
     int32_t days[AX_ASK_HISTORY_PAGE_MAX + 1];
-    size_t count = find_changes(x, &made->view.ledger, first_day(&made->view.ledger), until, days, q->page_size + 1);
+    size_t count = find_changes(x, &made->view.ledger, read->enterprise, until, days, q->page_size + 1);
     size_t shown = count > q->page_size ? q->page_size : count;
     for (size_t i = 0; i < shown; i++) {
         ax_rater_rate(&x->rater, &made->view, read->enterprise, days[i], &made->scratch, &made->rated);

@@ -426,6 +426,27 @@ static void test_a_rebuild_changes_nothing(void **state)
     assert_int_equal(spine_rating(s, code, submitted.offset + 1).facts, 1);
 }
 
+/* A penalty file says neither where an enterprise is nor whose rules apply: then where it is registered decides. */
+static void test_the_place_of_registration_decides_last(void **state)
+{
+    static const struct {
+        const char *code;
+        const char *pack;
+    } cases[] = {{"91140100MA0HH0013W", "shanxi-2023"}, {"91320105780688132K", ""}};
+    struct spine *s = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ax_fact f;
+        spine_penalty(&f, cases[i].code, "registered");
+        f.region = f.jurisdiction = (ax_str){0};
+        struct ax_submit_result submitted = spine_submit(s, &f);
+        assert_int_equal(submitted.status, AX_SUBMIT_ACCEPTED);
+        struct ax_rating rating = spine_rating(s, cases[i].code, submitted.offset + 1);
+        assert_true(ax_str_eq(rating.pack, ax_str_c(cases[i].pack)));
+        assert_int_equal(rating.level == AX_LEVEL_UNRATED, cases[i].pack[0] == '\0');
+        assert_int_equal(rating.region.len, 0); /* where it is registered is not where it is */
+    }
+}
+
 static int set_up(void **state)
 {
     static struct spine s;
@@ -454,6 +475,7 @@ int main(void)
             cmocka_unit_test(test_a_fact_is_withdrawn),
             cmocka_unit_test(test_what_is_withdrawn_stands_somewhere),
             cmocka_unit_test(test_midnight),
+            cmocka_unit_test(test_the_place_of_registration_decides_last),
             cmocka_unit_test(test_a_rebuild_changes_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -41,15 +41,28 @@ void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle)
     }
 }
 
+enum { REGION_AT = 2, REGION_LEN = 6 }; /* of the place of registration in a 统一社会信用代码 (GB 32100) */
+
+/* The profile by which a pack is chosen. Where no fact says whose rules apply or where the enterprise is, the place of its
+ * registration decides, since that is whom a province's measures are for; it never stands for where the enterprise is. */
+static void profile_of(const struct ax_ledger *ledger, ax_str enterprise, struct ax_profile *out)
+{
+    ax_ledger_profile(ledger, out);
+    if (out->jurisdiction.len == 0 && out->region.len == 0 && enterprise.len == AX_USCC_LEN) {
+        out->jurisdiction = ax_str_of(enterprise.ptr + REGION_AT, REGION_LEN);
+    }
+}
+
 static const struct ax_pack *choose(const struct ax_rater *rater, const struct ax_profile *profile, int32_t day)
 {
     return ax_bundle_choose(rater->bundle, profile->jurisdiction, profile->region, profile->industry, day);
 }
 
-const struct ax_pack *ax_rater_pack(const struct ax_rater *rater, const struct ax_ledger *ledger, int32_t day)
+const struct ax_pack *ax_rater_pack(
+        const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day)
 {
     struct ax_profile profile;
-    ax_ledger_profile(ledger, &profile);
+    profile_of(ledger, enterprise, &profile);
     return choose(rater, &profile, day);
 }
 
@@ -90,7 +103,7 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
         struct ax_buf *scratch, struct ax_rated *out)
 {
     struct ax_profile profile;
-    ax_ledger_profile(&view->ledger, &profile);
+    profile_of(&view->ledger, enterprise, &profile);
     rate(rater, view, &profile, day, out);
     ax_buf_clear(scratch);
     ax_ledger_canonical(&view->ledger, scratch);

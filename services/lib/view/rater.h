@@ -36,7 +36,9 @@ void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle);
 /* `scratch` is overwritten. `out` must not be moved: it points into itself. */
 void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day,
         struct ax_buf *scratch, struct ax_rated *out);
-const struct ax_pack *ax_rater_pack(const struct ax_rater *rater, const struct ax_ledger *ledger, int32_t day);
+/* By what facts declare, else where they say the enterprise is, else where its code says it is registered. */
+const struct ax_pack *ax_rater_pack(
+        const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day);
 
 /* Appends the stored form. */
 void ax_rated_store(struct ax_rated *rated, struct ax_buf *out);
