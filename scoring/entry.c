@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a fact to its entry. What the numbers of struct ax_entry mean by kind:
+ * From a fact to its entry. What the numbers of struct ax_entry mean by kind (amount and extra below):
  *
  * kind             from            until                grade        number            bits
  * penalty          decided_on      -                    tier         -                 categories
@@ -13,6 +13,11 @@
  * standardisation  valid_from      valid_until          level        -                 -
  * list entry       listed_from     last day listed      list         -                 -
  * exposure         period_from     period_until         -            employees         -
+ * indicator        period_from     period_until         -            value, milli      -
+ *
+ * amount: fine and confiscation (penalty), paid and reserved (claim), premium (policy), all in yuan; restricted workdays
+ * (accident); labour hours (exposure). extra: disabled, seriously injured, share of the liability (accident); minor
+ * injuries (claim); vehicles (exposure).
  *
  * Numbers too great for their place are cut to the greatest that fits.
  */
@@ -70,6 +75,24 @@ static ax_str authority_of(ax_str code, ax_str name)
     return code.len > 0 ? code : name;
 }
 
+static uint64_t accident_act(ax_str accident_id)
+{
+    return act_of(AX_FACT_ACCIDENT, AX_STR("accident"), accident_id);
+}
+
+uint64_t ax_entry_item(ax_str scheme, ax_str item)
+{
+    return act_of(AX_FACT_INDICATOR, scheme, item);
+}
+
+enum { FEN_PER_YUAN = 100 };
+
+/* Of a sum of two, neither negative. */
+static uint32_t yuan_of(int64_t fen, int64_t more_fen)
+{
+    return at_most(((uint64_t)fen + (uint64_t)more_fen) / FEN_PER_YUAN, UINT32_MAX);
+}
+
 static void fill_penalty(const struct ax_fact *f, struct ax_entry *e)
 {
     const struct ax_enforcement_penalty *p = &f->enforcement_penalty;
@@ -84,6 +107,8 @@ static void fill_penalty(const struct ax_fact *f, struct ax_entry *e)
     flags |= p->accident_id.len > 0 ? AX_ENTRY_FOR_ACCIDENT : 0;
     e->flags = flags & 0xFF;
     e->act = act_of(AX_FACT_ENFORCEMENT_PENALTY, authority_of(p->authority_code, p->authority), p->document_number);
+    e->link = accident_act(p->accident_id);
+    e->amount = yuan_of(p->fine_fen, p->confiscation_fen);
 }
 
 static void fill_accident(const struct ax_fact *f, struct ax_entry *e)
@@ -96,8 +121,15 @@ static void fill_accident(const struct ax_fact *f, struct ax_entry *e)
     e->number = at_most(a->lost_workdays, UINT32_MAX);
     e->count = at_most(a->count == 0 ? 1 : a->count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
     bool aggregate = a->aggregate || a->count > 1;
-    e->flags = ((aggregate ? AX_ENTRY_AGGREGATE : 0U) | (a->concealed ? AX_ENTRY_CONCEALED : 0U)) & 0xFF;
-    e->act = aggregate ? 0 : act_of(AX_FACT_ACCIDENT, AX_STR("accident"), a->accident_id);
+    e->flags = ((aggregate ? AX_ENTRY_AGGREGATE : 0U) | (a->concealed ? AX_ENTRY_CONCEALED : 0U) |
+                       (a->contractor ? AX_ENTRY_CONTRACTOR : 0U)) &
+               0xFF;
+    e->act = aggregate ? 0 : accident_act(a->accident_id);
+    e->stage = (uint32_t)a->stage & 7;
+    e->amount = at_most(a->restricted_workdays, UINT32_MAX);
+    uint32_t share = a->share_percent == 0 ? 100 : at_most(a->share_percent, 100);
+    e->extra = at_most(a->permanent_disabilities, AX_ENTRY_DISABLED_MAX) |
+               at_most(a->serious_injuries, AX_ENTRY_INJURED_MAX) << 12 | share << 24;
 }
 
 static void fill_hazard(const struct ax_fact *f, struct ax_entry *e)
@@ -146,6 +178,9 @@ static void fill_claim(const struct ax_insurance_claim *c, struct ax_entry *e)
     e->number = c->serious_injuries;
     e->bits = at_most(c->deaths, AX_ENTRY_BITS_MAX) & AX_ENTRY_BITS_MAX;
     e->act = act_of(AX_FACT_INSURANCE_CLAIM, c->insurer, c->claim_number);
+    e->link = accident_act(c->accident_id);
+    e->amount = yuan_of(c->paid_fen, c->reserved_fen);
+    e->extra = c->minor_injuries;
 }
 
 static void fill_period(struct ax_entry *e, int32_t from, int32_t until, uint32_t grade, uint64_t number)
@@ -172,6 +207,7 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
         fill_period(e, f->insurance_policy.covered_from, f->insurance_policy.covered_until, 0,
                 f->insurance_policy.insured_heads);
         e->act = act_of(AX_FACT_INSURANCE_POLICY, f->insurance_policy.insurer, f->insurance_policy.policy_number);
+        e->amount = yuan_of(f->insurance_policy.premium_fen, 0);
         break;
     case AX_FACT_PREVENTION_SERVICE:
         fill_period(e, f->prevention_service.visited_on, AX_DAY_NONE, 0, f->prevention_service.hazards_found);
@@ -203,6 +239,8 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
         break;
     case AX_FACT_EXPOSURE:
         fill_period(e, f->exposure.period_from, f->exposure.period_until, 0, f->exposure.employees);
+        e->amount = at_most(f->exposure.labour_hours, UINT32_MAX);
+        e->extra = at_most(f->exposure.vehicles, UINT32_MAX);
         break;
     case AX_FACT_CONSENT:
         fill_period(e, f->consent.valid_from, f->consent.valid_until, 0, 0);
@@ -213,6 +251,11 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
         break;
     case AX_FACT_REPAIR:
         fill_period(e, f->repair.requested_on, AX_DAY_NONE, (uint32_t)f->repair.outcome, 0);
+        break;
+    case AX_FACT_INDICATOR:
+        fill_period(e, f->indicator.period_from, f->indicator.period_until, 0, (uint64_t)f->indicator.value_milli);
+        e->flags = f->indicator.not_applicable ? AX_ENTRY_NOT_APPLICABLE : 0;
+        e->link = ax_entry_item(f->indicator.scheme, f->indicator.item);
         break;
     case AX_FACT_STATEMENT:
     case AX_FACT_NONE:

@@ -31,6 +31,8 @@ enum ax_fact_kind {
     AX_FACT_REPAIR = 34,
     AX_FACT_CONSENT = 35,
     AX_FACT_STATEMENT = 36,
+    AX_FACT_INDICATOR = 37,
+    AX_FACT_KIND_LAST = AX_FACT_INDICATOR,
 };
 
 enum ax_fact_state {
@@ -208,6 +210,8 @@ struct ax_accident {
     bool concealed;
     int32_t stage; /* enum ax_accident_stage */
     uint64_t restricted_workdays;
+    uint32_t share_percent; /* 0 is read as 100 */
+    bool contractor;
 };
 
 struct ax_insurance_claim {
@@ -356,6 +360,16 @@ struct ax_statement {
     ax_str text;
 };
 
+struct ax_indicator {
+    ax_str scheme;
+    ax_str item;
+    int64_t value_milli;
+    bool not_applicable;
+    int32_t period_from;  /* day */
+    int32_t period_until; /* day */
+    ax_str authority;
+};
+
 struct ax_fact {
     ax_str source;
     ax_str reference;
@@ -394,6 +408,7 @@ struct ax_fact {
         struct ax_repair repair;
         struct ax_consent consent;
         struct ax_statement statement;
+        struct ax_indicator indicator;
     };
 };
 

@@ -123,6 +123,9 @@ static ax_rc check_accident(const struct ax_fact *f, struct ax_err *err)
     if (!is_edition(a->category_edition, AX_STR("1986"), AX_STR("2025"))) {
         return broken(err, "accident.category_edition", a->category_edition, "GB 6441 of 1986 or 2025");
     }
+    if (a->share_percent > 100) {
+        return broken(err, "accident.share_percent", AX_STR(""), "a share of the liability is at most 100 percent");
+    }
     if (a->aggregate && a->grade != AX_ACCIDENT_GRADE_UNSPECIFIED) {
         return broken(err, "accident.grade", AX_STR(""), "an aggregate over a period has no grade");
     }
@@ -182,6 +185,8 @@ static ax_rc check_body(const struct ax_fact *f, struct ax_err *err)
         return in_order(err, "objection.due_on", f->objection.filed_on, f->objection.due_on, "not before filed_on");
     case AX_FACT_REPAIR:
         return in_order(err, "repair.due_on", f->repair.requested_on, f->repair.due_on, "not before requested_on");
+    case AX_FACT_INDICATOR:
+        return in_order(err, "indicator.period_until", f->indicator.period_from, f->indicator.period_until, order);
     case AX_FACT_PREVENTION_SERVICE:
     case AX_FACT_INSPECTION:
     case AX_FACT_MONITORING_ALARM:

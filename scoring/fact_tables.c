@@ -50,6 +50,8 @@ static const struct ax_field accident_fields[] = {
         {13, AX_T_BOOL, 0, offsetof(struct ax_accident, concealed), 0, 0, "concealed", NULL},
         {14, AX_T_ENUM, 0, offsetof(struct ax_accident, stage), 0, 6, "stage", NULL},
         {15, AX_T_U64, 0, offsetof(struct ax_accident, restricted_workdays), 0, 0, "restricted_workdays", NULL},
+        {16, AX_T_U32, 0, offsetof(struct ax_accident, share_percent), 0, 0, "share_percent", NULL},
+        {17, AX_T_BOOL, 0, offsetof(struct ax_accident, contractor), 0, 0, "contractor", NULL},
 };
 static const struct ax_message accident_message = TABLE("Accident", struct ax_accident, accident_fields);
 
@@ -227,6 +229,17 @@ static const struct ax_field statement_fields[] = {
 };
 static const struct ax_message statement_message = TABLE("Statement", struct ax_statement, statement_fields);
 
+static const struct ax_field indicator_fields[] = {
+        {1, AX_T_STR, AX_F_REQUIRED, offsetof(struct ax_indicator, scheme), 0, 32, "scheme", NULL},
+        {2, AX_T_STR, AX_F_REQUIRED, offsetof(struct ax_indicator, item), 0, 64, "item", NULL},
+        {3, AX_T_I64, AX_F_NON_NEGATIVE, offsetof(struct ax_indicator, value_milli), 0, 0, "value_milli", NULL},
+        {4, AX_T_BOOL, 0, offsetof(struct ax_indicator, not_applicable), 0, 0, "not_applicable", NULL},
+        {5, AX_T_DATE, 0, offsetof(struct ax_indicator, period_from), 0, 0, "period_from", NULL},
+        {6, AX_T_DATE, 0, offsetof(struct ax_indicator, period_until), 0, 0, "period_until", NULL},
+        {7, AX_T_STR, 0, offsetof(struct ax_indicator, authority), 0, 200, "authority", NULL},
+};
+static const struct ax_message indicator_message = TABLE("Indicator", struct ax_indicator, indicator_fields);
+
 static const struct ax_field fact_fields[] = {
         {1, AX_T_STR, AX_F_REQUIRED, offsetof(struct ax_fact, source), 0, 32, "source", NULL},
         {2, AX_T_STR, AX_F_REQUIRED, offsetof(struct ax_fact, reference), 0, 256, "reference", NULL},
@@ -280,5 +293,7 @@ static const struct ax_field fact_fields[] = {
                 &consent_message},
         {36, AX_T_MSG, 0, offsetof(struct ax_fact, statement), offsetof(struct ax_fact, kind), 0, "statement",
                 &statement_message},
+        {37, AX_T_MSG, 0, offsetof(struct ax_fact, indicator), offsetof(struct ax_fact, kind), 0, "indicator",
+                &indicator_message},
 };
 const struct ax_message ax_fact_message = TABLE("Fact", struct ax_fact, fact_fields);

@@ -193,7 +193,7 @@ static void mark_one(struct ax_ledger *l, uint32_t at)
     }
     if (before !=
             NULL) { /* also where e is not the head: of two new ones in a row the first comes behind the old head */
-        before->marks &= (uint32_t)~AX_MARK_HEAD & 7;
+        before->marks &= (uint32_t)~AX_MARK_HEAD & AX_MARK_ALL;
     }
     if (before != NULL && before->revision == e->revision) {
         before->marks |= AX_MARK_CONFLICT;
@@ -256,11 +256,11 @@ static int state_rank(uint32_t state)
 static bool is_better_witness(const struct ax_entry *a, const struct ax_entry *b)
 {
     const int64_t x[] = {state_rank(a->state), a->liability != AX_LIABILITY_UNSPECIFIED, a->flags, a->grade,
-            a->liability, a->bits, a->count, a->number, a->state == AX_FACT_STATE_OBJECTED, a->from_day,
-            a->occurred_day};
+            a->liability, a->bits, a->count, a->number, a->amount, a->extra, a->state == AX_FACT_STATE_OBJECTED,
+            a->from_day, a->occurred_day};
     const int64_t y[] = {state_rank(b->state), b->liability != AX_LIABILITY_UNSPECIFIED, b->flags, b->grade,
-            b->liability, b->bits, b->count, b->number, b->state == AX_FACT_STATE_OBJECTED, b->from_day,
-            b->occurred_day};
+            b->liability, b->bits, b->count, b->number, b->amount, b->extra, b->state == AX_FACT_STATE_OBJECTED,
+            b->from_day, b->occurred_day};
     for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) {
         if (x[i] != y[i]) {
             return x[i] > y[i];
@@ -280,7 +280,7 @@ static void mark_echoes(struct ax_ledger *l, const struct acts *acts)
         if (slot->act == 0) {
             continue;
         }
-        e->marks &= (uint32_t)~AX_MARK_ECHO & 7;
+        e->marks &= (uint32_t)~AX_MARK_ECHO & AX_MARK_ALL;
         if ((e->marks & AX_MARK_HEAD) == 0) {
             continue;
         }
@@ -291,6 +291,48 @@ static void mark_echoes(struct ax_ledger *l, const struct acts *acts)
         }
         if (echo != NULL) {
             echo->marks |= AX_MARK_ECHO;
+        }
+    }
+}
+
+/* An accident that has an effect: what answers it does not count beside it. */
+static bool is_counted_accident(const struct ax_entry *e)
+{
+    bool counts = e->state != AX_FACT_STATE_WITHDRAWN && e->state != AX_FACT_STATE_EXPIRED &&
+                  e->state != AX_FACT_STATE_REPAIRED && e->liability != AX_LIABILITY_NONE;
+    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD &&
+           counts;
+}
+
+static bool answers_accident(const struct ax_entry *e)
+{
+    return e->link != 0 && (e->kind == AX_FACT_ENFORCEMENT_PENALTY || e->kind == AX_FACT_INSURANCE_CLAIM);
+}
+
+/* Once heads and echoes are marked. */
+static void mark_faces(struct ax_ledger *l, struct scratch *s)
+{
+    size_t accidents = 0;
+    bool some = false;
+    for (uint32_t i = 0; i < l->count; i++) {
+        accidents += is_counted_accident(&l->entries[i]) ? 1 : 0;
+        some = some || answers_accident(&l->entries[i]);
+    }
+    if (!some) {
+        return;
+    }
+    struct acts acts;
+    acts_init(&acts, accidents, s);
+    for (uint32_t i = 0; i < l->count; i++) {
+        if (is_counted_accident(&l->entries[i])) {
+            acts_find(&acts, l->entries[i].act)->act = l->entries[i].act;
+        }
+    }
+    for (uint32_t i = 0; i < l->count; i++) {
+        struct ax_entry *e = &l->entries[i];
+        if (answers_accident(e)) {
+            bool face = acts_find(&acts, e->link)->act != 0;
+            e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
         }
     }
 }
@@ -342,6 +384,7 @@ void ax_ledger_merge(struct ax_ledger *l, struct ax_ledger_item *items, size_t c
         if (collect_acts(l, places, count, &acts) > 0) {
             mark_echoes(l, &acts);
         }
+        mark_faces(l, &scratch);
     }
     for (size_t i = 0; i < count; i++) {
         const struct ax_entry *e = &l->entries[places[i].at];
@@ -360,7 +403,7 @@ static void mark_all(struct ax_ledger *l, struct scratch *s)
         some = some || l->entries[i].act != 0;
     }
     if (!some) {
-        return;
+        return; /* no accident either */
     }
     struct acts acts;
     acts_init(&acts, l->count, s);
@@ -370,6 +413,7 @@ static void mark_all(struct ax_ledger *l, struct scratch *s)
         }
     }
     mark_echoes(l, &acts);
+    mark_faces(l, s);
 }
 
 void ax_ledger_reserve(struct ax_ledger *l, size_t more)

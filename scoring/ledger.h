@@ -8,7 +8,8 @@
  * and two owners at once cannot change a ledger. Of the members with one key the head counts: greatest revision, then
  * greatest digest; two digests at the head's revision are a conflict. Superseded members stay (as-of needs them).
  * Of heads that are one act seen by two systems (same authority and document number, same accident, same claim) one is
- * the witness that counts and the others are its echoes.
+ * the witness that counts and the others are its echoes. A penalty or claim that answers an accident which is there and
+ * counts is a face of that accident: one event must not count twice.
  *
  * An entry is what rate() needs of a fact, small enough to keep by the million; the whole fact stays in the store.
  * The ledger owns its memory. One thread at a time. Pure otherwise.
@@ -16,7 +17,7 @@
 #include "scoring/fact.h"
 
 /*
- * What rate() needs of one content: 96 bytes, so that a million fit beside everything else. Days are kept as a count from
+ * What rate() needs of one content: 112 bytes, so that a million fit beside everything else. Days are kept as a count from
  * AX_DAY_MIN, 0 = not stated: read them with the functions below. What the other numbers mean by kind: scoring/entry.c.
  */
 struct ax_entry {
@@ -25,7 +26,10 @@ struct ax_entry {
     int64_t revision;
     int64_t known_at_us;
     uint64_t act;     /* the same for one act seen by two systems; 0 = cannot be told */
+    uint64_t link;    /* penalty, claim: the act of the accident that it answers; indicator: its item; 0 = none */
     uint32_t number;  /* lost workdays (accident), heads (policy), days allowed (hazard) … */
+    uint32_t amount;  /* fine (penalty), paid and reserved (claim) in yuan, labour hours (exposure) … */
+    uint32_t extra;   /* disabilities, injuries, share (accident), vehicles (exposure) … */
     uint32_t profile; /* where its profile begins in the ledger's texts */
     uint32_t occurred_day : 17;
     uint32_t flags : 8;      /* AX_ENTRY_* */
@@ -36,33 +40,38 @@ struct ax_entry {
     uint32_t state : 3;      /* enum ax_fact_state */
     uint32_t grade : 3; /* accident grade counted, penalty tier, standardisation, hazard level, list, licence state */
     uint32_t liability : 2; /* enum ax_liability */
-    uint32_t marks : 3;     /* AX_MARK_*, set by the ledger */
+    uint32_t marks : 4;     /* AX_MARK_*, set by the ledger */
+    uint32_t stage : 3;     /* accident: enum ax_accident_stage */
     uint32_t use_until_day : 17;
     uint32_t count : 15; /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
 };
 
-_Static_assert(sizeof(struct ax_entry) == 96, "50,000 ledgers of 20 facts must stay under 100 MiB");
+_Static_assert(sizeof(struct ax_entry) == 112, "50,000 ledgers of 20 facts must stay under 128 MiB");
 
 enum {
     AX_MARK_HEAD = 1,
     AX_MARK_CONFLICT = 2, /* two contents at this revision */
     AX_MARK_ECHO = 4,     /* the same act is counted by another head */
+    AX_MARK_FACE = 8,     /* it answers an accident that is there and counts: one event, seen from another side */
+    AX_MARK_ALL = 15,
 };
 
 enum { AX_ENTRY_COUNT_MAX = 0x7FFF, AX_ENTRY_BITS_MAX = 0x3FFF };
 
 enum {
-    AX_ENTRY_AGGREGATE = 1,    /* penalty, accident: a total over a period */
-    AX_ENTRY_MULTIPLIED = 2,   /* penalty: fined at 2 to 5 times */
-    AX_ENTRY_UNLICENSED = 4,   /* penalty */
-    AX_ENTRY_FOR_ACCIDENT = 8, /* penalty: it answers an accident */
-    AX_ENTRY_CONCEALED = 2,    /* accident */
-    AX_ENTRY_SUPERVISED = 2,   /* hazard */
-    AX_ENTRY_PRODUCED = 4,     /* hazard: found producing with it */
-    AX_ENTRY_BY_AUTHORITY = 8, /* hazard: who found it */
-    AX_ENTRY_BY_INSURER = 16,  /* hazard */
-    AX_ENTRY_REVOKED = 2,      /* consent */
-    AX_ENTRY_SYNTHETIC = 128,  /* any */
+    AX_ENTRY_AGGREGATE = 1,      /* penalty, accident: a total over a period */
+    AX_ENTRY_MULTIPLIED = 2,     /* penalty: fined at 2 to 5 times */
+    AX_ENTRY_UNLICENSED = 4,     /* penalty */
+    AX_ENTRY_FOR_ACCIDENT = 8,   /* penalty: it answers an accident */
+    AX_ENTRY_CONCEALED = 2,      /* accident */
+    AX_ENTRY_CONTRACTOR = 4,     /* accident: of the unit at whose site it happened */
+    AX_ENTRY_SUPERVISED = 2,     /* hazard */
+    AX_ENTRY_PRODUCED = 4,       /* hazard: found producing with it */
+    AX_ENTRY_BY_AUTHORITY = 8,   /* hazard: who found it */
+    AX_ENTRY_BY_INSURER = 16,    /* hazard */
+    AX_ENTRY_REVOKED = 2,        /* consent */
+    AX_ENTRY_NOT_APPLICABLE = 2, /* indicator */
+    AX_ENTRY_SYNTHETIC = 128,    /* any */
 };
 
 static inline int32_t ax_entry_day(uint32_t kept)
@@ -90,6 +99,27 @@ static inline int32_t ax_entry_use_until(const struct ax_entry *e)
     return ax_entry_day(e->use_until_day);
 }
 
+/* What an accident's entry keeps in `extra`. */
+enum { AX_ENTRY_DISABLED_MAX = 0xFFF, AX_ENTRY_INJURED_MAX = 0xFFF };
+
+static inline uint32_t ax_entry_disabled(const struct ax_entry *e)
+{
+    return e->extra & AX_ENTRY_DISABLED_MAX;
+}
+
+static inline uint32_t ax_entry_injured(const struct ax_entry *e)
+{
+    return e->extra >> 12 & AX_ENTRY_INJURED_MAX;
+}
+
+/* Of the liability, percent; 1 to 100. */
+static inline uint32_t ax_entry_share(const struct ax_entry *e)
+{
+    return e->extra >> 24;
+}
+
+/* The `link` of an indicator of this item. */
+uint64_t ax_entry_item(ax_str scheme, ax_str item);
 /* Everything but known_at's merging, profile and marks: the entry of one fact. */
 void ax_entry_fill(const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SIZE], const uint8_t key[AX_KEY_SIZE],
         struct ax_entry *out);

@@ -26,7 +26,7 @@ static bool is_months(int32_t months)
 
 static bool is_kind(int32_t kind)
 {
-    return kind >= AX_FACT_ENFORCEMENT_PENALTY && kind <= AX_FACT_STATEMENT;
+    return kind >= AX_FACT_ENFORCEMENT_PENALTY && kind <= AX_FACT_KIND_LAST;
 }
 
 static bool is_in_order(int32_t from, int32_t to)

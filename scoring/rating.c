@@ -62,6 +62,16 @@ static const struct ax_field rating_fields[] = {
         FIELD(21, AX_T_BOOL, 0, ax_rating, standardisation_missing),
         FIELD(22, AX_T_BOOL, 0, ax_rating, synthetic),
         FIELD(23, AX_T_BOOL, 0, ax_rating, incomplete),
+        FIELD(24, AX_T_STR, 0, ax_rating, symbol),
+        {25, AX_T_ENUM, 0, offsetof(struct ax_rating, risk_grade), 0, AX_RISK_GRADE_NR, "risk_grade", NULL},
+        FIELD(26, AX_T_U32, 0, ax_rating, credibility_ppm),
+        FIELD(27, AX_T_I32, 0, ax_rating, score_low),
+        FIELD(28, AX_T_I32, 0, ax_rating, score_high),
+        FIELD(29, AX_T_U32, 0, ax_rating, peer_percentile),
+        FIELD(30, AX_T_BOOL, 0, ax_rating, watch),
+        FIELD(31, AX_T_BOOL, 0, ax_rating, silent),
+        FIELD(32, AX_T_BOOL, 0, ax_rating, exposure_estimated),
+        FIELD(33, AX_T_STR, 0, ax_rating, risk_model),
 };
 const struct ax_message ax_rating_message = MESSAGE("Rating", ax_rating, rating_fields);
 

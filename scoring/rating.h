@@ -7,6 +7,18 @@
  */
 #include "scoring/rate.h"
 
+enum ax_risk_grade { /* = anxin.v1.RiskGrade */
+    AX_RISK_GRADE_NONE = 0,
+    AX_RISK_GRADE_AAA,
+    AX_RISK_GRADE_AA,
+    AX_RISK_GRADE_A,
+    AX_RISK_GRADE_BBB,
+    AX_RISK_GRADE_BB,
+    AX_RISK_GRADE_B,
+    AX_RISK_GRADE_C,
+    AX_RISK_GRADE_NR,
+};
+
 struct ax_rule_ref {
     ax_str rule_id;
     ax_str legal_basis;
@@ -52,6 +64,16 @@ struct ax_rating {
     bool standardisation_missing;
     bool synthetic;
     bool incomplete;
+    ax_str symbol;
+    int32_t risk_grade; /* enum ax_risk_grade */
+    uint32_t credibility_ppm;
+    int32_t score_low;
+    int32_t score_high;
+    uint32_t peer_percentile;
+    bool watch;
+    bool silent;
+    bool exposure_estimated;
+    ax_str risk_model;
 };
 
 extern const struct ax_message ax_rating_message;

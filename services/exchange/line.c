@@ -78,6 +78,8 @@ static ax_str number_of(const struct ax_fact *f)
         return f->repair.target_reference;
     case AX_FACT_STATEMENT:
         return f->statement.target_reference;
+    case AX_FACT_INDICATOR:
+        return f->indicator.item;
     case AX_FACT_NONE:
     case AX_FACT_CERTIFICATE:
     case AX_FACT_STANDARDISATION:

@@ -98,6 +98,11 @@ static struct ax_fact good(int32_t kind)
     case AX_FACT_STATEMENT:
         aim(&f.statement.target_source, &f.statement.target_reference);
         break;
+    case AX_FACT_INDICATOR:
+        f.indicator.scheme = AX_STR("nanjing-2022");
+        f.indicator.item = AX_STR("x");
+        f.indicator.value_milli = 18500;
+        break;
     case AX_FACT_INSPECTION:
     case AX_FACT_NONE:
         break;
@@ -108,7 +113,7 @@ static struct ax_fact good(int32_t kind)
 static void every_kind(void **state)
 {
     (void)state;
-    for (int32_t kind = AX_FACT_ENFORCEMENT_PENALTY; kind <= AX_FACT_STATEMENT; kind++) {
+    for (int32_t kind = AX_FACT_ENFORCEMENT_PENALTY; kind <= AX_FACT_KIND_LAST; kind++) {
         struct ax_fact f = good(kind);
         takes(&f);
         struct ax_buf b;

@@ -132,6 +132,47 @@ static void echoes(void **state)
     ax_ledger_deinit(&l);
 }
 
+static uint32_t marks_of(const struct ax_ledger *l, uint32_t kind)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        if (l->entries[i].kind == kind && (l->entries[i].marks & AX_MARK_HEAD) != 0) {
+            return l->entries[i].marks;
+        }
+    }
+    fail();
+    return 0;
+}
+
+/* In whatever order they come, and taken back when the accident no longer counts. */
+static void faces(void **state)
+{
+    (void)state;
+    struct ax_fact accident = world_accident("a", "2024-05-06", AX_LIABILITY_MAIN, 1);
+    accident.accident.accident_id = AX_STR("A-1");
+    struct ax_fact penalty = world_penalty("p", "2024-08-06", 1);
+    penalty.enforcement_penalty.accident_id = AX_STR("A-1");
+    struct ax_fact claim = world_fact(AX_FACT_INSURANCE_CLAIM, "c");
+    claim.insurance_claim.accident_id = AX_STR("A-1");
+    const struct ax_fact *orders[2][3] = {{&accident, &penalty, &claim}, {&claim, &penalty, &accident}};
+    for (size_t i = 0; i < 2; i++) {
+        struct ax_ledger l;
+        ax_ledger_init(&l);
+        world_merge(&l, orders[i][0], 1);
+        world_merge(&l, orders[i][1], 1);
+        assert_int_equal(marks_of(&l, AX_FACT_ENFORCEMENT_PENALTY) & AX_MARK_FACE, i == 0 ? AX_MARK_FACE : 0);
+        world_merge(&l, orders[i][2], 1);
+        assert_true(marks_of(&l, AX_FACT_ENFORCEMENT_PENALTY) & AX_MARK_FACE);
+        assert_true(marks_of(&l, AX_FACT_INSURANCE_CLAIM) & AX_MARK_FACE);
+        struct ax_fact cleared = accident;
+        cleared.revision = 2;
+        cleared.accident.liability = AX_LIABILITY_NONE;
+        world_merge(&l, &cleared, 1);
+        assert_false(marks_of(&l, AX_FACT_ENFORCEMENT_PENALTY) & AX_MARK_FACE);
+        assert_false(marks_of(&l, AX_FACT_INSURANCE_CLAIM) & AX_MARK_FACE);
+        ax_ledger_deinit(&l);
+    }
+}
+
 static void as_known(void **state)
 {
     (void)state;
@@ -253,6 +294,6 @@ static void without_scratch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-            T(outcomes), T(twins_in_one_batch), T(echoes), T(as_known), T(profile), T(without_scratch)};
+            T(outcomes), T(twins_in_one_batch), T(echoes), T(faces), T(as_known), T(profile), T(without_scratch)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,14 +60,17 @@ static void rating_line(void **state)
     rating.revision = (struct ax_rating_revision){9007199254740993, 19999};
     memset(rating.ledger_digest, 0xAB, sizeof rating.ledger_digest);
     assert_true(ax_ok(ax_rating_to_json(&rating, &room->arena, &room->out, &room->err)));
-    expect_json(room, "{\"enterprise\":\"91990000M46084369Y\",\"name\":\"煤矿\",\"region\":\"\",\"industry\":\"\","
-                      "\"industryEdition\":\"\",\"level\":\"LEVEL_D\",\"levelPoints\":-3,"
-                      "\"overrides\":[{\"ruleId\":\"a.b\",\"legalBasis\":\"令第11号 \\\"A1\\\"\",\"titleZh\":\"\","
-                      "\"titleEn\":\"\"}],\"flags\":[],\"ratedOn\":\"2024-10-04\",\"nextChangeOn\":\"\","
-                      "\"revision\":{\"offset\":\"9007199254740993\",\"day\":\"2024-10-03\"},"
-                      "\"ledgerDigest\":\"abababababababababababababababababababababababababababababababab\","
-                      "\"packDigest\":\"\",\"pack\":\"\",\"facts\":0,\"objected\":0,\"conflicts\":0,"
-                      "\"standardisationMissing\":false,\"synthetic\":false,\"incomplete\":false}");
+    expect_json(room,
+            "{\"enterprise\":\"91990000M46084369Y\",\"name\":\"煤矿\",\"region\":\"\",\"industry\":\"\","
+            "\"industryEdition\":\"\",\"level\":\"LEVEL_D\",\"levelPoints\":-3,"
+            "\"overrides\":[{\"ruleId\":\"a.b\",\"legalBasis\":\"令第11号 \\\"A1\\\"\",\"titleZh\":\"\","
+            "\"titleEn\":\"\"}],\"flags\":[],\"ratedOn\":\"2024-10-04\",\"nextChangeOn\":\"\","
+            "\"revision\":{\"offset\":\"9007199254740993\",\"day\":\"2024-10-03\"},"
+            "\"ledgerDigest\":\"abababababababababababababababababababababababababababababababab\","
+            "\"packDigest\":\"\",\"pack\":\"\",\"facts\":0,\"objected\":0,\"conflicts\":0,"
+            "\"standardisationMissing\":false,\"synthetic\":false,\"incomplete\":false,\"symbol\":\"\",\"riskGrade\":"
+            "\"RISK_GRADE_UNSPECIFIED\",\"credibilityPpm\":0,\"scoreLow\":0,\"scoreHigh\":0,\"peerPercentile\":0,"
+            "\"watch\":false,\"silent\":false,\"exposureEstimated\":false,\"riskModel\":\"\"}");
     rating.risk_score_present = 8; /* set, and 0 */
     assert_true(ax_ok(ax_rating_to_json(&rating, &room->arena, &room->out, &room->err)));
     ax_buf_put_u8(&room->out, 0);
@@ -101,7 +104,8 @@ static void fact_line(void **state)
             "\"count\":0,\"aggregate\":false,\"deaths\":29,\"seriousInjuries\":0,\"directLossFen\":\"123\","
             "\"grade\":\"ACCIDENT_GRADE_SERIOUS\",\"lostWorkdays\":\"18446744073709551615\","
             "\"permanentDisabilities\":0,\"liability\":\"LIABILITY_UNSPECIFIED\",\"concealed\":true,"
-            "\"stage\":\"ACCIDENT_STAGE_UNSPECIFIED\",\"restrictedWorkdays\":\"0\"}}");
+            "\"stage\":\"ACCIDENT_STAGE_UNSPECIFIED\",\"restrictedWorkdays\":\"0\",\"sharePercent\":0,\"contractor\":"
+            "false}}");
 }
 
 static void bytes_are_base64(void **state)
