@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* A pack.yaml as libcyaml reads it, before it becomes a struct ax_pack that borrows its text. Private to this folder. */
+/* A file of a bundle as libcyaml reads it, before it becomes a struct that borrows its text; and the shape of a pack.yaml.
+ * Private to this folder. */
 #include "base/bytes.h"
 
 enum { AX_PACK_TEXT_MAX_BYTES = 16 * 1024 * 1024 }; /* memory of one parsed file */
@@ -100,9 +101,14 @@ struct ax_pack_root {
 
 struct ax_pack_text; /* owns the root, everything below it, and what the pack needs beside it */
 
-/* Reads the YAML; the error has file and line. */
+struct cyaml_schema_value;
+
+/* Reads YAML of any schema (its top value a pointer); the error has file and line. */
+ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema_value *schema,
+        struct ax_pack_text **out, struct ax_err *err) AX_MUST_CHECK;
+/* A pack.yaml: its root is a struct ax_pack_root. */
 ax_rc ax_pack_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err) AX_MUST_CHECK;
-const struct ax_pack_root *ax_pack_text_root(const struct ax_pack_text *text);
+const void *ax_pack_text_root(const struct ax_pack_text *text);
 /* Memory that lives as long as the text; zeroed. */
 void *ax_pack_text_alloc(struct ax_pack_text *text, size_t size);
 /* The line, from 1, on which `words` first stand; 0: nowhere. */

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shape of a pack.yaml. */
+#include "services/lib/pack/bundle.h"
+#include "services/lib/pack/pack_text.h"
+#include "services/lib/pack/yaml_rows.h"
+
+#include "scoring/rate.h"
+
+static const cyaml_strval_t kinds[] = {{"enforcement_penalty", AX_FACT_ENFORCEMENT_PENALTY},
+        {"accident", AX_FACT_ACCIDENT}, {"insurance_claim", AX_FACT_INSURANCE_CLAIM},
+        {"insurance_policy", AX_FACT_INSURANCE_POLICY}, {"prevention_service", AX_FACT_PREVENTION_SERVICE},
+        {"hazard", AX_FACT_HAZARD}, {"inspection", AX_FACT_INSPECTION}, {"monitoring_alarm", AX_FACT_MONITORING_ALARM},
+        {"licence", AX_FACT_LICENCE}, {"certificate", AX_FACT_CERTIFICATE},
+        {"standardisation", AX_FACT_STANDARDISATION}, {"list_entry", AX_FACT_LIST_ENTRY},
+        {"exposure", AX_FACT_EXPOSURE}};
+static const cyaml_strval_t bases[] = {{"act", AX_BASIS_ACT}, {"event", AX_BASIS_EVENT}, {"due", AX_BASIS_DUE}};
+static const cyaml_strval_t spans[] = {{"window", AX_SPAN_WINDOW}, {"standing", AX_SPAN_STANDING}};
+static const cyaml_strval_t measures[] = {{"acts", AX_MEASURE_ACTS}, {"count", AX_MEASURE_COUNT},
+        {"lost_workdays", AX_MEASURE_NUMBER}, {"deaths", AX_MEASURE_DEATHS}};
+static const cyaml_strval_t effects[] = {{"points_each", AX_EFFECT_POINTS_EACH}, {"points_once", AX_EFFECT_POINTS_ONCE},
+        {"shift", AX_EFFECT_SHIFT}, {"level", AX_EFFECT_LEVEL}, {"flag", AX_EFFECT_FLAG}};
+static const cyaml_strval_t levels[] = {{"A1", AX_LEVEL_A1}, {"A2", AX_LEVEL_A2}, {"B1", AX_LEVEL_B1},
+        {"B2", AX_LEVEL_B2}, {"B3", AX_LEVEL_B3}, {"C1", AX_LEVEL_C1}, {"C2", AX_LEVEL_C2}, {"C3", AX_LEVEL_C3},
+        {"D", AX_LEVEL_D}};
+
+static const cyaml_schema_value_t kind_word = {
+        CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int32_t, kinds, (uint32_t)AX_YAML_COUNT(kinds))};
+
+static const cyaml_schema_field_t window_fields[] = {AX_YAML_AMOUNT("months", AX_YAML_MAY, ax_pack_window, months),
+        AX_YAML_AMOUNT("days", AX_YAML_MAY, ax_pack_window, days), CYAML_FIELD_END};
+
+static const cyaml_schema_field_t rule_fields[] = {
+        AX_YAML_TEXT("id", AX_YAML_MUST, ax_pack_rule_text, id),
+        AX_YAML_TEXT("title_zh", AX_YAML_MUST, ax_pack_rule_text, title_zh),
+        AX_YAML_TEXT("title_en", AX_YAML_MUST, ax_pack_rule_text, title_en),
+        AX_YAML_TEXT("legal_basis", AX_YAML_MAY, ax_pack_rule_text, legal_basis),
+        AX_YAML_TEXT("reversible_by", AX_YAML_MAY, ax_pack_rule_text, reversible_by),
+        AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_pack_rule_text, provenance, ax_yaml_provenances),
+        AX_YAML_TEXT("effective_from", AX_YAML_MAY, ax_pack_rule_text, effective_from),
+        AX_YAML_TEXT("effective_to", AX_YAML_MAY, ax_pack_rule_text, effective_to),
+        AX_YAML_WORDS("industries", AX_YAML_MAY, ax_pack_rule_text, industries),
+        AX_YAML_CHOICE("kind", AX_YAML_MUST, ax_pack_rule_text, kind, kinds),
+        AX_YAML_WORDS("grades", AX_YAML_MAY, ax_pack_rule_text, grades),
+        AX_YAML_WORDS("liabilities", AX_YAML_MAY, ax_pack_rule_text, liabilities),
+        AX_YAML_WORDS("categories", AX_YAML_MAY, ax_pack_rule_text, categories),
+        AX_YAML_WORDS("with", AX_YAML_MAY, ax_pack_rule_text, with),
+        AX_YAML_WORDS("without", AX_YAML_MAY, ax_pack_rule_text, without),
+        AX_YAML_CHOICE("basis", AX_YAML_MAY, ax_pack_rule_text, basis, bases),
+        AX_YAML_CHOICE("span", AX_YAML_MAY, ax_pack_rule_text, span, spans),
+        CYAML_FIELD_MAPPING("window", AX_YAML_MAY, struct ax_pack_rule_text, window, window_fields),
+        AX_YAML_CHOICE("measure", AX_YAML_MAY, ax_pack_rule_text, measure, measures),
+        AX_YAML_AMOUNT("at_least", AX_YAML_MAY, ax_pack_rule_text, at_least),
+        CYAML_FIELD_BOOL("absent", AX_YAML_MAY, struct ax_pack_rule_text, absent),
+        AX_YAML_AMOUNT("known_months", AX_YAML_MAY, ax_pack_rule_text, known_months),
+        AX_YAML_TEXT("needs", AX_YAML_MAY, ax_pack_rule_text, needs),
+        AX_YAML_CHOICE("effect", AX_YAML_MUST, ax_pack_rule_text, effect, effects),
+        AX_YAML_NUMBER("points", AX_YAML_MAY, ax_pack_rule_text, points),
+        AX_YAML_AMOUNT("per", AX_YAML_MAY, ax_pack_rule_text, per),
+        AX_YAML_AMOUNT("cap", AX_YAML_MAY, ax_pack_rule_text, cap),
+        AX_YAML_NUMBER("shift", AX_YAML_MAY, ax_pack_rule_text, shift),
+        AX_YAML_CHOICE("level", AX_YAML_MAY, ax_pack_rule_text, level, levels),
+        CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t rule_value = {
+        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct ax_pack_rule_text, rule_fields)};
+
+static const cyaml_schema_field_t use_fields[] = {
+        AX_YAML_CHOICE("kind", AX_YAML_MUST, ax_pack_use_text, kind, kinds),
+        AX_YAML_WORDS("grades", AX_YAML_MAY, ax_pack_use_text, grades),
+        AX_YAML_TEXT("effective_from", AX_YAML_MAY, ax_pack_use_text, effective_from),
+        AX_YAML_TEXT("effective_to", AX_YAML_MAY, ax_pack_use_text, effective_to),
+        AX_YAML_AMOUNT("months", AX_YAML_MUST, ax_pack_use_text, months),
+        AX_YAML_TEXT("legal_basis", AX_YAML_MAY, ax_pack_use_text, legal_basis),
+        AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_pack_use_text, provenance, ax_yaml_provenances),
+        CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t use_value = {
+        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct ax_pack_use_text, use_fields)};
+
+static const cyaml_schema_field_t base_fields[] = {
+        AX_YAML_NUMBER("level_one", AX_YAML_MUST, ax_pack_root, base.level_one),
+        AX_YAML_NUMBER("level_two", AX_YAML_MUST, ax_pack_root, base.level_two),
+        AX_YAML_NUMBER("level_three", AX_YAML_MUST, ax_pack_root, base.level_three),
+        AX_YAML_NUMBER("none", AX_YAML_MUST, ax_pack_root, base.none),
+        AX_YAML_NUMBER("missing", AX_YAML_MUST, ax_pack_root, base.missing),
+        CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t points_fields[] = {
+        AX_YAML_NUMBER("min", AX_YAML_MUST, ax_pack_root, points.min),
+        AX_YAML_NUMBER("max", AX_YAML_MUST, ax_pack_root, points.max),
+        CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t cut_off_fields[] = {
+        AX_YAML_NUMBER("A1", AX_YAML_MUST, ax_pack_root, cut_offs.a1),
+        AX_YAML_NUMBER("A2", AX_YAML_MUST, ax_pack_root, cut_offs.a2),
+        AX_YAML_NUMBER("B1", AX_YAML_MUST, ax_pack_root, cut_offs.b1),
+        AX_YAML_NUMBER("B2", AX_YAML_MUST, ax_pack_root, cut_offs.b2),
+        AX_YAML_NUMBER("B3", AX_YAML_MUST, ax_pack_root, cut_offs.b3),
+        AX_YAML_NUMBER("C1", AX_YAML_MUST, ax_pack_root, cut_offs.c1),
+        AX_YAML_NUMBER("C2", AX_YAML_MUST, ax_pack_root, cut_offs.c2),
+        AX_YAML_NUMBER("C3", AX_YAML_MUST, ax_pack_root, cut_offs.c3),
+        CYAML_FIELD_END,
+};
+/* The three mappings above are read at the root's own offsets. */
+#define INNER(key_name, fields_table) \
+    { \
+        .key = (key_name), .data_offset = 0, .value = { \
+            CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct ax_pack_root, fields_table) \
+        } \
+    }
+
+static const cyaml_schema_field_t root_fields[] = {
+        AX_YAML_TEXT("id", AX_YAML_MUST, ax_pack_root, id),
+        AX_YAML_TEXT("title_zh", AX_YAML_MUST, ax_pack_root, title_zh),
+        AX_YAML_TEXT("title_en", AX_YAML_MUST, ax_pack_root, title_en),
+        AX_YAML_TEXT("legal_basis", AX_YAML_MAY, ax_pack_root, legal_basis),
+        AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_pack_root, provenance, ax_yaml_provenances),
+        AX_YAML_WORDS("jurisdictions", AX_YAML_MUST, ax_pack_root, jurisdictions),
+        AX_YAML_WORDS("industries", AX_YAML_MAY, ax_pack_root, industries),
+        AX_YAML_TEXT("effective_from", AX_YAML_MAY, ax_pack_root, effective_from),
+        AX_YAML_TEXT("effective_to", AX_YAML_MAY, ax_pack_root, effective_to),
+        INNER("base", base_fields),
+        AX_YAML_CHOICE("missing_best_level", AX_YAML_MUST, ax_pack_root, missing_best_level, levels),
+        AX_YAML_CHOICE("shift_worst_level", AX_YAML_MUST, ax_pack_root, shift_worst_level, levels),
+        INNER("points", points_fields),
+        INNER("cut_offs", cut_off_fields),
+        AX_YAML_AMOUNT("bonus_cap", AX_YAML_MUST, ax_pack_root, bonus_cap),
+        CYAML_FIELD_SEQUENCE("rated_kinds", CYAML_FLAG_POINTER, struct ax_pack_root, rated_kinds, &kind_word, 1, 32),
+        CYAML_FIELD_SEQUENCE("known_kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_pack_root, known_kinds,
+                &kind_word, 0, 32),
+        CYAML_FIELD_SEQUENCE("use_until", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_pack_root, use_until,
+                &use_value, 0, AX_PACK_USES_MAX),
+        CYAML_FIELD_SEQUENCE(
+                "rules", CYAML_FLAG_POINTER, struct ax_pack_root, rules, &rule_value, 1, AX_PACK_RULES_MAX),
+        CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t root_value = {
+        CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct ax_pack_root, root_fields)};
+
+ax_rc ax_pack_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err)
+{
+    return ax_pack_text_read(name, yaml, &root_value, out, err);
+}
