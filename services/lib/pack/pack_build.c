@@ -220,9 +220,8 @@ static void build_scale(const struct ax_pack_root *root, struct ax_pack *p)
     p->known_kinds = kinds_of(root->known_kinds, root->known_kinds_count);
 }
 
-static ax_rc build(const struct building *b, struct ax_pack *p)
+static ax_rc build(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
 {
-    const struct ax_pack_root *root = ax_pack_text_root(b->text);
     memset(p, 0, sizeof *p);
     p->id = ax_str_c(root->id);
     p->title_zh = ax_str_c(root->title_zh);
@@ -245,11 +244,18 @@ static ax_rc build(const struct building *b, struct ax_pack *p)
     return ax_ok(rc) ? rc : broken(b, inner.value[0] == '\0' ? root->id : inner.value, inner.field, NULL, inner.text);
 }
 
+ax_rc ax_pack_build(const char *name, ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root,
+        struct ax_pack *out, struct ax_err *err)
+{
+    struct building b = {.text = text, .name = name, .yaml = yaml, .err = err};
+    return build(&b, root, out);
+}
+
 ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)
 {
     struct building b = {.name = name, .yaml = yaml, .err = err};
     AX_TRY(ax_pack_text_load(name, yaml, &b.text, err));
-    ax_rc rc = build(&b, out);
+    ax_rc rc = build(&b, ax_pack_text_root(b.text), out);
     if (!ax_ok(rc)) {
         ax_pack_text_free(b.text);
         return rc;

@@ -29,7 +29,7 @@ static const cyaml_schema_value_t kind_word = {
 static const cyaml_schema_field_t window_fields[] = {AX_YAML_AMOUNT("months", AX_YAML_MAY, ax_pack_window, months),
         AX_YAML_AMOUNT("days", AX_YAML_MAY, ax_pack_window, days), CYAML_FIELD_END};
 
-static const cyaml_schema_field_t rule_fields[] = {
+const cyaml_schema_field_t ax_pack_rule_fields[] = {
         AX_YAML_TEXT("id", AX_YAML_MUST, ax_pack_rule_text, id),
         AX_YAML_TEXT("title_zh", AX_YAML_MUST, ax_pack_rule_text, title_zh),
         AX_YAML_TEXT("title_en", AX_YAML_MUST, ax_pack_rule_text, title_en),
@@ -62,7 +62,7 @@ static const cyaml_schema_field_t rule_fields[] = {
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t rule_value = {
-        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct ax_pack_rule_text, rule_fields)};
+        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct ax_pack_rule_text, ax_pack_rule_fields)};
 
 static const cyaml_schema_field_t use_fields[] = {
         AX_YAML_CHOICE("kind", AX_YAML_MUST, ax_pack_use_text, kind, kinds),
@@ -74,7 +74,7 @@ static const cyaml_schema_field_t use_fields[] = {
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_pack_use_text, provenance, ax_yaml_provenances),
         CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t use_value = {
+const cyaml_schema_value_t ax_pack_use_value = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct ax_pack_use_text, use_fields)};
 
 static const cyaml_schema_field_t base_fields[] = {
@@ -129,7 +129,7 @@ static const cyaml_schema_field_t root_fields[] = {
         CYAML_FIELD_SEQUENCE("known_kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_pack_root, known_kinds,
                 &kind_word, 0, 32),
         CYAML_FIELD_SEQUENCE("use_until", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_pack_root, use_until,
-                &use_value, 0, AX_PACK_USES_MAX),
+                &ax_pack_use_value, 0, AX_PACK_USES_MAX),
         CYAML_FIELD_SEQUENCE(
                 "rules", CYAML_FLAG_POINTER, struct ax_pack_root, rules, &rule_value, 1, AX_PACK_RULES_MAX),
         CYAML_FIELD_END,

@@ -113,3 +113,9 @@ const void *ax_pack_text_root(const struct ax_pack_text *text);
 void *ax_pack_text_alloc(struct ax_pack_text *text, size_t size);
 /* The line, from 1, on which `words` first stand; 0: nowhere. */
 size_t ax_pack_text_line(ax_str yaml, ax_str words);
+
+struct ax_pack;
+
+/* A compiled pack of a root that was read or put together; what it needs beside is the text's memory. */
+ax_rc ax_pack_build(const char *name, ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root,
+        struct ax_pack *out, struct ax_err *err) AX_MUST_CHECK;

@@ -19,3 +19,7 @@ enum { AX_YAML_MUST = CYAML_FLAG_DEFAULT, AX_YAML_MAY = CYAML_FLAG_OPTIONAL, AX_
 static const cyaml_schema_value_t ax_yaml_word = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, 256)};
 static const cyaml_strval_t ax_yaml_provenances[] = {
         {"T", AX_PROVENANCE_T}, {"S", AX_PROVENANCE_S}, {"K", AX_PROVENANCE_K}, {"ours", AX_PROVENANCE_OURS}};
+
+/* Rows of a rule and of a use_until of pack.yaml, for files that hold the same. */
+extern const cyaml_schema_field_t ax_pack_rule_fields[];
+extern const cyaml_schema_value_t ax_pack_use_value;
