@@ -138,6 +138,19 @@ struct ax_pack {
     struct ax_pack_index index[AX_PACK_KINDS];
 };
 
+/* Where, for whom and when an edition applies. */
+struct ax_scope {
+    struct ax_strs jurisdictions; /* prefixes of GB/T 2260; "" covers all */
+    struct ax_strs industries;    /* prefixes of GB/T 4754; none: all */
+    int32_t effective_from;       /* rated days */
+    int32_t effective_to;
+};
+
+/* Covers this place (jurisdiction as declared by the source, else region), industry and day. */
+bool ax_scope_covers(const struct ax_scope *scope, ax_str place, ax_str industry, int32_t day);
+/* Of two that cover it: the longer jurisdiction prefix, then the longer industry prefix, then the later effective_from. */
+bool ax_scope_fits_better(const struct ax_scope *a, const struct ax_scope *b, ax_str place, ax_str industry);
+
 /* Checks the whole (the error names the rule) and makes the index. */
 ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err) AX_MUST_CHECK;
 const char *ax_provenance_name(enum ax_provenance provenance); /* "T", "S", "K", "ours" */
@@ -145,5 +158,4 @@ const char *ax_provenance_name(enum ax_provenance provenance); /* "T", "S", "K",
 ax_str ax_industry_digits(ax_str industry);
 /* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */
 bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry);
-/* Covers this place (jurisdiction as declared by the source, else region), industry and day. */
-bool ax_pack_covers(const struct ax_pack *pack, ax_str place, ax_str industry, int32_t day);
+struct ax_scope ax_pack_scope(const struct ax_pack *pack);

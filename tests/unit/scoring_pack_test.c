@@ -206,6 +206,52 @@ static void drop_pack(const char *dir, const char *name)
     assert_int_equal(rmdir(path), 0);
 }
 
+static void put_part(struct ax_buf *bytes, ax_str part)
+{
+    ax_buf_put_u64be(bytes, part.len);
+    ax_buf_put_str(bytes, part);
+}
+
+/* docs/CANONICAL.md, pack bundle: by hand. */
+static void digest(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/ax_packs_XXXXXX";
+    char path[512];
+    struct ax_err err;
+    struct ax_bundle *b;
+    assert_non_null(mkdtemp(dir));
+    put_pack(dir, "p", GOOD);
+    assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_OK);
+    struct ax_buf bytes;
+    ax_buf_init(&bytes, 1 << 16);
+    put_part(&bytes, AX_STR("p/pack.yaml"));
+    put_part(&bytes, ax_str_c(GOOD));
+    uint8_t expected[AX_DIGEST_SIZE];
+    ax_sha256(ax_buf_str(&bytes), expected);
+    assert_memory_equal(b->digest, expected, sizeof expected);
+    ax_bundle_free(b);
+    ax_buf_deinit(&bytes);
+    /* What is no YAML is not looked at; YAML of an unknown name is refused; a folder without any is no pack. */
+    (void)snprintf(path, sizeof path, "%s/p/notes.txt", dir);
+    assert_int_equal(ax_file_write(path, AX_STR("x"), 0600, &err).code, AX_OK);
+    assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_OK);
+    assert_memory_equal(b->digest, expected, sizeof expected);
+    ax_bundle_free(b);
+    (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/p/pakc.yaml", dir);
+    assert_int_equal(ax_file_write(path, AX_STR("id: p\n"), 0600, &err).code, AX_OK);
+    assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_INVALID);
+    assert_non_null(strstr(err.text, "not a file that a pack may have"));
+    (void)unlink(path);
+    drop_pack(dir, "p");
+    (void)snprintf(path, sizeof path, "%s/empty", dir);
+    assert_int_equal(ax_file_mkdirs(path, 0700, &err).code, AX_OK);
+    assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_NOT_FOUND);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(rmdir(dir), 0);
+}
+
 static char *variant(const char *id, const char *jurisdictions, const char *more)
 {
     struct ax_buf b;
@@ -311,6 +357,7 @@ static void shipped(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(good), T(shapes), T(meanings), T(heads), T(too_many), T(bundles), T(shipped)};
+    const struct CMUnitTest tests[] = {
+            T(good), T(shapes), T(meanings), T(heads), T(too_many), T(digest), T(bundles), T(shipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,33 +22,66 @@ static void hash_part(struct ax_sha256_run *run, ax_str bytes)
     ax_buf_deinit(&length);
 }
 
-/* One pack of the bundle: <dir>/<name>/pack.yaml. */
-static ax_rc load_one(
-        struct ax_bundle *bundle, const char *dir, const char *name, struct ax_sha256_run *run, struct ax_err *err)
+/* A file on its way into the bundle. */
+struct loading {
+    struct ax_bundle *bundle;
+    const char *path;
+    const char *folder; /* its name is the id of what the file holds */
+    ax_str yaml;
+    struct ax_err *err;
+};
+
+static ax_rc check_id(const struct loading *l, ax_str id)
 {
-    if (bundle->count == AX_BUNDLE_PACKS_MAX) {
-        return ax_fail_field(err, AX_LIMIT, dir, NULL, 0, "at most %d packs", AX_BUNDLE_PACKS_MAX);
+    if (!ax_str_eq(id, ax_str_c(l->folder))) {
+        return ax_fail_field(l->err, AX_INVALID, "id", id.ptr, id.len, "%s: must be the folder's name", l->path);
     }
+    return AX_RC(OK);
+}
+
+static ax_rc load_level(const struct loading *l, struct ax_pack_text **text)
+{
+    struct ax_pack *pack = &l->bundle->packs[l->bundle->count];
+    AX_TRY(ax_pack_parse(l->path, l->yaml, text, pack, l->err));
+    l->bundle->count++;
+    return check_id(l, pack->id);
+}
+
+/* The files that a pack may have. Each makes one edition of its kind, of which a bundle has room for one a folder. */
+static const struct {
+    const char *file;
+    ax_rc (*load)(const struct loading *l, struct ax_pack_text **text);
+} file_kinds[] = {
+        {"pack.yaml", load_level},
+};
+
+static ax_rc load_by_kind(const struct loading *l, const char *file)
+{
+    for (size_t i = 0; i < sizeof file_kinds / sizeof file_kinds[0]; i++) {
+        if (strcmp(file_kinds[i].file, file) == 0) {
+            return file_kinds[i].load(l, &l->bundle->texts[l->bundle->text_count++]);
+        }
+    }
+    return ax_fail_field(l->err, AX_INVALID, "packs_dir", l->path, strlen(l->path), "not a file that a pack may have");
+}
+
+static ax_rc load_file(struct ax_bundle *bundle, const char *dir, const char *folder, const char *file,
+        struct ax_sha256_run *run, struct ax_err *err)
+{
     char path[PATH_MAX_BYTES];
-    int len = snprintf(path, sizeof path, "%s/%s/pack.yaml", dir, name);
-    if (len < 0 || (size_t)len >= sizeof path) {
-        return ax_fail_field(err, AX_LIMIT, "packs_dir", dir, strlen(dir), "too long a path");
+    int len = snprintf(path, sizeof path, "%s/%s/%s", dir, folder, file);
+    if (len < 0 || (size_t)len >= sizeof path || bundle->text_count == AX_BUNDLE_FILES_MAX) {
+        return ax_fail_field(err, AX_LIMIT, "packs_dir", dir, strlen(dir), "too long a path, or more than %d files",
+                AX_BUNDLE_FILES_MAX);
     }
     struct ax_buf bytes;
     ax_buf_init(&bytes, AX_PACK_FILE_MAX_BYTES);
     ax_rc rc = ax_file_read(path, &bytes, err);
-    struct ax_pack *pack = &bundle->packs[bundle->count];
     if (ax_ok(rc)) {
-        rc = ax_pack_parse(path, ax_buf_str(&bytes), &bundle->texts[bundle->count], pack, err);
-    }
-    if (ax_ok(rc)) {
-        bundle->count++;
-        hash_part(run, ax_str_c(name));
+        const struct loading l = {bundle, path, folder, ax_buf_str(&bytes), err};
+        rc = load_by_kind(&l, file);
+        hash_part(run, ax_str_c(path + strlen(dir) + 1));
         hash_part(run, ax_buf_str(&bytes));
-        if (!ax_str_eq(pack->id, ax_str_c(name))) {
-            rc = ax_fail_field(
-                    err, AX_INVALID, "id", pack->id.ptr, pack->id.len, "%s: must be the folder's name", path);
-        }
     }
     ax_buf_deinit(&bytes);
     return rc;
@@ -67,28 +100,71 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err)
+static int is_yaml(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && ax_str_ends(ax_str_c(entry->d_name), AX_STR(".yaml")) ? 1 : 0;
+}
+
+/* Calls `load` with each name in the folder, in byte order, until one fails. */
+struct each {
+    struct ax_bundle *bundle;
+    const char *dir;
+    const char *folder; /* NULL: the bundle's own */
+    struct ax_sha256_run *run;
+    struct ax_err *err;
+};
+
+static ax_rc load_all(const struct each *e, const char *path, int (*wanted)(const struct dirent *entry),
+        ax_rc (*load)(const struct each *e, const char *name))
 {
     struct dirent **entries = NULL;
-    int count = scandir(dir, &entries, is_pack, by_bytes);
+    int count = scandir(path, &entries, wanted, by_bytes);
     if (count < 0) {
         return ax_fail_field(
-                err, errno == ENOENT ? AX_NOT_FOUND : AX_IO, "packs_dir", dir, strlen(dir), "%s", strerror(errno));
+                e->err, errno == ENOENT ? AX_NOT_FOUND : AX_IO, "packs_dir", path, strlen(path), "%s", strerror(errno));
     }
-    struct ax_bundle *bundle = ax_xcalloc(1, sizeof *bundle);
-    bundle->packs = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->packs);
-    bundle->texts = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof(struct ax_pack_text *));
-    struct ax_sha256_run *run = ax_sha256_new();
-    ax_rc rc = count == 0 ? ax_fail_field(err, AX_NOT_FOUND, "packs_dir", dir, strlen(dir), "no pack in this folder")
+    ax_rc rc = count == 0 ? ax_fail_field(e->err, AX_NOT_FOUND, "packs_dir", path, strlen(path),
+                                    e->folder == NULL ? "no pack in this folder" : "no file of a pack in this folder")
                           : AX_RC(OK);
     for (int i = 0; i < count; i++) {
         if (ax_ok(rc)) {
-            rc = load_one(bundle, dir, entries[i]->d_name, run, err);
+            rc = load(e, entries[i]->d_name);
         }
         ax_xfree(entries[i]);
     }
     ax_xfree(entries);
-    ax_sha256_end(run, bundle->digest);
+    return rc;
+}
+
+static ax_rc load_named(const struct each *e, const char *name)
+{
+    return load_file(e->bundle, e->dir, e->folder, name, e->run, e->err);
+}
+
+static ax_rc load_folder(const struct each *e, const char *name)
+{
+    if (e->bundle->folder_count++ == AX_BUNDLE_PACKS_MAX) {
+        return ax_fail_field(e->err, AX_LIMIT, e->dir, NULL, 0, "at most %d packs", AX_BUNDLE_PACKS_MAX);
+    }
+    char path[PATH_MAX_BYTES];
+    int len = snprintf(path, sizeof path, "%s/%s", e->dir, name);
+    if (len < 0 || (size_t)len >= sizeof path) {
+        return ax_fail_field(e->err, AX_LIMIT, "packs_dir", e->dir, strlen(e->dir), "too long a path");
+    }
+    struct each files = *e;
+    files.folder = name;
+    return load_all(&files, path, is_yaml, load_named);
+}
+
+ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err)
+{
+    struct ax_bundle *bundle = ax_xcalloc(1, sizeof *bundle);
+    bundle->packs = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->packs);
+    bundle->risks = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->risks);
+    bundle->texts = ax_xcalloc(AX_BUNDLE_FILES_MAX, sizeof(struct ax_pack_text *));
+    const struct each e = {.bundle = bundle, .dir = dir, .run = ax_sha256_new(), .err = err};
+    ax_rc rc = load_all(&e, dir, is_pack, load_folder);
+    ax_sha256_end(e.run, bundle->digest);
     if (!ax_ok(rc)) {
         ax_bundle_free(bundle);
         return rc;
@@ -102,49 +178,55 @@ void ax_bundle_free(struct ax_bundle *bundle)
     if (bundle == NULL) {
         return;
     }
-    for (size_t i = 0; i < bundle->count; i++) {
+    for (size_t i = 0; i < bundle->text_count; i++) {
         ax_pack_text_free(bundle->texts[i]);
     }
     ax_xfree(bundle->texts);
     ax_xfree(bundle->packs);
+    ax_xfree(bundle->risks);
     ax_xfree(bundle);
 }
 
-/* How closely a pack fits a code: the length of its longest prefix of it, one more so that "" is something. */
-static size_t fit(const struct ax_strs *prefixes, ax_str code)
+static struct ax_scope scope_of_pack(const struct ax_bundle *bundle, size_t index)
 {
-    size_t best = 0;
-    for (size_t i = 0; i < prefixes->count; i++) {
-        if (ax_str_starts(code, prefixes->items[i]) && prefixes->items[i].len + 1 > best) {
-            best = prefixes->items[i].len + 1;
+    return ax_pack_scope(&bundle->packs[index]);
+}
+
+static struct ax_scope scope_of_risk(const struct ax_bundle *bundle, size_t index)
+{
+    return bundle->risks[index].scope;
+}
+
+/* Of `count` scopes the index of the one that fits best; `count`: none covers it. */
+static size_t choose(const struct ax_bundle *bundle, size_t count,
+        struct ax_scope (*scope_of)(const struct ax_bundle *bundle, size_t index), ax_str place, ax_str industry,
+        int32_t day)
+{
+    size_t best = count;
+    struct ax_scope scope = {0};
+    for (size_t i = 0; i < count; i++) {
+        struct ax_scope other = scope_of(bundle, i);
+        if (ax_scope_covers(&other, place, industry, day) &&
+                (best == count || ax_scope_fits_better(&other, &scope, place, industry))) {
+            best = i;
+            scope = other;
         }
     }
     return best;
-}
-
-static bool fits_better(const struct ax_pack *a, const struct ax_pack *b, ax_str place, ax_str industry)
-{
-    size_t place_a = fit(&a->jurisdictions, place);
-    size_t place_b = fit(&b->jurisdictions, place);
-    if (place_a != place_b) {
-        return place_a > place_b;
-    }
-    size_t industry_a = fit(&a->industries, industry);
-    size_t industry_b = fit(&b->industries, industry);
-    return industry_a != industry_b ? industry_a > industry_b : a->effective_from > b->effective_from;
 }
 
 const struct ax_pack *ax_bundle_choose(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
     ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
-    ax_str digits = ax_industry_digits(industry);
-    const struct ax_pack *best = NULL;
-    for (size_t i = 0; i < bundle->count; i++) {
-        const struct ax_pack *p = &bundle->packs[i];
-        if (ax_pack_covers(p, place, industry, day) && (best == NULL || fits_better(p, best, place, digits))) {
-            best = p;
-        }
-    }
-    return best;
+    size_t best = choose(bundle, bundle->count, scope_of_pack, place, industry, day);
+    return best == bundle->count ? NULL : &bundle->packs[best];
+}
+
+const struct ax_risk_edition *ax_bundle_choose_risk(
+        const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
+{
+    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
+    size_t best = choose(bundle, bundle->risk_count, scope_of_risk, place, industry, day);
+    return best == bundle->risk_count ? NULL : &bundle->risks[best];
 }

@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * Rule packs as files: a bundle is a folder with one folder a pack and a pack.yaml in it, read through libcyaml's schema. An
- * unknown key, a missing source or a value out of range is an error with file, line, rule and reason. A bundle is
- * immutable after loading, owns all text of its packs, and may be used by any thread.
+ * Rule packs as files: a bundle is a folder with one folder a pack, and in it one YAML file for each thing that the pack
+ * says: pack.yaml (level rules), risk.yaml (risk score); a pack has at least one of them. They are read through libcyaml's
+ * schema: an unknown key, a missing source or a value out of range is an error with file, line, rule and reason. A bundle
+ * is immutable after loading, owns all text of its packs, and may be used by any thread.
  *
- * The bundle's digest is SHA-256 over all <pack>/pack.yaml in byte order of the folder names, each as: length of the name (8 bytes,
- * big-endian), name, length of the file (8 bytes, big-endian), bytes of the file (docs/CANONICAL.md).
+ * The bundle's digest is SHA-256 over all <pack>/<file>.yaml in byte order of folder names, then of file names, each as:
+ * length of "<pack>/<file>.yaml" (8 bytes, big-endian), that name, length of the file (8 bytes, big-endian), bytes of the
+ * file (docs/CANONICAL.md).
  */
-#include "scoring/pack.h"
+#include "scoring/risk.h"
 
-struct ax_pack_text; /* the parsed file that a pack borrows its text from */
+struct ax_pack_text; /* the parsed file that an edition borrows its text from */
 
-enum { AX_BUNDLE_PACKS_MAX = 64, AX_PACK_FILE_MAX_BYTES = 1024 * 1024 };
+enum {
+    AX_BUNDLE_PACKS_MAX = 64,
+    AX_BUNDLE_FILES_MAX = 8 * AX_BUNDLE_PACKS_MAX,
+    AX_PACK_FILE_MAX_BYTES = 1024 * 1024,
+};
 
 struct ax_bundle {
-    struct ax_pack *packs; /* in the order of the folder names */
+    struct ax_pack *packs; /* level rules, in the order of the folder names */
     size_t count;
+    struct ax_risk_edition *risks; /* risk scores, likewise */
+    size_t risk_count;
+    size_t folder_count;
     uint8_t digest[AX_DIGEST_SIZE];
-    struct ax_pack_text **texts; /* what each pack borrows from */
+    struct ax_pack_text **texts; /* what the editions borrow from */
+    size_t text_count;
 };
 
 ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
@@ -28,7 +38,14 @@ void ax_bundle_free(struct ax_bundle *bundle);
  * what the source declares and goes before `region`; either may be empty. */
 const struct ax_pack *ax_bundle_choose(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
-/* One pack from the bytes of a pack.yaml; for fuzzing and `anxin pack check`. `name` stands in errors. */
+/* The same for the risk score. */
+const struct ax_risk_edition *ax_bundle_choose_risk(
+        const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
+/* One edition from the bytes of its file; for fuzzing and `anxin pack check`. `name` stands in errors. */
 ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out,
         struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_risk_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_risk_edition *out,
+        struct ax_err *err) AX_MUST_CHECK;
 void ax_pack_text_free(struct ax_pack_text *texts);
+/* The one text of an edition: reading it gives the same bits. What it was compiled to is left out. */
+void ax_risk_write(const struct ax_risk_edition *edition, struct ax_buf *out);
