@@ -6,6 +6,7 @@
  * then on it is immutable and any thread may rate with it. Text is borrowed from whoever made the pack. Pure.
  */
 #include "scoring/fact.h"
+#include "scoring/provenance.h"
 
 enum {
     AX_PACK_RULES_MAX = 128,
@@ -19,8 +20,6 @@ enum {
     AX_PACK_MONTHS_MAX = 1200,
     AX_PACK_DAYS_MAX = 36525,
 };
-
-enum ax_provenance { AX_PROVENANCE_NONE, AX_PROVENANCE_T, AX_PROVENANCE_S, AX_PROVENANCE_K, AX_PROVENANCE_OURS };
 
 enum ax_basis {     /* the day from which a fact counts for a rule */
     AX_BASIS_ACT,   /* decided, found, listed, valid from; else occurred */
@@ -153,7 +152,6 @@ bool ax_scope_fits_better(const struct ax_scope *a, const struct ax_scope *b, ax
 
 /* Checks the whole (the error names the rule) and makes the index. */
 ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err) AX_MUST_CHECK;
-const char *ax_provenance_name(enum ax_provenance provenance); /* "T", "S", "K", "ours" */
 /* GB/T 4754 without the section letter that may stand before the digits. */
 ax_str ax_industry_digits(ax_str industry);
 /* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */

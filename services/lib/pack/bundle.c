@@ -47,12 +47,44 @@ static ax_rc load_level(const struct loading *l, struct ax_pack_text **text)
     return check_id(l, pack->id);
 }
 
+/* `had`: the id of the one that the bundle has already. */
+static ax_rc check_only(const struct loading *l, ax_str had)
+{
+    return had.len == 0 ? AX_RC(OK)
+                        : ax_fail_field(l->err, AX_INVALID, "packs_dir", l->path, strlen(l->path),
+                                  "a bundle has one of these, and \"%.*s\" is there already", AX_ARG(had));
+}
+
+static ax_rc load_calendar(const struct loading *l, struct ax_pack_text **text)
+{
+    struct ax_common *common = &l->bundle->common;
+    AX_TRY(check_only(l, common->calendar.id));
+    return ax_calendar_parse(l->path, l->yaml, text, &common->calendar, l->err);
+}
+
+static ax_rc load_deadlines(const struct loading *l, struct ax_pack_text **text)
+{
+    struct ax_common *common = &l->bundle->common;
+    AX_TRY(check_only(l, common->deadlines.id));
+    return ax_deadlines_parse(l->path, l->yaml, text, &common->deadlines, l->err);
+}
+
+static ax_rc load_codes(const struct loading *l, struct ax_pack_text **text)
+{
+    struct ax_common *common = &l->bundle->common;
+    AX_TRY(check_only(l, common->codes.id));
+    return ax_codes_parse(l->path, l->yaml, text, &common->codes, l->err);
+}
+
 /* The files that a pack may have. Each makes one edition of its kind, of which a bundle has room for one a folder. */
 static const struct {
     const char *file;
     ax_rc (*load)(const struct loading *l, struct ax_pack_text **text);
 } file_kinds[] = {
         {"pack.yaml", load_level},
+        {"calendar.yaml", load_calendar},
+        {"deadlines.yaml", load_deadlines},
+        {"codes.yaml", load_codes},
 };
 
 static ax_rc load_by_kind(const struct loading *l, const char *file)

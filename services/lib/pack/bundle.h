@@ -2,7 +2,8 @@
 #pragma once
 /*
  * Rule packs as files: a bundle is a folder with one folder a pack, and in it one YAML file for each thing that the pack
- * says: pack.yaml (level rules), risk.yaml (risk score); a pack has at least one of them. They are read through libcyaml's
+ * says: pack.yaml (level rules), risk.yaml (risk score); a pack has at least one of them. calendar.yaml, deadlines.yaml and
+ * codes.yaml are shared by all packs: a bundle has at most one of each, in whichever folder. They are read through libcyaml's
  * schema: an unknown key, a missing source or a value out of range is an error with file, line, rule and reason. A bundle
  * is immutable after loading, owns all text of its packs, and may be used by any thread.
  *
@@ -10,6 +11,8 @@
  * length of "<pack>/<file>.yaml" (8 bytes, big-endian), that name, length of the file (8 bytes, big-endian), bytes of the
  * file (docs/CANONICAL.md).
  */
+#include "scoring/codes.h"
+#include "scoring/deadlines.h"
 #include "scoring/risk.h"
 
 struct ax_pack_text; /* the parsed file that an edition borrows its text from */
@@ -20,11 +23,19 @@ enum {
     AX_PACK_FILE_MAX_BYTES = 1024 * 1024,
 };
 
+/* What all packs share. A table that the bundle does not have is empty: every day follows the week, no deadline is known. */
+struct ax_common {
+    struct ax_calendar calendar;
+    struct ax_deadlines deadlines;
+    struct ax_codes codes;
+};
+
 struct ax_bundle {
     struct ax_pack *packs; /* level rules, in the order of the folder names */
     size_t count;
     struct ax_risk_edition *risks; /* risk scores, likewise */
     size_t risk_count;
+    struct ax_common common;
     size_t folder_count;
     uint8_t digest[AX_DIGEST_SIZE];
     struct ax_pack_text **texts; /* what the editions borrow from */
@@ -45,6 +56,12 @@ const struct ax_risk_edition *ax_bundle_choose_risk(
 ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out,
         struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_risk_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_risk_edition *out,
+        struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_calendar_parse(const char *name, ax_str yaml, struct ax_pack_text **text, struct ax_calendar *out,
+        struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_deadlines_parse(const char *name, ax_str yaml, struct ax_pack_text **text, struct ax_deadlines *out,
+        struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_codes_parse(const char *name, ax_str yaml, struct ax_pack_text **text, struct ax_codes *out,
         struct ax_err *err) AX_MUST_CHECK;
 void ax_pack_text_free(struct ax_pack_text *texts);
 /* The one text of an edition: reading it gives the same bits. What it was compiled to is left out. */

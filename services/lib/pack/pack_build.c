@@ -46,6 +46,26 @@ static const struct names flag_names[] = {
         {0, {NULL}},
 };
 
+static bool value_of(const struct names *tables, int32_t kind, const char *word, uint32_t *value)
+{
+    const struct names *table = tables;
+    while (table->kind != 0 && table->kind != kind) {
+        table++;
+    }
+    for (*value = 0; *value < NAMES_MAX; (*value)++) {
+        if (table->names[*value] != NULL && strcmp(table->names[*value], word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ax_pack_name_value(int32_t kind, const char *key, const char *word, uint32_t *value)
+{
+    const struct names *tables = strcmp(key, "grades") == 0 ? grade_names : category_names;
+    return value_of(tables, kind, word, value);
+}
+
 struct building {
     struct ax_pack_text *text;
     const char *name; /* of the file */
@@ -68,16 +88,9 @@ static ax_rc mask_of(const struct building *b, const char *id, const char *key, 
         int32_t kind, char **words, uint32_t count, uint32_t *mask)
 {
     *mask = 0;
-    const struct names *table = tables;
-    while (table->kind != 0 && table->kind != kind) {
-        table++;
-    }
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t value = 0;
-        while (value < NAMES_MAX && (table->names[value] == NULL || strcmp(table->names[value], words[i]) != 0)) {
-            value++;
-        }
-        if (value == NAMES_MAX) {
+        uint32_t value;
+        if (!value_of(tables, kind, words[i], &value)) {
             return broken(b, id, key, words[i], "not a name of this kind of fact");
         }
         *mask |= UINT32_C(1) << value;
