@@ -5,6 +5,20 @@
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
 
+/* Sources that report late or with codes on no list. */
+static void show_sources(const struct ax_cli *cli, const json_t *status)
+{
+    size_t i = 0;
+    json_t *source = NULL;
+    json_array_foreach(json_object_get(status, "sources"), i, source)
+    {
+        (void)printf("  %s %s: %s %lld  %s %lld  %s %lld\n", ax_cli_text(cli, "source", "来源"),
+                ax_show_text(source, "source"), ax_cli_text(cli, "accepted", "接收"),
+                ax_show_number(source, "accepted"), ax_cli_text(cli, "late", "迟报"), ax_show_number(source, "late"),
+                ax_cli_text(cli, "unknown codes", "未知代码"), ax_show_number(source, "unknownCodes"));
+    }
+}
+
 static void show_status(const struct ax_cli *cli, const json_t *status)
 {
     bool ready = json_is_true(json_object_get(status, "ready"));
@@ -25,15 +39,28 @@ static void show_status(const struct ax_cli *cli, const json_t *status)
                 ax_show_number(part, "partition"), ax_show_number(part, "nextOffset"), ax_show_number(part, "logEnd"),
                 ax_show_text(part, "day"));
     }
+    show_sources(cli, status);
 }
 
 /* Scripts are promised plain numbers here, where proto3's mapping has 64-bit integers as strings. */
+static void make_plain(json_t *object, const char *const *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        AX_ASSERT(json_object_set_new(object, numbers[i], json_integer(ax_show_number(object, numbers[i]))) == 0);
+    }
+}
+
 static json_t *plain_status(const json_t *status)
 {
     json_t *plain = json_deep_copy(status);
     static const char *const numbers[] = {"facts", "enterprises", "lag", "rejects"};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        AX_ASSERT(json_object_set_new(plain, numbers[i], json_integer(ax_show_number(status, numbers[i]))) == 0);
+    static const char *const of_source[] = {"accepted", "late", "unknownCodes"};
+    make_plain(plain, numbers, sizeof numbers / sizeof numbers[0]);
+    size_t i = 0;
+    json_t *source = NULL;
+    json_array_foreach(json_object_get(plain, "sources"), i, source)
+    {
+        make_plain(source, of_source, sizeof of_source / sizeof of_source[0]);
     }
     return plain;
 }

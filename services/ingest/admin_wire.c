@@ -81,6 +81,27 @@ static void sum_up(struct ax_ingest *in, Anxin__V1__GetStatusResponse *r, int32_
     (void)in;
 }
 
+static ax_rc add_sources(
+        struct ax_ingest *in, struct ax_arena *arena, Anxin__V1__GetStatusResponse *r, struct ax_err *err)
+{
+    struct ax_quality_source *list = AX_ARENA_ARRAY(arena, struct ax_quality_source, AX_QUALITY_SOURCES_MAX);
+    Anxin__V1__SourceStatus *sources = AX_ARENA_ARRAY(arena, Anxin__V1__SourceStatus, AX_QUALITY_SOURCES_MAX);
+    r->sources = AX_ARENA_ARRAY(arena, Anxin__V1__SourceStatus *, AX_QUALITY_SOURCES_MAX);
+    if (list == NULL || sources == NULL || r->sources == NULL) {
+        return ax_fail(err, AX_LIMIT, "the call's memory limit was reached");
+    }
+    r->n_sources = ax_quality_list(in->quality, list);
+    for (size_t i = 0; i < r->n_sources; i++) {
+        anxin__v1__source_status__init(&sources[i]);
+        sources[i].source = list[i].source;
+        sources[i].accepted = list[i].accepted;
+        sources[i].late = list[i].late;
+        sources[i].unknown_codes = list[i].unknown_codes;
+        r->sources[i] = &sources[i];
+    }
+    return AX_RC(OK);
+}
+
 static ax_rc get_status(struct ax_ingest *in, struct ax_rpc_call *call, struct ax_buf *response, struct ax_err *err)
 {
     struct ax_arena *arena = ax_rpc_arena(call);
@@ -100,6 +121,7 @@ static ax_rc get_status(struct ax_ingest *in, struct ax_rpc_call *call, struct a
     r.n_partitions = n;
     sum_up(in, &r, ax_day_of_us(ax_clock_us(in->options.clock)));
     AX_TRY(ax_rejects_count(in->rejects, &r.rejects, err));
+    AX_TRY(add_sources(in, arena, &r, err));
     char digest[AX_DIGEST_HEX_SIZE];
     ax_hex(in->options.bundle->digest, AX_DIGEST_SIZE, digest);
     r.pack_digest = digest;

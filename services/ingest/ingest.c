@@ -12,6 +12,7 @@ ax_rc ax_ingest_open(const struct ax_ingest_options *options, struct ax_ingest *
     in->seen = ax_seen_new(options->recent_max == 0 ? RECENT_DEFAULT : options->recent_max);
     in->known.store = options->store;
     in->rejects = ax_rejects_new(options->log);
+    in->quality = ax_quality_new(&options->bundle->common);
     *out = in;
     return AX_RC(OK);
 }
@@ -41,5 +42,6 @@ void ax_ingest_close(struct ax_ingest *ingest)
 {
     ax_seen_free(ingest->seen);
     ax_rejects_free(ingest->rejects);
+    ax_quality_free(ingest->quality);
     ax_xfree(ingest);
 }

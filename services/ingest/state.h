@@ -3,6 +3,7 @@
 /* What the handlers of ingest share. Private to this folder. */
 #include "services/ingest/ingest.h"
 #include "services/ingest/known.h"
+#include "services/ingest/quality.h"
 #include "services/ingest/reject.h"
 #include "services/ingest/seen.h"
 #include "services/lib/trust/trust.h"
@@ -14,6 +15,7 @@ struct ax_ingest {
     struct ax_seen *seen;
     struct ax_known known;
     struct ax_rejects *rejects;
+    struct ax_quality *quality;
     atomic_bool log_lost; /* it was said that the log takes nothing */
 };
 

@@ -450,6 +450,8 @@ static void tell(struct submit *s, struct ax_item *item, struct ax_submit_result
     if (item->record != SIZE_MAX) {
         ax_known_appended(&s->ingest->known, item->partition, out->offset);
         ax_seen_put(s->ingest->seen, item->fact, item->key, item->digest);
+        bool first = item->known_revision == 0;
+        ax_quality_count(s->ingest->quality, item->fact, first, ax_day_of_us(s->now_us));
     }
 }
 
