@@ -36,7 +36,8 @@ static struct ax_rate_line line_of(struct explaining *x, uint16_t rule)
             .rule = rule, .entry = UINT32_MAX, .counts_from = AX_DAY_NONE, .counts_until = AX_DAY_NONE};
     if (!ax_rate_holds(x->told, rule)) {
         x->told[rule / 64] |= UINT64_C(1) << rule % 64;
-        line.points = r->effect == AX_EFFECT_POINTS_ONCE ? x->t->taken[rule] : 0;
+        bool whole = r->effect == AX_EFFECT_POINTS_ONCE || r->per_exposure != AX_EXPOSED_NONE;
+        line.points = whole ? x->t->taken[rule] : 0;
         line.shift = (int8_t)(r->effect == AX_EFFECT_SHIFT ? r->shift : 0);
     }
     return line;
@@ -54,9 +55,11 @@ static bool tell_span(struct explaining *x, const struct ax_rate_span *s)
             return false;
         }
         line = (struct ax_rate_line){.rule = AX_LINE_BASE, .points = x->t->base};
+    } else if (s->rule >= AX_SPAN_EXPOSURE) {
+        return false;
     } else {
         const struct ax_rule *r = &x->v->pack->rules[s->rule];
-        if (!ax_rate_holds(x->t->holds, s->rule) || r->absent) {
+        if (!ax_rate_holds(x->t->holds, s->rule) || r->absent || (s->latest && x->t->last[s->rule] != s->entry)) {
             return false;
         }
         line = line_of(x, s->rule);
@@ -73,7 +76,7 @@ static void tell_entries(struct explaining *x)
 {
     const struct ax_ledger *l = x->v->ledger;
     bool rated = x->t->level != AX_LEVEL_UNRATED;
-    struct ax_rate_span spans[AX_PACK_RULES_MAX + 1] UNSET;
+    struct ax_rate_span spans[AX_RATE_ENTRY_SPANS_MAX] UNSET;
     for (uint32_t i = 0; i < l->count; i++) {
         if ((l->entries[i].marks & AX_MARK_HEAD) == 0) {
             continue;
@@ -108,6 +111,15 @@ static void tell_rules(struct explaining *x)
     if (x->t->bonus_taken != 0) {
         add_plain(x, AX_LINE_BONUS_CAP, UINT32_MAX, x->t->bonus_taken);
     }
+    if (p->parts != 0) {
+        add_plain(x, AX_LINE_PARTS, UINT32_MAX, p->parts);
+    }
+    if (x->t->formula != 0) {
+        add_plain(x, AX_LINE_FORMULA, UINT32_MAX, x->t->formula);
+    }
+    if (x->t->top) {
+        add_plain(x, AX_LINE_TOP, UINT32_MAX, 0);
+    }
     if (x->t->clamp != 0) {
         add_plain(x, AX_LINE_CLAMP, UINT32_MAX, x->t->clamp);
     }
@@ -118,8 +130,8 @@ static void tell_rules(struct explaining *x)
 
 static size_t lines_at_most(const struct ax_rate_view *v)
 {
-    size_t n = 4;
-    struct ax_rate_span spans[AX_PACK_RULES_MAX + 1] UNSET;
+    size_t n = 8;
+    struct ax_rate_span spans[AX_RATE_ENTRY_SPANS_MAX] UNSET;
     for (uint32_t i = 0; i < v->ledger->count; i++) {
         n += 1 + (v->pack == NULL ? 0 : ax_rate_view_entry(v, i, spans));
     }

@@ -51,8 +51,8 @@ static ax_rc check_window(const struct ax_rule *r, struct ax_err *err)
     if (!is_months(r->window_months) || r->window_days < 0 || r->window_days > AX_PACK_DAYS_MAX) {
         return broken(err, r->id, "window", "must be from 0 to 100 years");
     }
-    if (r->span == AX_SPAN_STANDING && (r->window_months != 0 || r->window_days != 0)) {
-        return broken(err, r->id, "window", "a rule that holds while something stands has no window");
+    if (r->span != AX_SPAN_WINDOW && (r->window_months != 0 || r->window_days != 0)) {
+        return broken(err, r->id, "window", "a rule that holds while something stands or for a year has no window");
     }
     if (r->basis == AX_BASIS_DUE && r->kind != AX_FACT_HAZARD) {
         return broken(err, r->id, "basis", "only a hazard has a day on which it is due");
@@ -78,11 +78,99 @@ static ax_rc check_effect(const struct ax_rule *r, struct ax_err *err)
     if ((r->effect == AX_EFFECT_SHIFT) != (r->shift != 0) || r->shift < -8 || r->shift > 8) {
         return broken(err, r->id, "shift", "1 to 8 levels either way, only where the effect is a shift");
     }
-    bool sets = r->level >= AX_LEVEL_A1 && r->level <= AX_LEVEL_D;
-    if ((r->effect == AX_EFFECT_LEVEL) != sets || (!sets && r->level != 0)) {
-        return broken(err, r->id, "level", "A1 to D, only where the effect is a level");
+    return AX_RC(OK);
+}
+
+static ax_rc check_level(const struct ax_pack *p, const struct ax_rule *r, struct ax_err *err)
+{
+    bool sets = r->band >= 0 && (size_t)r->band < p->band_count;
+    if ((r->effect == AX_EFFECT_LEVEL) != sets) {
+        return broken(err, r->id, "level", "a symbol of the scale, only where the effect is a level");
     }
     return AX_RC(OK);
+}
+
+static bool measures(const struct ax_rule *r)
+{
+    switch (r->measure) {
+    case AX_MEASURE_ACTS:
+    case AX_MEASURE_COUNT:
+        return true;
+    case AX_MEASURE_NUMBER:
+        return r->kind == AX_FACT_ACCIDENT;
+    case AX_MEASURE_DEATHS:
+    case AX_MEASURE_INJURIES:
+        return r->kind == AX_FACT_ACCIDENT || r->kind == AX_FACT_INSURANCE_CLAIM;
+    case AX_MEASURE_TIER:
+        return r->kind == AX_FACT_ENFORCEMENT_PENALTY;
+    case AX_MEASURE_YUAN:
+        return r->kind == AX_FACT_ENFORCEMENT_PENALTY || r->kind == AX_FACT_INSURANCE_CLAIM;
+    case AX_MEASURE_VALUE:
+        return r->kind == AX_FACT_INDICATOR;
+    case AX_MEASURE_EMPLOYEES:
+    case AX_MEASURE_HOURS:
+    case AX_MEASURE_VEHICLES:
+        return r->kind == AX_FACT_EXPOSURE;
+    }
+    return false;
+}
+
+static ax_rc check_measure(const struct ax_rule *r, struct ax_err *err)
+{
+    const uint32_t most = AX_PACK_MEASURE_MAX;
+    if (!measures(r)) {
+        return broken(err, r->id, "measure", "facts of this kind do not measure it");
+    }
+    if (r->at_least == 0 || r->at_least > most || r->each_at_least > most || r->per > most || r->neutral > most) {
+        return broken(err, r->id, "at_least", "at least 1; like each_at_least, per and neutral at most 1,000,000,000");
+    }
+    if (r->below != 0 && (r->below <= r->at_least || r->below > most || r->absent)) {
+        return broken(err, r->id, "below", "more than at_least, and only of something that is there");
+    }
+    if ((r->scheme.len == 0) != (r->item.len == 0) || (r->scheme.len > 0) != (r->kind == AX_FACT_INDICATOR)) {
+        return broken(err, r->id, "item", "scheme and item are for an indicator, which has both");
+    }
+    if (r->neutral > 0 && r->measure != AX_MEASURE_VALUE) {
+        return broken(err, r->id, "neutral", "only where the measure is an indicator's value");
+    }
+    bool accident = r->kind == AX_FACT_ACCIDENT;
+    if (!accident && (r->stages != 0 || r->share_at_least != 0 || r->by_share)) {
+        return broken(err, r->id, "stages", "stages and shares are of accidents");
+    }
+    if (r->share_at_least > 100 || (r->by_share && r->effect != AX_EFFECT_POINTS_EACH)) {
+        return broken(err, r->id, "by_share", "1 to 100 percent; by_share where the effect is points for each");
+    }
+    return AX_RC(OK);
+}
+
+/* The measure of an exposure that a rule per exposure divides by. */
+static enum ax_measure measure_of_exposure(enum ax_exposed exposed)
+{
+    return exposed == AX_EXPOSED_VEHICLES    ? AX_MEASURE_VEHICLES
+           : exposed == AX_EXPOSED_EMPLOYEES ? AX_MEASURE_EMPLOYEES
+                                             : AX_MEASURE_HOURS;
+}
+
+/* A rate is nothing without its exposure: the pack must say how good an enterprise can be whose exposure is not known. */
+static ax_rc check_exposure(const struct ax_pack *p, const struct ax_rule *r, struct ax_err *err)
+{
+    if (r->per_exposure == AX_EXPOSED_NONE) {
+        return r->step_ppm == 0 ? AX_RC(OK) : broken(err, r->id, "step_ppm", "only of a rule per exposure");
+    }
+    if (r->effect != AX_EFFECT_POINTS_EACH || r->latest || r->by_share || r->per != 1) {
+        return broken(err, r->id, "per_exposure", "only of points for each, without latest, by_share and per");
+    }
+    if (r->step_ppm == 0 || r->step_ppm > AX_PACK_MEASURE_MAX) {
+        return broken(err, r->id, "step_ppm", "1 to 1,000,000,000");
+    }
+    for (size_t i = 0; i < p->rule_count; i++) {
+        const struct ax_rule *other = &p->rules[i];
+        if (other->kind == AX_FACT_EXPOSURE && other->measure == measure_of_exposure(r->per_exposure) &&
+                other->absent && other->effect == AX_EFFECT_LEVEL && other->span == AX_SPAN_STANDING) {
+            return AX_RC(OK);
+        }
+    }
+    return broken(err, r->id, "per_exposure", "needs a rule that bounds the level while that exposure is absent");
 }
 
 static ax_rc check_rule(const struct ax_pack *p, size_t index, struct ax_err *err)
@@ -106,10 +194,13 @@ static ax_rc check_rule(const struct ax_pack *p, size_t index, struct ax_err *er
     if (r->needs >= 0 && (size_t)r->needs >= index) {
         return broken(err, r->id, "needs", "must be an earlier rule of the pack");
     }
-    if (r->at_least == 0 || !is_months(r->known_months) || (r->known_months > 0 && !r->absent)) {
-        return broken(err, r->id, "at_least", "at least 1; known_months only for what is absent");
+    if (!is_months(r->known_months) || (r->known_months > 0 && !r->absent)) {
+        return broken(err, r->id, "known_months", "0 to 1200, and only for what is absent");
     }
     AX_TRY(check_window(r, err));
+    AX_TRY(check_measure(r, err));
+    AX_TRY(check_exposure(p, r, err));
+    AX_TRY(check_level(p, r, err));
     return check_effect(r, err);
 }
 
@@ -123,20 +214,87 @@ static ax_rc check_scale(const struct ax_pack *p, struct ax_err *err)
             return broken(err, p->id, "base", "must be within the points");
         }
     }
-    for (int level = AX_LEVEL_A1; level <= AX_LEVEL_C3; level++) {
-        bool falls = level == AX_LEVEL_A1 || p->cut_offs[level] < p->cut_offs[level - 1];
-        if (!falls || p->cut_offs[level] <= p->points_min || p->cut_offs[level] > p->points_max) {
-            return broken(err, p->id, "cut_offs", "must fall from A1 to C3, within the points and above their least");
+    for (int i = 0; i < AX_PARTS; i++) {
+        if (p->part_base[i] < -AX_PACK_POINTS_MAX || p->part_base[i] > AX_PACK_POINTS_MAX) {
+            return broken(err, p->id, "parts", "within 100,000 either way");
         }
     }
-    if (p->missing_best_level < AX_LEVEL_A1 || p->missing_best_level > AX_LEVEL_C3) {
-        return broken(err, p->id, "missing_best_level", "must be A1 to C3");
+    if (p->missing_best_band < 0 || (size_t)p->missing_best_band + 1 >= p->band_count) {
+        return broken(err, p->id, "missing_best_level", "must be a symbol of the scale, not the last");
     }
-    if (p->shift_worst_level < AX_LEVEL_A1 || p->shift_worst_level > AX_LEVEL_D) {
-        return broken(err, p->id, "shift_worst_level", "must be A1 to D");
+    if (p->shift_worst_band < 0 || (size_t)p->shift_worst_band >= p->band_count) {
+        return broken(err, p->id, "shift_worst_level", "must be a symbol of the scale");
     }
     if (p->bonus_cap < 0 || p->bonus_cap > AX_PACK_POINTS_MAX) {
         return broken(err, p->id, "bonus_cap", "0 to 100,000");
+    }
+    return is_months(p->exposure_months) ? AX_RC(OK) : broken(err, p->id, "exposure_months", "0 to 1200");
+}
+
+static ax_rc check_bands(const struct ax_pack *p, struct ax_err *err)
+{
+    if (p->band_count < 2 || p->band_count > AX_PACK_BANDS_MAX) {
+        return broken(err, p->id, "scale", "2 to 16 bands");
+    }
+    AX_TRY(check_source(p->id, p->scale_basis, p->scale_provenance, err));
+    if (p->level_provenance == AX_PROVENANCE_NONE) {
+        return broken(err, p->id, "level_provenance", "must be T, S, K or ours");
+    }
+    for (size_t i = 0; i < p->band_count; i++) {
+        const struct ax_band *b = &p->bands[i];
+        bool last = i + 1 == p->band_count;
+        bool falls = i == 0 || b->least < p->bands[i - 1].least;
+        if (b->symbol.len == 0 || ax_pack_band(p, b->symbol) != (int32_t)i) {
+            return broken(err, p->id, "scale", "every band has a symbol of its own");
+        }
+        if (!falls || b->least > p->points_max || (last ? b->least != p->points_min : b->least <= p->points_min)) {
+            return broken(err, p->id, "scale", "must fall within the points, and only the last band has their least");
+        }
+        if (b->level < AX_LEVEL_A1 || b->level > AX_LEVEL_D || (i > 0 && b->level < p->bands[i - 1].level)) {
+            return broken(err, p->id, "scale", "levels are A1 to D and grow no better from band to band");
+        }
+        if (b->top_percent > 99 || (last && b->top_percent != 0)) {
+            return broken(err, p->id, "top_percent", "1 to 99, and not of the last band");
+        }
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_formulas(const struct ax_pack *p, struct ax_err *err)
+{
+    if (p->formula_count > AX_PACK_FORMULAS_MAX || p->distribution_count > AX_PACK_DISTRIBUTIONS_MAX) {
+        return broken(err, p->id, "formula", "at most 32 rows, and 64 of distributions");
+    }
+    for (size_t i = 0; i < p->formula_count; i++) {
+        const struct ax_formula *f = &p->formulas[i];
+        AX_TRY(check_source(p->id, f->legal_basis, f->provenance, err));
+        if (f->theta_ppm <= 0 || f->theta_ppm > AX_PACK_FACTOR_MAX_PPM || f->alpha_ppm <= 0 ||
+                f->alpha_ppm > AX_PACK_FACTOR_MAX_PPM) {
+            return broken(err, p->id, "formula", "theta_ppm and alpha_ppm are 1 to 4,000,000");
+        }
+    }
+    for (size_t i = 0; i < p->distribution_count; i++) {
+        const struct ax_distribution *d = &p->distributions[i];
+        AX_TRY(check_source(p->id, d->legal_basis, d->provenance, err));
+        if (d->jurisdictions.count == 0) {
+            return broken(err, p->id, "distributions", "a row has jurisdictions");
+        }
+        for (size_t b = 0; b < p->band_count; b++) {
+            if (p->bands[b].top_percent != 0 && (d->points[b] < p->points_min || d->points[b] > p->points_max)) {
+                return broken(err, p->id, "distributions", "a row has points for every top_percent of the scale");
+            }
+        }
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_ceilings(const struct ax_pack *p, struct ax_err *err)
+{
+    if (p->ceiling_count > AX_PACK_CEILINGS_MAX) {
+        return broken(err, p->id, "inspections", "at most 16 rows");
+    }
+    for (size_t i = 0; i < p->ceiling_count; i++) {
+        AX_TRY(check_source(p->id, p->ceilings[i].legal_basis, p->ceilings[i].provenance, err));
     }
     return AX_RC(OK);
 }
@@ -191,6 +349,7 @@ static void index_rule(struct ax_pack_index *index, const struct ax_rule *r, siz
     uint64_t bit = UINT64_C(1) << at;
     for (uint32_t value = 0; value < 8; value++) {
         index->grade[value] |= fits_mask(r->grades, value) ? bit : 0;
+        index->stage[value] |= fits_mask(r->stages, value) ? bit : 0;
     }
     for (uint32_t value = 0; value < 4; value++) {
         index->liability[value] |= fits_mask(r->liabilities, value) ? bit : 0;
@@ -217,9 +376,32 @@ static void make_index(struct ax_pack *p)
     p->kind_first[AX_PACK_KINDS] = (uint8_t)n;
     memset(p->absent, 0, sizeof p->absent);
     memset(p->by_industry, 0, sizeof p->by_industry);
+    p->exposed = 0;
     for (size_t i = 0; i < p->rule_count; i++) {
+        struct ax_rule *r = &p->rules[i];
+        r->link = r->item.len == 0 ? 0 : ax_entry_item(r->scheme, r->item);
+        p->exposed |= r->per_exposure == AX_EXPOSED_NONE ? 0U : 1U << r->per_exposure;
         p->absent[i / 64] |= (uint64_t)p->rules[i].absent << i % 64;
         p->by_industry[i / 64] |= (uint64_t)(p->rules[i].industries.count > 0) << i % 64;
+    }
+}
+
+/* The least points of each band, for an enterprise that a distribution covers and for one that none does. */
+static void make_leasts(struct ax_pack *p)
+{
+    p->has_top = false;
+    p->parts = 0;
+    for (int i = 0; i < AX_PARTS; i++) {
+        p->parts += p->part_base[i];
+    }
+    for (size_t b = 0; b < p->band_count; b++) {
+        bool top = p->bands[b].top_percent != 0;
+        p->has_top = p->has_top || top;
+        p->least[b] = top ? INT32_MAX : p->bands[b].least;
+        for (size_t i = 0; i < p->distribution_count; i++) {
+            struct ax_distribution *d = &p->distributions[i];
+            d->least[b] = top && d->points[b] > p->bands[b].least ? d->points[b] : p->bands[b].least;
+        }
     }
 }
 
@@ -239,13 +421,17 @@ ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err)
         return broken(
                 err, pack->id, "rated_kinds", "at least one kind that makes an enterprise rated, and dates in order");
     }
+    AX_TRY(check_bands(pack, err));
     AX_TRY(check_scale(pack, err));
+    AX_TRY(check_formulas(pack, err));
+    AX_TRY(check_ceilings(pack, err));
     AX_TRY(check_uses(pack, err));
     for (size_t i = 0; i < pack->rule_count; i++) {
         AX_TRY(check_rule(pack, i, err));
     }
     AX_TRY(check_counts(pack, err));
     make_index(pack);
+    make_leasts(pack);
     return AX_RC(OK);
 }
 
@@ -269,6 +455,60 @@ ax_str ax_industry_digits(ax_str industry)
 bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry)
 {
     return prefixes->count == 0 || has_prefix_of(prefixes, ax_industry_digits(industry));
+}
+
+int32_t ax_pack_band(const struct ax_pack *pack, ax_str symbol)
+{
+    for (size_t i = 0; i < pack->band_count; i++) {
+        if (ax_str_eq(pack->bands[i].symbol, symbol)) {
+            return (int32_t)i;
+        }
+    }
+    return -1;
+}
+
+const struct ax_formula *ax_pack_formula(const struct ax_pack *pack, ax_str industry)
+{
+    for (size_t i = 0; i < pack->formula_count; i++) {
+        if (ax_pack_industry_in(&pack->formulas[i].industries, industry)) {
+            return &pack->formulas[i];
+        }
+    }
+    return NULL;
+}
+
+const struct ax_distribution *ax_pack_distribution(const struct ax_pack *pack, ax_str place, ax_str industry)
+{
+    for (size_t i = 0; i < pack->distribution_count; i++) {
+        const struct ax_distribution *d = &pack->distributions[i];
+        if (has_prefix_of(&d->jurisdictions, place) && ax_pack_industry_in(&d->industries, industry)) {
+            return d;
+        }
+    }
+    return NULL;
+}
+
+static size_t class_of(int32_t level)
+{
+    return level <= AX_LEVEL_A2 ? 0 : level <= AX_LEVEL_B3 ? 1 : level == AX_LEVEL_D ? 3 : 2;
+}
+
+bool ax_pack_ceiling(const struct ax_pack *pack, ax_str industry, int32_t level, int32_t standardisation,
+        uint32_t *inspections, uint32_t *visits)
+{
+    for (size_t i = 0; i < pack->ceiling_count; i++) {
+        const struct ax_ceiling *c = &pack->ceilings[i];
+        if (!ax_pack_industry_in(&c->industries, industry)) {
+            continue;
+        }
+        bool stands =
+                standardisation >= AX_STANDARDISATION_LEVEL_ONE && standardisation < AX_STANDARDISATION_LEVEL_NONE;
+        size_t standing = stands ? (size_t)standardisation - 1 : 3;
+        *inspections = c->inspections[c->by == AX_CEILING_BY_CLASS ? class_of(level) : standing];
+        *visits = c->visits;
+        return true;
+    }
+    return false;
 }
 
 struct ax_scope ax_pack_scope(const struct ax_pack *pack)

@@ -13,12 +13,19 @@ enum {
     AX_PACK_KIND_RULES_MAX = 64,                 /* that look at one kind of fact */
     AX_PACK_RULE_WORDS = AX_PACK_RULES_MAX / 64, /* of a set of rules */
     AX_PACK_USES_MAX = 32,
+    AX_PACK_BANDS_MAX = 16,
+    AX_PACK_FORMULAS_MAX = 32,
+    AX_PACK_DISTRIBUTIONS_MAX = 64,
+    AX_PACK_CEILINGS_MAX = 16,
     AX_PACK_LEVEL_RULES_MAX = 16, /* = AX_RATE_OVERRIDES_MAX */
     AX_PACK_FLAG_RULES_MAX = 16,  /* = AX_RATE_FLAGS_MAX */
     AX_PACK_KINDS = AX_FACT_KIND_LAST - AX_FACT_ENFORCEMENT_PENALTY + 1,
     AX_PACK_POINTS_MAX = 100000,
     AX_PACK_MONTHS_MAX = 1200,
     AX_PACK_DAYS_MAX = 36525,
+    AX_PACK_PPM = 1000000,
+    AX_PACK_FACTOR_MAX_PPM = 4 * AX_PACK_PPM,
+    AX_PACK_MEASURE_MAX = 1000000000, /* of any threshold, step or unit */
 };
 
 enum ax_basis {     /* the day from which a fact counts for a rule */
@@ -30,15 +37,36 @@ enum ax_basis {     /* the day from which a fact counts for a rule */
 enum ax_span {        /* how long it counts, never past its use-until */
     AX_SPAN_WINDOW,   /* window_months and window_days from the basis: "12 months" ends the day before the same day */
     AX_SPAN_STANDING, /* while it stands: valid, listed, open */
+    AX_SPAN_CALENDAR_YEAR, /* from the basis until the 31 December of its year */
 };
 
-enum ax_measure { AX_MEASURE_ACTS, AX_MEASURE_COUNT, AX_MEASURE_NUMBER, AX_MEASURE_DEATHS };
+/* What a fact measures. Of an indicator in thousandths, of an exposure heads, hours or vehicles. */
+enum ax_measure {
+    AX_MEASURE_ACTS,
+    AX_MEASURE_COUNT,
+    AX_MEASURE_NUMBER, /* lost workdays */
+    AX_MEASURE_DEATHS,
+    AX_MEASURE_INJURIES,
+    AX_MEASURE_TIER, /* 1, 2 or 3 for each act of a penalty by its tier, 1 where none is stated */
+    AX_MEASURE_YUAN, /* fine and confiscation; paid and reserved */
+    AX_MEASURE_VALUE,
+    AX_MEASURE_EMPLOYEES,
+    AX_MEASURE_HOURS,
+    AX_MEASURE_VEHICLES,
+};
+
+/* The parts of S = θ(αX + Y + Z + W): inherent risk, management, supervision, public credit. Without a formula θ = α = 1. */
+enum ax_part { AX_PART_Y, AX_PART_X, AX_PART_Z, AX_PART_W, AX_PARTS };
+
+enum ax_exposed { AX_EXPOSED_NONE, AX_EXPOSED_VEHICLES, AX_EXPOSED_EMPLOYEES, AX_EXPOSED_HOURS, AX_EXPOSED_COUNT };
 
 enum ax_effect {
-    AX_EFFECT_POINTS_EACH, /* points * (measure / per) for every act, together at most `cap` */
+    /* points * (measure / per) for every act; of what is counted per exposure: points for each full step of the rate;
+     * together at most `cap` */
+    AX_EFFECT_POINTS_EACH,
     AX_EFFECT_POINTS_ONCE, /* points when the rule holds */
-    AX_EFFECT_SHIFT,       /* levels when it holds; shifts of all rules add up */
-    AX_EFFECT_LEVEL,       /* no better than `level` while it holds */
+    AX_EFFECT_SHIFT,       /* bands of the pack's scale when it holds; shifts of all rules add up */
+    AX_EFFECT_LEVEL,       /* no better than `band` while it holds */
     AX_EFFECT_FLAG,        /* only says something */
 };
 
@@ -52,23 +80,34 @@ struct ax_rule {
     int32_t effective_from; /* days of the legal act (decision, accident), not of the rating; AX_DAY_NONE: open */
     int32_t effective_to;
     struct ax_strs industries; /* prefixes of GB/T 4754; none: all */
+    enum ax_part part;
 
     /* Which facts. Masks: bit n is value n; 0 is "any". */
     int32_t kind; /* enum ax_fact_kind */
     uint32_t grades;
     uint32_t liabilities;
+    uint32_t stages;     /* of an accident */
     uint32_t categories; /* penalty categories, any of (bit n is value n); licence kinds */
     uint32_t flags_all;  /* AX_ENTRY_* */
     uint32_t flags_none;
+    ax_str scheme; /* indicator: whose item it is */
+    ax_str item;
+    uint64_t link;           /* made of both; 0: any */
+    uint32_t share_at_least; /* percent of the liability; 0: any */
+    uint32_t each_at_least;  /* a fact that measures less does not count; 0: any */
 
     enum ax_basis basis;
     enum ax_span span;
     int32_t window_months;
     int32_t window_days;
 
-    /* The rule holds when facts measuring at least `at_least` count; with `absent`, when they do not. */
+    /* The rule holds when facts measuring at least `at_least` and less than `below` (0: no end) count; with `absent`, when
+     * they do not. */
     enum ax_measure measure;
+    uint32_t neutral; /* what an indicator measures that is not applicable */
     uint32_t at_least;
+    uint32_t below;
+    bool latest; /* of several that count on a day the one that began last; else they add up */
     bool absent;
     int32_t known_months; /* with `absent`: only where something has been known of it for this long; 0: always */
     int32_t needs;        /* index of an earlier rule that must hold, too; -1: none */
@@ -76,9 +115,55 @@ struct ax_rule {
     enum ax_effect effect;
     int32_t points;
     uint32_t per;
-    int32_t cap; /* the most that the rule takes or gives, > 0; 0: no cap */
+    bool by_share; /* points of an accident times the unit's share of the liability, half away from zero */
+    enum ax_exposed per_exposure; /* what is measured on a day over the exposure that stands then */
+    uint32_t step_ppm;            /* of that rate: millionths per vehicle, head or hour */
+    int32_t cap;                  /* the most that the rule takes or gives, > 0; 0: no cap */
     int32_t shift;
-    int32_t level; /* enum ax_level */
+    int32_t band;
+};
+
+/* One band of the pack's own scale, best first. */
+struct ax_band {
+    ax_str symbol;
+    int32_t least; /* points; of the last band the least of the scale */
+    int32_t level; /* enum ax_level that it corresponds to; never better than that of a better band */
+    /* Only for the best so many of the trade in the city, by a distribution frozen in the pack; 0: for all. */
+    uint32_t top_percent;
+};
+
+/* θ and α of some industries; the first that fits. */
+struct ax_formula {
+    struct ax_strs industries;
+    int32_t theta_ppm;
+    int32_t alpha_ppm;
+    ax_str legal_basis;
+    enum ax_provenance provenance;
+};
+
+/* The points that the best so many of a trade in a city have; frozen. */
+struct ax_distribution {
+    struct ax_strs jurisdictions;
+    struct ax_strs industries;
+    int32_t points[AX_PACK_BANDS_MAX]; /* by band, of those with top_percent */
+    ax_str legal_basis;
+    enum ax_provenance provenance;
+    int32_t least[AX_PACK_BANDS_MAX]; /* made by ax_pack_compile: the points that a band takes */
+};
+
+/* The most inspections and visits of an enterprise in a year; the first row that fits. */
+enum ax_ceiling_by {
+    AX_CEILING_BY_CLASS,           /* A, B, C or D, the letter of the level */
+    AX_CEILING_BY_STANDARDISATION, /* level one, two, three or none */
+};
+
+struct ax_ceiling {
+    struct ax_strs industries;
+    enum ax_ceiling_by by;
+    uint32_t inspections[4];
+    uint32_t visits;
+    ax_str legal_basis;
+    enum ax_provenance provenance;
 };
 
 /* How long a fact may be used where its source does not say: from decision (else occurrence), by the date of the act. */
@@ -101,6 +186,7 @@ enum { /* index into ax_pack.base: StandardisationLevel, 0 = nothing is known */
  * bit n is the n-th rule of the kind. A rule's industries, categories and dates are looked at afterwards. */
 struct ax_pack_index {
     uint64_t grade[8];
+    uint64_t stage[8];
     uint64_t liability[4];
     uint64_t flags_low[16];
     uint64_t flags_high[16];
@@ -117,13 +203,26 @@ struct ax_pack {
     int32_t effective_from;       /* rated days */
     int32_t effective_to;
     int32_t base[AX_PACK_BASE_COUNT];
-    int32_t missing_best_level; /* enum ax_level: no better than this where standardisation is missing */
-    int32_t shift_worst_level;  /* shifts lead no further down than this */
+    int32_t part_base[AX_PARTS]; /* what every enterprise has in a part, beside `base`, which is in Y */
+    int32_t parts;               /* their sum; made by ax_pack_compile */
+    int32_t missing_best_band;   /* no better than this where standardisation is missing */
+    int32_t shift_worst_band;    /* shifts lead no further down than this */
     int32_t points_min;
     int32_t points_max;
-    int32_t cut_offs[9];  /* by level A1 … C3 (index 1 … 8): the least points of it, descending */
-    int32_t bonus_cap;    /* all rules that give points, together */
-    uint32_t rated_kinds; /* bit (kind - 20): a head of it makes an enterprise rated */
+    struct ax_band bands[AX_PACK_BANDS_MAX]; /* best first */
+    size_t band_count;
+    ax_str scale_basis; /* where symbols and cut-offs are from */
+    enum ax_provenance scale_provenance;
+    enum ax_provenance level_provenance; /* of the correspondence to A1 … D */
+    struct ax_formula *formulas;
+    size_t formula_count;
+    struct ax_distribution *distributions;
+    size_t distribution_count;
+    struct ax_ceiling *ceilings;
+    size_t ceiling_count;
+    int32_t bonus_cap;       /* all rules that give points, together; what it takes back is taken from Y */
+    int32_t exposure_months; /* how long after its period an exposure is still used */
+    uint32_t rated_kinds;    /* bit (kind - 20): a head of it makes an enterprise rated */
     uint32_t known_kinds; /* likewise: how long something has been known of it (known_months); never what is adverse */
     struct ax_use *uses;
     size_t use_count;
@@ -134,6 +233,9 @@ struct ax_pack {
     uint8_t kind_first[AX_PACK_KINDS + 1];
     uint64_t absent[AX_PACK_RULE_WORDS];
     uint64_t by_industry[AX_PACK_RULE_WORDS];
+    uint32_t exposed;                 /* bit n: some rule counts per exposure n */
+    bool has_top;                     /* some band is for the best only */
+    int32_t least[AX_PACK_BANDS_MAX]; /* the points that a band takes where no distribution covers the enterprise */
     struct ax_pack_index index[AX_PACK_KINDS];
 };
 
@@ -157,3 +259,12 @@ ax_str ax_industry_digits(ax_str industry);
 /* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */
 bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry);
 struct ax_scope ax_pack_scope(const struct ax_pack *pack);
+/* The band with this symbol; -1: none. */
+int32_t ax_pack_band(const struct ax_pack *pack, ax_str symbol);
+/* The row of a place (jurisdiction, else region) and an industry; NULL: none. */
+const struct ax_distribution *ax_pack_distribution(const struct ax_pack *pack, ax_str place, ax_str industry);
+const struct ax_formula *ax_pack_formula(const struct ax_pack *pack, ax_str industry);
+/* Inspections and visits at most in a year, for a level (enum ax_level) and a standing of standardisation (0: not known, read
+ * as none); false: the pack has none for the industry. */
+bool ax_pack_ceiling(const struct ax_pack *pack, ax_str industry, int32_t level, int32_t standardisation,
+        uint32_t *inspections, uint32_t *visits);

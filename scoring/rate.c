@@ -32,12 +32,12 @@ static int32_t saturated(int64_t points)
 }
 
 /* Of two standings on one day the later one, then the worse, then the greater digest. */
-static bool is_better_base(const struct ax_ledger *l, const struct ax_rate_span *a, const struct ax_rate_span *b)
+static bool is_later(const struct ax_ledger *l, int32_t from_a, uint32_t a, int32_t from_b, uint32_t b)
 {
-    const struct ax_entry *x = &l->entries[a->entry];
-    const struct ax_entry *y = &l->entries[b->entry];
-    if (a->from != b->from) {
-        return a->from > b->from;
+    const struct ax_entry *x = &l->entries[a];
+    const struct ax_entry *y = &l->entries[b];
+    if (from_a != from_b) {
+        return from_a > from_b;
     }
     return x->grade != y->grade ? x->grade > y->grade : memcmp(x->digest, y->digest, AX_DIGEST_SIZE) > 0;
 }
@@ -47,8 +47,12 @@ struct sums {
     uint64_t touched[AX_PACK_RULE_WORDS];
     uint64_t measure[AX_PACK_RULES_MAX];
     int64_t points[AX_PACK_RULES_MAX];
+    int32_t last_from[AX_PACK_RULES_MAX]; /* of `latest` rules: what began last */
+    uint32_t last[AX_PACK_RULES_MAX];
     struct ax_rate_span base;
+    struct ax_rate_span exposed[AX_EXPOSED_COUNT];
     bool has_base;
+    bool has_exposed[AX_EXPOSED_COUNT];
 };
 
 /* A day on which something begins, seen from `day`: the last not after it and the first after it. */
@@ -61,19 +65,36 @@ static void see_boundary(int32_t boundary, int32_t day, struct ax_rate_tally *t)
     }
 }
 
+static void keep_later(
+        const struct ax_ledger *l, const struct ax_rate_span *s, struct ax_rate_span *kept, bool *has_kept)
+{
+    if (!*has_kept || is_later(l, s->from, s->entry, kept->from, kept->entry)) {
+        *kept = *s;
+        *has_kept = true;
+    }
+}
+
 static void count_span(const struct ax_rate_view *v, const struct ax_rate_span *s, struct sums *sums)
 {
-    if (s->rule == AX_SPAN_BASE) {
-        if (!sums->has_base || is_better_base(v->ledger, s, &sums->base)) {
-            sums->base = *s;
-            sums->has_base = true;
+    if (s->rule >= AX_SPAN_EXPOSURE) {
+        if (s->rule == AX_SPAN_BASE) {
+            keep_later(v->ledger, s, &sums->base, &sums->has_base);
+        } else {
+            size_t exposed = s->rule - AX_SPAN_EXPOSURE;
+            keep_later(v->ledger, s, &sums->exposed[exposed], &sums->has_exposed[exposed]);
         }
         return;
     }
-    if (!ax_rate_holds(sums->touched, s->rule)) {
+    bool first = !ax_rate_holds(sums->touched, s->rule);
+    if (first || s->latest) {
+        if (!first && !is_later(v->ledger, s->from, s->entry, sums->last_from[s->rule], sums->last[s->rule])) {
+            return;
+        }
         hold(sums->touched, s->rule);
         sums->measure[s->rule] = 0;
         sums->points[s->rule] = 0;
+        sums->last_from[s->rule] = s->from;
+        sums->last[s->rule] = s->entry;
     }
     sums->measure[s->rule] += s->measure;
     sums->points[s->rule] += s->points;
@@ -83,6 +104,7 @@ static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums, struc
 {
     memset(sums->touched, 0, sizeof sums->touched);
     sums->has_base = false;
+    memset(sums->has_exposed, 0, sizeof sums->has_exposed);
     struct ax_rate_walk walk = {v, 0};
     const struct ax_rate_span *spans;
     size_t count;
@@ -106,7 +128,8 @@ static bool rule_holds(
         const struct ax_rate_view *v, const struct sums *sums, const struct ax_rate_tally *t, size_t rule, int32_t day)
 {
     const struct ax_rule *r = &v->pack->rules[rule];
-    bool enough = ax_rate_holds(sums->touched, rule) && sums->measure[rule] >= r->at_least;
+    bool enough = ax_rate_holds(sums->touched, rule) && sums->measure[rule] >= r->at_least &&
+                  (r->below == 0 || sums->measure[rule] < r->below);
     if (enough == r->absent || (r->needs >= 0 && !ax_rate_holds(t->holds, (size_t)r->needs))) {
         return false;
     }
@@ -121,9 +144,23 @@ static bool rule_holds(
 struct effects {
     int64_t bonus;
     int64_t deduction;
+    int64_t x; /* of both, in part X */
     int32_t shift;
-    int32_t best; /* level */
+    int32_t best; /* band */
 };
+
+/* Points for each full step of what was measured over the exposure that stands. */
+static int64_t rate_points(const struct ax_rule *r, uint64_t measure, const struct sums *sums)
+{
+    if (!sums->has_exposed[r->per_exposure]) {
+        return 0;
+    }
+    enum { MEASURE_MAX = 1 << 30 }; /* so that nothing below is too great */
+    measure = measure > MEASURE_MAX ? MEASURE_MAX : measure;
+    uint64_t step = (uint64_t)sums->exposed[r->per_exposure].measure * r->step_ppm;
+    uint64_t steps = measure * AX_PACK_PPM / step;
+    return r->points * (int64_t)(steps > AX_PACK_POINTS_MAX ? AX_PACK_POINTS_MAX : steps);
+}
 
 static void apply(
         const struct ax_rate_view *v, const struct sums *sums, size_t rule, struct ax_rate_tally *t, struct effects *e)
@@ -133,7 +170,8 @@ static void apply(
     int32_t points = 0;
     switch (r->effect) {
     case AX_EFFECT_POINTS_EACH:
-        points = saturated(sums->points[rule]);
+        points = saturated(
+                r->per_exposure == AX_EXPOSED_NONE ? sums->points[rule] : rate_points(r, sums->measure[rule], sums));
         break;
     case AX_EFFECT_POINTS_ONCE:
         points = r->points;
@@ -144,36 +182,54 @@ static void apply(
         break;
     case AX_EFFECT_LEVEL:
         hold(t->moved, rule);
-        e->best = r->level > e->best ? r->level : e->best;
+        e->best = r->band > e->best ? r->band : e->best;
         break;
     case AX_EFFECT_FLAG:
         hold(t->moved, rule);
         break;
     }
     t->taken[rule] = points;
+    t->last[rule] = sums->last[rule];
     points = ax_rate_capped(r, points);
     e->bonus += points > 0 ? points : 0;
     e->deduction += points < 0 ? points : 0;
+    e->x += r->part == AX_PART_X ? points : 0;
 }
 
-static int32_t level_of(const struct ax_pack *p, int32_t points)
+static int32_t band_of(const struct ax_rate_view *v, struct ax_rate_tally *t)
 {
-    int32_t level = AX_LEVEL_A1;
-    while (level < AX_LEVEL_D && points < p->cut_offs[level]) {
-        level++;
+    const struct ax_pack *p = v->pack;
+    int32_t last = (int32_t)p->band_count - 1;
+    int32_t band = 0;
+    t->top = false;
+    while (band < last && t->points < v->least[band]) {
+        t->top = t->top || t->points >= p->bands[band].least;
+        band++;
     }
-    return level;
+    return band;
 }
 
-/* Shifts lead no further down than the pack lets them, and never out of D. */
-static int32_t shifted(const struct ax_pack *p, int32_t level, int32_t shift)
+/* Shifts lead no further down than the pack lets them, and never out of the last band. */
+static int32_t shifted(const struct ax_pack *p, int32_t band, int32_t shift)
 {
-    if (shift == 0 || level == AX_LEVEL_D) {
-        return level;
+    if (shift == 0 || (size_t)band + 1 == p->band_count) {
+        return band;
     }
-    int32_t worst = level > p->shift_worst_level ? level : p->shift_worst_level;
-    int32_t to = level - shift;
-    return to < AX_LEVEL_A1 ? AX_LEVEL_A1 : to > worst ? worst : to;
+    int32_t worst = band > p->shift_worst_band ? band : p->shift_worst_band;
+    int32_t to = band - shift;
+    return to < 0 ? 0 : to > worst ? worst : to;
+}
+
+/* S = θ(αX + Y + Z + W), rounded once, half away from zero. */
+static int64_t by_formula(const struct ax_formula *f, int64_t x, int64_t others)
+{
+    const int64_t most = 2 * AX_PACK_POINTS_MAX;
+    x = x > most ? most : x < -most ? -most : x;
+    others = others > most ? most : others < -most ? -most : others;
+    int64_t sum = (int64_t)f->alpha_ppm * x + (int64_t)AX_PACK_PPM * others; /* below 10^12, so below 4 * 10^18 next */
+    const int64_t one = (int64_t)AX_PACK_PPM * AX_PACK_PPM;
+    int64_t scaled = f->theta_ppm * sum;
+    return (scaled + (scaled < 0 ? -one / 2 : one / 2)) / one;
 }
 
 static void conclude(
@@ -187,12 +243,20 @@ static void conclude(
                                      : (size_t)AX_STANDARDISATION_LEVEL_NONE;
     t->base = p->base[standing < AX_PACK_BASE_COUNT ? standing : AX_PACK_BASE_MISSING];
     t->bonus_taken = e->bonus > p->bonus_cap ? saturated(p->bonus_cap - e->bonus) : 0;
-    int64_t sum = t->base + e->bonus + t->bonus_taken + e->deduction;
+    int64_t sum = t->base + p->parts + e->bonus + t->bonus_taken + e->deduction;
+    t->formula = 0;
+    if (v->formula != NULL) {
+        int64_t x = p->part_base[AX_PART_X] + e->x;
+        int64_t made = by_formula(v->formula, x, sum - x);
+        t->formula = saturated(made - sum);
+        sum = made;
+    }
     t->points = sum < p->points_min ? p->points_min : sum > p->points_max ? p->points_max : (int32_t)sum;
     t->clamp = saturated(t->points - sum);
-    int32_t level = shifted(p, level_of(p, t->points), e->shift);
-    level = t->missing && level < p->missing_best_level ? p->missing_best_level : level;
-    t->level = (enum ax_level)(level < e->best ? e->best : level);
+    int32_t band = shifted(p, band_of(v, t), e->shift);
+    band = t->missing && band < p->missing_best_band ? p->missing_best_band : band;
+    t->band = band < e->best ? e->best : band;
+    t->level = (enum ax_level)p->bands[t->band].level;
 }
 
 /* Days on which rules for what is absent begin or end by themselves. */
@@ -224,7 +288,9 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
     }
     if (!ever || day < v->rated_from) {
         out->level = AX_LEVEL_UNRATED;
-        out->points = out->base = out->bonus_taken = out->clamp = 0;
+        out->band = AX_RATE_NO_BAND;
+        out->points = out->base = out->bonus_taken = out->clamp = out->formula = 0;
+        out->top = false;
         out->missing = !v->standardisation_known;
         out->base_entry = UINT32_MAX;
         return;
@@ -235,7 +301,7 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
     struct sums sums UNSET;
     add_up(v, day, &sums, out);
     see_absent(v, day, out);
-    struct effects effects = {0, 0, 0, AX_LEVEL_A1};
+    struct effects effects = {0, 0, 0, 0, 0};
     for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
         uint64_t bits = sums.touched[word] | (v->pack->absent[word] & v->applies[word]);
         for (; bits != 0; bits &= bits - 1) {
@@ -250,7 +316,7 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
 
 static bool is_same_tally(const struct ax_rate_tally *a, const struct ax_rate_tally *b)
 {
-    return a->level == b->level && a->points == b->points && a->moved[0] == b->moved[0] && a->moved[1] == b->moved[1];
+    return a->band == b->band && a->points == b->points && a->moved[0] == b->moved[0] && a->moved[1] == b->moved[1];
 }
 
 static int tries_of(const struct ax_rate_view *v)
@@ -295,8 +361,9 @@ void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_t
 {
     ax_rate_tally_day(v, day, t);
     out->level = t->level;
+    out->band = t->band;
     out->points = t->points;
-    out->base_points = t->base;
+    out->base_points = t->base + (t->band == AX_RATE_NO_BAND ? 0 : v->pack->parts);
     out->facts = v->facts;
     out->conflicts = v->conflicts;
     out->objected = v->objected;
@@ -329,8 +396,8 @@ void ax_rate_without_objected(
 
 bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b)
 {
-    return a->level == b->level && a->points == b->points && a->override_count == b->override_count &&
-           a->flag_count == b->flag_count &&
+    return a->level == b->level && a->band == b->band && a->points == b->points &&
+           a->override_count == b->override_count && a->flag_count == b->flag_count &&
            memcmp(a->overrides, b->overrides, a->override_count * sizeof a->overrides[0]) == 0 &&
            memcmp(a->flags, b->flags, a->flag_count * sizeof a->flags[0]) == 0;
 }

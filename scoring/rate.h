@@ -24,13 +24,15 @@ enum ax_level { /* = anxin.v1.Level */
 enum {
     AX_RATE_OVERRIDES_MAX = 16,
     AX_RATE_FLAGS_MAX = 16,
+    AX_RATE_NO_BAND = -1,
 };
 
 struct ax_rate {
     enum ax_level level;
-    int32_t points; /* base + sum of what counts, clamped to the pack's range; in points of the pack */
-    int32_t base_points;
-    uint32_t facts; /* heads that are not withdrawn */
+    int32_t band;        /* of the pack's own scale; AX_RATE_NO_BAND: unrated */
+    int32_t points;      /* base + sum of what counts, clamped to the pack's range; in points of the pack */
+    int32_t base_points; /* by standardisation and by part */
+    uint32_t facts;      /* heads that are not withdrawn */
     uint32_t conflicts;
     uint32_t objected;
     uint16_t overrides[AX_RATE_OVERRIDES_MAX]; /* indices of pack rules that moved the level, in pack order */
@@ -52,7 +54,7 @@ struct ax_rate_line {
     uint16_t rule;       /* index in the pack; AX_LINE_* for base, cap, clamp */
     uint32_t entry;      /* index in the ledger; UINT32_MAX where the line belongs to no one fact */
     int32_t points;      /* 0 for a level rule or a flag */
-    int8_t shift;        /* levels down (negative) or up */
+    int8_t shift;        /* bands down (negative) or up */
     int32_t counts_from; /* days within which this line holds */
     int32_t counts_until;
 };
@@ -64,6 +66,9 @@ enum {
     AX_LINE_BONUS_CAP = 0xFFFC,   /* the pack's cap on all bonuses together */
     AX_LINE_NOT_COUNTED = 0xFFFB, /* a head that nothing counts on this day */
     AX_LINE_BEST = 0xFFFA,        /* standardisation missing: the level is no better than the pack allows */
+    AX_LINE_PARTS = 0xFFF9,       /* what every enterprise has in the parts of the formula */
+    AX_LINE_FORMULA = 0xFFF8,     /* what θ and α change, and the one rounding: half away from zero */
+    AX_LINE_TOP = 0xFFF7,         /* a better band is for the best of the trade, or no distribution covers it */
 };
 
 /* `pack` is a compiled edition (scoring/pack.h); NULL where none covers the enterprise: unrated. */
@@ -75,7 +80,7 @@ void ax_rate_without_objected(
 ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_arena *arena,
         struct ax_rate *out, struct ax_rate_line **lines, size_t *line_count) AX_MUST_CHECK;
 
-/* Level, points, overrides and flags are the same. */
+/* Level, band, points, overrides and flags are the same. */
 bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b);
 /* The days within [from, until] on which the rating differs from that of the day before, newest first, at most `max`. */
 size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until,

@@ -85,24 +85,44 @@ static void days_of(const struct ax_entry *e, struct days *d)
 static uint32_t measure_of(const struct ax_rule *r, const struct ax_entry *e)
 {
     switch (r->measure) {
+    case AX_MEASURE_ACTS:
+        return 1;
     case AX_MEASURE_COUNT:
         return e->count;
     case AX_MEASURE_NUMBER:
+    case AX_MEASURE_EMPLOYEES:
         return e->number;
     case AX_MEASURE_DEATHS:
         return e->bits;
-    case AX_MEASURE_ACTS:
-        break;
+    case AX_MEASURE_INJURIES:
+        return e->kind == AX_FACT_ACCIDENT ? ax_entry_injured(e) : e->number;
+    case AX_MEASURE_TIER:
+        return e->count * (e->grade == 0 ? 1U : e->grade);
+    case AX_MEASURE_YUAN:
+    case AX_MEASURE_HOURS:
+        return e->amount;
+    case AX_MEASURE_VALUE:
+        return (e->flags & AX_ENTRY_NOT_APPLICABLE) != 0 ? r->neutral : e->number;
+    case AX_MEASURE_VEHICLES:
+        return e->extra;
     }
     return 1;
 }
 
-static int32_t points_of(const struct ax_rule *r, uint32_t measure)
+/* Half away from zero. */
+static int64_t percent_of(int64_t points, uint32_t percent)
 {
-    if (r->effect != AX_EFFECT_POINTS_EACH) {
+    int64_t hundredths = points * percent;
+    return (hundredths + (hundredths < 0 ? -50 : 50)) / 100;
+}
+
+static int32_t points_of(const struct ax_rule *r, const struct ax_entry *e, uint32_t measure)
+{
+    if (r->effect != AX_EFFECT_POINTS_EACH || r->per_exposure != AX_EXPOSED_NONE) {
         return 0;
     }
     int64_t points = (int64_t)r->points * (measure / r->per);
+    points = r->by_share ? percent_of(points, ax_entry_share(e)) : points;
     return points > AX_PACK_POINTS_MAX    ? AX_PACK_POINTS_MAX
            : points < -AX_PACK_POINTS_MAX ? -AX_PACK_POINTS_MAX
                                           : (int32_t)points;
@@ -124,6 +144,16 @@ static bool is_long_past(const struct ax_rule *r, int32_t day, const struct past
     return latest < past->keep_from && latest <= past->last;
 }
 
+/* An exposure is known once its period is over: it is used for some time after it. */
+static int32_t stands_until(const struct ax_pack *p, const struct ax_entry *e)
+{
+    if (e->until_day == 0) {
+        return AX_DAY_MAX;
+    }
+    int32_t until = ax_entry_until(e);
+    return e->kind == AX_FACT_EXPOSURE && p->exposure_months > 0 ? ax_day_add_months(until, p->exposure_months) : until;
+}
+
 static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, const struct ax_entry *e, struct days *d,
         struct past *past, struct ax_rate_span *s)
 {
@@ -140,7 +170,10 @@ static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, con
     }
     s->until = AX_DAY_MAX;
     if (r->span == AX_SPAN_STANDING) {
-        s->until = e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e);
+        s->until = stands_until(p, e);
+    } else if (r->span == AX_SPAN_CALENDAR_YEAR) {
+        (void)months_after(b, 0);
+        s->until = ax_day_of(b->year, 12, 31);
     } else if (r->window_months != 0 || r->window_days != 0) {
         s->until = (r->window_months == 0 ? b->day : months_after(b, r->window_months)) + r->window_days - 1;
     }
@@ -175,14 +208,16 @@ static bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
     return true;
 }
 
+/* A standing that is no rule's: of standardisation, of what is exposed. */
 static size_t base_span(
         const struct ax_pack *p, const struct ax_entry *e, struct days *d, struct past *past, struct ax_rate_span *s)
 {
     s->from = d->act.day == AX_DAY_NONE ? AX_DAY_MIN : d->act.day;
-    s->until = cut(p, e, e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e), d);
+    s->until = cut(p, e, stands_until(p, e), d);
     s->points = 0;
     s->measure = 0;
     s->rule = AX_SPAN_BASE;
+    s->latest = false;
     if (s->until < past->keep_from && s->from <= s->until) {
         past->last = s->until + 1 > past->last ? s->until + 1 : past->last;
     }
@@ -191,8 +226,34 @@ static size_t base_span(
 
 static uint64_t rules_met(const struct ax_pack_index *index, const struct ax_entry *e)
 {
-    return index->grade[e->grade] & index->liability[e->liability] & index->flags_low[e->flags & 0x0F] &
-           index->flags_high[e->flags >> 4];
+    return index->grade[e->grade] & index->stage[e->stage] & index->liability[e->liability] &
+           index->flags_low[e->flags & 0x0F] & index->flags_high[e->flags >> 4];
+}
+
+/* What the index does not know. The effect of what answers an accident that counts is the accident's: it gives and takes no
+ * points and moves no level, but what a law says of it by itself still holds. */
+static bool meets(const struct ax_rule *r, const struct ax_entry *e)
+{
+    bool category = r->categories == 0 || (r->categories & (uint32_t)e->bits << 1) != 0;
+    bool face = (e->marks & AX_MARK_FACE) != 0 && r->effect < AX_EFFECT_LEVEL;
+    bool share = r->share_at_least == 0 || ax_entry_share(e) >= r->share_at_least;
+    return category && !face && share && (r->link == 0 || r->link == e->link);
+}
+
+/* What is exposed, as far as the pack asks for it. */
+static size_t exposure_spans(const struct ax_rate_view *v, const struct ax_entry *e, uint32_t entry, struct days *d,
+        struct past *past, struct ax_rate_span *out)
+{
+    const uint32_t values[AX_EXPOSED_COUNT] = {0, e->extra, e->number, e->amount};
+    size_t n = 0;
+    for (uint32_t i = AX_EXPOSED_VEHICLES; i < AX_EXPOSED_COUNT; i++) {
+        if ((v->pack->exposed >> i & 1) != 0 && values[i] > 0 && base_span(v->pack, e, d, past, &out[n]) > 0) {
+            out[n].rule = (uint16_t)(AX_SPAN_EXPOSURE + i);
+            out[n].entry = entry;
+            out[n++].measure = values[i];
+        }
+    }
+    return n;
 }
 
 static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past *past, struct ax_rate_span *out)
@@ -204,7 +265,8 @@ static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past
         return 0;
     }
     bool base = e->kind == AX_FACT_STANDARDISATION;
-    if (p->kind_first[kind] == p->kind_first[kind + 1] && !base) {
+    bool exposure = e->kind == AX_FACT_EXPOSURE && p->exposed != 0;
+    if (p->kind_first[kind] == p->kind_first[kind + 1] && !base && !exposure) {
         return 0;
     }
     struct days d;
@@ -215,15 +277,21 @@ static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past
         uint16_t index = p->by_kind[p->kind_first[kind] + __builtin_ctzll(met)];
         const struct ax_rule *r = &p->rules[index];
         struct ax_rate_span *s = &out[n];
-        bool category = r->categories == 0 || (r->categories & (uint32_t)e->bits << 1) != 0;
-        if (category && ax_rate_holds(v->applies, index) && is_within(d.legal, r->effective_from, r->effective_to) &&
-                first_and_last(p, r, e, &d, past, s)) {
+        if (!meets(r, e) || !ax_rate_holds(v->applies, index) ||
+                !is_within(d.legal, r->effective_from, r->effective_to)) {
+            continue;
+        }
+        s->measure = measure_of(r, e);
+        if (s->measure >= r->each_at_least && first_and_last(p, r, e, &d, past, s)) {
             s->rule = index;
+            s->latest = r->latest;
             s->entry = entry;
-            s->measure = measure_of(r, e);
-            s->points = points_of(r, s->measure);
+            s->points = points_of(r, e, s->measure);
             n++;
         }
+    }
+    if (exposure) {
+        n += exposure_spans(v, e, entry, &d, past, &out[n]);
     }
     if (base) {
         out[n].entry = entry;
@@ -236,6 +304,25 @@ size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct a
 {
     struct past all = {AX_DAY_NONE, AX_DAY_NONE};
     return spans_of(v, entry, &all, out);
+}
+
+/* Band by points of an enterprise's place and trade, and its formula. */
+static void look_at_scale(struct ax_rate_view *v)
+{
+    const struct ax_pack *p = v->pack;
+    v->least = p->least;
+    v->formula = NULL;
+    if (p->formula_count == 0 && !p->has_top) {
+        return;
+    }
+    ax_str industry = ax_profile_best(v->ledger, AX_PROFILE_INDUSTRY);
+    v->formula = ax_pack_formula(p, industry);
+    if (p->has_top) {
+        ax_str place = ax_profile_best(v->ledger, AX_PROFILE_JURISDICTION);
+        place = place.len > 0 ? place : ax_profile_best(v->ledger, AX_PROFILE_REGION);
+        const struct ax_distribution *d = ax_pack_distribution(p, place, industry);
+        v->least = d == NULL ? p->least : d->least;
+    }
 }
 
 static void look_at_industry(struct ax_rate_view *v)
@@ -321,6 +408,7 @@ void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, c
     if (pack == NULL) {
         return;
     }
+    look_at_scale(v);
     look_at_industry(v);
     look_at_absent(v);
     struct past past = {keep_from, AX_DAY_NONE};

@@ -6,7 +6,10 @@
  */
 #include "scoring/rate.h"
 
-enum { AX_SPAN_BASE = 0xFFFF }; /* in place of a rule: a standing of standardisation */
+enum {                        /* in place of a rule */
+    AX_SPAN_BASE = 0xFFFF,    /* a standing of standardisation */
+    AX_SPAN_EXPOSURE = 0xFFF0 /* and enum ax_exposed: what is exposed, in `measure` */
+};
 
 struct ax_rate_span {
     int32_t from; /* first and last day on which it counts */
@@ -15,15 +18,21 @@ struct ax_rate_span {
     uint32_t measure; /* towards the rule's threshold */
     uint32_t entry;
     uint16_t rule;
+    bool latest; /* of several that count the one that began last */
 };
 
-enum { AX_RATE_SPANS_MAX = 256 }; /* kept; beyond this they are worked out again on every day looked at */
+enum {
+    AX_RATE_SPANS_MAX = 256, /* kept; beyond this they are worked out again on every day looked at */
+    AX_RATE_ENTRY_SPANS_MAX = AX_PACK_KIND_RULES_MAX + AX_EXPOSED_COUNT + 1, /* of one entry */
+};
 
 struct ax_rate_view {
     const struct ax_ledger *ledger;
     const struct ax_pack *pack;
     bool without_objected;
     uint64_t applies[AX_PACK_RULE_WORDS]; /* rules whose industries fit */
+    const struct ax_formula *formula;     /* of its industry; NULL: none */
+    const int32_t *least;                 /* points by band */
     uint32_t facts;
     uint32_t conflicts;
     uint32_t objected;
@@ -34,14 +43,14 @@ struct ax_rate_view {
     int32_t past;      /* … but for the last day on which one of them ended, the day after; AX_DAY_NONE: none */
     bool complete;     /* all spans are below */
     size_t count;
-    struct ax_rate_span spans[AX_RATE_SPANS_MAX + AX_PACK_RULES_MAX + 1]; /* while not complete: room for a chunk */
+    struct ax_rate_span spans[AX_RATE_SPANS_MAX + AX_RATE_ENTRY_SPANS_MAX]; /* while not complete: room for a chunk */
     int32_t enabled[AX_PACK_RULES_MAX]; /* of `absent` rules: the first day on which it can hold; AX_DAY_NONE: never */
 };
 
 /* For looking at days from `keep_from` on. */
 void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
         bool without_objected, int32_t keep_from);
-/* All spans of one entry, at most AX_PACK_RULES_MAX + 1. */
+/* All spans of one entry, at most AX_RATE_ENTRY_SPANS_MAX. */
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out);
 
 /* All spans kept, a chunk at a time; one walk at a time. */
@@ -55,9 +64,12 @@ bool ax_rate_walk_next(struct ax_rate_walk *w, const struct ax_rate_span **spans
 /* What holds on one day. */
 struct ax_rate_tally {
     enum ax_level level;
+    int32_t band; /* of the pack's scale; AX_RATE_NO_BAND: unrated */
     int32_t points;
-    int32_t base;
+    int32_t base;          /* by standardisation */
     int32_t bonus_taken;   /* by the pack's cap on all bonuses, <= 0 */
+    int32_t formula;       /* what θ and α changed */
+    bool top;              /* a better band was missed for want of being among the best of the trade */
     int32_t clamp;         /* what the ends of the scale changed */
     bool missing;          /* standardisation */
     uint32_t base_entry;   /* the standing that counts; UINT32_MAX: none */
@@ -66,6 +78,7 @@ struct ax_rate_tally {
     uint64_t holds[AX_PACK_RULE_WORDS]; /* rules that hold */
     uint64_t moved[AX_PACK_RULE_WORDS]; /* of these, rules that move the level or are flags */
     int32_t taken[AX_PACK_RULES_MAX];   /* points of each rule that holds, before its cap */
+    uint32_t last[AX_PACK_RULES_MAX];   /* of `latest` rules that hold: the entry that counts */
 };
 
 void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *out);

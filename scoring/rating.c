@@ -96,6 +96,7 @@ void ax_rating_fill(const struct ax_rating_input *in, struct ax_rating_refs *ref
     out->industry_edition = profile.industry_edition;
     out->level = (int32_t)in->rate->level;
     out->level_points = in->rate->points;
+    out->symbol = in->rate->band == AX_RATE_NO_BAND ? AX_STR("") : in->pack->bands[in->rate->band].symbol;
     out->overrides = refs_of(in->pack, in->rate->overrides, in->rate->override_count, refs->overrides);
     out->flags = refs_of(in->pack, in->rate->flags, in->rate->flag_count, refs->flags);
     out->rated_on = in->day;

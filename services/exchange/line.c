@@ -112,7 +112,18 @@ static const struct word *word_of(uint16_t rule)
     static const struct word none = {AX_LINE_KIND_NOT_COUNTED, "当日不计", "does not count on this day"};
     static const struct word best = {AX_LINE_KIND_OVERRIDE, "标准化信息缺失时的最高等级",
             "best level while nothing is known of standardisation"};
+    static const struct word parts = {AX_LINE_KIND_BASE, "各部分起始分", "what every enterprise has in the parts"};
+    static const struct word formula = {
+            AX_LINE_KIND_CLAMP, "行业修正系数θ、α的影响 (四舍五入一次)", "correction by θ and α, rounded once"};
+    static const struct word top = {AX_LINE_KIND_OVERRIDE, "更高等级限本行业本地区前列企业",
+            "a better level is for the best of the trade and city"};
     switch (rule) {
+    case AX_LINE_PARTS:
+        return &parts;
+    case AX_LINE_FORMULA:
+        return &formula;
+    case AX_LINE_TOP:
+        return &top;
     case AX_LINE_BASE:
         return &base;
     case AX_LINE_CLAMP:
@@ -179,7 +190,7 @@ void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, c
         const struct ax_rule *rule = &pack->rules[from->rule];
         fill_rule(rule, out);
         out->kind = (int32_t)kind_of(rule);
-        out->level = rule->effect == AX_EFFECT_LEVEL ? rule->level : AX_LEVEL_NONE;
+        out->level = rule->effect == AX_EFFECT_LEVEL ? pack->bands[rule->band].level : AX_LEVEL_NONE;
     } else {
         if (from->rule == AX_LINE_CAP && from->entry < pack->rule_count) {
             fill_rule(&pack->rules[from->entry], out);
@@ -190,7 +201,7 @@ void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, c
         out->kind = (int32_t)word->kind;
         out->title_zh = ax_str_c(word->zh);
         out->title_en = ax_str_c(word->en);
-        out->level = from->rule == AX_LINE_BEST ? pack->missing_best_level : AX_LEVEL_NONE;
+        out->level = from->rule == AX_LINE_BEST ? pack->bands[pack->missing_best_band].level : AX_LEVEL_NONE;
     }
     if (from->rule != AX_LINE_CAP && from->entry < ledger->count) {
         fill_fact(&ledger->entries[from->entry], fact, out);

@@ -15,7 +15,8 @@
     "id: p\ntitle_zh: 包\ntitle_en: pack\nprovenance: ours\njurisdictions: [\"14\"]\n" \
     "base: {level_one: 90, level_two: 80, level_three: 70, none: 60, missing: 60}\nmissing_best_level: " \
     "C1\nshift_worst_level: C3\n" \
-    "points: {min: 0, max: 100}\ncut_offs: {A1: 95, A2: 90, B1: 85, B2: 80, B3: 70, C1: 55, C2: 40, C3: 25}\n" \
+    "points: {min: 0, max: 100}\nscale: [{symbol: A1, least: 95, level: A1}, {symbol: C1, least: 55, level: C1}, " \
+    "{symbol: C3, least: 25, level: C3}, {symbol: D, level: D}]\nscale_provenance: ours\nlevel_provenance: ours\n" \
     "bonus_cap: 6\nrated_kinds: [accident]\n"
 #define RULE "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: accident\n"
 #define GOOD HEAD RULE "    effect: flag\n"
@@ -58,12 +59,12 @@ static void shapes(void **state)
     refuses("", "x.yaml");
     refuses("[1, 2]", "x.yaml");
     refuses("id: [", "x.yaml");
-    refuses(GOOD "surprise: 1\n", "line 20: unknown key (found \"surprise\")");
-    refuses(HEAD RULE "    effect: flag\n    points_max: 1\n", "line 20: unknown key");
-    refuses(HEAD RULE "    effect: nothing\n", "line: 19");
+    refuses(GOOD "surprise: 1\n", "line 22: unknown key (found \"surprise\")");
+    refuses(HEAD RULE "    effect: flag\n    points_max: 1\n", "line 22: unknown key");
+    refuses(HEAD RULE "    effect: nothing\n", "line: 21");
     refuses(HEAD RULE, "effect");
     refuses(HEAD "rules: []\n", "x.yaml");
-    refuses(HEAD RULE "    effect: flag\n    at_least: many\n", "line: 20");
+    refuses(HEAD RULE "    effect: flag\n    at_least: many\n", "line: 22");
     refuses(HEAD RULE "    effect: flag\n    kind: &a accident\n    needs: *a\n", "x.yaml");
 }
 
@@ -74,7 +75,7 @@ static void meanings(void **state)
         const char *tail;
         const char *words;
     } cases[] = {
-            {"    effect: flag\n    grades: [enormous]\n", "line 14: r: not a name of this kind"},
+            {"    effect: flag\n    grades: [enormous]\n", "line 16: r: not a name of this kind"},
             {"    effect: flag\n    liabilities: [huge]\n", "liabilities"},
             {"    effect: flag\n    categories: [fine]\n", "categories"},
             {"    effect: flag\n    with: [supervised]\n", "with"},
@@ -98,6 +99,21 @@ static void meanings(void **state)
             {"    effect: flag\n    shift: -1\n", "shift"},
             {"    effect: level\n", "level"},
             {"    effect: flag\n    level: D\n", "level"},
+            {"    effect: level\n    level: E\n", "not a symbol"},
+            {"    effect: flag\n    stages: [closed]\n", "stages"},
+            {"    effect: flag\n    scheme: s\n    item: i\n", "item"},
+            {"    effect: flag\n    at_least: 3\n    below: 3\n", "below"},
+            {"    effect: flag\n    absent: true\n    below: 3\n", "below"},
+            {"    effect: flag\n    measure: tier\n", "do not measure"},
+            {"    effect: flag\n    neutral: 3\n", "neutral"},
+            {"    effect: flag\n    share_at_least: 101\n", "by_share"},
+            {"    effect: flag\n    by_share: true\n", "by_share"},
+            {"    effect: flag\n    span: calendar_year\n    window: {months: 1}\n", "window"},
+            {"    effect: flag\n    step_ppm: 1\n", "step_ppm"},
+            {"    effect: flag\n    per_exposure: vehicles\n    step_ppm: 1\n", "per_exposure"},
+            {"    effect: points_each\n    points: -1\n    per_exposure: vehicles\n", "step_ppm"},
+            {"    effect: points_each\n    points: -1\n    per_exposure: vehicles\n    step_ppm: 1\n",
+                    "while that exposure is absent"},
             {"    effect: flag\n    known_months: 12\n", "known_months"},
             {"    effect: flag\n    absent: true\n    known_months: 5000000\n", "known_months"},
             {"    effect: flag\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: "
@@ -120,7 +136,7 @@ static void meanings(void **state)
     }
     refuses(HEAD "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: hazard\n"
                  "    effect: flag\n    measure: deaths\n",
-            "measures of accidents");
+            "do not measure it");
 }
 
 /* The head, one line of it replaced. */
@@ -137,12 +153,30 @@ static void heads(void **state)
             {"jurisdictions: [\"14\"]\n", "jurisdictions: []\n", "jurisdictions"},
             {"none: 60", "none: 101", "base"},
             {"missing_best_level: C1", "missing_best_level: D", "missing_best_level"},
+            {"missing_best_level: C1", "missing_best_level: E", "missing_best_level"},
             {"shift_worst_level: C3", "shift_worst_level: E", "shift_worst_level"},
             {"shift_worst_level: C3\n", "", "shift_worst_level"},
             {"min: 0, max: 100", "min: 100, max: 100", "points"},
-            {"A2: 90", "A2: 96", "cut_offs"},
-            {"C3: 25", "C3: 0", "cut_offs"},
-            {"A1: 95", "A1: 101", "cut_offs"},
+            {"least: 55", "least: 96", "scale"},
+            {"least: 25", "least: 0", "scale"},
+            {"least: 95", "least: 101", "scale"},
+            {"symbol: D, level", "symbol: A1, level", "a symbol of its own"},
+            {"level: C1}", "level: D}", "grow no better"},
+            {"symbol: D, level", "symbol: D, least: 3, level", "names none"},
+            {"least: 95", "least: 95, top_percent: 100", "top_percent"},
+            {"scale_provenance: ours", "scale_provenance: S", "legal_basis"},
+            {"level_provenance: ours\n", "", "level_provenance"},
+            {"bonus_cap: 6", "bonus_cap: 6\nexposure_months: 1201", "exposure_months"},
+            {"bonus_cap: 6", "bonus_cap: 6\nparts: {x: 100001}", "parts"},
+            {"bonus_cap: 6", "bonus_cap: 6\nformula: [{theta_ppm: 0, alpha_ppm: 1, provenance: ours}]", "formula"},
+            {"bonus_cap: 6", "bonus_cap: 6\nformula: [{theta_ppm: 1, alpha_ppm: 4000001, provenance: ours}]",
+                    "formula"},
+            {"bonus_cap: 6", "bonus_cap: 6\nformula: [{theta_ppm: 1, alpha_ppm: 1, provenance: S}]", "legal_basis"},
+            {"bonus_cap: 6", "bonus_cap: 6\ninspections: [{by: class, ceilings: [1, 2], visits: 3, provenance: ours}]",
+                    "x.yaml"},
+            {"bonus_cap: 6",
+                    "bonus_cap: 6\ninspections: [{by: class, ceilings: [1, 2, 3, 4], visits: 3, provenance: T}]",
+                    "legal_basis"},
             {"bonus_cap: 6", "bonus_cap: 100001", "bonus_cap"},
             {"bonus_cap: 6", "bonus_cap: 6\neffective_from: x", "YYYY"},
             {"bonus_cap: 6", "bonus_cap: 6\neffective_from: 2024-01-02\neffective_to: 2024-01-01", "rated_kinds"},
@@ -347,7 +381,8 @@ static void shipped(void **state)
         assert_true(!total || r->provenance == AX_PROVENANCE_OURS);
         /* No cap of one rule takes the base of a unit without standardisation down to D. */
         assert_true(r->effect != AX_EFFECT_POINTS_EACH || r->points > 0 || r->cap == 0 ||
-                    p->base[AX_PACK_BASE_MISSING] - r->cap >= p->cut_offs[AX_LEVEL_C3] || r->cap == 40);
+                    p->base[AX_PACK_BASE_MISSING] - r->cap >= p->bands[AX_LEVEL_C3 - AX_LEVEL_A1].least ||
+                    r->cap == 40);
     }
     struct ax_bundle *b;
     struct ax_err err;

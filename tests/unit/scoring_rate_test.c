@@ -281,16 +281,16 @@ static void shifts(void **state)
     with(&s, world_accident("a", "2024-03-01", AX_LIABILITY_MAIN, 1));
     with(&s, world_penalty("p", "2024-01-15", AX_PENALTY_TIER_MINOR));
     with(&s, world_penalty("q", "2024-01-16", AX_PENALTY_TIER_MINOR));
-    static const enum ax_level worst[] = {AX_LEVEL_B2, AX_LEVEL_B3, AX_LEVEL_C1, AX_LEVEL_D};
+    static const int32_t worst[] = {AX_LEVEL_B2 - 1, AX_LEVEL_B3 - 1, AX_LEVEL_C1 - 1, AX_LEVEL_D - 1}; /* bands */
     static const enum ax_level levels[] = {AX_LEVEL_B2, AX_LEVEL_B3, AX_LEVEL_C1, AX_LEVEL_C2};
     r = on(&s, "2024-06-30");
     assert_int_equal(r.points, 83); /* B2 by points, three levels down */
     for (size_t i = 0; i < sizeof worst / sizeof worst[0]; i++) {
-        pack.shift_worst_level = (int32_t)worst[i];
+        pack.shift_worst_band = worst[i];
         ax_rate(&s.ledger, &pack, world_day("2024-06-30"), &r);
         assert_int_equal(r.level, levels[i]);
     }
-    pack.shift_worst_level = AX_LEVEL_A1; /* never better than by points */
+    pack.shift_worst_band = 0; /* never better than by points */
     ax_rate(&s.ledger, &pack, world_day("2024-06-30"), &r);
     assert_int_equal(r.level, AX_LEVEL_B2);
     end(&s);

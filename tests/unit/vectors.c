@@ -33,7 +33,7 @@ static struct ax_rule rule = {
         .at_least = 1,
         .needs = -1,
         .effect = AX_EFFECT_LEVEL,
-        .level = AX_LEVEL_C3,
+        .band = 7,
         .per = 1,
 };
 
@@ -53,14 +53,20 @@ static void make_pack(struct ax_pack *p)
             .effective_from = AX_DAY_NONE,
             .effective_to = AX_DAY_NONE,
             .base = {60, 90, 80, 70, 60},
-            .missing_best_level = AX_LEVEL_C1,
-            .shift_worst_level = AX_LEVEL_C3,
+            .missing_best_band = 5,
+            .shift_worst_band = 7,
             .points_max = 100,
-            .cut_offs = {0, 95, 90, 85, 80, 70, 55, 40, 25},
+            .band_count = 9,
+            .scale_provenance = AX_PROVENANCE_OURS,
+            .level_provenance = AX_PROVENANCE_OURS,
             .rated_kinds = 1,
             .rules = &rule,
             .rule_count = 1,
     };
+    static const int32_t leasts[] = {95, 90, 85, 80, 70, 55, 40, 25, 0};
+    for (int i = 0; i < 9; i++) {
+        p->bands[i] = (struct ax_band){ax_str_c(ax_level_name(AX_LEVEL_A1 + i)), leasts[i], AX_LEVEL_A1 + i, 0};
+    }
     struct ax_err err;
     AX_ASSERT(ax_ok(ax_pack_compile(p, &err)));
 }

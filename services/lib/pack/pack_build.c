@@ -17,6 +17,7 @@ struct names {
 static const struct names grade_names[] = {
         {AX_FACT_ENFORCEMENT_PENALTY, {"unspecified", "minor", "general", "serious"}},
         {AX_FACT_ACCIDENT, {"unspecified", "general", "larger", "serious", "especially_serious"}},
+        {AX_FACT_INSURANCE_CLAIM, {"unspecified", "open", "paid", "closed_without_payment", "refused"}},
         {AX_FACT_HAZARD, {"unspecified", "general", "major"}},
         {AX_FACT_MONITORING_ALARM, {"unspecified", "confirmed", "not_closed_in_time", "switched_off", "false_alarm"}},
         {AX_FACT_LICENCE, {"unspecified", "valid", "suspended", "revoked", "expired"}},
@@ -24,6 +25,10 @@ static const struct names grade_names[] = {
         {AX_FACT_STANDARDISATION, {"unspecified", "level_one", "level_two", "level_three", "none"}},
         {AX_FACT_LIST_ENTRY, {"unspecified", "serious_dishonesty", "construction", "transport", "special_equipment",
                                      "fire", "commendation"}},
+        {0, {NULL}},
+};
+static const struct names stage_names[] = {
+        {AX_FACT_ACCIDENT, {"unspecified", "reported", "graded", "investigated", "approved", "penalised", "evaluated"}},
         {0, {NULL}},
 };
 static const struct names liability_names[] = {
@@ -41,7 +46,8 @@ static const struct names category_names[] = {
 };
 static const struct names flag_names[] = {
         {AX_FACT_ENFORCEMENT_PENALTY, {"aggregate", "multiplied_fine", "unlicensed", "for_accident"}},
-        {AX_FACT_ACCIDENT, {"aggregate", "concealed"}},
+        {AX_FACT_ACCIDENT, {"aggregate", "concealed", "contractor"}},
+        {AX_FACT_INDICATOR, {NULL, "not_applicable"}},
         {AX_FACT_HAZARD, {NULL, "supervised", "produced_meanwhile", "by_authority", "by_insurer"}},
         {0, {NULL}},
 };
@@ -129,6 +135,7 @@ static ax_rc build_when(const struct building *b, const struct ax_pack_rule_text
     r->industries = strs_of(b, t->industries, t->industries_count);
     r->kind = t->kind;
     AX_TRY(mask_of(b, t->id, "grades", grade_names, t->kind, t->grades, t->grades_count, &r->grades));
+    AX_TRY(mask_of(b, t->id, "stages", stage_names, t->kind, t->stages, t->stages_count, &r->stages));
     AX_TRY(mask_of(
             b, t->id, "liabilities", liability_names, t->kind, t->liabilities, t->liabilities_count, &r->liabilities));
     AX_TRY(mask_of(
@@ -140,10 +147,20 @@ static ax_rc build_when(const struct building *b, const struct ax_pack_rule_text
     r->window_months = bounded(t->window.months);
     r->window_days = bounded(t->window.days);
     r->measure = (enum ax_measure)t->measure;
-    if ((r->measure == AX_MEASURE_NUMBER || r->measure == AX_MEASURE_DEATHS) && t->kind != AX_FACT_ACCIDENT) {
-        return broken(b, t->id, "measure", NULL, "lost workdays and deaths are measures of accidents");
-    }
+    r->scheme = ax_str_c(t->scheme);
+    r->item = ax_str_c(t->item);
+    r->share_at_least = t->share_at_least;
+    r->each_at_least = t->each_at_least;
+    r->part = (enum ax_part)t->part;
     return AX_RC(OK);
+}
+
+/* The band of a symbol; -1 where there is none to name. */
+static ax_rc band_of(const struct building *b, const struct ax_pack *p, const char *id, const char *key,
+        const char *symbol, int32_t *band)
+{
+    *band = symbol == NULL ? -1 : ax_pack_band(p, ax_str_c(symbol));
+    return symbol == NULL || *band >= 0 ? AX_RC(OK) : broken(b, id, key, symbol, "not a symbol of the scale");
 }
 
 static ax_rc find_needed(const struct building *b, const struct ax_pack_root *root, uint32_t index, int32_t *needs)
@@ -162,7 +179,8 @@ static ax_rc find_needed(const struct building *b, const struct ax_pack_root *ro
     return broken(b, t->id, "needs", t->needs, "must be an earlier rule of the pack");
 }
 
-static ax_rc build_rule(const struct building *b, const struct ax_pack_root *root, uint32_t index, struct ax_rule *r)
+static ax_rc build_rule(const struct building *b, const struct ax_pack_root *root, const struct ax_pack *p,
+        uint32_t index, struct ax_rule *r)
 {
     const struct ax_pack_rule_text *t = &root->rules[index];
     r->id = ax_str_c(t->id);
@@ -174,15 +192,20 @@ static ax_rc build_rule(const struct building *b, const struct ax_pack_root *roo
     AX_TRY(build_when(b, t, r));
     AX_TRY(find_needed(b, root, index, &r->needs));
     r->at_least = t->at_least == 0 ? 1 : t->at_least;
+    r->below = t->below;
+    r->neutral = t->neutral;
+    r->latest = t->latest;
     r->absent = t->absent;
     r->known_months = bounded(t->known_months);
     r->effect = (enum ax_effect)t->effect;
     r->points = t->points;
     r->per = t->per == 0 ? 1 : t->per;
+    r->by_share = t->by_share;
+    r->per_exposure = (enum ax_exposed)t->per_exposure;
+    r->step_ppm = t->step_ppm;
     r->cap = bounded(t->cap);
     r->shift = t->shift;
-    r->level = t->level;
-    return AX_RC(OK);
+    return band_of(b, p, t->id, "level", t->level, &r->band);
 }
 
 static ax_rc build_uses(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
@@ -212,25 +235,91 @@ static uint32_t kinds_of(const int32_t *kinds, uint32_t count)
     return mask;
 }
 
-static void build_scale(const struct ax_pack_root *root, struct ax_pack *p)
+static ax_rc build_bands(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
+{
+    p->band_count = root->scale_count;
+    for (size_t i = 0; i < p->band_count; i++) {
+        const struct ax_pack_band_text *t = &root->scale[i];
+        bool last = i + 1 == p->band_count;
+        p->bands[i] = (struct ax_band){ax_str_c(t->symbol), t->least, t->level, t->top_percent};
+        if (last && t->least != 0 && t->least != root->points.min) {
+            return broken(b, root->id, "scale", t->symbol, "the last band has the least of the points and names none");
+        }
+        p->bands[i].least = last ? root->points.min : t->least;
+    }
+    p->scale_basis = ax_str_c(root->scale_basis);
+    p->scale_provenance = (enum ax_provenance)root->scale_provenance;
+    p->level_provenance = (enum ax_provenance)root->level_provenance;
+    AX_TRY(band_of(b, p, root->id, "missing_best_level", root->missing_best_level, &p->missing_best_band));
+    return band_of(b, p, root->id, "shift_worst_level", root->shift_worst_level, &p->shift_worst_band);
+}
+
+static ax_rc build_scale(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
 {
     p->base[AX_PACK_BASE_MISSING] = root->base.missing;
     p->base[AX_STANDARDISATION_LEVEL_ONE] = root->base.level_one;
     p->base[AX_STANDARDISATION_LEVEL_TWO] = root->base.level_two;
     p->base[AX_STANDARDISATION_LEVEL_THREE] = root->base.level_three;
     p->base[AX_STANDARDISATION_LEVEL_NONE] = root->base.none;
-    p->missing_best_level = root->missing_best_level;
-    p->shift_worst_level = root->shift_worst_level;
+    p->part_base[AX_PART_X] = root->parts.x;
+    p->part_base[AX_PART_Y] = root->parts.y;
+    p->part_base[AX_PART_Z] = root->parts.z;
+    p->part_base[AX_PART_W] = root->parts.w;
     p->points_min = root->points.min;
     p->points_max = root->points.max;
-    const int32_t cut_offs[] = {root->cut_offs.a1, root->cut_offs.a2, root->cut_offs.b1, root->cut_offs.b2,
-            root->cut_offs.b3, root->cut_offs.c1, root->cut_offs.c2, root->cut_offs.c3};
-    for (int i = 0; i < 8; i++) {
-        p->cut_offs[AX_LEVEL_A1 + i] = cut_offs[i];
-    }
     p->bonus_cap = bounded(root->bonus_cap);
+    p->exposure_months = bounded(root->exposure_months);
     p->rated_kinds = kinds_of(root->rated_kinds, root->rated_kinds_count);
     p->known_kinds = kinds_of(root->known_kinds, root->known_kinds_count);
+    return build_bands(b, root, p);
+}
+
+static void build_formulas(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
+{
+    p->formula_count = root->formula_count;
+    p->formulas = ax_pack_text_alloc(b->text, p->formula_count * sizeof *p->formulas);
+    for (size_t i = 0; i < p->formula_count; i++) {
+        const struct ax_pack_formula_text *t = &root->formula[i];
+        p->formulas[i] = (struct ax_formula){strs_of(b, t->industries, t->industries_count), bounded(t->theta_ppm),
+                bounded(t->alpha_ppm), ax_str_c(t->legal_basis), (enum ax_provenance)t->provenance};
+    }
+}
+
+static void build_distributions(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
+{
+    p->distribution_count = root->distributions_count;
+    p->distributions = ax_pack_text_alloc(b->text, p->distribution_count * sizeof *p->distributions);
+    for (size_t i = 0; i < p->distribution_count; i++) {
+        const struct ax_pack_distribution_text *t = &root->distributions[i];
+        struct ax_distribution *d = &p->distributions[i];
+        d->jurisdictions = strs_of(b, t->jurisdictions, t->jurisdictions_count);
+        d->industries = strs_of(b, t->industries, t->industries_count);
+        d->legal_basis = ax_str_c(t->legal_basis);
+        d->provenance = (enum ax_provenance)t->provenance;
+        for (size_t band = 0; band < p->band_count; band++) {
+            d->points[band] = INT32_MIN; /* refused where the scale asks for it */
+            for (uint32_t j = 0; j < t->best_count; j++) {
+                d->points[band] =
+                        t->best[j].top_percent == p->bands[band].top_percent ? t->best[j].points : d->points[band];
+            }
+        }
+    }
+}
+
+static void build_ceilings(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
+{
+    p->ceiling_count = root->inspections_count;
+    p->ceilings = ax_pack_text_alloc(b->text, p->ceiling_count * sizeof *p->ceilings);
+    for (size_t i = 0; i < p->ceiling_count; i++) {
+        const struct ax_pack_ceiling_text *t = &root->inspections[i];
+        struct ax_ceiling *c = &p->ceilings[i];
+        c->industries = strs_of(b, t->industries, t->industries_count);
+        c->by = (enum ax_ceiling_by)t->by;
+        memcpy(c->inspections, t->inspections, sizeof c->inspections); /* the schema asks for four */
+        c->visits = t->visits;
+        c->legal_basis = ax_str_c(t->legal_basis);
+        c->provenance = (enum ax_provenance)t->provenance;
+    }
 }
 
 static ax_rc build(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
@@ -245,12 +334,15 @@ static ax_rc build(const struct building *b, const struct ax_pack_root *root, st
     p->industries = strs_of(b, root->industries, root->industries_count);
     AX_TRY(day_of(b, root->id, "effective_from", root->effective_from, &p->effective_from));
     AX_TRY(day_of(b, root->id, "effective_to", root->effective_to, &p->effective_to));
-    build_scale(root, p);
+    AX_TRY(build_scale(b, root, p));
+    build_formulas(b, root, p);
+    build_distributions(b, root, p);
+    build_ceilings(b, root, p);
     AX_TRY(build_uses(b, root, p));
     p->rule_count = root->rules_count;
     p->rules = ax_pack_text_alloc(b->text, p->rule_count * sizeof *p->rules);
     for (uint32_t i = 0; i < root->rules_count; i++) {
-        AX_TRY(build_rule(b, root, i, &p->rules[i]));
+        AX_TRY(build_rule(b, root, p, i, &p->rules[i]));
     }
     struct ax_err inner;
     ax_rc rc = ax_pack_compile(p, &inner);

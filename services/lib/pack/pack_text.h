@@ -25,6 +25,8 @@ struct ax_pack_rule_text {
     int32_t kind;
     char **grades;
     uint32_t grades_count;
+    char **stages;
+    uint32_t stages_count;
     char **liabilities;
     uint32_t liabilities_count;
     char **categories;
@@ -33,20 +35,74 @@ struct ax_pack_rule_text {
     uint32_t with_count;
     char **without;
     uint32_t without_count;
+    char *scheme;
+    char *item;
+    uint32_t share_at_least;
+    uint32_t each_at_least;
+    int32_t part;
     int32_t basis;
     int32_t span;
     struct ax_pack_window window;
     int32_t measure;
+    uint32_t neutral;
     uint32_t at_least;
+    uint32_t below;
+    bool latest;
     bool absent;
     uint32_t known_months;
     char *needs;
     int32_t effect;
     int32_t points;
     uint32_t per;
+    bool by_share;
+    int32_t per_exposure;
+    uint32_t step_ppm;
     uint32_t cap;
     int32_t shift;
+    char *level; /* a symbol of the scale */
+};
+
+struct ax_pack_band_text {
+    char *symbol;
+    int32_t least;
     int32_t level;
+    uint32_t top_percent;
+};
+
+struct ax_pack_formula_text {
+    char **industries;
+    uint32_t industries_count;
+    uint32_t theta_ppm;
+    uint32_t alpha_ppm;
+    char *legal_basis;
+    int32_t provenance;
+};
+
+struct ax_pack_best_text {
+    uint32_t top_percent;
+    int32_t points;
+};
+
+struct ax_pack_distribution_text {
+    char **jurisdictions;
+    uint32_t jurisdictions_count;
+    char **industries;
+    uint32_t industries_count;
+    struct ax_pack_best_text *best;
+    uint32_t best_count;
+    char *legal_basis;
+    int32_t provenance;
+};
+
+struct ax_pack_ceiling_text {
+    char **industries;
+    uint32_t industries_count;
+    int32_t by;
+    uint32_t *inspections;
+    uint32_t inspections_count;
+    uint32_t visits;
+    char *legal_basis;
+    int32_t provenance;
 };
 
 struct ax_pack_use_text {
@@ -79,16 +135,28 @@ struct ax_pack_root {
         int32_t none;
         int32_t missing;
     } base;
-    int32_t missing_best_level;
-    int32_t shift_worst_level;
+    struct {
+        int32_t x, y, z, w;
+    } parts;
+    char *missing_best_level;
+    char *shift_worst_level;
     struct {
         int32_t min;
         int32_t max;
     } points;
-    struct {
-        int32_t a1, a2, b1, b2, b3, c1, c2, c3;
-    } cut_offs;
+    struct ax_pack_band_text *scale;
+    uint32_t scale_count;
+    char *scale_basis;
+    int32_t scale_provenance;
+    int32_t level_provenance;
+    struct ax_pack_formula_text *formula;
+    uint32_t formula_count;
+    struct ax_pack_distribution_text *distributions;
+    uint32_t distributions_count;
+    struct ax_pack_ceiling_text *inspections;
+    uint32_t inspections_count;
     uint32_t bonus_cap;
+    uint32_t exposure_months;
     int32_t *rated_kinds;
     uint32_t rated_kinds_count;
     int32_t *known_kinds;
