@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connectors/synth.h"
 
-#include "connectors/synth_random.h"
+#include "base/random.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
  * shares are right for small provinces, too; which one is where follows from the seed. Pure.
  */
 #include "connectors/synth.h"
-#include "connectors/synth_random.h"
+#include "base/random.h"
 
 enum { AX_SYNTH_LEVELS = 9 }; /* A1 … D, as the pack shanxi-2023 orders them */
 
