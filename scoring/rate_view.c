@@ -82,6 +82,16 @@ static void days_of(const struct ax_entry *e, struct days *d)
     d->last_months = 0;
 }
 
+int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e)
+{
+    if (pack == NULL || e->use_until_day != 0) {
+        return e->use_until_day == 0 ? AX_DAY_MAX : ax_entry_use_until(e);
+    }
+    struct days d;
+    days_of(e, &d);
+    return cut(pack, e, AX_DAY_MAX, &d);
+}
+
 static uint32_t measure_of(const struct ax_rule *r, const struct ax_entry *e)
 {
     switch (r->measure) {

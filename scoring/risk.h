@@ -72,7 +72,7 @@ struct ax_risk_recency { /* of any adverse fact, whatever its channel */
 /* Those that an enterprise is compared with. Rates are per unit of exposure (ax_risk_model.per). */
 struct ax_risk_peer {
     ax_str id;
-    ax_str parent; /* "" : the root */
+    ax_str parent; /* an earlier one's id; "" only of the first, the root */
     ax_str title_zh;
     ax_str title_en;
     struct ax_strs industries;     /* prefixes of GB/T 4754; none: all */
@@ -89,7 +89,7 @@ struct ax_risk_peer {
     size_t quantile_count;
 };
 
-struct ax_risk_tables; /* powers of two by day, made by ax_risk_compile */
+struct ax_risk_tables; /* powers of two by day, made by ax_risk_compile (risk_model.h) */
 
 struct ax_risk_model {
     ax_str id; /* "calendar", "hours" */
@@ -191,12 +191,13 @@ struct ax_risk {
     double p_any[AX_RISK_HEADS];    /* 1 - exp(-λ) */
     double expected_cost_fen;
     double peer_expected[AX_RISK_HEADS]; /* λ of its peers at the same exposure */
+    double expected_weight;              /* what peers would have in all channels, decayed with the longer half-life */
     bool watch;
     bool silent;
     bool estimated;
 };
 
-/* The peers of an industry: the longest prefix, else the root. */
+/* The peers of an industry: the longest prefix, of equal ones the last; else the root. */
 size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry);
 /* What each day of a span has in common, seen on `day`. `pack` has the law's use_until; NULL: only what facts say. Linear in
  * facts, no allocation. */
@@ -208,6 +209,10 @@ void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack
 /* The score on a day of the span. */
 void ax_risk_at(
         const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day, struct ax_risk *out);
+/* Rounded and clamped. */
+int32_t ax_risk_score_of(double exact);
+/* Days that count for a recency: since the last event, but not more than the enterprise has been there. */
+int32_t ax_risk_since(const struct ax_risk_model *model, const struct ax_risk_state *state, int32_t last, int32_t day);
 int32_t ax_risk_grade_of(const struct ax_risk_edition *edition, int32_t score); /* enum ax_risk_grade */
 const char *ax_risk_grade_name(int32_t grade);                                  /* "AAA" … "C", "NR", "" */
 const char *ax_risk_channel_name(size_t channel);                               /* "accidents" … */

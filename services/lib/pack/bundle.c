@@ -76,6 +76,14 @@ static ax_rc load_codes(const struct loading *l, struct ax_pack_text **text)
     return ax_codes_parse(l->path, l->yaml, text, &common->codes, l->err);
 }
 
+static ax_rc load_risk(const struct loading *l, struct ax_pack_text **text)
+{
+    struct ax_risk_edition *risk = &l->bundle->risks[l->bundle->risk_count];
+    AX_TRY(ax_risk_parse(l->path, l->yaml, text, risk, l->err));
+    l->bundle->risk_count++;
+    return check_id(l, risk->id);
+}
+
 /* The files that a pack may have. Each makes one edition of its kind, of which a bundle has room for one a folder. */
 static const struct {
     const char *file;
@@ -85,6 +93,7 @@ static const struct {
         {"calendar.yaml", load_calendar},
         {"deadlines.yaml", load_deadlines},
         {"codes.yaml", load_codes},
+        {"risk.yaml", load_risk},
 };
 
 static ax_rc load_by_kind(const struct loading *l, const char *file)
@@ -209,6 +218,9 @@ void ax_bundle_free(struct ax_bundle *bundle)
 {
     if (bundle == NULL) {
         return;
+    }
+    for (size_t i = 0; i < bundle->risk_count; i++) {
+        ax_risk_free(&bundle->risks[i]);
     }
     for (size_t i = 0; i < bundle->text_count; i++) {
         ax_pack_text_free(bundle->texts[i]);

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/risk_model.h"
+
+#define YEARS_MAX 20.0 /* that a trend is followed for */
+
+struct scoring {
+    const struct ax_risk_edition *e;
+    const struct ax_risk_model *m;
+    const struct ax_risk_peer *p;
+    const struct ax_risk_state *s;
+    int32_t day;
+    double log2_eta[AX_RISK_HEADS];
+    double precision[AX_RISK_CHANNELS]; /* 1 / (S + kappa), the greater of the lanes */
+};
+
+static double greater(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static void compare(struct scoring *c, struct ax_risk *out)
+{
+    const struct ax_risk_tables *t = c->m->tables;
+    for (uint32_t bits = c->m->slots_on; bits != 0; bits &= bits - 1) {
+        size_t slot = (size_t)__builtin_ctz(bits);
+        size_t channel = slot / AX_RISK_LANES;
+        const struct ax_risk_channel_model *cm = &c->m->channels[channel];
+        double up = ax_risk_up(t, slot, c->day);
+        double rate = c->p->rate[channel];
+        double own = c->s->registered == AX_DAY_NONE && (c->s->marks & AX_RISK_ESTIMATED) != 0
+                             ? c->s->per_day * t->assumed[slot] * up
+                             : c->s->exposure[slot] + c->s->per_day * t->day_units[slot] * up;
+        double expected = rate * greater(own, 0);
+        double kappa = greater(cm->kappa[slot % AX_RISK_LANES], c->m->kappa_days * c->s->per_day * rate) * up;
+        double log2_ratio = ax_log2((c->s->sum[slot] + kappa) / (expected + kappa));
+        out->ln_ratio[slot] = log2_ratio * AX_LN2;
+        out->credibility = greater(out->credibility, expected / (expected + kappa));
+        c->precision[channel] = greater(c->precision[channel], up / (c->s->sum[slot] + kappa));
+        for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+            c->log2_eta[head] += cm->beta[head][slot % AX_RISK_LANES] * log2_ratio;
+        }
+        if (slot % AX_RISK_LANES == AX_RISK_LANES - 1 || cm->beta[0][1] + cm->beta[1][1] <= 0) {
+            out->expected_weight += expected / up;
+        }
+    }
+}
+
+int32_t ax_risk_since(const struct ax_risk_model *m, const struct ax_risk_state *s, int32_t last, int32_t day)
+{
+    int32_t age = s->registered == AX_DAY_NONE ? (int32_t)m->assumed_days : day - s->registered;
+    int32_t since = last == AX_DAY_NONE ? age : day - last;
+    since = since < age ? since : age;
+    return since < 0 ? 0 : since;
+}
+
+static void add_recency(struct scoring *c, const double gamma[AX_RISK_HEADS], double tau, int32_t last)
+{
+    if (gamma[0] <= 0 && gamma[1] <= 0) {
+        return;
+    }
+    double log2_time = ax_log2(1 + ax_risk_since(c->m, c->s, last, c->day) / tau);
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        c->log2_eta[head] -= gamma[head] * log2_time;
+    }
+}
+
+static void add_recencies(struct scoring *c)
+{
+    add_recency(c, c->m->any.gamma, c->m->any.tau_days, c->s->last_any);
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        add_recency(c, c->m->channels[k].gamma, c->m->channels[k].tau_days, c->s->last[k]);
+    }
+}
+
+static int32_t rounded(double score)
+{
+    double x = score < 0 ? 0 : score > AX_RISK_SCORE_MAX ? AX_RISK_SCORE_MAX : score;
+    return (int32_t)(x + 0.5);
+}
+
+int32_t ax_risk_score_of(double exact)
+{
+    return rounded(exact);
+}
+
+static uint32_t percentile_of(const struct ax_risk_peer *p, double score)
+{
+    size_t n = p->quantile_count;
+    if (score < p->quantiles[0]) {
+        return 0;
+    }
+    size_t below = 0;
+    size_t above = n;
+    while (above - below > 1) {
+        size_t middle = below + (above - below) / 2;
+        if (p->quantiles[middle] <= score) {
+            below = middle;
+        } else {
+            above = middle;
+        }
+    }
+    double part = 0;
+    if (above < n) {
+        part = (score - p->quantiles[below]) / (p->quantiles[above] - p->quantiles[below]);
+    }
+    return (uint32_t)(((double)below + part) * 100 / (double)(n - 1));
+}
+
+/* One head's share in the cost grows with its eta, and so does its say in how sure the score is. */
+static void put_score(struct scoring *c, struct ax_risk *out)
+{
+    const struct ax_risk_tables *t = c->m->tables;
+    double part[AX_RISK_HEADS];
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        out->eta[head] = c->log2_eta[head] * AX_LN2;
+        part[head] = t->cost_share[c->s->peer][head] * ax_exp2(c->log2_eta[head] - t->log2_mean[c->s->peer][head]);
+    }
+    double ratio = part[0] + part[1];
+    out->exact = c->e->base - c->e->pdo * ax_log2(ratio);
+    double variance = c->p->log_sd * c->p->log_sd;
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        out->share[head] = part[head] / ratio;
+    }
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        const struct ax_risk_channel_model *cm = &c->m->channels[k];
+        double beta =
+                out->share[0] * (cm->beta[0][0] + cm->beta[0][1]) + out->share[1] * (cm->beta[1][0] + cm->beta[1][1]);
+        variance += beta * beta * c->precision[k];
+    }
+    if (out->estimated) {
+        variance += c->m->estimated_log_sd * c->m->estimated_log_sd;
+    }
+    out->sd = c->e->pdo / AX_LN2 * ax_root(variance);
+    out->score = rounded(out->exact);
+    out->grade = ax_risk_grade_of(c->e, out->score);
+    out->low = rounded(out->exact - c->e->interval_z * out->sd);
+    out->high = rounded(out->exact + c->e->interval_z * out->sd);
+    out->percentile = percentile_of(&c->m->peers[t->distribution[c->s->peer]], out->exact);
+}
+
+static void put_expected(const struct scoring *c, struct ax_risk *out)
+{
+    double years = c->m->base_day == AX_DAY_NONE ? 0 : (c->day - c->m->base_day) / AX_RISK_DAYS_A_YEAR;
+    years = years > YEARS_MAX ? YEARS_MAX : years < -YEARS_MAX ? -YEARS_MAX : years;
+    out->exposure = c->s->per_day * AX_RISK_DAYS_A_YEAR;
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        double rate = out->exposure * c->p->head_rate[head] * ax_exp(c->p->trend[head] * years);
+        out->peer_expected[head] = rate * c->p->head_mean[head];
+        out->expected[head] = out->rated ? rate * ax_exp2(c->log2_eta[head]) : out->peer_expected[head];
+        out->p_any[head] = 1 - ax_exp(-out->expected[head]);
+        out->expected_cost_fen += out->expected[head] * c->p->cost_fen[head];
+    }
+}
+
+void ax_risk_at(
+        const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day, struct ax_risk *out)
+{
+    struct scoring c = {.e = edition, .m = &edition->models[state->model], .s = state, .day = day};
+    c.p = &c.m->peers[state->peer];
+    memset(out, 0, sizeof *out);
+    out->estimated = (state->marks & AX_RISK_ESTIMATED) != 0;
+    out->watch = (state->marks & (AX_RISK_WATCH_ACCIDENT | AX_RISK_WATCH_PENALTY | AX_RISK_WATCH_CANDIDATE)) != 0;
+    compare(&c, out);
+    add_recencies(&c);
+    out->rated = out->credibility >= edition->credibility_min;
+    out->grade = AX_RISK_GRADE_NR;
+    if (out->rated) {
+        put_score(&c, out);
+    }
+    put_expected(&c, out);
+    out->silent = (state->marks & AX_RISK_INSPECTED) == 0 && out->expected_weight >= edition->silence_expected;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/risk_fact.h"
+
+#include "scoring/rate_view.h"
+
+enum {
+    HOURS_A_YEAR = 2000, /* of one employee: ours */
+    YEAR_DAYS = 365,     /* that hours are for where the fact does not say until when */
+    PERCENT = 100,
+};
+
+/* Of a penalty's categories (value n is bit n - 1). */
+enum {
+    GRAVE_CATEGORIES = 1 << (AX_PENALTY_CATEGORY_LICENCE_SUSPENSION - 1) |
+                       1 << (AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE - 1) |
+                       1 << (AX_PENALTY_CATEGORY_LICENCE_REVOCATION - 1) |
+                       1 << (AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION - 1) | 1 << (AX_PENALTY_CATEGORY_CLOSURE - 1) |
+                       1 << (AX_PENALTY_CATEGORY_OCCUPATION_BAN - 1) | 1 << (AX_PENALTY_CATEGORY_DETENTION - 1),
+};
+
+static bool is_there(const struct ax_entry *e, bool without_objected)
+{
+    return (e->marks & AX_MARK_HEAD) != 0 && e->state != AX_FACT_STATE_WITHDRAWN &&
+           !(without_objected && e->state == AX_FACT_STATE_OBJECTED);
+}
+
+bool ax_risk_is_grave(const struct ax_entry *e)
+{
+    return e->grade == AX_PENALTY_TIER_SERIOUS || (e->bits & GRAVE_CATEGORIES) != 0 ||
+           (e->flags & (AX_ENTRY_MULTIPLIED | AX_ENTRY_UNLICENSED)) != 0;
+}
+
+bool ax_risk_is_adverse(const struct ax_entry *e, bool without_objected)
+{
+    if (!is_there(e, without_objected) || e->state == AX_FACT_STATE_REPAIRED || e->state == AX_FACT_STATE_EXPIRED) {
+        return false;
+    }
+    switch (e->kind) {
+    case AX_FACT_ENFORCEMENT_PENALTY:
+        return (e->marks & (AX_MARK_ECHO | AX_MARK_FACE)) == 0;
+    case AX_FACT_ACCIDENT:
+        return (e->marks & AX_MARK_ECHO) == 0 && e->liability != AX_LIABILITY_NONE;
+    case AX_FACT_INSURANCE_CLAIM:
+        return (e->marks & (AX_MARK_ECHO | AX_MARK_FACE)) == 0 && e->grade != AX_CLAIM_STATE_REFUSED &&
+               e->grade != AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT;
+    default:
+        return false;
+    }
+}
+
+static void put(struct ax_risk_fact *f, const struct ax_risk_model *m, size_t channel, double measure, double share)
+{
+    f->channels |= UINT32_C(1) << channel;
+    f->weight[channel] = share * ax_risk_weigh(&m->channels[channel], measure);
+}
+
+static void weigh_penalty(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *f)
+{
+    double acts = e->count;
+    double graver = 1;
+    if (m->fine_weight > 0 && e->amount > 0) {
+        graver += m->fine_weight * ax_ln(1 + e->amount / acts / m->fine_reference_yuan);
+    }
+    put(f, m, AX_RISK_ENFORCEMENT, acts * graver, 1);
+    if (ax_risk_is_grave(e)) {
+        put(f, m, AX_RISK_GRAVE, acts, 1);
+    }
+}
+
+/* Work was restricted and no time lost: the least of accidents, and in no other channel. */
+static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *f)
+{
+    double share = (double)ax_entry_share(e) / PERCENT;
+    double deaths = e->bits;
+    double injured = ax_entry_injured(e);
+    double severe = deaths + ax_entry_disabled(e) + m->severe_per_injury * injured;
+    double lost = e->number;
+    lost = lost > m->days_per_death * deaths ? lost : m->days_per_death * deaths;
+    bool only_restricted = e->amount > 0 && e->number == 0 && deaths + ax_entry_disabled(e) + injured <= 0;
+    if (!only_restricted) {
+        put(f, m, AX_RISK_ACCIDENTS, e->count, share);
+    }
+    if (lost > 0) {
+        put(f, m, AX_RISK_LOST_DAYS, lost, share);
+    }
+    if (severe > 0) {
+        put(f, m, AX_RISK_SEVERE, severe, share);
+    }
+    if (e->amount > 0) {
+        put(f, m, AX_RISK_RESTRICTED, e->amount, share);
+    }
+}
+
+bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *e,
+        bool without_objected, struct ax_risk_fact *out)
+{
+    if (!ax_risk_is_adverse(e, without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
+        return false;
+    }
+    out->day = e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
+    out->until = ax_rate_use_until(pack, e);
+    out->channels = 0;
+    switch (e->kind) {
+    case AX_FACT_ENFORCEMENT_PENALTY:
+        weigh_penalty(m, e, out);
+        break;
+    case AX_FACT_ACCIDENT:
+        weigh_accident(m, e, out);
+        break;
+    default:
+        put(out, m, AX_RISK_CLAIMS, e->amount, 1);
+        break;
+    }
+    return true;
+}
+
+/* A licence that was taken away, or an assessment without a level, must not make the enterprise look longer exposed. */
+int32_t ax_risk_registers(const struct ax_entry *e, bool without_objected)
+{
+    if (!is_there(e, without_objected)) {
+        return AX_DAY_NONE;
+    }
+    bool good = e->kind == AX_FACT_CERTIFICATE || e->kind == AX_FACT_INSURANCE_POLICY || e->kind == AX_FACT_EXPOSURE;
+    if (e->kind == AX_FACT_LICENCE) {
+        good = e->grade != AX_LICENCE_STATE_SUSPENDED && e->grade != AX_LICENCE_STATE_REVOKED;
+    } else if (e->kind == AX_FACT_STANDARDISATION) {
+        good = e->grade != AX_STANDARDISATION_LEVEL_NONE;
+    }
+    return !good ? AX_DAY_NONE : e->from_day != 0 ? ax_entry_from(e) : ax_entry_occurred_on(e);
+}
+
+bool ax_risk_hours_of(const struct ax_entry *e, bool without_objected, int32_t *from, int32_t *until, double *a_day)
+{
+    if (e->kind != AX_FACT_EXPOSURE || (e->amount == 0 && e->number == 0) || !is_there(e, without_objected)) {
+        return false;
+    }
+    *from = e->from_day != 0 ? ax_entry_from(e) : ax_entry_occurred_on(e);
+    if (*from == AX_DAY_NONE) {
+        return false;
+    }
+    *until = e->until_day == 0 ? *from + YEAR_DAYS - 1 : ax_entry_until(e);
+    if (*until < *from) {
+        return false;
+    }
+    *a_day = e->amount > 0 ? (double)e->amount / (*until - *from + 1)
+                           : (double)e->number * HOURS_A_YEAR / AX_RISK_DAYS_A_YEAR;
+    return true;
+}

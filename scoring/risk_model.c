@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/risk_model.h"
+
+static const char *const channel_names[AX_RISK_CHANNELS] = {
+        "accidents", "lost_days", "severe", "enforcement", "grave", "claims", "restricted"};
+
+const char *ax_risk_channel_name(size_t channel)
+{
+    AX_ASSERT(channel < AX_RISK_CHANNELS);
+    return channel_names[channel];
+}
+
+const char *ax_risk_grade_name(int32_t grade)
+{
+    static const char *const names[] = {"", "AAA", "AA", "A", "BBB", "BB", "B", "C", "NR"};
+    AX_ASSERT(grade >= 0 && (size_t)grade < sizeof names / sizeof names[0]);
+    return names[grade];
+}
+
+int32_t ax_risk_grade_of(const struct ax_risk_edition *edition, int32_t score)
+{
+    int32_t grade = AX_RISK_GRADE_AAA;
+    while (grade < AX_RISK_GRADE_C && score < edition->grades[grade - AX_RISK_GRADE_AAA]) {
+        grade++;
+    }
+    return grade;
+}
+
+static ax_rc broken(struct ax_err *err, ax_str what, const char *key, const char *why)
+{
+    return ax_fail_field(err, AX_INVALID, key, what.ptr, what.len, "%s", why);
+}
+
+/* Not a NaN either. */
+static bool is_between(double x, double least, double most)
+{
+    return x >= least && x <= most;
+}
+
+static bool has_beta(const struct ax_risk_channel_model *c, size_t lane)
+{
+    return c->beta[0][lane] > 0 || c->beta[1][lane] > 0;
+}
+
+static ax_rc check_channel(const struct ax_risk_channel_model *c, const char *name, struct ax_err *err)
+{
+    ax_str what = ax_str_c(name);
+    if (!is_between(c->reference, 1e-9, 1e15) || !is_between(c->cap, 1e-9, 1e15)) {
+        return broken(err, what, "reference", "reference and cap must be above 0");
+    }
+    for (size_t lane = 0; lane < AX_RISK_LANES; lane++) {
+        if (!is_between(c->half_life_days[lane], AX_RISK_HALF_LIFE_MIN, AX_RISK_HALF_LIFE_MAX)) {
+            return broken(err, what, "half_life_days", "must be from 60 days to 100 years");
+        }
+        if (!is_between(c->kappa[lane], 1e-6, 1e9)) {
+            return broken(err, what, "kappa", "must be above 0");
+        }
+    }
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        if (!is_between(c->beta[head][0], 0, 100) || !is_between(c->beta[head][1], 0, 100) ||
+                !is_between(c->gamma[head], 0, 100)) {
+            return broken(err, what, "beta", "beta and gamma may not be negative: more or graver facts never help");
+        }
+    }
+    return is_between(c->tau_days, 1, 1e6) ? AX_RC(OK) : broken(err, what, "tau_days", "must be at least a day");
+}
+
+static ax_rc check_quantiles(const struct ax_risk_peer *p, struct ax_err *err)
+{
+    if (p->quantile_count == 1 || p->quantile_count > AX_RISK_QUANTILES_MAX) {
+        return broken(err, p->id, "quantiles", "must be none, or 2 to 201");
+    }
+    for (size_t i = 0; i < p->quantile_count; i++) {
+        if (!is_between(p->quantiles[i], i == 0 ? 0 : p->quantiles[i - 1], AX_RISK_SCORE_MAX)) {
+            return broken(err, p->id, "quantiles", "must ascend from 0 to 1000");
+        }
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_peer(const struct ax_risk_peer *p, struct ax_err *err)
+{
+    if (p->id.len == 0 || p->title_zh.len == 0 || p->title_en.len == 0) {
+        return broken(err, p->id, "id", "a group of peers has an id and two titles");
+    }
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        if (!is_between(p->rate[k], 0, 1e9)) {
+            return broken(err, p->id, "rate", "may not be negative");
+        }
+    }
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        if (!is_between(p->head_rate[head], 1e-15, 1e9) || !is_between(p->head_mean[head], 1e-6, 1e6)) {
+            return broken(err, p->id, "head_rate", "head_rate and head_mean must be above 0");
+        }
+        if (!is_between(p->trend[head], -1, 1) || !is_between(p->cost_fen[head], 0, 1e15)) {
+            return broken(err, p->id, "trend", "trend must be from -1 to 1 a year, cost_fen not negative");
+        }
+    }
+    if (p->head_rate[0] * p->cost_fen[0] + p->head_rate[1] * p->cost_fen[1] <= 0) {
+        return broken(err, p->id, "cost_fen", "at least one head must cost something");
+    }
+    if (!is_between(p->log_sd, 0, 10) || !is_between(p->imputed_per_year, 0, 1e9)) {
+        return broken(err, p->id, "log_sd", "log_sd and imputed_per_year may not be negative");
+    }
+    return check_quantiles(p, err);
+}
+
+/* The parent of each is an earlier one, so that there is one root and no loop. */
+static ax_rc find_parent(const struct ax_risk_model *m, size_t peer, uint8_t *parent, struct ax_err *err)
+{
+    const struct ax_risk_peer *p = &m->peers[peer];
+    *parent = 0;
+    if ((peer == 0) != (p->parent.len == 0)) {
+        return broken(err, p->id, "parent", "the first is the root; every other names an earlier one");
+    }
+    for (size_t i = 0; i < peer; i++) {
+        if (ax_str_eq(m->peers[i].id, p->id)) {
+            return broken(err, p->id, "id", "is there twice");
+        }
+        if (ax_str_eq(m->peers[i].id, p->parent)) {
+            *parent = (uint8_t)i;
+            return AX_RC(OK);
+        }
+    }
+    return peer == 0 ? AX_RC(OK) : broken(err, p->id, "parent", "must name an earlier one");
+}
+
+static ax_rc check_peers(const struct ax_risk_model *m, struct ax_err *err)
+{
+    if (m->peer_count == 0 || m->peer_count > AX_RISK_PEERS_MAX) {
+        return broken(err, m->id, "peers", "a model has 1 to 64 groups of peers");
+    }
+    for (size_t i = 0; i < m->peer_count; i++) {
+        uint8_t parent;
+        AX_TRY(check_peer(&m->peers[i], err));
+        AX_TRY(find_parent(m, i, &parent, err));
+    }
+    return m->peers[0].quantile_count > 0 ? AX_RC(OK)
+                                          : broken(err, m->peers[0].id, "quantiles", "the root must have some");
+}
+
+/* The most that a head's eta can move in a day: a sum that decays, exposure that grows, days that pass. */
+static double most_a_day(const struct ax_risk_model *m, size_t head)
+{
+    double sum = m->any.gamma[head] / m->any.tau_days;
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        const struct ax_risk_channel_model *c = &m->channels[k];
+        sum += c->gamma[head] / c->tau_days;
+        double rate = 0;
+        for (size_t i = 0; i < m->peer_count; i++) {
+            rate = m->peers[i].rate[k] > rate ? m->peers[i].rate[k] : rate;
+        }
+        for (size_t lane = 0; lane < AX_RISK_LANES; lane++) {
+            double grown = m->unit == AX_RISK_DAYS ? rate / m->per / c->kappa[lane] : 1e9;
+            double bound = m->kappa_days > 0 ? 1 / m->kappa_days : 1e9;
+            sum += c->beta[head][lane] * (AX_LN2 / c->half_life_days[lane] + (grown < bound ? grown : bound));
+        }
+    }
+    return sum;
+}
+
+static ax_rc check_model(const struct ax_risk_edition *e, const struct ax_risk_model *m, struct ax_err *err)
+{
+    if (m->id.len == 0 || !is_between(m->per, 1e-3, 1e9)) {
+        return broken(err, m->id, "per", "a model has an id and a unit of exposure above 0");
+    }
+    if (!is_between(m->kappa_days, 0, 36525) || !is_between(m->assumed_days, 0, 36525) ||
+            !is_between(m->estimated_log_sd, 0, 10)) {
+        return broken(err, m->id, "kappa_days", "kappa_days, assumed_days, estimated_log_sd: from 0");
+    }
+    if (!is_between(m->days_per_death, 0, 1e6) || !is_between(m->severe_per_injury, 0, 1) ||
+            !is_between(m->fine_reference_yuan, 1, 1e12) || !is_between(m->fine_weight, 0, 100)) {
+        return broken(err, m->id, "fine_weight", "weights may not be negative, the reference must be at least 1 yuan");
+    }
+    if (!is_between(m->any.gamma[0], 0, 100) || !is_between(m->any.gamma[1], 0, 100) ||
+            !is_between(m->any.tau_days, 1, 1e6)) {
+        return broken(err, m->id, "any", "gamma may not be negative, tau_days must be at least a day");
+    }
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        AX_TRY(check_channel(&m->channels[k], channel_names[k], err));
+    }
+    AX_TRY(check_peers(m, err));
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        if (most_a_day(m, head) * e->pdo / AX_LN2 > AX_RISK_DAY_MOVE_MAX) {
+            return broken(err, m->id, "beta", "a day without a fact could move the score by more than 2 points");
+        }
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc check_edition(const struct ax_risk_edition *e, struct ax_err *err)
+{
+    if (e->provenance == AX_PROVENANCE_NONE || (e->provenance != AX_PROVENANCE_OURS && e->sources.len == 0)) {
+        return broken(err, e->id, "sources", "must be given, or provenance must say ours");
+    }
+    if (e->scope.jurisdictions.count == 0 ||
+            (e->scope.effective_from != AX_DAY_NONE && e->scope.effective_to != AX_DAY_NONE &&
+                    e->scope.effective_from > e->scope.effective_to)) {
+        return broken(err, e->id, "jurisdictions", "must be given; effective_from may not be after effective_to");
+    }
+    if (!is_between(e->base, 0, AX_RISK_SCORE_MAX) || !is_between(e->pdo, 1, AX_RISK_SCORE_MAX) ||
+            !is_between(e->credibility_min, 0, 1) || !is_between(e->interval_z, 0.1, 10) ||
+            !is_between(e->silence_expected, 0, 1e9) || e->outlook_points < 1) {
+        return broken(err, e->id, "scale", "base and pdo are points, credibility_min is a share, the rest is above 0");
+    }
+    for (size_t i = 0; i < AX_RISK_GRADES - 1; i++) {
+        if (e->grades[i] <= 0 || e->grades[i] > (i == 0 ? AX_RISK_SCORE_MAX : e->grades[i - 1] - 1)) {
+            return broken(err, e->id, "grades", "cut points must descend from AAA to B");
+        }
+    }
+    if (e->model_count == 0 || e->model_count > AX_RISK_MODELS_MAX) {
+        return broken(err, e->id, "models", "must be 1 to 8");
+    }
+    return AX_RC(OK);
+}
+
+static void fill_row(struct ax_risk_row *row, double half_life)
+{
+    for (int32_t i = 0; i < AX_RISK_LOW; i++) {
+        row->low[i] = ax_exp2(i / half_life);
+    }
+    for (int32_t i = 0; i < AX_RISK_HIGH; i++) {
+        row->high[i] = ax_exp2((AX_DAY_MIN + i * AX_RISK_LOW - AX_RISK_T0) / half_life);
+    }
+}
+
+static double half_life_of(const struct ax_risk_model *m, size_t slot)
+{
+    return m->channels[slot / AX_RISK_LANES].half_life_days[slot % AX_RISK_LANES];
+}
+
+static const struct ax_risk_row *row_for(const struct ax_risk_model *m, size_t slot, size_t *used)
+{
+    for (size_t other = 0; other < slot; other++) {
+        if (ax_risk_is_on(m, other) && half_life_of(m, other) == half_life_of(m, slot)) {
+            return m->tables->rows[other];
+        }
+    }
+    fill_row(&m->tables->row[*used], half_life_of(m, slot));
+    return &m->tables->row[(*used)++];
+}
+
+static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
+{
+    for (size_t i = 0; i < m->peer_count; i++) {
+        const struct ax_risk_peer *p = &m->peers[i];
+        struct ax_err ignored;
+        ax_rc rc = find_parent(m, i, &t->parent[i], &ignored);
+        AX_ASSERT(ax_ok(rc)); /* checked before */
+        t->distribution[i] = (uint8_t)(p->quantile_count > 0 ? i : t->distribution[t->parent[i]]);
+        double cost[AX_RISK_HEADS];
+        for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+            t->log2_mean[i][head] = ax_log2(p->head_mean[head]);
+            cost[head] = p->head_rate[head] * p->head_mean[head] * p->cost_fen[head];
+        }
+        t->cost_share[i][0] = cost[0] / (cost[0] + cost[1]);
+        t->cost_share[i][1] = cost[1] / (cost[0] + cost[1]);
+    }
+}
+
+/* FNV-1a over the bits of what a state depends on. */
+static uint64_t mix(uint64_t hash, double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (hash ^ bits) * UINT64_C(0x100000001B3) ^ (hash >> 29);
+}
+
+static uint64_t mark_of(const struct ax_risk_model *m)
+{
+    uint64_t hash = mix(UINT64_C(0xCBF29CE484222325), m->slots_on);
+    const double own[] = {(double)m->unit, m->per, m->assumed_days, m->days_per_death, m->severe_per_injury,
+            m->fine_reference_yuan, m->fine_weight};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        hash = mix(hash, own[i]);
+    }
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        const struct ax_risk_channel_model *c = &m->channels[k];
+        hash = mix(mix(mix(hash, (double)c->shape), c->reference), c->cap);
+        hash = mix(mix(hash, c->half_life_days[0]), c->half_life_days[1]);
+    }
+    return hash;
+}
+
+static void make_tables(struct ax_risk_model *m)
+{
+    m->slots_on = 0;
+    size_t rows = 0;
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        if (has_beta(&m->channels[slot / AX_RISK_LANES], slot % AX_RISK_LANES)) {
+            m->slots_on |= UINT32_C(1) << slot;
+            rows++;
+        }
+    }
+    m->tables = ax_xcalloc(1, sizeof *m->tables + rows * sizeof(struct ax_risk_row));
+    size_t used = 0;
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        if (ax_risk_is_on(m, slot)) {
+            double half_life = half_life_of(m, slot);
+            m->tables->rows[slot] = row_for(m, slot, &used);
+            m->tables->day_units[slot] = half_life / AX_LN2;
+            m->tables->assumed[slot] = half_life / AX_LN2 * (1 - ax_exp2(-m->assumed_days / half_life));
+        }
+    }
+    fill_peers(m, m->tables);
+    m->mark = mark_of(m);
+}
+
+static ax_str name_of(const struct ax_risk_edition *e, const struct ax_risk_model *m)
+{
+    char *text = ax_xcalloc(1, e->id.len + 1 + m->id.len);
+    memcpy(text, e->id.ptr, e->id.len);
+    text[e->id.len] = '/';
+    memcpy(text + e->id.len + 1, m->id.ptr, m->id.len);
+    return ax_str_of(text, e->id.len + 1 + m->id.len);
+}
+
+ax_rc ax_risk_compile(struct ax_risk_edition *edition, struct ax_err *err)
+{
+    AX_TRY(check_edition(edition, err));
+    for (size_t i = 0; i < edition->model_count; i++) {
+        AX_TRY(check_model(edition, &edition->models[i], err));
+        for (size_t j = 0; j < i; j++) {
+            if (ax_str_eq(edition->models[i].id, edition->models[j].id)) {
+                return broken(err, edition->models[i].id, "id", "is there twice");
+            }
+        }
+    }
+    for (size_t i = 0; i < edition->model_count; i++) {
+        make_tables(&edition->models[i]);
+        edition->models[i].name = name_of(edition, &edition->models[i]);
+    }
+    return AX_RC(OK);
+}
+
+void ax_risk_free(struct ax_risk_edition *edition)
+{
+    for (size_t i = 0; i < edition->model_count; i++) {
+        struct ax_risk_model *m = &edition->models[i];
+        ax_xfree(m->tables);
+        ax_xfree((void *)(uintptr_t)m->name.ptr);
+        m->tables = NULL;
+        m->name = AX_STR("");
+    }
+}
+
+size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry)
+{
+    ax_str digits = ax_industry_digits(industry);
+    size_t best = 0;
+    size_t len = 0;
+    for (size_t i = 0; i < model->peer_count; i++) {
+        const struct ax_strs *prefixes = &model->peers[i].industries;
+        for (size_t j = 0; j < prefixes->count; j++) {
+            if (prefixes->items[j].len >= len && ax_str_starts(digits, prefixes->items[j])) {
+                best = i;
+                len = prefixes->items[j].len;
+            }
+        }
+    }
+    return best;
+}

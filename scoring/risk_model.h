@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * What a compiled model holds beside its parameters, and how days become powers of two. Private to scoring/risk*.
+ *
+ * 2^((day - t0) / h) of a lane is the product of two rows, so that no fact costs an exp2 and a hot table is a few lines of
+ * cache. t0 lies in the middle of all days that there can be, so that no half-life allowed leaves the range of a double.
+ */
+#include "scoring/risk.h"
+#include "scoring/risk_math.h"
+
+#define AX_RISK_HALF_LIFE_MIN 60.0 /* 2^(54786 / 60) and the sums of 2 million facts are doubles */
+#define AX_RISK_HALF_LIFE_MAX 36525.0
+#define AX_RISK_DAY_MOVE_MAX 2.0 /* points that a day without a fact may move a score by */
+#define AX_RISK_DAYS_A_YEAR 365.25
+
+enum {
+    AX_RISK_LOW = 64, /* days in the fine row */
+    AX_RISK_HIGH = (AX_DAY_MAX - AX_DAY_MIN) / AX_RISK_LOW + 1,
+    AX_RISK_T0 = AX_DAY_MIN + (AX_DAY_MAX - AX_DAY_MIN) / 2,
+};
+
+struct ax_risk_row {
+    double low[AX_RISK_LOW];
+    double high[AX_RISK_HIGH];
+};
+
+struct ax_risk_tables {
+    const struct ax_risk_row *rows[AX_RISK_SLOTS]; /* of lanes that are on; lanes with one half-life share a row */
+    double day_units[AX_RISK_SLOTS];               /* h / ln 2: an unending day-unit of exposure, decayed */
+    double assumed[AX_RISK_SLOTS];                 /* exposure of the days assumed, of 1 a day */
+    double log2_mean[AX_RISK_PEERS_MAX][AX_RISK_HEADS];
+    double cost_share[AX_RISK_PEERS_MAX][AX_RISK_HEADS]; /* of each head in the peers' own cost */
+    uint8_t parent[AX_RISK_PEERS_MAX];
+    uint8_t distribution[AX_RISK_PEERS_MAX]; /* the peer itself or the nearest ancestor that has quantiles */
+    struct ax_risk_row row[];
+};
+
+static inline bool ax_risk_is_on(const struct ax_risk_model *m, size_t slot)
+{
+    return (m->slots_on >> slot & 1) != 0;
+}
+
+/* 2^((day - t0) / h). Days outside the calendar are its ends. */
+static inline double ax_risk_up(const struct ax_risk_tables *t, size_t slot, int32_t day)
+{
+    int32_t at = (day < AX_DAY_MIN ? AX_DAY_MIN : day > AX_DAY_MAX ? AX_DAY_MAX : day) - AX_DAY_MIN;
+    return t->rows[slot]->high[at / AX_RISK_LOW] * t->rows[slot]->low[at % AX_RISK_LOW];
+}
+
+/* What a measure weighs in a channel. */
+static inline double ax_risk_weigh(const struct ax_risk_channel_model *c, double measure)
+{
+    double x = (measure < c->cap ? measure : c->cap) / c->reference;
+    return c->shape == AX_RISK_LINEAR ? x : ax_ln(1 + x);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/profile.h"
+#include "scoring/risk_fact.h"
+
+enum {
+    PERIODS_MAX = 128
+}; /* of stated exposure, the latest: three years of months, and far more than half-lives reach */
+
+#define UNSET __attribute__((uninitialized))
+
+/* A stated exposure: so many hours a day from a day on, until the next says something else. */
+struct period {
+    int32_t from;
+    int32_t until;
+    const uint8_t *digest;
+    double a_day;
+};
+
+struct making {
+    const struct ax_risk_model *m;
+    const struct ax_pack *pack;
+    struct ax_risk_state *s;
+    int32_t day;
+    bool without_objected;
+    size_t period_count;
+    struct period periods[PERIODS_MAX]; /* ascending by day, one a day */
+};
+
+/* A day on which something begins, as rates see it. */
+static void see_boundary(struct ax_risk_state *s, int32_t boundary, int32_t day)
+{
+    if (boundary <= day) {
+        s->last_boundary = boundary > s->last_boundary ? boundary : s->last_boundary;
+    } else if (s->next_boundary == AX_DAY_NONE || boundary < s->next_boundary) {
+        s->next_boundary = boundary;
+    }
+}
+
+/* Of periods that begin on one day the shortest says most; then the digest decides. */
+static bool is_preferred(const struct period *a, const struct period *b)
+{
+    return a->until != b->until ? a->until < b->until : memcmp(a->digest, b->digest, AX_DIGEST_SIZE) > 0;
+}
+
+static void add_period(struct making *k, const struct period *p)
+{
+    size_t at = k->period_count;
+    while (at > 0 && k->periods[at - 1].from >= p->from) {
+        at--;
+    }
+    if (at < k->period_count && k->periods[at].from == p->from) {
+        if (is_preferred(p, &k->periods[at])) {
+            k->periods[at] = *p;
+        }
+        return;
+    }
+    if (k->period_count == PERIODS_MAX) {
+        if (at == 0) {
+            return;
+        }
+        memmove(&k->periods[0], &k->periods[1], (at - 1) * sizeof k->periods[0]);
+        k->periods[at - 1] = *p;
+        return;
+    }
+    memmove(&k->periods[at + 1], &k->periods[at], (k->period_count - at) * sizeof k->periods[0]);
+    k->periods[at] = *p;
+    k->period_count++;
+}
+
+static void look_at_standing(struct making *k, const struct ax_entry *e)
+{
+    int32_t since = ax_risk_registers(e, k->without_objected);
+    if (since != AX_DAY_NONE) {
+        see_boundary(k->s, since, k->day);
+        if (since <= k->day && (k->s->registered == AX_DAY_NONE || since < k->s->registered)) {
+            k->s->registered = since;
+        }
+    }
+    struct period p = {.digest = e->digest};
+    if (k->m->unit == AX_RISK_HOURS && ax_risk_hours_of(e, k->without_objected, &p.from, &p.until, &p.a_day)) {
+        see_boundary(k->s, p.from, k->day);
+        if (p.from <= k->day) {
+            add_period(k, &p);
+        }
+    }
+}
+
+static void count_fact(struct making *k, const struct ax_risk_fact *f)
+{
+    struct ax_risk_state *s = k->s;
+    const struct ax_risk_tables *t = k->m->tables;
+    s->last_any = f->day > s->last_any ? f->day : s->last_any;
+    for (uint32_t bits = f->channels; bits != 0; bits &= bits - 1) {
+        size_t channel = (size_t)__builtin_ctz(bits);
+        s->last[channel] = f->day > s->last[channel] ? f->day : s->last[channel];
+        for (size_t slot = channel * AX_RISK_LANES; slot < (channel + 1) * AX_RISK_LANES; slot++) {
+            if (ax_risk_is_on(k->m, slot)) {
+                s->sum[slot] += f->weight[channel] * ax_risk_up(t, slot, f->day);
+            }
+        }
+    }
+}
+
+/* What is open and may change the score soon. */
+static void look_at_watch(struct making *k, const struct ax_entry *e)
+{
+    if (e->kind == AX_FACT_ACCIDENT && e->bits > 0 && e->stage != AX_ACCIDENT_STAGE_UNSPECIFIED &&
+            e->stage < AX_ACCIDENT_STAGE_INVESTIGATED) {
+        k->s->marks |= AX_RISK_WATCH_ACCIDENT;
+    }
+    if (e->kind == AX_FACT_ENFORCEMENT_PENALTY && e->state == AX_FACT_STATE_OBJECTED && ax_risk_is_grave(e)) {
+        k->s->marks |= AX_RISK_WATCH_PENALTY;
+    }
+}
+
+static void look_at_adverse(struct making *k, const struct ax_entry *e)
+{
+    struct ax_risk_fact f UNSET;
+    if (!ax_risk_fact_of(k->m, k->pack, e, k->without_objected, &f) || f.until < f.day) {
+        return;
+    }
+    see_boundary(k->s, f.day, k->day);
+    if (f.until < AX_DAY_MAX) {
+        see_boundary(k->s, f.until + 1, k->day);
+    }
+    if (f.day <= k->day && k->day <= f.until) {
+        count_fact(k, &f);
+        look_at_watch(k, e);
+    }
+}
+
+/* That somebody looked, or that something was reported, whatever became of it. */
+static void look_at_silence(struct making *k, const struct ax_entry *e)
+{
+    int32_t day = e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
+    if (day == AX_DAY_NONE || day <= k->day) {
+        k->s->marks |= AX_RISK_INSPECTED;
+    } else {
+        see_boundary(k->s, day, k->day);
+    }
+}
+
+static void look_at(struct making *k, const struct ax_entry *e)
+{
+    if ((e->marks & AX_MARK_HEAD) == 0 || e->state == AX_FACT_STATE_WITHDRAWN) {
+        return;
+    }
+    if ((e->flags & AX_ENTRY_SYNTHETIC) != 0) {
+        k->s->marks |= AX_RISK_SYNTHETIC;
+    }
+    switch (e->kind) {
+    case AX_FACT_ENFORCEMENT_PENALTY:
+    case AX_FACT_ACCIDENT:
+    case AX_FACT_INSURANCE_CLAIM:
+        look_at_adverse(k, e);
+        look_at_silence(k, e);
+        break;
+    case AX_FACT_INSPECTION:
+    case AX_FACT_HAZARD:
+        look_at_silence(k, e);
+        break;
+    case AX_FACT_LICENCE:
+    case AX_FACT_CERTIFICATE:
+    case AX_FACT_STANDARDISATION:
+    case AX_FACT_INSURANCE_POLICY:
+    case AX_FACT_EXPOSURE:
+        look_at_standing(k, e);
+        break;
+    default:
+        break;
+    }
+}
+
+static void add_exposure(struct making *k, int32_t from, int32_t to, double a_day)
+{
+    const struct ax_risk_tables *t = k->m->tables;
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        if (ax_risk_is_on(k->m, slot)) {
+            double until = to == AX_DAY_NONE ? 0 : ax_risk_up(t, slot, to);
+            k->s->exposure[slot] += a_day * t->day_units[slot] * (until - ax_risk_up(t, slot, from));
+        }
+    }
+}
+
+/* Hours as stated, the first rate back to the registration and the last one on; else calendar time, or what peers have. */
+static void expose(struct making *k, size_t peer)
+{
+    struct ax_risk_state *s = k->s;
+    if (k->period_count > 0) {
+        for (size_t i = 0; i < k->period_count; i++) {
+            const struct period *p = &k->periods[i];
+            int32_t from = i == 0 && s->registered != AX_DAY_NONE && s->registered < p->from ? s->registered : p->from;
+            s->per_day = p->a_day / k->m->per;
+            add_exposure(k, from, i + 1 < k->period_count ? p[1].from : AX_DAY_NONE, s->per_day);
+        }
+        return;
+    }
+    s->marks |= AX_RISK_ESTIMATED;
+    if (s->registered == AX_DAY_NONE && k->m->assumed_days <= 0) {
+        return;
+    }
+    s->per_day = k->m->unit == AX_RISK_DAYS ? 1 / k->m->per : k->m->peers[peer].imputed_per_year / AX_RISK_DAYS_A_YEAR;
+    if (s->registered != AX_DAY_NONE) {
+        add_exposure(k, s->registered, AX_DAY_NONE, s->per_day);
+    }
+}
+
+static void make_state(const struct ax_ledger *ledger, struct making *k, size_t model, size_t peer)
+{
+    struct ax_risk_state *s = k->s;
+    memset(s, 0, sizeof *s);
+    s->model = (uint16_t)model;
+    s->peer = (uint16_t)peer;
+    s->last_any = s->registered = s->last_boundary = s->next_boundary = AX_DAY_NONE;
+    for (size_t i = 0; i < AX_RISK_CHANNELS; i++) {
+        s->last[i] = AX_DAY_NONE;
+    }
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        look_at(k, &ledger->entries[i]);
+    }
+    expose(k, peer);
+}
+
+void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
+        size_t model, size_t peer, int32_t day, bool without_objected, struct ax_risk_state *out)
+{
+    struct making k UNSET;
+    k.m = &edition->models[model];
+    k.pack = pack;
+    k.s = out;
+    k.day = day;
+    k.without_objected = without_objected;
+    k.period_count = 0;
+    make_state(ledger, &k, model, peer);
+}
+
+/* The model of the industry, by the longest prefix, that takes hours where they are stated and calendar time where they are
+ * not; where the edition has none of that unit, one of the other. */
+static size_t pick_model(const struct ax_risk_edition *e, ax_str industry, bool hours)
+{
+    ax_str digits = ax_industry_digits(industry);
+    size_t best = 0;
+    size_t best_fit = 0;
+    for (size_t i = 0; i < e->model_count; i++) {
+        const struct ax_risk_model *m = &e->models[i];
+        size_t fit = m->industries.count == 0 ? 2 : 0;
+        for (size_t j = 0; j < m->industries.count; j++) {
+            if (ax_str_starts(digits, m->industries.items[j]) && 2 * (m->industries.items[j].len + 1) > fit) {
+                fit = 2 * (m->industries.items[j].len + 1);
+            }
+        }
+        fit += fit > 0 && (m->unit == AX_RISK_HOURS) == hours ? 1000 : 0;
+        if (fit > best_fit) {
+            best = i;
+            best_fit = fit;
+        }
+    }
+    return best;
+}
+
+void ax_risk_state_of(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
+        int32_t day, bool without_objected, struct ax_risk_state *out)
+{
+    ax_str industry = ax_profile_best(ledger, AX_PROFILE_INDUSTRY);
+    int32_t first = AX_DAY_NONE; /* of stated hours, after the day */
+    bool hours = false;
+    for (uint32_t i = 0; i < ledger->count && !hours; i++) {
+        int32_t from;
+        int32_t until;
+        double a_day;
+        if (ledger->entries[i].kind == AX_FACT_EXPOSURE &&
+                ax_risk_hours_of(&ledger->entries[i], without_objected, &from, &until, &a_day)) {
+            hours = from <= day;
+            first = first == AX_DAY_NONE || from < first ? from : first;
+        }
+    }
+    size_t model = pick_model(edition, industry, hours);
+    ax_risk_state_by(ledger, pack, edition, model, ax_risk_peer_of(&edition->models[model], industry), day,
+            without_objected, out);
+    if (!hours && first != AX_DAY_NONE) {
+        see_boundary(out, first, day); /* another model */
+    }
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the text of a risk.yaml to a compiled edition. */
+#include "services/lib/pack/risk_text.h"
+
+#include "base/digest.h"
+#include "services/lib/pack/bundle.h"
+#include "services/lib/pack/pack_text.h"
+
+#include <stdio.h>
+
+enum { WRITTEN_MAX_BYTES = 16 * 1024 * 1024 };
+
+struct building {
+    struct ax_pack_text *text;
+    const char *name; /* of the file */
+    ax_str yaml;
+    struct ax_err *err;
+};
+
+/* With the line on which the words first stand. */
+static ax_rc broken(const struct building *b, const char *words, const char *key, const char *value, const char *why)
+{
+    return ax_fail_field(b->err, AX_INVALID, key, value, value == NULL ? 0 : strlen(value), "%s: line %zu: %s: %s",
+            b->name, ax_pack_text_line(b->yaml, ax_str_c(words)), words, why);
+}
+
+static ax_rc day_of(const struct building *b, const char *key, const char *words, int32_t *day)
+{
+    *day = AX_DAY_NONE;
+    if (words != NULL && words[0] != '\0' && !ax_day_parse_iso(ax_str_c(words), day)) {
+        return broken(b, words, key, words, "must be YYYY-MM-DD");
+    }
+    return AX_RC(OK);
+}
+
+static struct ax_strs strs_of(const struct building *b, char **words, uint32_t count)
+{
+    struct ax_strs strs = {ax_pack_text_alloc(b->text, count * sizeof(ax_str)), count};
+    for (uint32_t i = 0; i < count; i++) {
+        strs.items[i] = ax_str_c(words[i]);
+    }
+    return strs;
+}
+
+/* A channel that the file does not speak of is off. */
+static const struct ax_risk_channel_model off = {
+        .reference = 1, .cap = 1, .half_life_days = {365, 1095}, .kappa = {1, 1}, .tau_days = 365};
+
+static ax_rc build_channels(const struct building *b, const struct ax_risk_model_text *t, struct ax_risk_model *m)
+{
+    uint32_t seen = 0;
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        m->channels[k] = off;
+    }
+    for (uint32_t i = 0; i < t->channels_count; i++) {
+        const struct ax_risk_channel_text *c = &t->channels[i];
+        if ((seen >> c->channel & 1) != 0) {
+            return broken(b, t->id, "channel", ax_risk_channel_name((size_t)c->channel), "is there twice");
+        }
+        seen |= UINT32_C(1) << c->channel;
+        struct ax_risk_channel_model *to = &m->channels[c->channel];
+        to->shape = (enum ax_risk_shape)c->shape;
+        to->reference = c->reference;
+        to->cap = c->cap;
+        to->tau_days = c->tau_days;
+        for (size_t j = 0; j < AX_RISK_LANES; j++) {
+            to->half_life_days[j] = c->half_life_days[j];
+            to->kappa[j] = c->kappa[j];
+            to->beta[AX_RISK_LOST_TIME][j] = c->beta.lost_time[j];
+            to->beta[AX_RISK_SEVERE_HEAD][j] = c->beta.severe[j];
+            to->gamma[j] = c->gamma[j];
+        }
+    }
+    return AX_RC(OK);
+}
+
+static void build_peer(const struct building *b, const struct ax_risk_peer_text *t, struct ax_risk_peer *p)
+{
+    p->id = ax_str_c(t->id);
+    p->parent = ax_str_c(t->parent);
+    p->title_zh = ax_str_c(t->title_zh);
+    p->title_en = ax_str_c(t->title_en);
+    p->industries = strs_of(b, t->industries, t->industries_count);
+    const struct ax_risk_rates_text *r = &t->rate;
+    const double rates[AX_RISK_CHANNELS] = {
+            r->accidents, r->lost_days, r->severe, r->enforcement, r->grave, r->claims, r->restricted};
+    memcpy(p->rate, rates, sizeof p->rate);
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        p->head_rate[head] = t->head_rate[head];
+        p->head_mean[head] = t->head_mean[head];
+        p->trend[head] = t->trend[head];
+        p->cost_fen[head] = t->cost_fen[head];
+    }
+    p->log_sd = t->log_sd;
+    p->imputed_per_year = t->imputed_per_year;
+    p->quantile_count = t->quantiles_count;
+    memcpy(p->quantiles, t->quantiles, t->quantiles_count * sizeof(double));
+}
+
+static ax_rc build_model(const struct building *b, const struct ax_risk_model_text *t, struct ax_risk_model *m)
+{
+    m->id = ax_str_c(t->id);
+    m->unit = (enum ax_risk_unit)t->unit;
+    m->per = t->per;
+    m->industries = strs_of(b, t->industries, t->industries_count);
+    m->kappa_days = t->kappa_days;
+    m->assumed_days = t->assumed_days;
+    m->days_per_death = t->days_per_death;
+    m->severe_per_injury = t->severe_per_injury;
+    m->fine_reference_yuan = t->fine_reference_yuan;
+    m->fine_weight = t->fine_weight;
+    m->estimated_log_sd = t->estimated_log_sd;
+    AX_TRY(day_of(b, "base_day", t->base_day, &m->base_day));
+    m->any = (struct ax_risk_recency){{t->any.gamma[0], t->any.gamma[1]}, t->any.tau_days};
+    AX_TRY(build_channels(b, t, m));
+    m->peer_count = t->peers_count;
+    m->peers = ax_pack_text_alloc(b->text, m->peer_count * sizeof *m->peers);
+    for (size_t i = 0; i < m->peer_count; i++) {
+        build_peer(b, &t->peers[i], &m->peers[i]);
+    }
+    return AX_RC(OK);
+}
+
+static void build_scale(const struct ax_risk_scale_text *t, struct ax_risk_edition *e)
+{
+    const int32_t grades[AX_RISK_GRADES - 1] = {t->aaa, t->aa, t->a, t->bbb, t->bb, t->b};
+    memcpy(e->grades, grades, sizeof e->grades);
+    e->base = t->base;
+    e->pdo = t->pdo;
+    e->credibility_min = t->credibility_min;
+    e->interval_z = t->interval_z;
+    e->outlook_points = t->outlook_points;
+    e->silence_expected = t->silence_expected;
+}
+
+static ax_rc build(const struct building *b, struct ax_risk_edition *e)
+{
+    const struct ax_risk_root *root = ax_pack_text_root(b->text);
+    memset(e, 0, sizeof *e);
+    e->id = ax_str_c(root->id);
+    e->title_zh = ax_str_c(root->title_zh);
+    e->title_en = ax_str_c(root->title_en);
+    e->sources = ax_str_c(root->sources);
+    e->provenance = (enum ax_provenance)root->provenance;
+    e->scope.jurisdictions = strs_of(b, root->jurisdictions, root->jurisdictions_count);
+    e->scope.industries = strs_of(b, root->industries, root->industries_count);
+    AX_TRY(day_of(b, "effective_from", root->effective_from, &e->scope.effective_from));
+    AX_TRY(day_of(b, "effective_to", root->effective_to, &e->scope.effective_to));
+    AX_TRY(day_of(b, "from", root->fit.from, &e->fit_from));
+    AX_TRY(day_of(b, "until", root->fit.until, &e->fit_until));
+    e->fit_data = ax_str_c(root->fit.data);
+    e->fit_note = ax_str_c(root->fit.note);
+    build_scale(&root->scale, e);
+    e->model_count = root->models_count;
+    e->models = ax_pack_text_alloc(b->text, e->model_count * sizeof *e->models);
+    for (size_t i = 0; i < e->model_count; i++) {
+        AX_TRY(build_model(b, &root->models[i], &e->models[i]));
+    }
+    struct ax_err inner;
+    ax_rc rc = ax_risk_compile(e, &inner);
+    return ax_ok(rc) ? rc : broken(b, inner.value, inner.field, NULL, inner.text);
+}
+
+static void digest(struct ax_risk_edition *e)
+{
+    struct ax_buf written;
+    ax_buf_init(&written, WRITTEN_MAX_BYTES);
+    ax_risk_write(e, &written);
+    AX_ASSERT(!written.failed); /* what was read is smaller than a file may be */
+    ax_sha256(ax_buf_str(&written), e->digest);
+    ax_buf_deinit(&written);
+}
+
+ax_rc ax_risk_parse(
+        const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_risk_edition *out, struct ax_err *err)
+{
+    struct building b = {.name = name, .yaml = yaml, .err = err};
+    AX_TRY(ax_pack_text_read(name, yaml, &ax_risk_root_value, &b.text, err));
+    ax_rc rc = build(&b, out);
+    if (!ax_ok(rc)) {
+        ax_pack_text_free(b.text);
+        return rc;
+    }
+    digest(out);
+    *texts = b.text;
+    return rc;
+}

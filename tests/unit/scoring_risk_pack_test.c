@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a risk.yaml may say, what is refused with the key and the reason, and that what is written reads as the same bits. */
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+
+#define T(name) cmocka_unit_test(name)
+#define SHIPPED "scoring/packs/common-2026/risk.yaml"
+
+static void read_shipped(struct ax_buf *out)
+{
+    struct ax_err err;
+    ax_buf_init(out, 1 << 20);
+    assert_int_equal(ax_file_read(SHIPPED, out, &err).code, AX_OK);
+}
+
+static ax_rc parse(ax_str yaml, struct ax_err *err)
+{
+    struct ax_pack_text *texts;
+    struct ax_risk_edition edition;
+    ax_rc rc = ax_risk_parse("risk.yaml", yaml, &texts, &edition, err);
+    if (ax_ok(rc)) {
+        ax_risk_free(&edition);
+        ax_pack_text_free(texts);
+    }
+    return rc;
+}
+
+static void written(void **state)
+{
+    (void)state;
+    struct ax_buf yaml;
+    struct ax_buf once;
+    struct ax_buf twice;
+    struct ax_pack_text *texts[2];
+    struct ax_risk_edition editions[2];
+    struct ax_err err = {.code = 0};
+    read_shipped(&yaml);
+    ax_buf_init(&once, 1 << 20);
+    ax_buf_init(&twice, 1 << 20);
+    assert_true(ax_ok(ax_risk_parse("a", ax_buf_str(&yaml), &texts[0], &editions[0], &err)));
+    editions[0].models[0].peers[1].rate[2] = 1.0 / 3;
+    editions[0].models[0].channels[3].kappa[1] = 0x1.fffffffffffffp+3;
+    editions[0].sources = AX_STR("a \"quoted\" \\ source\nof two lines: 一");
+    ax_risk_write(&editions[0], &once);
+    assert_true(ax_ok(ax_risk_parse("b", ax_buf_str(&once), &texts[1], &editions[1], &err)));
+    assert_true(editions[1].models[0].peers[1].rate[2] == 1.0 / 3);
+    assert_true(editions[1].models[0].channels[3].kappa[1] == 0x1.fffffffffffffp+3);
+    assert_true(ax_str_eq(editions[1].sources, editions[0].sources));
+    ax_risk_write(&editions[1], &twice);
+    assert_int_equal(once.len, twice.len);
+    assert_memory_equal(once.ptr, twice.ptr, once.len);
+    uint8_t digest[AX_DIGEST_SIZE];
+    ax_sha256(ax_buf_str(&once), digest);
+    assert_memory_equal(editions[1].digest, digest, sizeof digest);
+    for (int i = 0; i < 2; i++) {
+        ax_risk_free(&editions[i]);
+        ax_pack_text_free(texts[i]);
+    }
+    ax_buf_deinit(&yaml);
+    ax_buf_deinit(&once);
+    ax_buf_deinit(&twice);
+}
+
+static void refused(void **state)
+{
+    (void)state;
+    const struct {
+        const char *line;
+        const char *instead;
+        const char *words;
+    } cases[] = {
+            {"id: common-2026", "idd: common-2026", "unknown key"},
+            {"jurisdictions: [\"\"]", "jurisdictions: []", "jurisdictions"},
+            {"provenance: ours", "provenance: S", "sources"},
+            {"pdo: 40", "pdo: 0", "points"},
+            {"pdo: 40", "pdo: forty", "pdo"},
+            {"AA: 680", "AA: 730", "descend"},
+            {"half_life_days: [545, 1825]", "half_life_days: [30, 1825]", "60 days"},
+            {"half_life_days: [545, 1825]", "half_life_days: [545]", "Insufficient"},
+            {"half_life_days: [545, 1825]", "half_life_days: [nan, 1825]", "60 days"},
+            {"lost_time: [0.3, 0.4]", "lost_time: [-0.1, 0.4]", "never help"},
+            {"lost_time: [0.3, 0.4]", "lost_time: [30, 0.4]", "2 points"},
+            {"kappa: [1, 1]", "kappa: [0, 1]", "kappa"},
+            {"gamma: [0, 0]", "gamma: [0, -1]", "gamma"},
+            {"channel: lost_days", "channel: accidents", "twice"},
+            {"channel: lost_days", "channel: near_misses", "channel"},
+            {"parent: mining", "parent: nobody", "earlier"},
+            {"id: coal", "id: mining", "twice"},
+            {"quantiles: [300, 480", "quantiles: [500, 480", "ascend"},
+            {"quantiles: [300, 480, 540, 575, 600, 620, 640, 655, 670, 690, 760]", "quantiles: []", "root"},
+            {"head_rate: [0.25, 0.01]", "head_rate: [0, 0.01]", "above 0"},
+            {"cost_fen: [10000000, 300000000]", "cost_fen: [0, 0]", "cost"},
+            {"kappa_days: 120", "kappa_days: 0", "2 points"},
+            {"unit: hours", "unit: tons", "unit"},
+            {"id: hours", "id: calendar", "twice"},
+            {"jurisdictions: [\"\"]", "jurisdictions: [\"\"]\neffective_from: 2020-13-01", "YYYY-MM-DD"},
+    };
+    struct ax_buf yaml;
+    read_shipped(&yaml);
+    ax_buf_put_u8(&yaml, 0);
+    const char *good = (const char *)yaml.ptr;
+    struct ax_err err = {.code = 0};
+    assert_true(ax_ok(parse(ax_str_c(good), &err)));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *at = strstr(good, cases[i].line);
+        assert_non_null(at);
+        struct ax_buf bad;
+        char line[512];
+        ax_buf_init(&bad, 1 << 20);
+        ax_buf_printf(&bad, "%.*s%s%s", (int)(at - good), good, cases[i].instead, at + strlen(cases[i].line));
+        assert_int_equal(parse(ax_buf_str(&bad), &err).code, AX_INVALID);
+        ax_err_line(&err, line, sizeof line);
+        if (strstr(line, cases[i].words) == NULL) {
+            fail_msg("%s: %s", cases[i].instead, line);
+        }
+        ax_buf_deinit(&bad);
+    }
+    ax_buf_deinit(&yaml);
+}
+
+static void chosen(void **state)
+{
+    (void)state;
+    struct ax_bundle *b;
+    struct ax_err err;
+    assert_true(ax_ok(ax_bundle_load("scoring/packs", &b, &err)));
+    const struct ax_risk_edition *e =
+            ax_bundle_choose_risk(b, AX_STR(""), AX_STR("310000"), AX_STR("2619"), world_day("2026-01-01"));
+    assert_non_null(e);
+    assert_true(ax_str_eq(e->id, AX_STR("common-2026")));
+    const struct ax_risk_model *m = &e->models[0];
+    assert_true(ax_str_eq(m->name, AX_STR("common-2026/calendar")));
+    assert_true(ax_str_eq(m->peers[ax_risk_peer_of(m, AX_STR("B0610"))].id, AX_STR("coal")));
+    assert_true(ax_str_eq(m->peers[ax_risk_peer_of(m, AX_STR("0810"))].id, AX_STR("mining")));
+    assert_true(ax_str_eq(m->peers[ax_risk_peer_of(m, AX_STR(""))].id, AX_STR("all")));
+    ax_bundle_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(written), T(refused), T(chosen)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
