@@ -7,6 +7,8 @@
 #include "connectors/convert.h"
 #include "connectors/json_row_wire.h"
 #include "connectors/lines.h"
+#include "connectors/object_row_wire.h"
+#include "connectors/systems.h"
 #include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/personal.h"
 
@@ -19,8 +21,9 @@ struct ax_source_reader {
     struct ax_arena arena; /* of the header */
     struct ax_mapping_loaded *own;
     struct ax_bound bound;
-    bool json;
-    bool unfit; /* the header is a reject; nothing else is read */
+    bool json;    /* facts, one a line */
+    bool objects; /* rows of a system, one JSON object a line */
+    bool unfit;   /* the header is a reject; nothing else is read */
     struct ax_err unfit_error;
     uint64_t header_line;
     uint64_t row;
@@ -75,6 +78,21 @@ static ax_rc peek_row(struct ax_source_reader *r, struct ax_lines_record *record
     }
 }
 
+/* The header of JSON rows is the table's own; the first line is a row. */
+static ax_rc open_objects(
+        struct ax_source_reader *r, const struct ax_source_options *options, ax_str line, struct ax_err *err)
+{
+    const struct ax_mapping_loaded *mapping = r->own != NULL ? r->own : ax_system_find(options->system);
+    bool unfit;
+    if (mapping == NULL) {
+        return ax_fail_field(err, AX_INVALID, "system", options->system, strlen(options->system),
+                "no system whose rows may be JSON objects");
+    }
+    AX_TRY(ax_object_header(mapping, line, &r->arena, &r->bound.header_bytes, err));
+    r->bound.charset = AX_CHARSET_UTF8;
+    return ax_bound_header(&r->bound, options->system, r->own, &r->arena, &unfit, err);
+}
+
 static ax_rc open_header(
         struct ax_source_reader *r, const struct ax_source_options *options, ax_str ahead, struct ax_err *err)
 {
@@ -91,6 +109,9 @@ static ax_rc open_header(
                                                     : "has no header: its first line is longer than 16 KiB");
     }
     r->header_line = record.line;
+    if (r->objects) {
+        return open_objects(r, options, record.bytes, err);
+    }
     r->bound.header_bytes = ax_arena_dup(&r->arena, record.bytes);
     if (options->encoding != NULL) {
         AX_TRY(ax_charset_parse(options->encoding, &r->bound.charset, err));
@@ -119,6 +140,12 @@ static bool is_json(const struct ax_source_options *options, ax_str ahead)
            (ax_str_ends(path, AX_STR(".jsonl")) || ax_str_starts(ax_str_trim(ahead), AX_STR("{")));
 }
 
+/* A system is named, and its file holds objects. */
+static bool is_objects(const struct ax_source_options *options, ax_str ahead)
+{
+    return (options->system != NULL || options->mapping_file != NULL) && ax_str_starts(ax_str_trim(ahead), AX_STR("{"));
+}
+
 static ax_rc open_all(struct ax_source_reader *r, const struct ax_source_options *options, struct ax_err *err)
 {
     AX_TRY(ax_lines_open(options->path, &r->lines, err));
@@ -134,6 +161,8 @@ static ax_rc open_all(struct ax_source_reader *r, const struct ax_source_options
         r->bound.system = json_system;
         return AX_RC(OK);
     }
+    r->objects = is_objects(options, ahead);
+    ax_lines_quotes(r->lines, !r->objects);
     return open_header(r, options, ahead, err);
 }
 
@@ -226,6 +255,33 @@ static ax_rc reject_fault(struct ax_source_reader *r, const struct ax_lines_reco
     return ax_bound_reject(&r->bound, record->bytes, arena, item, err);
 }
 
+/* What cannot be read cannot be masked: it is kept only where the table has nothing personal. */
+static ax_str what_may_be_kept(const struct ax_sheet *sheet, ax_str line)
+{
+    for (size_t i = 0; i < ax_sheet_columns(sheet); i++) {
+        if (ax_sheet_personal(sheet, i) != AX_PERSONAL_NO) {
+            return AX_STR("***");
+        }
+    }
+    return line;
+}
+
+static ax_rc object_row(struct ax_source_reader *r, ax_str line, struct ax_arena *arena, struct ax_source_item *item,
+        struct ax_err *err)
+{
+    struct ax_bound_record one = {.ended = true};
+    bool broken = false;
+    ax_rc rc = ax_object_row(r->bound.sheet, line, arena, &one.bytes, &item->error);
+    if (rc.code == AX_LIMIT) {
+        return ax_fail(err, AX_LIMIT, "the row needs more memory than is given");
+    }
+    if (ax_ok(rc)) {
+        return ax_bound_record(&r->bound, &one, arena, item, &broken, err);
+    }
+    ax_str kept = one.bytes.len > 0 ? one.bytes : what_may_be_kept(r->bound.sheet, line);
+    return ax_bound_reject(&r->bound, kept, arena, item, err);
+}
+
 ax_rc ax_source_next(
         struct ax_source_reader *r, struct ax_arena *arena, struct ax_source_item *item, struct ax_err *err)
 {
@@ -250,6 +306,8 @@ ax_rc ax_source_next(
         AX_TRY(reject_fault(r, &record, arena, item, err));
     } else if (r->json) {
         AX_TRY(json_fact(&r->bound, ax_arena_dup(arena, record.bytes), arena, item, err));
+    } else if (r->objects) {
+        AX_TRY(object_row(r, record.bytes, arena, item, err));
     } else {
         ax_str bytes = ax_arena_dup(arena, record.bytes);
         if (bytes.ptr == NULL) {

@@ -14,7 +14,7 @@
 enum {
     AX_SOURCE_ROW_MAX_BYTES = 64 << 10,
     AX_SOURCE_HEADER_MAX_BYTES = 16 << 10,
-    AX_SOURCE_FACTS_MAX = 8, /* a row */
+    AX_SOURCE_FACTS_MAX = 16, /* a row */
 };
 
 struct ax_source_reader;

@@ -14,6 +14,7 @@ struct mapping_run {
     struct ax_arena *arena;
     struct ax_err *err;
     ax_str variables[AX_MAPPING_COLUMNS_MAX];
+    bool derived; /* derived values are those of the columns as they stand */
 };
 
 static ax_rc no_memory(struct ax_err *err)
@@ -233,6 +234,20 @@ static bool put_open_date(int32_t *at, ax_str text, const char **rule)
     return true;
 }
 
+static bool add_count(uint32_t *at, ax_str text, const char **rule)
+{
+    uint64_t more;
+    if (!ax_convert_count(text, &more, rule)) {
+        return false;
+    }
+    if (more > UINT32_MAX - *at) {
+        *rule = "too great a sum";
+        return false;
+    }
+    *at += (uint32_t)more;
+    return true;
+}
+
 static ax_rc convert(struct mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_mapping_set *set,
         ax_str text, struct ax_fact *out, const char **rule)
 {
@@ -269,6 +284,9 @@ static ax_rc convert(struct mapping_run *run, const struct ax_mapping_fact *fact
         AX_TRY(map_several(run, fact, set, text, &mask));
         greatest = mask == 0 ? 0 : 31 - __builtin_clz(mask);
         *(int32_t *)at = greatest > *(int32_t *)at ? greatest : *(int32_t *)at;
+        break;
+    case AX_AS_ADDED:
+        fine = add_count(at, text, rule);
         break;
     case AX_AS_FIELD:
         return ax_field_put(out, body, set->target, text, run->arena, rule);
@@ -364,6 +382,116 @@ static ax_rc check_refused(struct mapping_run *run, struct ax_mapper_output *out
     return AX_RC(OK);
 }
 
+static ax_rc make_one(struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
+{
+    if (!run->derived) {
+        AX_TRY(derive_variables(run));
+        run->derived = true;
+    }
+    if (!is_wanted(run, fact)) {
+        return AX_RC(OK);
+    }
+    if (out->count == AX_MAPPING_FACTS_MAX) {
+        return ax_fail_field(run->err, AX_INVALID, fact->kind, NULL, 0, "at most %d facts a row", AX_MAPPING_FACTS_MAX);
+    }
+    AX_TRY(make_fact(run, fact, &out->facts[out->count]));
+    for (size_t i = 0; i < out->count; i++) {
+        ax_str reference = out->facts[out->count].reference;
+        if (ax_str_eq(out->facts[i].reference, reference)) {
+            return ax_fail_field(run->err, AX_INVALID, "reference", reference.ptr, reference.len,
+                    "the row names the same thing twice");
+        }
+    }
+    out->count++;
+    return AX_RC(OK);
+}
+
+/* Of values joined by ； or ; also empty ones. */
+static ax_str next_part(ax_str *rest)
+{
+    size_t wide;
+    size_t narrow;
+    const ax_str full = AX_STR("；");
+    bool has_wide = ax_str_find(*rest, full, &wide);
+    bool has_narrow = ax_str_find(*rest, AX_STR(";"), &narrow);
+    size_t at = has_wide && (!has_narrow || wide < narrow) ? wide : has_narrow ? narrow : rest->len;
+    size_t skip = at == rest->len ? 0 : rest->ptr[at] == ';' ? 1 : full.len;
+    ax_str part = ax_field_trim(ax_str_of(rest->ptr, at));
+    *rest = ax_str_of(rest->ptr + at + skip, rest->len - at - skip);
+    return part;
+}
+
+static size_t count_parts(ax_str text)
+{
+    size_t count = text.len == 0 ? 0 : 1;
+    for (size_t i = 0; i < text.len; i++) {
+        ax_str rest = ax_str_of(text.ptr + i, text.len - i);
+        count += rest.ptr[0] == ';' || ax_str_starts(rest, AX_STR("；")) ? 1 : 0;
+    }
+    return count;
+}
+
+static ax_rc check_shares(struct mapping_run *run, const struct ax_mapping_each *each)
+{
+    uint64_t sum = 0;
+    const char *rule = NULL;
+    ax_str whole = run->variables[each->shares_variable];
+    ax_str rest = whole;
+    while (rest.len > 0) {
+        uint64_t share = 0;
+        ax_str part = next_part(&rest);
+        if (part.len > 0 && !ax_convert_count(part, &share, &rule)) {
+            return ax_fail_field(run->err, AX_INVALID, each->shares, part.ptr, part.len, "%s", rule);
+        }
+        sum = share > 100 ? 101 : sum + share;
+    }
+    if (sum > 100) {
+        return ax_fail_field(
+                run->err, AX_INVALID, each->shares, whole.ptr, whole.len, "shares together are at most 100");
+    }
+    return AX_RC(OK);
+}
+
+/* As many values in every column as in the first, or none. */
+static ax_rc count_each(struct mapping_run *run, const struct ax_mapping_each *each, size_t *count)
+{
+    *count = count_parts(run->variables[each->variables[0]]);
+    for (uint32_t i = 1; i < each->columns_count; i++) {
+        ax_str text = run->variables[each->variables[i]];
+        size_t parts = count_parts(text);
+        if (parts != 0 && parts != *count) {
+            return ax_fail_field(run->err, AX_INVALID, each->columns[i], text.ptr, text.len,
+                    "%zu values, and %zu in %s", parts, *count, each->columns[0]);
+        }
+    }
+    return each->shares == NULL ? AX_RC(OK) : check_shares(run, each);
+}
+
+static ax_rc make_each(struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
+{
+    const struct ax_mapping_each *each = fact->each;
+    ax_str rests[AX_MAPPING_EACH_MAX];
+    ax_str wholes[AX_MAPPING_EACH_MAX];
+    size_t count;
+    AX_TRY(count_each(run, each, &count));
+    for (uint32_t i = 0; i < each->columns_count; i++) {
+        wholes[i] = rests[i] = run->variables[each->variables[i]];
+    }
+    ax_rc rc = AX_RC(OK);
+    for (size_t n = 0; n < count && ax_ok(rc); n++) {
+        for (uint32_t i = 0; i < each->columns_count; i++) {
+            run->variables[each->variables[i]] = next_part(&rests[i]);
+        }
+        run->derived = false;
+        rc = make_one(run, fact, out);
+    }
+    run->derived = false;
+    for (uint32_t i = 0; i < each->columns_count; i++) {
+        run->variables[each->variables[i]] = wholes[i];
+    }
+    return rc;
+}
+
 bool ax_mapper_refuses(const struct ax_sheet *sheet, const ax_str *cells)
 {
     const struct ax_mapping_table *t = sheet->table;
@@ -386,15 +514,9 @@ ax_rc ax_mapper_map(const struct ax_sheet *sheet, const struct ax_mapper_input *
     ax_rc complete = fill_variables(&run);
     AX_TRY(check_refused(&run, out));
     AX_TRY(complete);
-    AX_TRY(derive_variables(&run));
     for (uint32_t i = 0; i < sheet->table->facts_count; i++) {
         const struct ax_mapping_fact *fact = &sheet->table->facts[i];
-        if (!is_wanted(&run, fact)) {
-            continue;
-        }
-        AX_ASSERT(out->count < AX_MAPPING_FACTS_MAX);
-        AX_TRY(make_fact(&run, fact, &out->facts[out->count]));
-        out->count++;
+        AX_TRY(fact->each == NULL ? make_one(&run, fact, out) : make_each(&run, fact, out));
     }
     return AX_RC(OK);
 }

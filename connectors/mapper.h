@@ -28,6 +28,7 @@ size_t ax_sheet_fit(const struct ax_mapping_loaded *mapping, const ax_str *heade
 ax_rc ax_sheet_bind(const struct ax_mapping_loaded *mapping, uint32_t table, const ax_str *header, size_t count,
         struct ax_arena *arena, struct ax_sheet **out, struct ax_err *err) AX_MUST_CHECK;
 size_t ax_sheet_columns(const struct ax_sheet *sheet);
+const struct ax_mapping_table *ax_sheet_table(const struct ax_sheet *sheet);
 enum ax_mapping_personal ax_sheet_personal(const struct ax_sheet *sheet, size_t cell);
 /* The cell of a column in any spelling; false: no such column here. */
 bool ax_sheet_find(const struct ax_sheet *sheet, ax_str name, struct ax_arena *arena, size_t *cell);

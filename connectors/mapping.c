@@ -130,6 +130,7 @@ static ax_rc check_converter(const struct binding *b, const struct ax_mapping_se
             [AX_AS_COMPLETE] = AX_T_STR,
             [AX_AS_SET] = AX_T_ENUM_SET,
             [AX_AS_GREATEST] = AX_T_ENUM,
+            [AX_AS_ADDED] = AX_T_U32,
     };
     bool fits = set->as == AX_AS_FIELD ? set->target->type != AX_T_ENUM_SET : wanted[set->as] == set->target->type;
     return fits ? AX_RC(OK) : wrong(b, "as", set->field, "this converter does not make what the field holds");
@@ -151,6 +152,25 @@ static ax_rc bind_set(const struct binding *b, const struct ax_mapping_fact *fac
     return check_values(b, fact, set);
 }
 
+static ax_rc bind_each(const struct binding *b, struct ax_mapping_each *each)
+{
+    if (each->columns_count == 0 || each->columns_count > AX_MAPPING_EACH_MAX) {
+        return wrong(b, "each", each->list, "1 to 8 columns");
+    }
+    bool found = each->shares == NULL;
+    for (uint32_t i = 0; i < each->columns_count; i++) {
+        if (!find_variable(b, ax_str_c(each->columns[i]), &each->variables[i]) ||
+                each->variables[i] >= b->table->columns_count) {
+            return wrong(b, "each", each->columns[i], "names a column that is not there, ignored, or personal");
+        }
+        if (each->shares != NULL && strcmp(each->shares, each->columns[i]) == 0) {
+            each->shares_variable = each->variables[i];
+            found = true;
+        }
+    }
+    return found ? AX_RC(OK) : wrong(b, "shares", each->shares, "must be one of the columns");
+}
+
 static ax_rc bind_fact(const struct binding *b, struct ax_mapping_fact *fact)
 {
     fact->body = find_field(&ax_fact_message, ax_str_c(fact->kind));
@@ -168,7 +188,7 @@ static ax_rc bind_fact(const struct binding *b, struct ax_mapping_fact *fact)
     for (uint32_t i = 0; i < fact->set_count; i++) {
         AX_TRY(bind_set(b, fact, &fact->set[i]));
     }
-    return AX_RC(OK);
+    return fact->each == NULL ? AX_RC(OK) : bind_each(b, fact->each);
 }
 
 static ax_rc bind_columns(const struct binding *b)
@@ -196,7 +216,7 @@ static ax_rc bind_table(struct binding *b)
         return wrong(b, "columns", t->name, "more columns and derived values than a table may have");
     }
     if (t->facts_count > AX_MAPPING_FACTS_MAX) {
-        return wrong(b, "facts", t->name, "at most 8 facts a row");
+        return wrong(b, "facts", t->name, "at most 16 facts a row");
     }
     AX_TRY(bind_columns(b));
     for (b->derived_bound = 0; b->derived_bound < t->derived_count; b->derived_bound++) {

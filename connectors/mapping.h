@@ -14,7 +14,8 @@ enum {
     AX_MAPPING_COLUMNS_MAX = 128, /* and derived values, a table */
     AX_MAPPING_PARTS_MAX = 8,     /* of a template */
     AX_MAPPING_CHOICES_MAX = 4,
-    AX_MAPPING_FACTS_MAX = 8, /* a row */
+    AX_MAPPING_FACTS_MAX = 16, /* a row */
+    AX_MAPPING_EACH_MAX = 8,   /* columns of several values */
 };
 
 enum ax_mapping_personal {
@@ -34,6 +35,7 @@ enum ax_converter {
     AX_AS_COMPLETE,
     AX_AS_SET,      /* values joined by ；: each through the map */
     AX_AS_GREATEST, /* likewise, the greatest number counts */
+    AX_AS_ADDED,    /* a count, on top of what the field holds */
 };
 
 struct ax_mapping_value {
@@ -89,9 +91,20 @@ struct ax_mapping_set {
     bool in_body;
 };
 
+/* One fact for each of several values: columns in which as many stand side by side, joined by ；. */
+struct ax_mapping_each {
+    char *list; /* what a JSON row calls the list whose members are these columns */
+    char **columns;
+    uint32_t columns_count;
+    char *shares; /* the column of percentages that together are at most 100; NULL: none */
+    uint16_t variables[AX_MAPPING_EACH_MAX];
+    uint16_t shares_variable;
+};
+
 struct ax_mapping_fact {
     char *kind;
-    char **when; /* columns of which one must hold more than zeros and blanks; none: always */
+    struct ax_mapping_each *each; /* NULL: one fact */
+    char **when;                  /* columns of which one must hold more than zeros and blanks; none: always */
     uint32_t when_count;
     struct ax_mapping_set *set;
     uint32_t set_count;

@@ -23,6 +23,7 @@ static const cyaml_strval_t converter_names[] = {
         {"complete", AX_AS_COMPLETE},
         {"set", AX_AS_SET},
         {"greatest", AX_AS_GREATEST},
+        {"added", AX_AS_ADDED},
 };
 
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]))
@@ -85,8 +86,16 @@ static const cyaml_schema_field_t set_fields[] = {
 static const cyaml_schema_value_t set_entry = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct ax_mapping_set, set_fields)};
 
+static const cyaml_schema_field_t each_fields[] = {
+        TEXT(struct ax_mapping_each, list, MUST),
+        LIST(struct ax_mapping_each, columns, MUST, &text_entry),
+        TEXT(struct ax_mapping_each, shares, MAY),
+        CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t fact_fields[] = {
         TEXT(struct ax_mapping_fact, kind, MUST),
+        CYAML_FIELD_MAPPING_PTR("each", MAY | CYAML_FLAG_POINTER, struct ax_mapping_fact, each, each_fields),
         LIST(struct ax_mapping_fact, when, MAY, &text_entry),
         LIST(struct ax_mapping_fact, set, MUST, &set_entry),
         CYAML_FIELD_END,

@@ -120,6 +120,11 @@ size_t ax_sheet_columns(const struct ax_sheet *sheet)
     return sheet->count;
 }
 
+const struct ax_mapping_table *ax_sheet_table(const struct ax_sheet *sheet)
+{
+    return sheet->table;
+}
+
 enum ax_mapping_personal ax_sheet_personal(const struct ax_sheet *sheet, size_t cell)
 {
     return sheet->table->columns[sheet->column_of[cell]].personal;

@@ -14,9 +14,9 @@
 
 enum { LATER = 20500 /* 2026-02-16 */ };
 
-static void read_facts(const char *path, struct ax_buf *out)
+static void read_facts(const char *path, const char *system, struct ax_buf *out)
 {
-    struct ax_source_options options = {.path = path, .today = LATER};
+    struct ax_source_options options = {.path = path, .system = system, .today = LATER};
     struct ax_source_reader *reader;
     struct ax_err err;
     struct ax_arena arena;
@@ -54,7 +54,7 @@ static void check(const char *sample)
     struct ax_err err;
     ax_buf_init(&facts, 1 << 20);
     ax_buf_init(&expected, 1 << 20);
-    read_facts(path, &facts);
+    read_facts(path, NULL, &facts);
     if (getenv("AX_GOLDEN_WRITE") != NULL) {
         assert_true(ax_ok(ax_file_write(expected_path, ax_buf_str(&facts), 0644, &err)));
     }
@@ -63,7 +63,28 @@ static void check(const char *sample)
     assert_memory_equal(facts.ptr, expected.ptr, facts.len);
     /* The expected facts, read as JSON lines, are themselves. */
     ax_buf_clear(&facts);
-    read_facts(expected_path, &facts);
+    read_facts(expected_path, NULL, &facts);
+    assert_int_equal(facts.len, expected.len);
+    assert_memory_equal(facts.ptr, expected.ptr, facts.len);
+    ax_buf_deinit(&facts);
+    ax_buf_deinit(&expected);
+}
+
+/* The same rows as JSON objects give the same facts. */
+static void check_objects(const char *system, const char *sample)
+{
+    char path[256];
+    char expected_path[256];
+    (void)snprintf(path, sizeof path, "connectors/systems/%s/sample/%s.json", system, sample);
+    (void)snprintf(
+            expected_path, sizeof expected_path, "connectors/systems/%s/sample/%s.expected.jsonl", system, sample);
+    struct ax_buf facts;
+    struct ax_buf expected;
+    struct ax_err err;
+    ax_buf_init(&facts, 1 << 20);
+    ax_buf_init(&expected, 1 << 20);
+    read_facts(path, system, &facts);
+    assert_true(ax_ok(ax_file_read(expected_path, &expected, &err)));
     assert_int_equal(facts.len, expected.len);
     assert_memory_equal(facts.ptr, expected.ptr, facts.len);
     ax_buf_deinit(&facts);
@@ -82,6 +103,13 @@ SAMPLE(creditchina_2016_gbk, "creditchina/sample/layout-2016")
 SAMPLE(msha_mine_quarter, "msha/sample/mine_quarter")
 SAMPLE(msha_coal_mine_year, "msha/sample/coal_mine_year")
 SAMPLE(msha_mines, "msha/sample/mines")
+SAMPLE(accident_report, "accident-report/sample/accidents")
+
+static void accident_report_objects(void **state)
+{
+    (void)state;
+    check_objects("accident-report", "accidents");
+}
 
 int main(void)
 {
@@ -92,6 +120,8 @@ int main(void)
             cmocka_unit_test(msha_mine_quarter),
             cmocka_unit_test(msha_coal_mine_year),
             cmocka_unit_test(msha_mines),
+            cmocka_unit_test(accident_report),
+            cmocka_unit_test(accident_report_objects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

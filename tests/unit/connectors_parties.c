@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One accident record that names several units: a fact for each, one event. Rows as JSON objects: what cannot be understood is
+ * a reject that names nobody.
+ */
+#include "connectors/connector.h"
+
+#include "base/file.h"
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define HEADER \
+    "事故编号,事故发生日期,死亡人数,事故进展,填表人,涉事单位名称,涉事单位统一社会信用代码,责任认定,责任比例\n"
+#define ONE "91140000MA07E5716U"
+#define TWO "91140100MA0HH0013W"
+
+enum { TODAY = 20300 };
+
+struct read {
+    struct ax_arena arena;
+    struct ax_source_item item; /* of the first row */
+};
+
+static void read_text(struct read *r, const char *text)
+{
+    char path[] = "/tmp/ax_parties_XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    (void)close(fd);
+    assert_true(ax_ok(ax_file_write(path, ax_str_c(text), 0600, NULL)));
+    ax_arena_init(&r->arena, 64 << 10, 16 << 20);
+    struct ax_source_options options = {.path = path, .system = "accident-report", .today = TODAY};
+    struct ax_source_reader *reader;
+    struct ax_err err;
+    assert_true(ax_ok(ax_source_open(&options, &reader, &err)));
+    assert_true(ax_ok(ax_source_next(reader, &r->arena, &r->item, &err)));
+    ax_source_close(reader);
+    (void)unlink(path);
+}
+
+static void refuses(const char *text, const char *field, const char *rule)
+{
+    struct read r;
+    read_text(&r, text);
+    assert_int_equal(r.item.kind, AX_SOURCE_REJECT);
+    if (strstr(r.item.error.field, field) == NULL || strstr(r.item.error.text, rule) == NULL) {
+        fail_msg("%s: %s does not say %s: %s", r.item.error.field, r.item.error.text, field, rule);
+    }
+    assert_false(ax_str_find(r.item.content, AX_STR("示例甲"), NULL));
+    ax_arena_deinit(&r.arena);
+}
+
+static void shares_and_lists_agree(void **state)
+{
+    (void)state;
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" TWO ",主要责任；次要责任,70；40\n", "责任比例",
+            "at most 100");
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" TWO ",主要责任,70；30\n", "责任认定",
+            "1 values, and 2");
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" ONE ",主要责任；次要责任,70；30\n", "reference",
+            "twice");
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；,主要责任；次要责任,70；30\n", "reference",
+            "natural key");
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" TWO ",主要责任；次要责任,七十；30\n", "责任比例",
+            "");
+    char many[4096] = HEADER "A1,2025-03-04,1,已批复,示例甲,甲";
+    for (int i = 0; i < 20; i++) {
+        (void)snprintf(many + strlen(many), sizeof many - strlen(many), ";");
+    }
+    (void)snprintf(many + strlen(many), sizeof many - strlen(many), "," ONE ";" TWO ",,\n");
+    refuses(many, "涉事单位名称", "21 values, and 2");
+}
+
+#define UNIT(code, liability) \
+    "{\"涉事单位名称\":\"甲\",\"涉事单位统一社会信用代码\":\"" code "\",\"责任认定\":\"" liability "\"}"
+#define OBJECT(members) "{\"事故编号\":\"A1\",\"事故发生日期\":\"2025-03-04\",\"填表人\":\"示例甲\"" members "}\n"
+
+static void objects_that_are_refused(void **state)
+{
+    (void)state;
+    refuses(OBJECT(",\"意外\":1,\"涉事单位\":[" UNIT(ONE, "主要责任") "]"), "意外", "is no column");
+    refuses(OBJECT(",\"涉事人\":[" UNIT(ONE, "主要责任") "]"), "涉事人", "is no list");
+    refuses(OBJECT(",\"涉事单位\":[{\"事故编号\":\"x\"}]"), "事故编号", "no column of this list");
+    refuses(OBJECT(",\"死亡人数\":{\"男\":1}"), "死亡人数", "must be a text");
+    refuses(OBJECT(",\"deaths\":1,\"死亡人数\":1"), "死亡人数", "twice");
+    refuses(OBJECT(""), "涉事单位名称", "must be given");
+    refuses("{\"事故编号\":\"A1\",\"填表人\":\"示例甲\"\n", "", "");
+    refuses("{\"事故编号\":\"A1\"} 示例甲\n", "", "");
+}
+
+/* Fields are those of the row, one unit's own liability and share aside. */
+static void one_event_in_every_ledger(void **state)
+{
+    (void)state;
+    struct read r;
+    read_text(&r, OBJECT(",\"死亡人数\":1,\"事故进展\":\"已批复\",\"涉事单位\":["
+                         "{\"涉事单位名称\":\"甲\",\"涉事单位统一社会信用代码\":\"" ONE
+                         "\",\"责任认定\":\"主要责任\",\"责任比例\":70},"
+                         "{\"涉事单位名称\":\"乙\",\"涉事单位统一社会信用代码\":\"" TWO
+                         "\",\"责任认定\":\"次要责任\",\"责任比例\":30,\"是否承包单位\":true}]"));
+    assert_int_equal(r.item.kind, AX_SOURCE_FACTS);
+    assert_int_equal(r.item.fact_count, 2);
+    const struct ax_fact *f = r.item.facts;
+    assert_true(ax_str_eq(f[0].accident.accident_id, f[1].accident.accident_id));
+    assert_false(ax_str_eq(f[0].reference, f[1].reference));
+    assert_int_equal(f[0].accident.share_percent + f[1].accident.share_percent, 100);
+    assert_true(f[1].accident.contractor && !f[0].accident.contractor);
+    /* The same accident told by the emergency authority too, and the penalty that answers it: one event in the level. */
+    struct ax_fact facts[3] = {f[0], f[0], world_penalty("p", "2025-05-01", AX_PENALTY_TIER_GENERAL)};
+    facts[0].industry = facts[1].industry = AX_STR("0610");
+    facts[0].region = facts[1].region = AX_STR("1401");
+    facts[1].source = AX_STR("emergency");
+    facts[2].enforcement_penalty.accident_id = f[0].accident.accident_id;
+    struct ax_ledger ledger;
+    struct ax_rate once;
+    struct ax_rate twice;
+    int32_t day = world_day("2025-06-01");
+    ax_ledger_init(&ledger);
+    (void)world_merge(&ledger, &facts[0], 1);
+    ax_rate(&ledger, world_pack(), day, &once);
+    (void)world_merge(&ledger, &facts[1], 1);
+    ax_rate(&ledger, world_pack(), day, &twice);
+    assert_int_equal(once.points, twice.points);
+    assert_int_equal(once.level, twice.level);
+    assert_true(world_has_override(&once, "accident.general.liable.two-in-a-year") ==
+                world_has_override(&twice, "accident.general.liable.two-in-a-year"));
+    assert_false(world_has_override(&twice, "accident.general.liable.two-in-a-year"));
+    (void)world_merge(&ledger, &facts[2], 1);
+    size_t faces = 0;
+    size_t echoes = 0;
+    for (uint32_t i = 0; i < ledger.count; i++) {
+        faces += (ledger.entries[i].marks & AX_MARK_FACE) != 0;
+        echoes += (ledger.entries[i].marks & AX_MARK_ECHO) != 0;
+    }
+    assert_int_equal(faces, 1);
+    assert_int_equal(echoes, 1);
+    ax_ledger_deinit(&ledger);
+    ax_arena_deinit(&r.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shares_and_lists_agree),
+            cmocka_unit_test(objects_that_are_refused), cmocka_unit_test(one_event_in_every_ledger)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
