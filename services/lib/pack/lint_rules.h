@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Between pack_lint.c and lint_rules.c. Private to this folder. */
+#include "services/lib/pack/pack_lint.h"
+#include "services/lib/pack/pack_text.h"
+
+struct ax_linting {
+    const char *name; /* of the file */
+    ax_str yaml;
+    struct ax_lint *out;
+};
+
+/* `rule` names what stands in the file as "id: …". */
+void ax_lint_add(const struct ax_linting *l, enum ax_lint_check check, ax_str rule, const char *reason, ...)
+        AX_PRINTF(4, 5);
+void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack);

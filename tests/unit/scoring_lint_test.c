@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `anxin pack check` finds: each kind of fault in a small pack, and none in the packs that are shipped. */
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include "base/file.h"
+#include "services/lib/pack/pack_lint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define T(name) cmocka_unit_test(name)
+
+#define HEAD \
+    "id: p\ntitle_zh: 包\ntitle_en: pack\nprovenance: ours\njurisdictions: [\"14\"]\nindustries: [\"06\", \"26\"]\n" \
+    "effective_from: 2020-01-01\neffective_to: 2029-12-31\n" \
+    "base: {level_one: 90, level_two: 80, level_three: 70, none: 60, missing: 60}\nmissing_best_level: B\n" \
+    "shift_worst_level: D\npoints: {min: 0, max: 100}\n" \
+    "scale: [{symbol: A, least: 90, level: A1}, {symbol: B, least: 60, level: B1}, {symbol: D, level: D}]\n" \
+    "scale_provenance: ours\nlevel_provenance: ours\nbonus_cap: 6\nrated_kinds: [accident]\nrules:\n"
+#define RULE(id, kind, more) \
+    "  - id: " id "\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: " kind "\n" more
+#define TAKES "    effect: points_each\n    points: -40\n    cap: 80\n"
+
+static struct ax_lint lint; /* large */
+
+static void look(const char *yaml)
+{
+    struct ax_pack_text *text;
+    struct ax_pack pack;
+    struct ax_err err;
+    char line[512];
+    memset(&lint, 0, sizeof lint);
+    if (!ax_ok(ax_pack_parse("p/pack.yaml", ax_str_c(yaml), &text, &pack, &err))) {
+        fail_msg("%s", ax_err_line(&err, line, sizeof line));
+    }
+    ax_pack_lint_rules("p/pack.yaml", ax_str_c(yaml), &pack, &lint);
+    ax_pack_text_free(text);
+}
+
+static void print_all(void)
+{
+    for (size_t i = 0; i < lint.count; i++) {
+        const struct ax_lint_finding *f = &lint.findings[i];
+        (void)fprintf(
+                stderr, "%s:%zu: %s: %s: %s\n", f->file, f->line, ax_lint_check_name(f->check), f->rule, f->reason);
+    }
+}
+
+static bool finds(enum ax_lint_check check, const char *rule, const char *words)
+{
+    for (size_t i = 0; i < lint.count; i++) {
+        const struct ax_lint_finding *f = &lint.findings[i];
+        if (f->check == check && strcmp(f->rule, rule) == 0 && strstr(f->reason, words) != NULL && f->line > 0) {
+            return true;
+        }
+    }
+    print_all();
+    return false;
+}
+
+static void clean(void **state)
+{
+    (void)state;
+    look(HEAD RULE("a", "accident", "    window: {months: 12}\n" TAKES)
+                    RULE("b", "accident", "    grades: [larger]\n    effect: level\n    level: D\n")
+                            RULE("c", "accident", "    effect: level\n    level: B\n"));
+    print_all();
+    assert_int_equal(lint.count, 0);
+}
+
+static void never_holds(void **state)
+{
+    (void)state;
+    const struct {
+        const char *more;
+        const char *words;
+    } cases[] = {
+            {"    with: [aggregate]\n    without: [aggregate]\n", "leaves out"},
+            {"    with: [aggregate]\n    grades: [larger]\n", "never graded"},
+            {"    grades: [unspecified]\n", "always graded"},
+            {"    effective_from: 2030-01-01\n", "after the last day"},
+            {"    effective_to: 2018-12-01\n    window: {months: 12}\n", "counts no longer"},
+            {"    effective_to: 2018-12-01\n    span: calendar_year\n", "counts no longer"},
+            {"    industries: [\"54\"]\n", "none of the pack's"},
+            {"    each_at_least: 2\n", "each_at_least"},
+            {"    latest: true\n    at_least: 2\n", "at_least"},
+            {"    latest: true\n    measure: deaths\n    at_least: 20000\n", "at_least"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char yaml[4096];
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s%s", HEAD, RULE("a", "accident", TAKES), RULE("r", "accident", ""),
+                cases[i].more);
+        (void)strcat(yaml, "    effect: flag\n");
+        look(yaml);
+        assert_true(finds(AX_LINT_UNREACHABLE, "r", cases[i].words));
+        assert_int_equal(lint.errors, 1);
+    }
+    /* Edges of the same: they hold. */
+    look(HEAD RULE("a", "accident", "    effective_to: 2018-12-30\n    window: {months: 13}\n" TAKES)
+                    RULE("r", "accident", "    industries: [\"0610\"]\n    effect: flag\n"));
+    print_all();
+    assert_int_equal(lint.count, 0);
+    look(HEAD RULE("a", "accident", TAKES)
+                    RULE("r", "hazard", "    with: [by_authority, by_insurer]\n    effect: flag\n"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "r", "one finder"));
+    look(HEAD RULE("a", "accident", TAKES)
+                    RULE("r", "accident", "    per: 2\n    effect: points_each\n    points: -1\n"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "r", "no points ever"));
+}
+
+static void needs(void **state)
+{
+    (void)state;
+    look(HEAD RULE("a", "accident", TAKES)
+                    RULE("n", "hazard", "    with: [by_authority, by_insurer]\n    effect: flag\n")
+                            RULE("r", "accident", "    needs: n\n    grades: [larger]\n    effect: flag\n"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "r", "can never hold"));
+    look(HEAD RULE("a", "accident", TAKES) RULE("n", "hazard", "    industries: [\"06\"]\n    effect: flag\n")
+                    RULE("r", "accident", "    needs: n\n    industries: [\"26\"]\n    effect: flag\n"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "r", "other industries"));
+    look(HEAD RULE("a", "accident", TAKES) RULE("n", "hazard", "    absent: true\n    effect: flag\n")
+                    RULE("r", "hazard", "    needs: n\n    grades: [major]\n    effect: flag\n"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "r", "only while it does not"));
+}
+
+static void never_decides(void **state)
+{
+    (void)state;
+    const char *wide = RULE("wide", "accident", "    window: {months: 24}\n    effect: level\n    level: D\n");
+    const char *const narrow[] = {
+            RULE("narrow", "accident",
+                    "    grades: [larger]\n    window: {months: 12}\n    effect: level\n    level: B\n"),
+            RULE("narrow", "accident",
+                    "    industries: [\"0610\"]\n    with: [concealed]\n    window: {months: 24}\n    at_least: 2\n"
+                    "    effect: level\n    level: D\n"),
+            RULE("narrow", "accident",
+                    "    measure: deaths\n    at_least: 3\n    window: {months: 24}\n    effect: level\n    level: "
+                    "D\n"),
+    };
+    char yaml[4096];
+    for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, wide, narrow[i]);
+        look(yaml);
+        assert_true(finds(AX_LINT_UNREACHABLE, "narrow", "wide always holds with it"));
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, narrow[i], wide); /* whatever their order */
+        look(yaml);
+        assert_true(finds(AX_LINT_UNREACHABLE, "narrow", "wide always holds with it"));
+    }
+    /* A longer window, another basis, an earlier act: it decides. */
+    const char *const own[] = {
+            RULE("own", "accident", "    window: {months: 36}\n    effect: level\n    level: B\n"),
+            RULE("own", "accident", "    basis: event\n    window: {months: 12}\n    effect: level\n    level: B\n"),
+            RULE("own", "hazard", "    window: {months: 12}\n    effect: level\n    level: B\n"),
+            RULE("own", "accident", "    absent: true\n    effect: level\n    level: B\n"),
+    };
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, wide, own[i]);
+        look(yaml);
+        print_all();
+        assert_int_equal(lint.errors, 0);
+    }
+    look(HEAD RULE("a", "accident", TAKES) RULE("r", "hazard", "    effect: level\n    level: A\n"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "r", "best level"));
+}
+
+static void contradictions(void **state)
+{
+    (void)state;
+    look(HEAD RULE("a", "accident", TAKES)
+                    RULE("r", "accident", "    effect: points_each\n    points: 2\n    cap: 4\n"));
+    assert_true(finds(AX_LINT_CONTRADICTION, "r", "takes what a gives"));
+    look(HEAD RULE("a", "accident", TAKES) RULE("x", "hazard", "    effect: points_once\n    points: -2\n")
+                    RULE("r", "hazard", "    absent: true\n    effect: points_once\n    points: -2\n"));
+    assert_true(finds(AX_LINT_CONTRADICTION, "r", "the same as x"));
+    look(HEAD RULE("a", "accident", TAKES) RULE("r", "accident", TAKES));
+    assert_true(finds(AX_LINT_SUSPECT, "r", "counts twice"));
+    assert_int_equal(lint.errors, 0);
+    look(HEAD RULE("a", "accident", "    effect: points_each\n    points: -80\n    cap: 40\n"));
+    assert_true(finds(AX_LINT_SUSPECT, "a", "cap is 40"));
+}
+
+static char *with_head(const char *line, const char *instead)
+{
+    static char yaml[4096];
+    const char *head = HEAD;
+    const char *at = strstr(head, line);
+    assert_non_null(at);
+    (void)snprintf(yaml, sizeof yaml, "%.*s%s%s%s", (int)(at - head), head, instead, at + strlen(line),
+            RULE("a", "accident", TAKES));
+    return yaml;
+}
+
+static void scales(void **state)
+{
+    (void)state;
+    look(with_head("least: 90", "least: 97"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "p", "takes 97 points"));
+    look(with_head("points: {min: 0", "points: {min: -50"));
+    print_all();
+    assert_int_equal(lint.count, 0); /* 60 - 80: the last band is reached */
+}
+
+static void scales_below(void **state)
+{
+    (void)state;
+    look(with_head("min: 0, max: 100}\nscale: [", "min: -99, max: 100}\nscale: ["));
+    assert_int_equal(lint.count, 0);
+    look(with_head("min: 0, max: 100}\nscale: [{symbol: A, least: 90, level: A1}, {symbol: B, least: 60",
+            "min: -99, max: 100}\nscale: [{symbol: A, least: 90, level: A1}, {symbol: B, least: -98"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "p", "band D: none can have less than"));
+    look(with_head("least: 90, level: A1", "least: 90, level: A1, top_percent: 10"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "p", "no distribution"));
+    look(with_head("bonus_cap: 6",
+            "bonus_cap: 6\nformula: [{theta_ppm: 900000, alpha_ppm: 1000000, provenance: ours}, {industries: [\"06\"], "
+            "theta_ppm: 1000000, alpha_ppm: 1000000, provenance: ours}]"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "p", "formula row 2"));
+    look(with_head("bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 6, provenance: ours}, {kind: "
+                                   "accident, grades: [larger], "
+                                   "months: 60, provenance: ours}]"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "p", "use_until row 2"));
+}
+
+static void put(const char *dir, const char *folder, const char *file, const char *text)
+{
+    char path[512];
+    struct ax_err err;
+    (void)snprintf(path, sizeof path, "%s/%s", dir, folder);
+    assert_int_equal(ax_file_mkdirs(path, 0700, &err).code, AX_OK);
+    (void)snprintf(path, sizeof path, "%s/%s/%s", dir, folder, file);
+    assert_int_equal(ax_file_write(path, ax_str_c(text), 0600, &err).code, AX_OK);
+}
+
+static void drop(const char *dir, const char *folder, const char *file)
+{
+    char path[512];
+    (void)snprintf(path, sizeof path, "%s/%s/%s", dir, folder, file);
+    (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/%s", dir, folder);
+    (void)rmdir(path);
+}
+
+static void files(void **state)
+{
+    (void)state;
+    struct ax_err err;
+    char path[512];
+    char dir[] = "/tmp/ax_lint_XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(ax_pack_lint("/nowhere/at/all", &lint, &err).code, AX_NOT_FOUND);
+    assert_int_equal(ax_pack_lint(dir, &lint, &err).code, AX_NOT_FOUND);
+    put(dir, "p", "pack.yaml", HEAD RULE("a", "accident", TAKES "    surprise: 1\n"));
+    (void)snprintf(path, sizeof path, "%s/p/pack.yaml", dir);
+    const char *const paths[] = {dir, path};
+    for (size_t i = 0; i < 2; i++) { /* the folder of packs, and the file */
+        assert_int_equal(ax_pack_lint(paths[i], &lint, &err).code, AX_OK);
+        assert_int_equal(lint.count, 1);
+        assert_int_equal(lint.findings[0].check, AX_LINT_SCHEMA);
+        assert_int_equal(lint.findings[0].line, 27);
+        assert_non_null(strstr(lint.findings[0].reason, "unknown key"));
+        assert_string_equal(lint.findings[0].file, path);
+    }
+    /* A source that is claimed and not named; a folder of another name shows with the whole bundle. */
+    put(dir, "p", "pack.yaml",
+            HEAD "  - id: a\n    title_zh: 规\n    title_en: rule\n    provenance: S\n    kind: accident\n" TAKES);
+    assert_int_equal(ax_pack_lint(path, &lint, &err).code, AX_OK);
+    assert_int_equal(lint.errors, 1);
+    assert_non_null(strstr(lint.findings[0].reason, "provenance must say ours"));
+    put(dir, "p", "pack.yaml", HEAD RULE("a", "accident", TAKES));
+    assert_int_equal(ax_pack_lint(dir, &lint, &err).code, AX_OK);
+    assert_int_equal(lint.errors, 0);
+    assert_int_equal(lint.rule_sets, 1);
+    put(dir, "q", "pack.yaml", HEAD RULE("a", "accident", TAKES));
+    assert_int_equal(ax_pack_lint(dir, &lint, &err).code, AX_OK);
+    assert_int_equal(lint.errors, 1);
+    assert_non_null(strstr(lint.findings[0].reason, "folder's name"));
+    drop(dir, "p", "pack.yaml");
+    drop(dir, "q", "pack.yaml");
+    assert_int_equal(rmdir(dir), 0);
+}
+
+static void shipped(void **state)
+{
+    (void)state;
+    struct ax_err err;
+    assert_int_equal(ax_pack_lint("scoring/packs", &lint, &err).code, AX_OK);
+    print_all();
+    assert_int_equal(lint.count, 0);
+    assert_true(lint.rule_sets >= 3 && lint.files > lint.rule_sets);
+    assert_int_equal(ax_pack_lint("scoring/packs/shanxi-2023", &lint, &err).code, AX_OK);
+    assert_int_equal(lint.errors, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(never_decides), T(contradictions),
+            T(scales), T(scales_below), T(files), T(shipped)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
