@@ -26,8 +26,7 @@ static ax_rc path_of(const struct ax_home *home, const char *name, char out[AX_H
     return ax_home_path(home, name, out) ? AX_RC(OK) : ax_fail(err, AX_LIMIT, "path too long: %s/%s", home->dir, name);
 }
 
-/* Packs installed beside the program (../share/anxin/packs), else those of the source tree. */
-static void find_packs(char out[AX_HOME_PATH_MAX])
+void ax_home_packs(char out[AX_HOME_PATH_MAX])
 {
     char program[AX_HOME_PATH_MAX / 2];
     ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
@@ -59,7 +58,7 @@ static ax_rc write_config(const struct ax_home *home, struct ax_err *err)
 {
     char packs[AX_HOME_PATH_MAX];
     char text[AX_HOME_PATH_MAX + 1024];
-    find_packs(packs);
+    ax_home_packs(packs);
     (void)snprintf(text, sizeof text,
             "# An embedded deployment of anxin: one process, one SQLite file. docs/OPERATIONS.md explains every key.\n"
             "name: embedded\n"

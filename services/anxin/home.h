@@ -24,6 +24,8 @@ int ax_home_holder(const char *dir);
 /* The deployment's configuration: cli->config_file or the home's. */
 ax_rc ax_home_config(const struct ax_cli *cli, const char *const *sets, size_t set_count, struct ax_config **out,
         struct ax_err *err) AX_MUST_CHECK;
+/* Packs installed beside the program (../share/anxin/packs), else those of the source tree. */
+void ax_home_packs(char out[AX_HOME_PATH_MAX]);
 ax_rc ax_home_put_endpoint(const struct ax_home *home, const char *endpoint, struct ax_err *err) AX_MUST_CHECK;
 void ax_home_drop_endpoint(const struct ax_home *home);
 /* The port of the last endpoint, also after it was dropped; 0: none. */

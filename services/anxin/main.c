@@ -33,6 +33,9 @@ static const struct ax_command commands[] = {
                 ax_cmd_audit_store},
         {"synth", "--enterprises N --seed S --until DATE [--format csv|jsonl] [--out DIR|-]", "a made-up province",
                 "生成虚构省份数据", ax_cmd_synth},
+        {"pack", "check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live [--as-of DATE]",
+                "rule packs: are they sound, what do they say, whom would they move", "规则包：检查、展示与比较",
+                ax_cmd_pack},
         {"pki", "init|client|server …", "certificates of a deployment", "部署证书管理", ax_cmd_pki},
 };
 

@@ -26,14 +26,14 @@ static void hash_part(struct ax_sha256_run *run, ax_str bytes)
 struct loading {
     struct ax_bundle *bundle;
     const char *path;
-    const char *folder; /* its name is the id of what the file holds */
+    const char *folder; /* its name is the id of what the file holds; NULL: any id will do */
     ax_str yaml;
     struct ax_err *err;
 };
 
 static ax_rc check_id(const struct loading *l, ax_str id)
 {
-    if (!ax_str_eq(id, ax_str_c(l->folder))) {
+    if (l->folder != NULL && !ax_str_eq(id, ax_str_c(l->folder))) {
         return ax_fail_field(l->err, AX_INVALID, "id", id.ptr, id.len, "%s: must be the folder's name", l->path);
     }
     return AX_RC(OK);
@@ -197,21 +197,72 @@ static ax_rc load_folder(const struct each *e, const char *name)
     return load_all(&files, path, is_yaml, load_named);
 }
 
-ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err)
+static struct ax_bundle *make(void)
 {
     struct ax_bundle *bundle = ax_xcalloc(1, sizeof *bundle);
     bundle->packs = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->packs);
     bundle->risks = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->risks);
     bundle->texts = ax_xcalloc(AX_BUNDLE_FILES_MAX, sizeof(struct ax_pack_text *));
-    const struct each e = {.bundle = bundle, .dir = dir, .run = ax_sha256_new(), .err = err};
-    ax_rc rc = load_all(&e, dir, is_pack, load_folder);
-    ax_sha256_end(e.run, bundle->digest);
+    return bundle;
+}
+
+/* Gives out what was loaded, or frees it. */
+static ax_rc finish(const struct each *e, ax_rc rc, struct ax_bundle **out)
+{
+    ax_sha256_end(e->run, e->bundle->digest);
     if (!ax_ok(rc)) {
-        ax_bundle_free(bundle);
+        ax_bundle_free(e->bundle);
         return rc;
     }
-    *out = bundle;
+    *out = e->bundle;
     return rc;
+}
+
+ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err)
+{
+    const struct each e = {.bundle = make(), .dir = dir, .run = ax_sha256_new(), .err = err};
+    return finish(&e, load_all(&e, dir, is_pack, load_folder), out);
+}
+
+ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_err *err)
+{
+    char path[PATH_MAX_BYTES];
+    if (realpath(folder, path) == NULL) {
+        return ax_fail_field(err, AX_NOT_FOUND, "pack", folder, strlen(folder), "%s", strerror(errno));
+    }
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    const struct each e = {
+            .bundle = make(), .dir = slash == path ? "/" : path, .run = ax_sha256_new(), .err = err};
+    return finish(&e, load_folder(&e, slash + 1), out);
+}
+
+static bool is_kind(const char *file)
+{
+    for (size_t i = 0; i < sizeof file_kinds / sizeof file_kinds[0]; i++) {
+        if (strcmp(file_kinds[i].file, file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_err *err)
+{
+    const struct each e = {.bundle = make(), .run = ax_sha256_new(), .err = err};
+    const char *slash = strrchr(path, '/');
+    const char *file = slash == NULL ? path : slash + 1;
+    struct ax_buf bytes;
+    ax_buf_init(&bytes, AX_PACK_FILE_MAX_BYTES);
+    ax_rc rc = ax_file_read(path, &bytes, err);
+    if (ax_ok(rc)) {
+        const struct loading l = {e.bundle, path, NULL, ax_buf_str(&bytes), err};
+        rc = load_by_kind(&l, is_kind(file) ? file : file_kinds[0].file);
+        hash_part(e.run, ax_str_c(file));
+        hash_part(e.run, ax_buf_str(&bytes));
+    }
+    ax_buf_deinit(&bytes);
+    return finish(&e, rc, out);
 }
 
 void ax_bundle_free(struct ax_bundle *bundle)

@@ -43,6 +43,10 @@ struct ax_bundle {
 };
 
 ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
+/* A bundle of one pack, from its folder, which need not stand in a folder of packs. */
+ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
+/* A bundle of one file, which is what its name says, or a pack.yaml under any other name. */
+ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
 void ax_bundle_free(struct ax_bundle *bundle);
 /* The edition for a place, an industry and a rated day; of several the one with the longest jurisdiction prefix, then the
  * longest industry prefix, then the latest effective_from, then the first by name. NULL: none covers it. `jurisdiction` is

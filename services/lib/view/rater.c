@@ -41,6 +41,11 @@ void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle)
     }
 }
 
+void ax_rater_init_only(struct ax_rater *rater, const struct ax_bundle *bundle, const struct ax_pack *only)
+{
+    *rater = (struct ax_rater){.bundle = bundle, .only = only};
+}
+
 enum { REGION_AT = 2, REGION_LEN = 6 }; /* of the place of registration in a 统一社会信用代码 (GB 32100) */
 
 /* The profile by which a pack is chosen. Where no fact says whose rules apply or where the enterprise is, the place of its
@@ -55,6 +60,9 @@ static void profile_of(const struct ax_ledger *ledger, ax_str enterprise, struct
 
 static const struct ax_pack *choose(const struct ax_rater *rater, const struct ax_profile *profile, int32_t day)
 {
+    if (rater->only != NULL) {
+        return rater->only;
+    }
     return ax_bundle_choose(rater->bundle, profile->jurisdiction, profile->region, profile->industry, day);
 }
 

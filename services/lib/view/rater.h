@@ -17,6 +17,7 @@ enum { AX_EDITION_DAYS_MAX = AX_BUNDLE_PACKS_MAX * 2 };
 
 struct ax_rater {
     const struct ax_bundle *bundle;
+    const struct ax_pack *only;                /* of the bundle, for everybody and every day; NULL: chosen */
     int32_t edition_days[AX_EDITION_DAYS_MAX]; /* on which some edition begins or has ended, ascending */
     size_t edition_day_count;
 };
@@ -33,6 +34,8 @@ struct ax_rated {
 };
 
 void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle);
+/* What if this pack of the bundle were everybody's, wherever they are and whatever the day. */
+void ax_rater_init_only(struct ax_rater *rater, const struct ax_bundle *bundle, const struct ax_pack *only);
 /* `scratch` is overwritten. `out` must not be moved: it points into itself. */
 void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day,
         struct ax_buf *scratch, struct ax_rated *out);

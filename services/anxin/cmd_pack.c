@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pack: which word of it, and `pack check`, which reads packs as a deployment would and says all that is wrong. */
+#include "base/file.h"
+#include "services/anxin/pack.h"
+#include "services/anxin/pack_side.h"
+#include "services/anxin/show.h"
+
+#include <dirent.h>
+#include <string.h>
+
+enum { ARGUMENTS_MAX = 256 };
+
+struct check {
+    const struct ax_cli *cli;
+    json_t *packs;
+    json_t *problems;
+};
+
+static void problem(struct check *c, const char *file, const struct ax_err *err)
+{
+    AX_ASSERT(json_array_append_new(c->problems, json_pack("{s:s,s:s,s:s,s:s}", "file", file, "field", err->field,
+                                                         "value", err->value, "rule", err->text)) == 0);
+    if (!c->cli->json) {
+        (void)fprintf(stderr, "%s: ", file);
+        ax_cli_put_rule(c->cli, stderr, ax_str_c(err->field), ax_str_c(err->text), ax_str_c(err->value));
+        (void)fputc('\n', stderr);
+    }
+}
+
+static void check_file(struct check *c, const char *file)
+{
+    struct ax_err err = {0};
+    struct ax_bundle *bundle = NULL;
+    if (!ax_ok(ax_bundle_load_pack(file, &bundle, &err))) {
+        problem(c, file, &err);
+        return;
+    }
+    const struct ax_pack *p = &bundle->packs[0];
+    AX_ASSERT(json_array_append_new(c->packs, json_pack("{s:s%,s:s,s:i}", "id", p->id.ptr, p->id.len, "file", file,
+                                                      "rules", (int)p->rule_count)) == 0);
+    if (!c->cli->json) {
+        (void)printf("%.*s: %zu %s\n", AX_ARG(p->id), p->rule_count, ax_cli_text(c->cli, "rules", "条规则"));
+    }
+    ax_bundle_free(bundle);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Each pack of the folder by itself, so that one fault hides no other; then all of them together. */
+static void check_dir(struct check *c, const char *dir)
+{
+    struct dirent **entries = NULL;
+    size_t before = json_array_size(c->problems);
+    int count = scandir(dir, &entries, NULL, by_name);
+    for (int i = 0; i < count; i++) {
+        char pack[AX_PACK_PATH_MAX];
+        char file[AX_PACK_PATH_MAX];
+        bool candidate = entries[i]->d_name[0] != '.' && ax_pack_path(dir, entries[i]->d_name, pack) &&
+                         ax_pack_path(pack, "pack.yaml", file);
+        if (candidate && ax_file_exists(file)) {
+            check_file(c, file);
+        }
+        ax_xfree(entries[i]);
+    }
+    ax_xfree(entries);
+    struct ax_err err = {0};
+    struct ax_bundle *bundle = NULL;
+    if (json_array_size(c->problems) == before && !ax_ok(ax_bundle_load(dir, &bundle, &err))) {
+        problem(c, dir, &err);
+    }
+    ax_bundle_free(bundle);
+}
+
+int ax_pack_check(struct ax_cli *cli)
+{
+    if (!ax_cli_options(cli, NULL, 0, 1, ARGUMENTS_MAX)) {
+        return AX_EXIT_USAGE;
+    }
+    struct check c = {.cli = cli, .packs = json_array(), .problems = json_array()};
+    for (int i = 0; i < cli->argc; i++) {
+        char file[AX_PACK_PATH_MAX];
+        bool whole = ax_pack_path(cli->argv[i], "pack.yaml", file);
+        if (whole && ax_pack_is_dir(cli->argv[i]) && !ax_file_exists(file)) {
+            check_dir(&c, cli->argv[i]);
+        } else {
+            check_file(&c, whole && ax_pack_is_dir(cli->argv[i]) ? file : cli->argv[i]);
+        }
+    }
+    size_t problems = json_array_size(c.problems);
+    json_t *answer = json_pack("{s:b,s:o,s:o}", "ok", problems == 0, "packs", c.packs, "problems", c.problems);
+    AX_ASSERT(answer != NULL);
+    if (cli->json) {
+        ax_show_json_line(answer);
+    } else if (problems > 0) {
+        ax_cli_say(cli, "%zu problems; nothing of this may be activated", "%zu 处问题；不得启用", problems);
+    }
+    json_decref(answer);
+    return problems == 0 ? AX_EXIT_DONE : AX_EXIT_FAILED;
+}
+
+int ax_cmd_pack(struct ax_cli *cli)
+{
+    static const struct {
+        const char *word;
+        int (*run)(struct ax_cli *cli);
+    } words[] = {{"check", ax_pack_check}, {"show", ax_pack_show}, {"diff", ax_pack_diff}};
+    for (size_t i = 0; cli->argc > 0 && i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(cli->argv[0], words[i].word) == 0) {
+            cli->argc--;
+            cli->argv++;
+            return words[i].run(cli);
+        }
+    }
+    ax_cli_say(cli, "anxin pack check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA",
+            "anxin pack check 目录|文件… | show 标识|目录 [--rule 规则] | diff 甲 乙 --on 数据");
+    return AX_EXIT_USAGE;
+}
