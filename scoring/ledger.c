@@ -462,16 +462,15 @@ void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
     scratch_free(&scratch);
 }
 
-void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct ax_ledger *out)
+static void copy_entry(const struct ax_entry *entry, struct ax_ledger *out)
 {
-    ax_ledger_init(out);
-    reserve(out, l->count);
-    for (uint32_t i = 0; i < l->count; i++) {
-        if (l->entries[i].known_at_us <= known_at_us) {
-            out->entries[out->count] = l->entries[i];
-            out->entries[out->count++].marks = 0;
-        }
-    }
+    out->entries[out->count] = *entry;
+    out->entries[out->count++].marks = 0;
+}
+
+/* The texts and the marks of a copy whose entries are chosen. */
+static void complete_copy(const struct ax_ledger *l, struct ax_ledger *out)
+{
     if (l->texts_len > 0) {
         out->texts = ax_xrealloc(NULL, l->texts_len);
         memcpy(out->texts, l->texts, l->texts_len);
@@ -480,6 +479,35 @@ void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct a
     struct scratch scratch = {.arena = NULL};
     mark_all(out, &scratch);
     scratch_free(&scratch);
+}
+
+void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct ax_ledger *out)
+{
+    ax_ledger_init(out);
+    reserve(out, l->count);
+    for (uint32_t i = 0; i < l->count; i++) {
+        if (l->entries[i].known_at_us <= known_at_us) {
+            copy_entry(&l->entries[i], out);
+        }
+    }
+    complete_copy(l, out);
+}
+
+void ax_ledger_without(
+        const struct ax_ledger *l, const uint8_t (*keys)[AX_KEY_SIZE], size_t key_count, struct ax_ledger *out)
+{
+    ax_ledger_init(out);
+    reserve(out, l->count);
+    size_t at = 0;
+    for (uint32_t i = 0; i < l->count; i++) {
+        while (at < key_count && memcmp(keys[at], l->entries[i].key, AX_KEY_SIZE) < 0) {
+            at++;
+        }
+        if (at == key_count || memcmp(keys[at], l->entries[i].key, AX_KEY_SIZE) != 0) {
+            copy_entry(&l->entries[i], out);
+        }
+    }
+    complete_copy(l, out);
 }
 
 void ax_ledger_canonical(const struct ax_ledger *l, struct ax_buf *out)

@@ -64,6 +64,7 @@ int ax_cmd_up(struct ax_cli *cli);
 int ax_cmd_down(struct ax_cli *cli);
 int ax_cmd_submit(struct ax_cli *cli);
 int ax_cmd_rating(struct ax_cli *cli);
+int ax_cmd_simulate(struct ax_cli *cli);
 int ax_cmd_history(struct ax_cli *cli);
 int ax_cmd_list(struct ax_cli *cli);
 int ax_cmd_find(struct ax_cli *cli);

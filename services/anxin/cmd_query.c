@@ -56,7 +56,7 @@ bool ax_query_day(const struct ax_cli *cli, const char *option, const char *text
     return true;
 }
 
-static bool put_common(struct ax_cli *cli, json_t *request, const char *as_of, const char *known_at)
+bool ax_query_time(struct ax_cli *cli, json_t *request, const char *as_of, const char *known_at)
 {
     char day[AX_DAY_TEXT_SIZE];
     if (!ax_query_day(cli, "as-of", as_of, day)) {
@@ -90,7 +90,7 @@ int ax_cmd_rating(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     json_t *request = json_pack("{s:s}", "enterprise", cli->argv[0]);
-    if (request == NULL || !put_common(cli, request, as_of, known_at)) {
+    if (request == NULL || !ax_query_time(cli, request, as_of, known_at)) {
         json_decref(request);
         return AX_EXIT_USAGE;
     }
@@ -177,12 +177,19 @@ static bool each_change(void *state, json_t *rating)
 
 int ax_cmd_history(struct ax_cli *cli)
 {
-    if (!ax_cli_options(cli, NULL, 0, 1, 1)) {
+    const char *as_of = NULL;
+    const char *known_at = NULL;
+    const struct ax_option options[] = {{"as-of", &as_of, NULL}, {"known-at", &known_at, NULL}};
+    if (!ax_cli_options(cli, options, 2, 1, 1)) {
         return AX_EXIT_USAGE;
     }
     struct ax_err err = {0};
     struct ax_session *session = NULL;
     json_t *request = json_pack("{s:s,s:i}", "enterprise", cli->argv[0], "pageSize", 500);
+    if (request == NULL || !ax_query_time(cli, request, as_of, known_at)) {
+        json_decref(request);
+        return AX_EXIT_USAGE;
+    }
     ax_rc rc = ax_session_open(cli, &session, &err);
     if (ax_ok(rc)) {
         rc = ax_session_pages(session, "RatingService/GetRatingHistory", request, "ratings", each_change, cli, &err);

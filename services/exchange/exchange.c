@@ -21,6 +21,7 @@ static const struct {
         {"/anxin.v1.RatingService/BatchGetRatings", 1, ax_exchange_batch_get_ratings},
         {"/anxin.v1.RatingService/ExplainRating", 1, ax_exchange_explain_rating},
         {"/anxin.v1.RatingService/GetRatingHistory", 1, ax_exchange_get_history},
+        {"/anxin.v1.RatingService/SimulateRating", 1, ax_exchange_simulate_rating},
         {"/anxin.v1.RatingService/ListRatings", 1, ax_exchange_list_ratings},
         {"/anxin.v1.RatingService/WatchRatings", 1, ax_exchange_watch_ratings},
 };

@@ -62,6 +62,7 @@ static ax_rc put_history(const struct ax_exchange *x, struct ax_made *made, cons
     for (size_t i = 0; i < shown; i++) {
         ax_rater_rate(&x->rater, &made->view, read->enterprise, days[i], &made->scratch, &made->rated);
         made->rated.rating.as_of = ax_rater_as_of(&x->rater, read->partition, read->position.next_offset, days[i]);
+        made->rated.rating.as_of.known_at_us = q->known_at_us;
         ax_rating_put(out, RESPONSE_RATINGS, &made->rated.rating);
     }
     if (count > shown) {
@@ -77,7 +78,8 @@ static ax_rc history_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
     struct ax_question q;
     struct ax_arena *arena = ax_rpc_arena(call);
     AX_TRY(ax_question_read(AX_ASKED_HISTORY, ax_rpc_request(call), ax_rpc_principal(call), arena, &q, err));
-    int32_t until = ax_exchange_today(x);
+    struct ax_answer_time time = ax_answer_time_of(x, &q);
+    int32_t until = time.day;
     if (q.page_token.len > 0) {
         if (!ax_day_parse_iso(q.page_token, &until)) {
             return ax_fail_field(err, AX_INVALID, "page_token", q.page_token.ptr, q.page_token.len,
@@ -91,7 +93,11 @@ static ax_rc history_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
     if (read.rating.ptr == NULL) {
         return ax_not_found(q.enterprise, err);
     }
-    AX_TRY(ax_view_load(&made->view, read.chunks, read.chunk_count, INT64_MAX, arena, err));
+    int64_t known_at_us = time.known_at_us > 0 ? time.known_at_us : INT64_MAX;
+    AX_TRY(ax_view_load_known(&made->view, read.chunks, read.chunk_count, INT64_MAX, known_at_us, arena, err));
+    if (made->view.ledger.count == 0 && time.known_at_us > 0) {
+        return ax_not_found(q.enterprise, err);
+    }
     if (made->view.ledger.count > FACTS_MAX) {
         return ax_fail(
                 err, AX_LIMIT, "%u facts; there is a history for at most %d", made->view.ledger.count, FACTS_MAX);

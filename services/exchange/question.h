@@ -5,6 +5,7 @@
  * rule. Text is arena memory. What a method has no field for stays zero. Any thread.
  */
 #include "scoring/day.h"
+#include "scoring/fact.h"
 #include "scoring/uscc.h"
 #include "services/lib/trust/trust.h"
 
@@ -13,7 +14,8 @@ enum {
     AX_ASK_PAGE_MAX = 1000,
     AX_ASK_HISTORY_PAGE_MAX = 500,
     AX_ASK_PAGE_DEFAULT = 100,
-    AX_ASK_TEXT_MAX = 256, /* bytes of region, industry and name */
+    AX_ASK_FACTS_MAX = 1000, /* added or removed in one simulation */
+    AX_ASK_TEXT_MAX = 256,   /* bytes of region, industry and name */
     AX_ASK_HEARTBEAT_MIN_MS = 1000,
     AX_ASK_HEARTBEAT_MAX_MS = 60000,
     AX_ASK_HEARTBEAT_DEFAULT_MS = 10000,
@@ -25,6 +27,11 @@ struct ax_filter {
     ax_str region;   /* prefixes; empty: all */
     ax_str industry;
     ax_str name; /* part of it */
+};
+
+struct ax_fact_name {
+    ax_str source;
+    ax_str reference;
 };
 
 struct ax_question {
@@ -40,9 +47,22 @@ struct ax_question {
     ax_str resume_token;
     int64_t heartbeat_ms;
     bool skip_snapshot;
+    struct ax_fact *add; /* of the enterprise, checked */
+    size_t add_count;
+    struct ax_fact_name *remove;
+    size_t remove_count;
+    ax_str pack; /* id; empty: the one that covers the enterprise */
 };
 
-enum ax_asked { AX_ASKED_GET, AX_ASKED_BATCH, AX_ASKED_EXPLAIN, AX_ASKED_HISTORY, AX_ASKED_LIST, AX_ASKED_WATCH };
+enum ax_asked {
+    AX_ASKED_GET,
+    AX_ASKED_BATCH,
+    AX_ASKED_EXPLAIN,
+    AX_ASKED_HISTORY,
+    AX_ASKED_LIST,
+    AX_ASKED_WATCH,
+    AX_ASKED_SIMULATE
+};
 
 /* Reads the request of that method and sees that the principal may ask about these enterprises. */
 ax_rc ax_question_read(enum ax_asked asked, ax_str request, const struct ax_principal *principal,

@@ -2,6 +2,7 @@
 #include "services/exchange/question.h"
 
 #include "anxin/v1/rating_service.pb-c.h"
+#include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/unpack.h"
 
 struct reading {
@@ -126,7 +127,63 @@ static ax_rc read_history(const struct reading *r, const ProtobufCMessage *messa
 {
     const Anxin__V1__GetRatingHistoryRequest *m = (const Anxin__V1__GetRatingHistoryRequest *)message;
     AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
+    AX_TRY(read_day(r, "as_of", m->as_of, &r->out->as_of));
+    AX_TRY(read_known(r, m->known_at_us));
     return read_page(r, m->page_size, AX_ASK_HISTORY_PAGE_MAX, m->page_token);
+}
+
+static ax_rc read_added(const struct reading *r, const Anxin__V1__SimulateRatingRequest *m)
+{
+    r->out->add_count = m->n_add;
+    r->out->add = AX_ARENA_ARRAY(r->arena, struct ax_fact, m->n_add + 1);
+    if (r->out->add == NULL) {
+        return full(r->err);
+    }
+    for (size_t i = 0; i < m->n_add; i++) {
+        struct ax_fact *fact = &r->out->add[i];
+        AX_TRY(ax_fact_from_pb(m->add[i], r->arena, fact, r->err));
+        fact->enterprise = fact->enterprise.len == 0 ? r->out->enterprise : fact->enterprise;
+        if (!ax_str_eq(fact->enterprise, r->out->enterprise)) {
+            return ax_fail_field(r->err, AX_INVALID, "add.enterprise", fact->enterprise.ptr, fact->enterprise.len,
+                    "must be the enterprise that is asked about");
+        }
+        ax_rc rc = ax_fact_check(fact, AX_DAY_MAX - 1, r->err);
+        if (!ax_ok(rc)) {
+            ax_err_prefix(r->err, "add, fact %zu", i + 1);
+            return rc;
+        }
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc read_removed(const struct reading *r, const Anxin__V1__SimulateRatingRequest *m)
+{
+    r->out->remove_count = m->n_remove;
+    r->out->remove = AX_ARENA_ARRAY(r->arena, struct ax_fact_name, m->n_remove + 1);
+    if (r->out->remove == NULL) {
+        return full(r->err);
+    }
+    for (size_t i = 0; i < m->n_remove; i++) {
+        struct ax_fact_name *name = &r->out->remove[i];
+        AX_TRY(read_text(r, "remove.source", m->remove[i]->source, &name->source));
+        AX_TRY(read_text(r, "remove.reference", m->remove[i]->reference, &name->reference));
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc read_simulate(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__SimulateRatingRequest *m = (const Anxin__V1__SimulateRatingRequest *)message;
+    AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
+    if (m->n_add > AX_ASK_FACTS_MAX || m->n_remove > AX_ASK_FACTS_MAX) {
+        return ax_fail_field(r->err, AX_INVALID, m->n_add > AX_ASK_FACTS_MAX ? "add" : "remove", NULL, 0,
+                "at most %d facts in one simulation", AX_ASK_FACTS_MAX);
+    }
+    AX_TRY(read_day(r, "as_of", m->as_of, &r->out->as_of));
+    AX_TRY(read_known(r, m->known_at_us));
+    AX_TRY(read_text(r, "pack", m->pack, &r->out->pack));
+    AX_TRY(read_added(r, m));
+    return read_removed(r, m);
 }
 
 static ax_rc read_list(const struct reading *r, const ProtobufCMessage *message)
@@ -175,6 +232,7 @@ ax_rc ax_question_read(enum ax_asked asked, ax_str request, const struct ax_prin
             [AX_ASKED_HISTORY] = {&anxin__v1__get_rating_history_request__descriptor, read_history},
             [AX_ASKED_LIST] = {&anxin__v1__list_ratings_request__descriptor, read_list},
             [AX_ASKED_WATCH] = {&anxin__v1__watch_ratings_request__descriptor, read_watch},
+            [AX_ASKED_SIMULATE] = {&anxin__v1__simulate_rating_request__descriptor, read_simulate},
     };
     ProtobufCMessage *message = NULL;
     *out = (struct ax_question){.as_of = AX_DAY_NONE};

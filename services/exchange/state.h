@@ -30,5 +30,6 @@ void ax_exchange_get_parked(const struct ax_exchange *x, struct ax_rpc_call *cal
 void ax_exchange_batch_get_ratings(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_explain_rating(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_get_history(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_simulate_rating(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_list_ratings(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_watch_ratings(void *state, struct ax_rpc_call **calls, size_t count);

@@ -188,7 +188,7 @@ static void test_who_may_ask(void **state)
     assert_int_equal(
             spine_try(s, insurer, "/anxin.v1.IngestService/SubmitFacts", ax_buf_str(&request), &err), AX_DENIED);
     assert_int_equal(
-            spine_try(s, s->channel, "/anxin.v1.RatingService/SimulateRating", spine_request(s, own, ""), &err),
+            spine_try(s, s->channel, "/anxin.v1.RatingService/GetCertificate", spine_request(s, own, ""), &err),
             AX_UNSUPPORTED);
     ax_buf_deinit(&request);
     ax_rpc_channel_close(enterprise);

@@ -43,6 +43,7 @@ const char ax_policy_default_yaml[] =
         "      - /anxin.v1.RatingService/GetRating\n"
         "      - /anxin.v1.RatingService/ExplainRating\n"
         "      - /anxin.v1.RatingService/GetRatingHistory\n"
+        "      - /anxin.v1.RatingService/SimulateRating\n"
         "      - /anxin.v1.RatingService/GetCertificate\n"
         "      - /anxin.v1.EnterpriseService/*\n"
         "  # The services of a deployment among themselves.\n"

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rule packs from the command line: checked, shown, compared; and what-if questions."""
+import json
+import os
+import shutil
+import tempfile
+import unittest
+
+import harness
+
+CODE = "91140890MATJ5P4R9B"
+PACKS = os.path.join(harness.ROOT, "scoring", "packs")
+SHANXI = os.path.join(PACKS, "shanxi-2023")
+SERIOUS = 3
+
+
+def penalty(reference, tier, **more):
+    return json.dumps({"source": "t", "reference": reference, "enterprise": CODE, "region": "140100", "occurredOn": harness.TODAY,
+                       "decidedOn": harness.TODAY, "enforcementPenalty": {"documentNumber": "D" + reference, "tier": tier}, **more})
+
+
+def facts():
+    return "".join(penalty(str(i), "PENALTY_TIER_SERIOUS") + "\n" for i in range(SERIOUS))
+
+
+def points(explained, rule):
+    return sum(line["points"] for line in explained["lines"] if line["ruleId"] == rule)
+
+
+class Packs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.d = harness.Embedded()
+        cls.dir = tempfile.mkdtemp(prefix="anxin-e2e-")
+        cls.file = os.path.join(cls.dir, "facts.jsonl")
+        with open(cls.file, "w", encoding="utf-8") as file:
+            file.write(facts())
+        cls.d.submit(cls.file)
+        cls.d.settle()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.d.close()
+        shutil.rmtree(cls.dir)
+
+    def changed(self, name, *changes):
+        """A copy of Shanxi's pack in a folder of its own, with some text replaced."""
+        pack = os.path.join(self.dir, name, "shanxi-2023")
+        shutil.copytree(SHANXI, pack)
+        path = os.path.join(pack, "pack.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for old, new in changes:
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return pack
+
+    def test_what_is_shipped_is_sound(self):
+        checked = self.d.json("pack", "check", PACKS)
+        self.assertTrue(checked["ok"])
+        self.assertIn("shanxi-2023", [pack["id"] for pack in checked["packs"]])
+
+    def test_a_bad_pack_says_where_and_why(self):
+        bad = self.changed("bad", ("  - id: penalty.general\n", "  - id: penalty.minor\n"))
+        done = self.d.run("pack", "check", bad, SHANXI, "--json", check=False)
+        self.assertEqual(done.returncode, 1)
+        checked = json.loads(done.out)
+        self.assertEqual([pack["id"] for pack in checked["packs"]], ["shanxi-2023"])
+        self.assertEqual(len(checked["problems"]), 1)
+        self.assertIn("line ", checked["problems"][0]["rule"])
+        self.assertIn("penalty.minor", checked["problems"][0]["rule"])
+        self.assertEqual(self.d.run("pack", "check", os.path.join(self.dir, "none"), check=False).returncode, 1)
+
+    def test_show(self):
+        shown = self.d.json("pack", "show", "shanxi-2023")
+        self.assertEqual(shown["id"], "shanxi-2023")
+        self.assertEqual(len(shown["rules"]), self.d.json("pack", "check", SHANXI)["packs"][0]["rules"])
+        page = self.d.run("pack", "show", SHANXI, "--lang", "zh").out
+        for rule in shown["rules"]:
+            self.assertIn(rule["legal_basis"] if "legal_basis" in rule else "[ours]", page)
+        rule = self.d.json("pack", "show", "shanxi-2023", "--rule", "penalty.serious")
+        self.assertEqual(rule["points"], -10)
+        self.assertEqual(self.d.run("pack", "show", "shanxi-2023", "--rule", "no.such", check=False).returncode, 3)
+        self.assertEqual(self.d.run("pack", "show", "no-such-pack", check=False).returncode, 3)
+
+    def test_diff_says_who_moves_and_why(self):
+        other = self.changed("harsher", ("points: -10\n    cap: 40", "points: -12\n    cap: 40"))
+        for where in (["--on", self.file], ["--on", self.d.home], ["--live"]):
+            *movers, summary = self.d.lines("pack", "diff", SHANXI, other, *where)
+            self.assertEqual((summary["enterprises"], summary["changed"], len(movers)), (1, 1, 1), where)
+            self.assertIn("penalty.serious", [rule["ruleId"] for rule in summary["rules"]])
+            mover = movers[0]
+            self.assertEqual(mover["enterprise"], CODE)
+            moved = mover["to"]["levelPoints"] - mover["from"]["levelPoints"]
+            self.assertLess(moved, 0)
+            self.assertEqual(sum(w["pointsAfter"] - w["pointsBefore"] for w in mover["why"]), moved)
+            self.assertEqual([w["ruleId"] for w in mover["why"] if w["ruleId"]], ["penalty.serious"])
+        same = self.d.json("pack", "diff", PACKS, PACKS, "--live")
+        self.assertEqual((same["changed"], same["rules"]), (0, []))
+        self.assertIn("penalty.serious", self.d.run("pack", "diff", SHANXI, other, "--live").out)
+
+    def test_simulate_adds_and_takes_out(self):
+        before = self.d.json("rating", CODE, "--explain")
+        answer = self.d.json("simulate", CODE, "--remove", "t", "0", "--remove", "t", "1")
+        self.assertEqual(answer["before"]["levelPoints"], before["rating"]["levelPoints"])
+        gained = answer["rating"]["levelPoints"] - answer["before"]["levelPoints"]
+        self.assertGreater(gained, 0)
+        self.assertEqual(sum(d["pointsAfter"] - d["pointsBefore"] for d in answer["differences"]), gained)
+        serious = next(d for d in answer["differences"] if d["ruleId"] == "penalty.serious")
+        self.assertEqual(serious["pointsBefore"], points(before, "penalty.serious"))
+        more = os.path.join(self.dir, "more.jsonl")
+        with open(more, "w", encoding="utf-8") as file:
+            file.write(penalty("9", "PENALTY_TIER_MINOR") + "\n")
+        answer = self.d.json("simulate", CODE, "--add", more)
+        self.assertEqual(answer["rating"]["facts"], SERIOUS + 1)
+        self.assertIn("penalty.minor", [d["ruleId"] for d in answer["differences"]])
+        self.assertEqual(self.d.json("simulate", CODE, "--add", more, "--remove", "t", "0")["rating"]["facts"], SERIOUS)
+        self.assertEqual(self.d.json("rating", CODE, "--explain"), before)  # nothing is stored
+
+    def test_simulate_refuses_what_it_does_not_know(self):
+        for words, text in (("--remove t 77", "77"), ("--pack no-such-pack", "no-such-pack")):
+            done = self.d.run("simulate", CODE, *words.split(), check=False)
+            self.assertEqual(done.returncode, 3, done.err)
+            self.assertIn(text, done.err)
+        self.assertEqual(self.d.run("simulate", CODE, "--remove", "t", check=False).returncode, 2)
+
+    def test_both_times_combine(self):
+        before = self.d.run("rating", CODE, "--known-at", "2020-01-01", "--as-of", harness.TODAY, check=False)
+        self.assertEqual(before.returncode, 3)
+        self.assertEqual(self.d.run("history", CODE, "--known-at", "2020-01-01", check=False).returncode, 3)
+        now = self.d.json("rating", CODE, "--known-at", harness.TODAY + "T23:59:59", "--as-of", harness.TODAY)
+        self.assertEqual(now["levelPoints"], self.d.json("rating", CODE)["levelPoints"])
+        self.assertEqual(self.d.lines("history", CODE, "--as-of", "2020-01-01"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
