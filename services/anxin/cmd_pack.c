@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pack: which word of it, and `pack check`, which reads packs as a deployment would and says all that is wrong. */
-#include "base/file.h"
 #include "services/anxin/pack.h"
 #include "services/anxin/pack_side.h"
 #include "services/anxin/show.h"
@@ -27,19 +26,27 @@ static void problem(struct check *c, const char *file, const struct ax_err *err)
     }
 }
 
-static void check_file(struct check *c, const char *file)
+/* The folder of one pack, or one file. */
+static void check_one(struct check *c, const char *path)
 {
     struct ax_err err = {0};
     struct ax_bundle *bundle = NULL;
-    if (!ax_ok(ax_bundle_load_pack(file, &bundle, &err))) {
-        problem(c, file, &err);
+    ax_rc rc =
+            ax_pack_is_dir(path) ? ax_bundle_load_pack(path, &bundle, &err) : ax_bundle_load_file(path, &bundle, &err);
+    if (!ax_ok(rc)) {
+        problem(c, path, &err);
         return;
     }
-    const struct ax_pack *p = &bundle->packs[0];
-    AX_ASSERT(json_array_append_new(c->packs, json_pack("{s:s%,s:s,s:i}", "id", p->id.ptr, p->id.len, "file", file,
-                                                      "rules", (int)p->rule_count)) == 0);
+    const struct ax_pack *p = bundle->count > 0 ? &bundle->packs[0] : NULL;
+    const char *slash = strrchr(path, '/');
+    ax_str id = p != NULL ? p->id : ax_str_c(slash == NULL ? path : slash + 1);
+    size_t rules = p == NULL ? 0 : p->rule_count;
+    json_t *line = json_pack("{s:s%,s:s,s:i,s:i}", "id", id.ptr, id.len, "path", path, "rules", (int)rules, "files",
+            (int)bundle->text_count);
+    AX_ASSERT(line != NULL && json_array_append_new(c->packs, line) == 0);
     if (!c->cli->json) {
-        (void)printf("%.*s: %zu %s\n", AX_ARG(p->id), p->rule_count, ax_cli_text(c->cli, "rules", "条规则"));
+        (void)printf("%.*s: %zu %s, %zu %s\n", AX_ARG(id), bundle->text_count, ax_cli_text(c->cli, "files", "个文件"),
+                rules, ax_cli_text(c->cli, "level rules", "条等级规则"));
     }
     ax_bundle_free(bundle);
 }
@@ -57,11 +64,8 @@ static void check_dir(struct check *c, const char *dir)
     int count = scandir(dir, &entries, NULL, by_name);
     for (int i = 0; i < count; i++) {
         char pack[AX_PACK_PATH_MAX];
-        char file[AX_PACK_PATH_MAX];
-        bool candidate = entries[i]->d_name[0] != '.' && ax_pack_path(dir, entries[i]->d_name, pack) &&
-                         ax_pack_path(pack, "pack.yaml", file);
-        if (candidate && ax_file_exists(file)) {
-            check_file(c, file);
+        if (entries[i]->d_name[0] != '.' && ax_pack_path(dir, entries[i]->d_name, pack) && ax_pack_is_dir(pack)) {
+            check_one(c, pack);
         }
         ax_xfree(entries[i]);
     }
@@ -81,12 +85,10 @@ int ax_pack_check(struct ax_cli *cli)
     }
     struct check c = {.cli = cli, .packs = json_array(), .problems = json_array()};
     for (int i = 0; i < cli->argc; i++) {
-        char file[AX_PACK_PATH_MAX];
-        bool whole = ax_pack_path(cli->argv[i], "pack.yaml", file);
-        if (whole && ax_pack_is_dir(cli->argv[i]) && !ax_file_exists(file)) {
+        if (ax_pack_is_dir(cli->argv[i]) && !ax_pack_is_one(cli->argv[i])) {
             check_dir(&c, cli->argv[i]);
         } else {
-            check_file(&c, whole && ax_pack_is_dir(cli->argv[i]) ? file : cli->argv[i]);
+            check_one(&c, cli->argv[i]);
         }
     }
     size_t problems = json_array_size(c.problems);

@@ -234,7 +234,11 @@ static ax_rc show_one(const struct ax_cli *cli, const struct ax_pack_side *side,
         struct ax_err *err)
 {
     json_t *pack = NULL;
-    AX_TRY(ax_pack_yaml_read(side->file, &pack, err));
+    if (side->file[0] == '\0') {
+        pack = json_pack("{s:s}", "id", side->name);
+    } else {
+        AX_TRY(ax_pack_yaml_read(side->file, &pack, err));
+    }
     ax_rc rc = rule != NULL ? show_rule(cli, pack, rule, err) : AX_RC(OK);
     if (rule == NULL && side->dir[0] != '\0') {
         rc = add_others(pack, side->dir, err);
@@ -284,7 +288,7 @@ int ax_pack_show(struct ax_cli *cli)
     if (ax_ok(rc)) {
         char digest[AX_DIGEST_HEX_SIZE];
         ax_hex(side.bundle->digest, AX_DIGEST_SIZE, digest);
-        if (side.only == NULL) {
+        if (side.file[0] == '\0' && side.dir[0] == '\0') {
             list_packs(cli, &side, digest);
         } else {
             rc = show_one(cli, &side, digest, rule, &err);

@@ -232,8 +232,7 @@ ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_
     }
     char *slash = strrchr(path, '/');
     *slash = '\0';
-    const struct each e = {
-            .bundle = make(), .dir = slash == path ? "/" : path, .run = ax_sha256_new(), .err = err};
+    const struct each e = {.bundle = make(), .dir = slash == path ? "/" : path, .run = ax_sha256_new(), .err = err};
     return finish(&e, load_folder(&e, slash + 1), out);
 }
 
