@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "services/anxin/pack.h"
 #include "services/anxin/pack_data.h"
-#include "services/anxin/pack_side.h"
+#include "services/anxin/pack_yaml.h"
 #include "services/anxin/query.h"
 #include "services/anxin/show.h"
 #include "services/exchange/difference.h"
@@ -111,68 +111,6 @@ static ax_rc each(void *state, ax_str enterprise, const struct ax_view *view, st
     }
     ax_arena_reset(&d->arena);
     return keep_mover(d, enterprise, view, rated, moved, err);
-}
-
-static const struct ax_pack *pack_in(const struct ax_pack_side *side, ax_str id)
-{
-    for (size_t i = 0; i < side->bundle->count; i++) {
-        if (side->only != NULL || ax_str_eq(side->bundle->packs[i].id, id)) {
-            return &side->bundle->packs[i];
-        }
-    }
-    return NULL;
-}
-
-static void rule_line(json_t *rules, const struct ax_pack *pack, const struct ax_rule *rule, const char *what)
-{
-    AX_ASSERT(json_array_append_new(rules,
-                      json_pack("{s:o,s:o,s:s,s:o,s:o}", "pack", text_of(pack->id), "ruleId", text_of(rule->id), "what",
-                              what, "titleZh", text_of(rule->title_zh), "titleEn", text_of(rule->title_en))) == 0);
-}
-
-/* Base, cut-offs and caps, which belong to no rule. */
-static bool same_scale(const struct ax_pack *a, const struct ax_pack *b)
-{
-    return memcmp(a->base, b->base, sizeof a->base) == 0 && memcmp(a->cut_offs, b->cut_offs, sizeof a->cut_offs) == 0 &&
-           a->points_min == b->points_min && a->points_max == b->points_max && a->bonus_cap == b->bonus_cap &&
-           a->missing_best_level == b->missing_best_level && a->shift_worst_level == b->shift_worst_level;
-}
-
-static void compare_packs(json_t *rules, const struct ax_pack *a, const struct ax_pack *b)
-{
-    if (a != NULL && b != NULL && !same_scale(a, b)) {
-        static const struct ax_rule scale = {
-                .id = {"scale", 5}, .title_zh = {"分级标准", 12}, .title_en = {"base, cut-offs and caps", 23}};
-        rule_line(rules, b, &scale, "changed");
-    }
-    for (size_t i = 0; b != NULL && i < b->rule_count; i++) {
-        const struct ax_rule *before = a == NULL ? NULL : ax_pack_rule(a, b->rules[i].id);
-        if (before == NULL || !ax_rule_same(a, before, b, &b->rules[i])) {
-            rule_line(rules, b, &b->rules[i], before == NULL ? "added" : "changed");
-        }
-    }
-    for (size_t i = 0; a != NULL && i < a->rule_count; i++) {
-        if (b == NULL || ax_pack_rule(b, a->rules[i].id) == NULL) {
-            rule_line(rules, a, &a->rules[i], "removed");
-        }
-    }
-}
-
-/* The rules that differ between the two sides, pack by pack; two single packs are compared whatever they are called. */
-static json_t *changed_rules(const struct diff *d)
-{
-    json_t *rules = json_array();
-    const struct ax_pack_side *from = &d->sides[0];
-    const struct ax_pack_side *to = &d->sides[1];
-    for (size_t i = 0; i < to->bundle->count; i++) {
-        compare_packs(rules, pack_in(from, to->bundle->packs[i].id), &to->bundle->packs[i]);
-    }
-    for (size_t i = 0; i < from->bundle->count; i++) {
-        if (pack_in(to, from->bundle->packs[i].id) == NULL) {
-            compare_packs(rules, &from->bundle->packs[i], NULL);
-        }
-    }
-    return rules;
 }
 
 static void show_matrix(const struct diff *d)
@@ -324,7 +262,8 @@ static ax_rc run(struct diff *d, struct ax_pack_data *data, struct ax_err *err)
         }
     }
     AX_TRY(ax_pack_data_run(data, err));
-    json_t *rules = changed_rules(d);
+    json_t *rules = NULL;
+    AX_TRY(ax_pack_yaml_changes(&d->sides[0], &d->sides[1], &rules, err));
     if (d->cli->json) {
         show_json(d, rules, data);
     } else {

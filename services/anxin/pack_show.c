@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pack show: what a pack says, as its files say it; a page for people, or all of it as JSON. */
-#include "base/file.h"
 #include "services/anxin/pack.h"
-#include "services/anxin/pack_side.h"
 #include "services/anxin/pack_yaml.h"
 #include "services/anxin/show.h"
 
-#include <dirent.h>
 #include <string.h>
 
 enum { WIDTH_ID = 38, WIDTH_EFFECT = 20, WIDTH_WINDOW = 14, WIDTH_TITLE = 52, LINE_MAX_BYTES = 4096 };
@@ -182,38 +179,6 @@ static ax_rc show_rule(const struct ax_cli *cli, const json_t *pack, const char 
     return ax_fail_field(err, AX_NOT_FOUND, "rule", id, strlen(id), "no such rule in %s", ax_show_text(pack, "id"));
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int is_yaml(const struct dirent *entry)
-{
-    size_t len = strlen(entry->d_name);
-    return len > 5 && strcmp(entry->d_name + len - 5, ".yaml") == 0 && strcmp(entry->d_name, "pack.yaml") != 0 ? 1 : 0;
-}
-
-/* What else stands in a pack's folder: parameters, a tariff, code lists. */
-static ax_rc add_others(json_t *pack, const char *dir, struct ax_err *err)
-{
-    struct dirent **entries = NULL;
-    json_t *files = json_object();
-    int count = scandir(dir, &entries, is_yaml, by_name);
-    ax_rc rc = AX_RC(OK);
-    for (int i = 0; i < count; i++) {
-        char file[AX_PACK_PATH_MAX];
-        json_t *tree = NULL;
-        rc = ax_ok(rc) && ax_pack_path(dir, entries[i]->d_name, file) ? ax_pack_yaml_read(file, &tree, err) : rc;
-        if (ax_ok(rc)) {
-            AX_ASSERT(json_object_set_new(files, entries[i]->d_name, tree) == 0);
-        }
-        ax_xfree(entries[i]);
-    }
-    ax_xfree(entries);
-    AX_ASSERT(json_object_set_new(pack, "files", files) == 0);
-    return rc;
-}
-
 static void show_others(const json_t *files)
 {
     const char *name = NULL;
@@ -234,15 +199,8 @@ static ax_rc show_one(const struct ax_cli *cli, const struct ax_pack_side *side,
         struct ax_err *err)
 {
     json_t *pack = NULL;
-    if (side->file[0] == '\0') {
-        pack = json_pack("{s:s}", "id", side->name);
-    } else {
-        AX_TRY(ax_pack_yaml_read(side->file, &pack, err));
-    }
+    AX_TRY(ax_pack_yaml_pack(side, &pack, err));
     ax_rc rc = rule != NULL ? show_rule(cli, pack, rule, err) : AX_RC(OK);
-    if (rule == NULL && side->dir[0] != '\0') {
-        rc = add_others(pack, side->dir, err);
-    }
     if (ax_ok(rc) && rule == NULL && cli->json) {
         AX_ASSERT(json_object_set_new(pack, "digest", json_string(digest)) == 0);
         ax_show_json_line(pack);

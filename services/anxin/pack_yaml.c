@@ -2,8 +2,9 @@
 #include "services/anxin/pack_yaml.h"
 
 #include "base/file.h"
-#include "services/lib/pack/bundle.h"
 
+#include <dirent.h>
+#include <string.h>
 #include <yaml.h>
 
 enum { DEPTH_MAX = 16 };
@@ -75,5 +76,172 @@ ax_rc ax_pack_yaml_read(const char *file, json_t **out, struct ax_err *err)
         rc = *out != NULL ? rc : ax_fail_field(err, AX_INVALID, "file", file, strlen(file), "must be YAML");
     }
     ax_buf_deinit(&text);
+    return rc;
+}
+
+static int is_other(const struct dirent *entry)
+{
+    ax_str name = ax_str_c(entry->d_name);
+    return name.ptr[0] != '.' && ax_str_ends(name, AX_STR(".yaml")) && !ax_str_eq(name, AX_STR("pack.yaml")) ? 1 : 0;
+}
+
+static int is_named(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' ? 1 : 0;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static ax_rc add_others(json_t *pack, const char *dir, struct ax_err *err)
+{
+    struct dirent **entries = NULL;
+    json_t *files = json_object();
+    int count = scandir(dir, &entries, is_other, by_name);
+    ax_rc rc = AX_RC(OK);
+    for (int i = 0; i < count; i++) {
+        char file[AX_PACK_PATH_MAX];
+        json_t *tree = NULL;
+        rc = ax_ok(rc) && ax_pack_path(dir, entries[i]->d_name, file) ? ax_pack_yaml_read(file, &tree, err) : rc;
+        if (ax_ok(rc)) {
+            AX_ASSERT(json_object_set_new(files, entries[i]->d_name, tree) == 0);
+        }
+        ax_xfree(entries[i]);
+    }
+    ax_xfree(entries);
+    AX_ASSERT(json_object_set_new(pack, "files", files) == 0);
+    return rc;
+}
+
+static ax_rc read_pack(const char *file, const char *dir, const char *name, json_t **out, struct ax_err *err)
+{
+    *out = NULL;
+    if (file[0] == '\0') {
+        *out = json_pack("{s:s}", "id", name);
+    } else {
+        AX_TRY(ax_pack_yaml_read(file, out, err));
+    }
+    ax_rc rc = dir[0] == '\0' ? AX_RC(OK) : add_others(*out, dir, err);
+    if (!ax_ok(rc)) {
+        json_decref(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
+ax_rc ax_pack_yaml_pack(const struct ax_pack_side *side, json_t **out, struct ax_err *err)
+{
+    const char *slash = strrchr(side->dir, '/');
+    return read_pack(side->file, side->dir, slash == NULL ? side->name : slash + 1, out, err);
+}
+
+/* Every pack of the side, by id; a single one by nothing where the other side is single, too. */
+static ax_rc read_side(const struct ax_pack_side *side, bool single, json_t *packs, struct ax_err *err)
+{
+    json_t *pack = NULL;
+    if (side->file[0] != '\0' || side->dir[0] != '\0') {
+        AX_TRY(ax_pack_yaml_pack(side, &pack, err));
+        const char *id = json_string_value(json_object_get(pack, "id"));
+        AX_ASSERT(json_object_set_new(packs, single || id == NULL ? "" : id, pack) == 0);
+        return AX_RC(OK);
+    }
+    struct dirent **entries = NULL;
+    int count = scandir(side->name, &entries, is_named, by_name);
+    ax_rc rc = AX_RC(OK);
+    for (int i = 0; i < count; i++) {
+        char dir[AX_PACK_PATH_MAX];
+        char file[AX_PACK_PATH_MAX];
+        if (ax_ok(rc) && ax_pack_path(side->name, entries[i]->d_name, dir) && ax_pack_is_one(dir) &&
+                ax_pack_path(dir, "pack.yaml", file)) {
+            rc = read_pack(ax_file_exists(file) ? file : "", dir, entries[i]->d_name, &pack, err);
+            AX_ASSERT(!ax_ok(rc) || json_object_set_new(packs, entries[i]->d_name, pack) == 0);
+        }
+        ax_xfree(entries[i]);
+    }
+    ax_xfree(entries);
+    return rc;
+}
+
+static void put_change(json_t *changes, const char *pack, const char *id, const char *what, const json_t *rule)
+{
+    const char *zh = json_string_value(json_object_get(rule, "title_zh"));
+    const char *en = json_string_value(json_object_get(rule, "title_en"));
+    AX_ASSERT(json_array_append_new(
+                      changes, json_pack("{s:s,s:s,s:s,s:s,s:s}", "pack", pack, "ruleId", id, "what", what, "titleZh",
+                                       zh == NULL ? "" : zh, "titleEn", en == NULL ? "" : en)) == 0);
+}
+
+static json_t *rules_of(const json_t *pack)
+{
+    size_t i = 0;
+    json_t *rule = NULL;
+    json_t *by_id = json_object();
+    json_array_foreach(json_object_get(pack, "rules"), i, rule)
+    {
+        const char *id = json_string_value(json_object_get(rule, "id"));
+        AX_ASSERT(json_object_set(by_id, id == NULL ? "" : id, rule) == 0);
+    }
+    return by_id;
+}
+
+/* Members of two objects that differ. */
+static void compare(json_t *changes, const char *pack, const json_t *from, const json_t *to)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)(uintptr_t)to, key, value)
+    {
+        const json_t *before = json_object_get(from, key);
+        if (strcmp(key, "rules") != 0 && strcmp(key, "files") != 0 && !json_equal(before, value)) {
+            put_change(changes, pack, key, before == NULL ? "added" : "changed", value);
+        }
+    }
+    json_object_foreach((json_t *)(uintptr_t)from, key, value)
+    {
+        if (strcmp(key, "rules") != 0 && strcmp(key, "files") != 0 && json_object_get(to, key) == NULL) {
+            put_change(changes, pack, key, "removed", value);
+        }
+    }
+}
+
+static void compare_packs(json_t *changes, const char *id, const json_t *from, const json_t *to)
+{
+    json_t *before = rules_of(from);
+    json_t *after = rules_of(to);
+    compare(changes, id, from, to);
+    compare(changes, id, json_object_get(from, "files"), json_object_get(to, "files"));
+    compare(changes, id, before, after);
+    json_decref(before);
+    json_decref(after);
+}
+
+ax_rc ax_pack_yaml_changes(
+        const struct ax_pack_side *from, const struct ax_pack_side *to, json_t **out, struct ax_err *err)
+{
+    json_t *before = json_object();
+    json_t *after = json_object();
+    bool single = from->only != NULL && to->only != NULL;
+    ax_rc rc = read_side(from, single, before, err);
+    if (ax_ok(rc)) {
+        rc = read_side(to, single, after, err);
+    }
+    *out = json_array();
+    const char *id = NULL;
+    json_t *pack = NULL;
+    json_object_foreach(after, id, pack)
+    {
+        compare_packs(*out, id[0] == '\0' ? json_string_value(json_object_get(pack, "id")) : id,
+                json_object_get(before, id), pack);
+    }
+    json_object_foreach(before, id, pack)
+    {
+        if (json_object_get(after, id) == NULL) {
+            compare_packs(*out, id, pack, NULL);
+        }
+    }
+    json_decref(before);
+    json_decref(after);
     return rc;
 }

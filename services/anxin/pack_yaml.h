@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* A YAML file of a pack as JSON, whatever its keys: for showing packs, which the loader has checked before. One thread. */
-#include "base/bytes.h"
+#include "services/anxin/pack_side.h"
 
 #include <jansson.h>
 
+/* Of one pack: its pack.yaml (none: only "id", from the folder's name), and under "files" what else stands in the folder. */
+ax_rc ax_pack_yaml_pack(const struct ax_pack_side *side, json_t **out, struct ax_err *err) AX_MUST_CHECK;
+/* What differs between two sides, pack by pack, where two single packs are compared whatever they are called: an array of
+ * {pack, ruleId, what: added | changed | removed, titleZh, titleEn}; what belongs to no rule has its key as ruleId. */
+ax_rc ax_pack_yaml_changes(
+        const struct ax_pack_side *from, const struct ax_pack_side *to, json_t **out, struct ax_err *err) AX_MUST_CHECK;
 /* Maps, lists, whole numbers, true and false; everything else is text. A new reference. */
 ax_rc ax_pack_yaml_read(const char *file, json_t **out, struct ax_err *err) AX_MUST_CHECK;

@@ -90,7 +90,7 @@ class Packs(unittest.TestCase):
         for where in (["--on", self.file], ["--on", self.d.home], ["--live"]):
             *movers, summary = self.d.lines("pack", "diff", SHANXI, other, *where)
             self.assertEqual((summary["enterprises"], summary["changed"], len(movers)), (1, 1, 1), where)
-            self.assertIn("penalty.serious", [rule["ruleId"] for rule in summary["rules"]])
+            self.assertEqual([rule["ruleId"] for rule in summary["rules"]], ["penalty.serious"])
             mover = movers[0]
             self.assertEqual(mover["enterprise"], CODE)
             moved = mover["to"]["levelPoints"] - mover["from"]["levelPoints"]
