@@ -9,6 +9,7 @@ struct scoring {
     const struct ax_risk_peer *p;
     const struct ax_risk_state *s;
     int32_t day;
+    struct ax_risk_lane *lanes; /* NULL: nobody asks */
     double log2_eta[AX_RISK_HEADS];
     double precision[AX_RISK_CHANNELS]; /* 1 / (S + kappa), the greater of the lanes */
 };
@@ -38,6 +39,9 @@ static void compare(struct scoring *c, struct ax_risk *out)
         c->precision[channel] = greater(c->precision[channel], up / (c->s->sum[slot] + kappa));
         for (size_t head = 0; head < AX_RISK_HEADS; head++) {
             c->log2_eta[head] += cm->beta[head][slot % AX_RISK_LANES] * log2_ratio;
+        }
+        if (c->lanes != NULL) {
+            c->lanes[slot] = (struct ax_risk_lane){c->s->sum[slot] / up, expected / up, kappa / up};
         }
         if (slot % AX_RISK_LANES == AX_RISK_LANES - 1 || cm->beta[0][1] + cm->beta[1][1] <= 0) {
             out->expected_weight += expected / up;
@@ -147,15 +151,17 @@ static void put_expected(const struct scoring *c, struct ax_risk *out)
         double rate = out->exposure * c->p->head_rate[head] * ax_exp(c->p->trend[head] * years);
         out->peer_expected[head] = rate * c->p->head_mean[head];
         out->expected[head] = out->rated ? rate * ax_exp2(c->log2_eta[head]) : out->peer_expected[head];
-        out->p_any[head] = 1 - ax_exp(-out->expected[head]);
+        double phi = c->m->phi[head];
+        out->p_any[head] =
+                phi > 0 ? 1 - ax_exp2(-ax_log2(1 + phi * out->expected[head]) / phi) : 1 - ax_exp(-out->expected[head]);
         out->expected_cost_fen += out->expected[head] * c->p->cost_fen[head];
     }
 }
 
-void ax_risk_at(
-        const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day, struct ax_risk *out)
+void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day,
+        struct ax_risk *out, struct ax_risk_lane lanes[AX_RISK_SLOTS])
 {
-    struct scoring c = {.e = edition, .m = &edition->models[state->model], .s = state, .day = day};
+    struct scoring c = {.e = edition, .m = &edition->models[state->model], .s = state, .day = day, .lanes = lanes};
     c.p = &c.m->peers[state->peer];
     memset(out, 0, sizeof *out);
     out->estimated = (state->marks & AX_RISK_ESTIMATED) != 0;
@@ -169,4 +175,10 @@ void ax_risk_at(
     }
     put_expected(&c, out);
     out->silent = (state->marks & AX_RISK_INSPECTED) == 0 && out->expected_weight >= edition->silence_expected;
+}
+
+void ax_risk_at(
+        const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day, struct ax_risk *out)
+{
+    ax_risk_at_lanes(edition, state, day, out, NULL);
 }

@@ -106,7 +106,9 @@ struct ax_risk_model {
     struct ax_risk_recency any;
     struct ax_risk_peer *peers; /* the first is the root, and takes whoever no other takes */
     size_t peer_count;
-    int32_t base_day;        /* of head_rate */
+    int32_t base_day; /* of head_rate */
+    double phi
+            [AX_RISK_HEADS]; /* events of one enterprise come together: P(any) = 1 - (1 + phi λ)^(-1 / phi); 0: Poisson */
     double estimated_log_sd; /* added to the interval where exposure is estimated */
 
     /* Made by ax_risk_compile. */
@@ -188,7 +190,7 @@ struct ax_risk {
     double share[AX_RISK_HEADS];    /* of each head in the expected cost */
     double exposure;                /* expected in 12 months, units */
     double expected[AX_RISK_HEADS]; /* λ of 12 months */
-    double p_any[AX_RISK_HEADS];    /* 1 - exp(-λ) */
+    double p_any[AX_RISK_HEADS];    /* 1 - exp(-λ), or as phi says */
     double expected_cost_fen;
     double peer_expected[AX_RISK_HEADS]; /* λ of its peers at the same exposure */
     double expected_weight;              /* what peers would have in all channels, decayed with the longer half-life */

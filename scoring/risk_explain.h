@@ -9,7 +9,7 @@
  * A channel's ln R splits into ln(kappa / (X + kappa)), what exposure without a fact is credited, and ln((S + kappa) / kappa),
  * which facts share in proportion to their decayed weights. Heads share by their part in the expected cost; what that leaves
  * of two heads is `interaction`. Whole points come from the real ones by largest remainder, first among these parts, then
- * among the lines of each channel, so nothing is left over.
+ * (to a 128th of a point) among the lines of each channel, so nothing is left over.
  *
  * Like the score: pure, and the same bits everywhere. No allocation but from the arena.
  */
@@ -43,6 +43,7 @@ struct ax_risk_reason {
 };
 
 struct ax_risk_explained {
+    int32_t day;
     struct ax_risk_state state;
     struct ax_risk risk;
     const struct ax_risk_model *model;

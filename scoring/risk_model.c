@@ -165,8 +165,9 @@ static ax_rc check_model(const struct ax_risk_edition *e, const struct ax_risk_m
         return broken(err, m->id, "per", "a model has an id and a unit of exposure above 0");
     }
     if (!is_between(m->kappa_days, 0, 36525) || !is_between(m->assumed_days, 0, 36525) ||
-            !is_between(m->estimated_log_sd, 0, 10)) {
-        return broken(err, m->id, "kappa_days", "kappa_days, assumed_days, estimated_log_sd: from 0");
+            !is_between(m->estimated_log_sd, 0, 10) || !is_between(m->phi[0], 0, 100) ||
+            !is_between(m->phi[1], 0, 100)) {
+        return broken(err, m->id, "kappa_days", "kappa_days, assumed_days, phi, estimated_log_sd: from 0");
     }
     if (!is_between(m->days_per_death, 0, 1e6) || !is_between(m->severe_per_injury, 0, 1) ||
             !is_between(m->fine_reference_yuan, 1, 1e12) || !is_between(m->fine_weight, 0, 100)) {

@@ -54,3 +54,14 @@ static inline double ax_risk_weigh(const struct ax_risk_channel_model *c, double
     double x = (measure < c->cap ? measure : c->cap) / c->reference;
     return c->shape == AX_RISK_LINEAR ? x : ax_ln(1 + x);
 }
+
+/* One lane on a day, decayed. */
+struct ax_risk_lane {
+    double found;    /* S */
+    double expected; /* X */
+    double kappa;
+};
+
+/* ax_risk_at, and the lanes that are on. */
+void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day,
+        struct ax_risk *out, struct ax_risk_lane lanes[AX_RISK_SLOTS]);

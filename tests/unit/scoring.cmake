@@ -11,3 +11,4 @@ set_target_properties(vectors PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY
 ax_script_test(unit_scoring_vectors COMMAND vectors docs/CANONICAL.md LABELS unit)
 ax_script_test(unit_scoring_rules_doc COMMAND ${CMAKE_CURRENT_LIST_DIR}/scoring_rules_doc LABELS unit)
 ax_test(unit_scoring_risk_math SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_risk_math_test.c DEPS ax_scoring_world m LABELS unit)
+ax_test(unit_scoring_risk SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_risk_test.c DEPS ax_scoring_world m LABELS unit)

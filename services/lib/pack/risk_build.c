@@ -109,6 +109,8 @@ static ax_rc build_model(const struct building *b, const struct ax_risk_model_te
     m->severe_per_injury = t->severe_per_injury;
     m->fine_reference_yuan = t->fine_reference_yuan;
     m->fine_weight = t->fine_weight;
+    m->phi[0] = t->phi[0];
+    m->phi[1] = t->phi[1];
     m->estimated_log_sd = t->estimated_log_sd;
     AX_TRY(day_of(b, "base_day", t->base_day, &m->base_day));
     m->any = (struct ax_risk_recency){{t->any.gamma[0], t->any.gamma[1]}, t->any.tau_days};

@@ -80,6 +80,7 @@ static const cyaml_schema_field_t model_fields[] = {
         REAL("severe_per_injury", ax_risk_model_text, severe_per_injury),
         REAL("fine_reference_yuan", ax_risk_model_text, fine_reference_yuan),
         REAL("fine_weight", ax_risk_model_text, fine_weight),
+        PAIR("phi", ax_risk_model_text, phi),
         REAL("estimated_log_sd", ax_risk_model_text, estimated_log_sd),
         AX_YAML_TEXT("base_day", AX_YAML_MAY, ax_risk_model_text, base_day),
         INNER("any", AX_YAML_MUST, ax_risk_model_text, any, any_fields),

@@ -57,6 +57,7 @@ struct ax_risk_model_text {
     double severe_per_injury;
     double fine_reference_yuan;
     double fine_weight;
+    double phi[AX_RISK_HEADS];
     double estimated_log_sd;
     char *base_day;
     struct ax_risk_any_text any;

@@ -113,6 +113,7 @@ static void put_model(struct ax_buf *out, const struct ax_risk_model *m)
     put_real(out, "    severe_per_injury", m->severe_per_injury);
     put_real(out, "    fine_reference_yuan", m->fine_reference_yuan);
     put_real(out, "    fine_weight", m->fine_weight);
+    put_reals(out, "    phi", m->phi, AX_RISK_HEADS);
     put_real(out, "    estimated_log_sd", m->estimated_log_sd);
     put_day(out, "    base_day", m->base_day);
     ax_buf_put_str(out, AX_STR("    any:\n"));

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What counts in a risk score, how much and until when; and that its explanation adds up. */
+#include "scoring/risk_explain.h"
+#include "scoring/risk_model.h"
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define T(name) cmocka_unit_test(name)
+
+static const struct ax_risk_edition *edition(void)
+{
+    static struct ax_bundle *bundle;
+    struct ax_err err;
+    if (bundle == NULL) {
+        assert_true(ax_ok(ax_bundle_load("scoring/packs", &bundle, &err)));
+    }
+    const struct ax_risk_edition *e =
+            ax_bundle_choose_risk(bundle, AX_STR(""), AX_STR(""), AX_STR("2619"), world_day("2026-01-01"));
+    assert_non_null(e);
+    return e;
+}
+
+static struct ax_fact licence(const char *reference, const char *from)
+{
+    struct ax_fact f = world_fact(AX_FACT_LICENCE, reference);
+    f.licence.licence_state = AX_LICENCE_STATE_VALID;
+    f.licence.valid_from = world_day(from);
+    return f;
+}
+
+static struct ax_fact exposure(const char *reference, const char *from, const char *until, uint64_t hours)
+{
+    struct ax_fact f = world_fact(AX_FACT_EXPOSURE, reference);
+    f.exposure.period_from = world_day(from);
+    f.exposure.period_until = world_day(until);
+    f.exposure.labour_hours = hours;
+    return f;
+}
+
+static struct ax_fact accident(const char *reference, const char *day, uint64_t lost)
+{
+    struct ax_fact f = world_accident(reference, day, AX_LIABILITY_MAIN, 0);
+    f.accident.lost_workdays = lost;
+    return f;
+}
+
+static struct ax_risk_state state_with(const struct ax_fact *facts, size_t count, const char *day, bool without)
+{
+    struct ax_ledger l;
+    struct ax_risk_state s;
+    ax_ledger_init(&l);
+    world_merge(&l, facts, count);
+    ax_risk_state_of(&l, NULL, edition(), world_day(day), without, &s);
+    ax_ledger_deinit(&l);
+    return s;
+}
+
+static struct ax_risk risk_of(const struct ax_fact *facts, size_t count, const char *day)
+{
+    struct ax_risk r;
+    struct ax_risk_state s = state_with(facts, count, day, false);
+    ax_risk_at(edition(), &s, world_day(day), &r);
+    return r;
+}
+
+/* The formulas of docs/MODEL.md by the C library, from the facts themselves. */
+static void by_hand(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2023-05-01", 20),
+            accident("A2", "2025-02-01", 0), world_penalty("P1", "2024-03-01", AX_PENALTY_TIER_GENERAL)};
+    facts[3].enforcement_penalty.fine_fen = 5000000;
+    facts[3].enforcement_penalty.categories = 1U << AX_PENALTY_CATEGORY_FINE;
+    const int32_t day = world_day("2026-01-01");
+    const struct ax_risk r = risk_of(facts, 4, "2026-01-01");
+    const struct ax_risk_model *m = &edition()->models[0];
+    const struct ax_risk_peer *p = &m->peers[ax_risk_peer_of(m, AX_STR("0610"))];
+    const int32_t days[] = {world_day("2023-05-01"), world_day("2025-02-01"), world_day("2024-03-01")};
+    double eta[2] = {0, 0};
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        const struct ax_risk_channel_model *c = &m->channels[k];
+        const double weights[AX_RISK_CHANNELS][3] = {[AX_RISK_ACCIDENTS] = {1, 1, 0},
+                [AX_RISK_LOST_DAYS] = {log(21), 0, 0},
+                [AX_RISK_ENFORCEMENT] = {0, 0, 1 + m->fine_weight * log(1 + 50000 / m->fine_reference_yuan)}};
+        for (size_t j = 0; j < AX_RISK_LANES; j++) {
+            double h = c->half_life_days[j];
+            double sum = 0;
+            for (size_t i = 0; i < 3; i++) {
+                sum += weights[k][i] * exp2(-(day - days[i]) / h);
+            }
+            double age = day - world_day("2020-01-01");
+            double expected = p->rate[k] / m->per * h / log(2) * (1 - exp2(-age / h));
+            double ln_ratio = log((sum + c->kappa[j]) / (expected + c->kappa[j]));
+            assert_true(fabs(r.ln_ratio[k * AX_RISK_LANES + j] - (c->beta[0][j] + c->beta[1][j] > 0 ? ln_ratio : 0)) <
+                        1e-12);
+            eta[0] += c->beta[0][j] * ln_ratio;
+            eta[1] += c->beta[1][j] * ln_ratio;
+        }
+    }
+    double cost[2] = {p->head_rate[0] * p->cost_fen[0], p->head_rate[1] * p->cost_fen[1]};
+    double ratio = (cost[0] * exp(eta[0]) + cost[1] * exp(eta[1])) / (cost[0] + cost[1]);
+    assert_true(fabs(r.eta[0] - eta[0]) < 1e-12 && fabs(r.eta[1] - eta[1]) < 1e-12);
+    assert_true(fabs(r.exact - (600 - 40 * log2(ratio))) < 1e-9);
+    assert_int_equal(r.score, (int32_t)lround(r.exact));
+    assert_true(r.rated && r.low < r.score && r.score < r.high);
+    assert_true(fabs(r.p_any[0] - (1 - exp(-r.expected[0]))) < 1e-12);
+    assert_true(r.estimated && !r.silent && !r.watch);
+}
+
+static void overdispersed(void **state)
+{
+    (void)state;
+    struct ax_risk_edition e = *edition();
+    struct ax_risk_model m = e.models[0];
+    e.models = &m;
+    m.phi[0] = 0.4;
+    struct ax_fact facts[] = {licence("L", "2020-01-01")};
+    struct ax_risk_state s = state_with(facts, 1, "2026-01-01", false);
+    struct ax_risk r;
+    ax_risk_at(&e, &s, world_day("2026-01-01"), &r);
+    assert_true(fabs(r.p_any[0] - (1 - pow(1 + 0.4 * r.expected[0], -1 / 0.4))) < 1e-14);
+    assert_true(fabs(r.p_any[1] - (1 - exp(-r.expected[1]))) < 1e-14);
+}
+
+/* Half the cost rate is 40 points, and its peers' mean is 600. */
+static void scale(void **state)
+{
+    (void)state;
+    struct ax_risk_state s;
+    memset(&s, 0, sizeof s);
+    struct ax_ledger empty;
+    ax_ledger_init(&empty);
+    ax_risk_state_by(&empty, NULL, edition(), 0, 0, world_day("2026-01-01"), false, &s);
+    s.per_day = 0; /* S = X = 0: every R is 1 */
+    struct ax_risk r;
+    ax_risk_at(edition(), &s, world_day("2026-01-01"), &r);
+    assert_true(!r.rated && r.score == 0 && r.grade == AX_RISK_GRADE_NR);
+    struct ax_risk_edition all = *edition();
+    all.credibility_min = 0;
+    ax_risk_at(&all, &s, world_day("2026-01-01"), &r);
+    assert_true(r.rated && r.score == 600 && fabs(r.exact - 600) < 1e-9);
+    assert_int_equal(ax_risk_grade_of(&all, 600), AX_RISK_GRADE_BBB);
+    assert_int_equal(ax_risk_grade_of(&all, 599), AX_RISK_GRADE_BB);
+    assert_int_equal(ax_risk_grade_of(&all, 1000), AX_RISK_GRADE_AAA);
+    assert_int_equal(ax_risk_grade_of(&all, 0), AX_RISK_GRADE_C);
+}
+
+static bool same_risk(const struct ax_fact *a, size_t a_count, const struct ax_fact *b, size_t b_count)
+{
+    struct ax_risk x = risk_of(a, a_count, "2026-01-01");
+    struct ax_risk y = risk_of(b, b_count, "2026-01-01");
+    return x.exact == y.exact && x.low == y.low && x.expected_cost_fen == y.expected_cost_fen;
+}
+
+/* An accident seen as accident, penalty, penalty of another system, and claim is one event. */
+static void once(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2024-05-01", 20),
+            world_penalty("P1", "2024-08-01", AX_PENALTY_TIER_SERIOUS),
+            world_penalty("P2", "2024-08-01", AX_PENALTY_TIER_SERIOUS), world_fact(AX_FACT_INSURANCE_CLAIM, "C1")};
+    facts[2].enforcement_penalty.accident_id = facts[1].accident.accident_id;
+    facts[3].enforcement_penalty.accident_id = facts[1].accident.accident_id;
+    facts[4].insurance_claim.accident_id = facts[1].accident.accident_id;
+    facts[4].insurance_claim.claim_state = AX_CLAIM_STATE_PAID;
+    facts[4].insurance_claim.paid_fen = 10000000;
+    facts[4].insurance_claim.reported_on = world_day("2024-05-02");
+    assert_true(same_risk(facts, 5, facts, 2));
+    facts[2].enforcement_penalty.accident_id = AX_STR("");
+    assert_false(same_risk(facts, 5, facts, 2));
+}
+
+static void without_effect(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2024-05-01", 20)};
+    assert_false(same_risk(facts, 2, facts, 1));
+    facts[1].accident.liability = AX_LIABILITY_NONE;
+    assert_true(same_risk(facts, 2, facts, 1));
+    facts[1].accident.liability = AX_LIABILITY_MAIN;
+    const int32_t states[] = {AX_FACT_STATE_REPAIRED, AX_FACT_STATE_WITHDRAWN, AX_FACT_STATE_EXPIRED};
+    for (size_t i = 0; i < 3; i++) {
+        facts[1].state = states[i];
+        assert_true(same_risk(facts, 2, facts, 1));
+    }
+    facts[1].state = AX_FACT_STATE_OBJECTED;
+    assert_false(same_risk(facts, 2, facts, 1));
+    struct ax_risk_state with = state_with(facts, 2, "2026-01-01", true);
+    struct ax_risk_state none = state_with(facts, 1, "2026-01-01", false);
+    assert_memory_equal(with.sum, none.sum, sizeof with.sum);
+    facts[1].state = AX_FACT_STATE_ACTIVE;
+    facts[1].use_until = world_day("2025-12-31");
+    assert_true(same_risk(facts, 2, facts, 1));
+    facts[1].use_until = world_day("2026-01-01");
+    assert_false(same_risk(facts, 2, facts, 1));
+    struct ax_risk_state s = state_with(facts, 2, "2026-01-01", false);
+    assert_int_equal(s.last_boundary, world_day("2024-05-01"));
+    assert_int_equal(s.next_boundary, world_day("2026-01-02"));
+}
+
+/* Half the liability is half the weight. */
+static void shares(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2024-05-01", 20)};
+    struct ax_risk_state whole = state_with(facts, 2, "2026-01-01", false);
+    facts[1].accident.share_percent = 50;
+    struct ax_risk_state half = state_with(facts, 2, "2026-01-01", false);
+    for (size_t i = 0; i < AX_RISK_SLOTS; i++) {
+        assert_true(half.sum[i] == whole.sum[i] / 2);
+    }
+}
+
+static void restricted_only(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2024-05-01", 0)};
+    facts[1].accident.restricted_workdays = 10;
+    struct ax_risk_state s = state_with(facts, 2, "2026-01-01", false);
+    assert_true(s.sum[AX_RISK_ACCIDENTS * AX_RISK_LANES] == 0);
+    assert_true(s.sum[AX_RISK_RESTRICTED * AX_RISK_LANES] > 0);
+    assert_int_equal(s.last[AX_RISK_RESTRICTED], world_day("2024-05-01"));
+    assert_int_equal(s.last[AX_RISK_ACCIDENTS], AX_DAY_NONE);
+    facts[1].accident.deaths = 1;
+    s = state_with(facts, 2, "2026-01-01", false);
+    assert_true(s.sum[AX_RISK_ACCIDENTS * AX_RISK_LANES] > 0 && s.sum[AX_RISK_SEVERE * AX_RISK_LANES] > 0);
+    assert_true(s.sum[AX_RISK_LOST_DAYS * AX_RISK_LANES] > 0);
+}
+
+/* Exposure of a lane on a day, in units. */
+static double exposed(const struct ax_risk_state *s, size_t slot, int32_t day)
+{
+    const struct ax_risk_tables *t = edition()->models[s->model].tables;
+    double up = ax_risk_up(t, slot, day);
+    return (s->exposure[slot] + s->per_day * t->day_units[slot] * up) / up;
+}
+
+static void hours(void **state)
+{
+    (void)state;
+    const struct ax_risk_model *m = &edition()->models[1];
+    double h = m->channels[0].half_life_days[0];
+    struct ax_fact facts[] = {exposure("E1", "2024-01-01", "2024-12-31", 366000), licence("L", "2023-01-01"),
+            exposure("E2", "2025-01-01", "2025-01-31", 62000)};
+    struct ax_risk_state s = state_with(facts, 1, "2025-01-01", false);
+    assert_int_equal(s.model, 1);
+    assert_true((s.marks & AX_RISK_ESTIMATED) == 0);
+    double year = 1000 / m->per * h / log(2) * (1 - exp2(-366 / h));
+    assert_true(fabs(exposed(&s, 0, world_day("2025-01-01")) / year - 1) < 1e-12);
+    /* Back to the registration by the first rate, on by the last. */
+    s = state_with(facts, 3, "2026-01-01", false);
+    double before = 1000 / m->per * h / log(2) * (exp2(-365 / h) - exp2(-(365 + 366 + 365) / h));
+    double after = 2000 / m->per * h / log(2) * (1 - exp2(-365 / h));
+    assert_true(fabs(exposed(&s, 0, world_day("2026-01-01")) / (before + after) - 1) < 1e-12);
+    assert_true(fabs(s.per_day * m->per - 2000) < 1e-9);
+    /* Of two that begin on one day the shorter says more; what comes later is a boundary. */
+    facts[1] = exposure("E3", "2024-01-01", "2024-06-30", 1);
+    s = state_with(facts, 3, "2024-08-01", false);
+    assert_int_equal(s.next_boundary, world_day("2025-01-01"));
+    assert_true(s.per_day * m->per < 1);
+    /* Before any: calendar time, and another model from the day on. */
+    s = state_with(facts, 3, "2023-12-01", false);
+    assert_int_equal(s.model, 0);
+    assert_int_equal(s.next_boundary, world_day("2024-01-01"));
+    /* Employees stand for 2,000 hours a year. */
+    facts[0].exposure.labour_hours = 0;
+    facts[0].exposure.employees = 10;
+    s = state_with(facts, 1, "2024-08-01", false);
+    assert_true(fabs(s.per_day * m->per - 20000 / 365.25) < 1e-9);
+}
+
+/* Only what is not adverse says since when an enterprise is there. */
+static void registration(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {world_penalty("P", "2020-01-01", AX_PENALTY_TIER_GENERAL), licence("L", "2022-01-01"),
+            licence("M", "2019-01-01")};
+    facts[2].licence.licence_state = AX_LICENCE_STATE_REVOKED;
+    struct ax_risk_state s = state_with(facts, 3, "2026-01-01", false);
+    assert_int_equal(s.registered, world_day("2022-01-01"));
+    s = state_with(facts, 1, "2026-01-01", false);
+    assert_int_equal(s.registered, AX_DAY_NONE);
+    struct ax_risk r;
+    ax_risk_at(edition(), &s, world_day("2026-01-01"), &r);
+    assert_true(r.estimated);
+    assert_int_equal(ax_risk_since(&edition()->models[0], &s, s.last_any, world_day("2026-01-01")), 365);
+    s = state_with(facts, 3, "2021-01-01", false);
+    assert_int_equal(s.next_boundary, world_day("2022-01-01"));
+}
+
+static void silence_and_watch(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2010-01-01"), world_accident("A", "2025-12-01", AX_LIABILITY_MAIN, 1),
+            world_penalty("P", "2025-10-01", AX_PENALTY_TIER_SERIOUS)};
+    assert_true(risk_of(facts, 1, "2026-01-01").silent);
+    assert_false(risk_of(facts, 1, "2010-02-01").silent);
+    facts[1].accident.stage = AX_ACCIDENT_STAGE_REPORTED;
+    struct ax_risk r = risk_of(facts, 2, "2026-01-01");
+    assert_true(r.watch && !r.silent);
+    facts[1].accident.stage = AX_ACCIDENT_STAGE_APPROVED;
+    assert_false(risk_of(facts, 2, "2026-01-01").watch);
+    assert_false(risk_of(facts, 3, "2026-01-01").watch);
+    facts[2].state = AX_FACT_STATE_OBJECTED;
+    assert_true(risk_of(facts, 3, "2026-01-01").watch);
+}
+
+static int32_t sum_of(const struct ax_risk_explained *x)
+{
+    int32_t sum = x->base + x->peers + x->recency + x->interaction + x->clamp;
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        const struct ax_risk_part *p = &x->channels[k];
+        int32_t facts = 0;
+        uint32_t lines = 0;
+        for (size_t i = 0; i < x->line_count; i++) {
+            facts += x->lines[i].channel == k ? x->lines[i].points : 0;
+            lines += x->lines[i].channel == k ? 1 : 0;
+        }
+        assert_int_equal(lines, p->lines);
+        assert_true(facts == p->facts || lines == 0);
+        assert_int_equal(p->net, p->facts + p->credit + p->recency);
+        sum += p->net;
+    }
+    return sum;
+}
+
+static void explained(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2023-05-01", 20),
+            accident("A2", "2025-02-01", 300), accident("A3", "2025-11-01", 40),
+            world_penalty("P1", "2024-03-01", AX_PENALTY_TIER_SERIOUS),
+            world_penalty("P2", "2025-03-01", AX_PENALTY_TIER_SERIOUS)};
+    facts[2].accident.deaths = 1;
+    struct ax_ledger l;
+    struct ax_arena arena;
+    struct ax_risk_explained x;
+    ax_ledger_init(&l);
+    ax_arena_init(&arena, 1 << 12, 1 << 16);
+    world_merge(&l, facts, 6);
+    assert_true(ax_ok(ax_risk_explain(&l, NULL, edition(), world_day("2026-01-01"), &arena, &x)));
+    assert_true(x.risk.rated);
+    assert_int_equal(sum_of(&x), x.risk.score);
+    assert_int_equal(x.line_count, 3 + 3 + 1 + 2 + 2);
+    assert_true(x.reason_count >= 1 && x.reasons[0].points < 0);
+    for (size_t i = 1; i < x.reason_count; i++) {
+        assert_true(x.reasons[i].points >= x.reasons[i - 1].points);
+    }
+    struct ax_arena small;
+    ax_arena_init(&small, 64, 128);
+    assert_int_equal(ax_risk_explain(&l, NULL, edition(), world_day("2026-01-01"), &small, &x).code, AX_LIMIT);
+    ax_arena_deinit(&small);
+    ax_arena_deinit(&arena);
+    ax_ledger_deinit(&l);
+}
+
+static void prospects(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2025-12-01", 20),
+            accident("A2", "2025-12-02", 300), accident("A3", "2025-12-20", 40)};
+    facts[3].state = AX_FACT_STATE_OBJECTED;
+    struct ax_ledger l;
+    struct ax_risk_prospect p;
+    const int32_t day = world_day("2026-01-01");
+    ax_ledger_init(&l);
+    world_merge(&l, facts, 4);
+    ax_risk_prospect_of(&l, NULL, edition(), day, &p);
+    assert_int_equal(p.outlook, AX_RISK_OUTLOOK_NEGATIVE);
+    assert_int_equal(p.change, p.now.score - p.before.score);
+    assert_true(p.without_objected.score > p.now.score);
+    assert_true(p.next_grade_on > day && p.next_grade < p.now.grade);
+    struct ax_risk_state s;
+    struct ax_risk r;
+    for (int32_t d = day; d <= p.next_grade_on; d++) {
+        ax_risk_state_of(&l, NULL, edition(), d, false, &s);
+        ax_risk_at(edition(), &s, d, &r);
+        assert_true(d < p.next_grade_on ? r.grade >= p.now.grade : r.grade == p.next_grade);
+    }
+    ax_risk_prospect_of(&l, NULL, edition(), day + 500, &p);
+    assert_int_equal(p.outlook, AX_RISK_OUTLOOK_STABLE);
+    assert_true(p.change > 0);
+    ax_ledger_deinit(&l);
+    /* A legal expiry is a step. */
+    facts[1].use_until = facts[2].use_until = facts[3].use_until = world_day("2026-01-20");
+    ax_ledger_init(&l);
+    world_merge(&l, facts, 4);
+    ax_risk_prospect_of(&l, NULL, edition(), world_day("2026-01-20"), &p);
+    assert_int_equal(p.next_grade_on, world_day("2026-01-21"));
+    ax_risk_prospect_of(&l, NULL, edition(), world_day("2026-03-10"), &p);
+    assert_int_equal(p.outlook, AX_RISK_OUTLOOK_POSITIVE);
+    ax_ledger_deinit(&l);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(without_effect), T(shares),
+            T(restricted_only), T(hours), T(registration), T(silence_and_watch), T(explained), T(prospects)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
