@@ -65,7 +65,7 @@ static void add_line(struct finding *f, const struct ax_rate_line *raw, const st
         plain.rule = (uint16_t)raw->entry;
         plain.entry = UINT32_MAX;
     }
-    ax_line_fill(&plain, side->pack, side->ledger, NULL, &line);
+    ax_line_fill(&plain, 0, side->pack, side->ledger, NULL, &line);
     struct ax_difference *item = item_of(f, &line);
     *(f->after ? &item->points_after : &item->points_before) += line.points;
     *(f->after ? &item->shift_after : &item->shift_before) += line.level_shift;

@@ -25,7 +25,7 @@ struct ax_difference {
 
 extern const struct ax_message ax_difference_message;
 
-enum { AX_DIFFERENCES_MAX = 2 * (AX_PACK_RULES_MAX + 4) };
+enum { AX_DIFFERENCES_MAX = 2 * (AX_PACK_RULES_MAX + 12) };
 
 struct ax_difference_side {
     const struct ax_ledger *ledger;

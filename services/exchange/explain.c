@@ -5,117 +5,42 @@
  */
 #include <stdlib.h>
 
-#include "base/digest.h"
 #include "base/log.h"
 #include "services/exchange/answer.h"
+#include "services/exchange/change.h"
+#include "services/exchange/improve.h"
 #include "services/exchange/line.h"
+#include "services/exchange/reason.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/rating_wire.h"
 
 enum {
     ANSWER_MAX_BYTES = 3 << 20,
     UPCOMING_MAX = 16,
-    LINES_MAX = 5000, /* in one answer */
+    DIFFERENCE_FACTS_MAX = 5000, /* of a ledger, beyond its first change */
     RESPONSE_RATING = 1,
     RESPONSE_LINES = 2,
     RESPONSE_WITHOUT = 3,
     RESPONSE_UPCOMING = 4,
+    RESPONSE_REASONS = 6,
+    RESPONSE_IMPROVEMENTS = 7,
+    RESPONSE_SYNTHETIC = 8,
+    RESPONSE_LEFT_OFF = 9,
     STORED_MAX_BYTES = AX_STORE_RATING_MAX_BYTES,
 };
 
 struct explaining {
     const struct ax_exchange *x;
-    struct ax_arena *arena;
+    struct ax_arena *arena; /* of the call: for what the answer says */
+    struct ax_arena *room;  /* of any size: for what grows with the ledger */
     struct ax_store_read *read;
     struct ax_answer_time time;
     struct ax_made *made;
-    struct ax_fact **facts; /* by index in the ledger; NULL where not found */
-    struct by_digest *index;
+    struct ax_level_part level;
+    struct ax_improving improving;
+    struct ax_texts texts;
     struct ax_buf *out;
 };
-
-/* Entries by digest. */
-struct by_digest {
-    const uint8_t *digest;
-    uint32_t at;
-};
-
-static int compare_digests(const void *a, const void *b)
-{
-    const struct by_digest *x = a;
-    const struct by_digest *y = b;
-    return memcmp(x->digest, y->digest, AX_DIGEST_SIZE);
-}
-
-static ax_rc index_entries(struct explaining *e, struct ax_err *err)
-{
-    const struct ax_ledger *ledger = &e->made->view.ledger;
-    e->index = AX_ARENA_ARRAY(&e->made->reads, struct by_digest, ledger->count + 1);
-    e->facts = AX_ARENA_ARRAY(&e->made->reads, struct ax_fact *, ledger->count + 1);
-    if (e->index == NULL || e->facts == NULL) {
-        return ax_fail(err, AX_LIMIT, "no room for %u facts", ledger->count);
-    }
-    for (uint32_t i = 0; i < ledger->count; i++) {
-        e->index[i] = (struct by_digest){ledger->entries[i].digest, i};
-    }
-    qsort(e->index, ledger->count, sizeof e->index[0], compare_digests);
-    return AX_RC(OK);
-}
-
-/* Only of what counts at all: what is superseded is in no line. */
-static uint32_t find_head(const struct explaining *e, const uint8_t digest[AX_DIGEST_SIZE])
-{
-    const struct ax_ledger *ledger = &e->made->view.ledger;
-    struct by_digest wanted = {digest, 0};
-    const struct by_digest *found = bsearch(&wanted, e->index, ledger->count, sizeof e->index[0], compare_digests);
-    bool is_head = found != NULL && (ledger->entries[found->at].marks & AX_MARK_HEAD) != 0;
-    return is_head ? found->at : UINT32_MAX;
-}
-
-static ax_rc keep_fact(struct explaining *e, ax_str canonical, struct ax_err *err)
-{
-    uint8_t digest[AX_DIGEST_SIZE];
-    ax_sha256(canonical, digest);
-    uint32_t at = find_head(e, digest);
-    if (at == UINT32_MAX || e->facts[at] != NULL) {
-        return AX_RC(OK);
-    }
-    e->facts[at] = AX_ARENA_NEW(e->arena, struct ax_fact);
-    if (e->facts[at] == NULL) {
-        return ax_fail(err, AX_LIMIT, "no room for the texts of so many facts");
-    }
-    return ax_fact_decode(canonical, e->arena, e->facts[at], err);
-}
-
-static ax_rc keep_facts_of(struct explaining *e, ax_str chunk, struct ax_err *err)
-{
-    struct ax_chunk_reader reader;
-    struct ax_chunk_item item;
-    bool end = false;
-    AX_TRY(ax_chunk_open(&reader, chunk, err));
-    for (;;) {
-        AX_TRY(ax_chunk_next(&reader, &item, &end, err));
-        if (end) {
-            return AX_RC(OK);
-        }
-        if (item.mark != AX_CHUNK_UNREADABLE) {
-            AX_TRY(keep_fact(e, item.canonical, err));
-        }
-    }
-}
-
-/* Entries know digests; texts are in the chunks. */
-static ax_rc find_facts(struct explaining *e, struct ax_err *err)
-{
-    if (e->made->rated.rate.facts > LINES_MAX) { /* each has a line at least */
-        return ax_fail(err, AX_LIMIT, "%u facts, at most %d in one explanation", e->made->rated.rate.facts, LINES_MAX);
-    }
-    AX_TRY(index_entries(e, err));
-    for (size_t i = 0; i < e->read->chunk_count; i++) {
-        AX_TRY(keep_facts_of(e, e->read->chunks[i], err));
-    }
-    return AX_RC(OK);
-}
 
 static ax_rc compare_stored(const struct explaining *e, struct ax_err *err)
 {
@@ -164,31 +89,66 @@ static int compare_lines(const void *a, const void *b)
     return by_rule != 0 ? by_rule : memcmp(x->fact_digest, y->fact_digest, sizeof x->fact_digest);
 }
 
-static ax_rc put_lines(struct explaining *e, struct ax_err *err)
+static void put_message(struct explaining *e, uint32_t number, const struct ax_message *message, const void *data)
+{
+    size_t start = e->out->len;
+    ax_encode(message, data, false, e->out);
+    ax_wire_wrap(e->out, start, number);
+}
+
+/* What is to be said, and the whole facts that saying it takes. */
+static ax_rc prepare(struct explaining *e, struct ax_err *err)
 {
     const struct ax_ledger *ledger = &e->made->view.ledger;
     const struct ax_pack *pack = e->made->rated.pack;
-    struct ax_rate rate;
-    struct ax_rate_line *raw = NULL;
-    size_t count = 0;
-    if (pack == NULL) {
-        return AX_RC(OK);
+    AX_TRY(ax_level_part_make(ledger, pack, e->time.day, AX_LEVEL_LINES_MAX, e->room, &e->level, err));
+    AX_ASSERT(pack == NULL || ax_rate_same(&e->level.rate, &e->made->rated.rate));
+    e->improving = (struct ax_improving){.rater = &e->x->rater,
+            .view = &e->made->view,
+            .rated = &e->made->rated,
+            .enterprise = e->read->enterprise,
+            .day = e->time.day,
+            .level = &e->level,
+            .arena = e->room,
+            .scratch = &e->made->scratch};
+    AX_TRY(ax_improve_choose(&e->improving, err));
+    size_t most = e->level.count + e->improving.entry_count;
+    AX_TRY(ax_texts_init(&e->texts, ledger, e->room, e->arena, most, err));
+    for (size_t i = 0; i < e->level.count; i++) {
+        if (ax_rate_line_is_of_fact(&e->level.lines[i].line)) {
+            ax_texts_name(&e->texts, e->level.lines[i].line.entry);
+        }
     }
-    bool done = ax_ok(ax_rate_explain(ledger, pack, e->time.day, e->arena, &rate, &raw, &count));
-    struct ax_line *lines = done && count <= LINES_MAX ? AX_ARENA_ARRAY(e->arena, struct ax_line, count + 1) : NULL;
+    for (size_t i = 0; i < e->improving.entry_count; i++) {
+        ax_texts_name(&e->texts, e->improving.entries[i]);
+    }
+    return ax_texts_find(&e->texts, e->read->chunks, e->read->chunk_count, err);
+}
+
+static ax_rc put_lines(struct explaining *e, struct ax_err *err)
+{
+    const struct ax_level_part *level = &e->level;
+    const struct ax_ledger *ledger = &e->made->view.ledger;
+    ax_str place = ax_rater_place(ledger, e->read->enterprise);
+    struct ax_line *lines = AX_ARENA_ARRAY(e->room, struct ax_line, level->count + 1);
     if (lines == NULL) {
-        return ax_fail(err, AX_LIMIT, "%zu lines, at most %d in one explanation", count, LINES_MAX);
+        return ax_fail(err, AX_LIMIT, "no room for %zu lines", level->count);
     }
-    AX_ASSERT(ax_rate_same(&rate, &e->made->rated.rate));
-    for (size_t i = 0; i < count; i++) {
-        bool of_fact = raw[i].rule != AX_LINE_CAP && raw[i].entry < ledger->count;
-        ax_line_fill(&raw[i], pack, ledger, of_fact ? e->facts[raw[i].entry] : NULL, &lines[i]);
+    for (size_t i = 0; i < level->count; i++) {
+        const struct ax_level_line *from = &level->lines[i];
+        const struct ax_fact *fact =
+                ax_rate_line_is_of_fact(&from->line) ? ax_texts_of(&e->texts, from->line.entry) : NULL;
+        ax_line_fill(&from->line, from->facts, level->pack, ledger, fact, &lines[i]);
+        if (ax_rate_line_is_of_fact(&from->line)) {
+            struct ax_clocks clocks;
+            ax_deadlines_clocks(
+                    &e->x->rater.bundle->common.deadlines, &ledger->entries[from->line.entry], place, &clocks);
+            ax_line_clocks(&clocks, &lines[i]);
+        }
     }
-    qsort(lines, count, sizeof lines[0], compare_lines);
-    for (size_t i = 0; i < count; i++) {
-        size_t start = e->out->len;
-        ax_encode(&ax_line_message, &lines[i], false, e->out);
-        ax_wire_wrap(e->out, start, RESPONSE_LINES);
+    qsort(lines, level->count, sizeof lines[0], compare_lines);
+    for (size_t i = 0; i < level->count; i++) {
+        put_message(e, RESPONSE_LINES, &ax_line_message, &lines[i]);
     }
     return AX_RC(OK);
 }
@@ -220,30 +180,81 @@ static void put_without_objected(struct explaining *e)
     ax_rating_put(e->out, RESPONSE_WITHOUT, &rating);
 }
 
-static void put_upcoming(struct explaining *e)
+/* What differs on the day of a change from the day of the one before it. */
+static ax_rc find_differences(struct explaining *e, const struct ax_difference_side *before,
+        const struct ax_difference_side *after, struct ax_change *change, struct ax_err *err)
 {
-    struct ax_rate rate = e->made->rated.rate;
-    for (size_t i = 0; i < UPCOMING_MAX && rate.next_change_on != AX_DAY_NONE; i++) {
-        struct ax_change change = {.on = rate.next_change_on};
-        const struct ax_ledger *ledger = &e->made->view.ledger;
-        ax_rate(ledger, ax_rater_pack(&e->x->rater, ledger, e->read->enterprise, change.on), change.on, &rate);
-        change.level = (int32_t)rate.level;
-        change.level_points = rate.points;
-        size_t start = e->out->len;
-        ax_encode(&ax_change_message, &change, false, e->out);
-        ax_wire_wrap(e->out, start, RESPONSE_UPCOMING);
+    struct ax_difference *found = NULL;
+    AX_TRY(ax_difference_find(before, after, e->room, &found, &change->differences.count, err));
+    change->differences.items = found;
+    return AX_RC(OK);
+}
+
+static ax_rc put_upcoming(struct explaining *e, struct ax_err *err)
+{
+    struct ax_rated rated;
+    const struct ax_ledger *ledger = &e->made->view.ledger;
+    struct ax_difference_side before = {ledger, e->made->rated.pack, e->time.day};
+    int32_t on = e->made->rated.rate.next_change_on;
+    for (size_t i = 0; i < UPCOMING_MAX && on != AX_DAY_NONE; i++) {
+        struct ax_change change;
+        ax_rater_rate(&e->x->rater, &e->made->view, e->read->enterprise, on, &e->made->scratch, &rated);
+        ax_change_fill(&rated.rating, &change);
+        struct ax_difference_side after = {ledger, rated.pack, on};
+        if (i == 0 || ledger->count <= DIFFERENCE_FACTS_MAX) {
+            AX_TRY(find_differences(e, &before, &after, &change, err));
+        }
+        put_message(e, RESPONSE_UPCOMING, &ax_change_message, &change);
+        before = after;
+        on = rated.rate.next_change_on;
     }
+    return AX_RC(OK);
+}
+
+static void put_reasons(struct explaining *e)
+{
+    struct ax_reason reasons[AX_REASONS_MAX];
+    size_t count = ax_reasons_find(&e->level, e->room, reasons);
+    for (size_t i = 0; i < count; i++) {
+        put_message(e, RESPONSE_REASONS, &ax_reason_message, &reasons[i]);
+    }
+}
+
+static ax_rc put_improvements(struct explaining *e, struct ax_err *err)
+{
+    struct ax_improvement improvements[AX_IMPROVEMENTS_MAX];
+    size_t count = 0;
+    AX_TRY(ax_improve_find(&e->improving, &e->texts, improvements, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        put_message(e, RESPONSE_IMPROVEMENTS, &ax_improvement_message, &improvements[i]);
+    }
+    return AX_RC(OK);
+}
+
+static uint64_t synthetic_facts(const struct ax_ledger *ledger)
+{
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        const struct ax_entry *entry = &ledger->entries[i];
+        bool present = (entry->marks & AX_MARK_HEAD) != 0 && entry->state != AX_FACT_STATE_WITHDRAWN;
+        count += present && (entry->flags & AX_ENTRY_SYNTHETIC) != 0 ? 1 : 0;
+    }
+    return count;
 }
 
 static ax_rc explain(struct explaining *e, struct ax_err *err)
 {
     AX_TRY(ax_made_rate(e->made, e->x, e->read, e->time, e->arena, err));
     AX_TRY(compare_stored(e, err));
-    AX_TRY(find_facts(e, err));
+    AX_TRY(prepare(e, err));
     ax_rating_put(e->out, RESPONSE_RATING, &e->made->rated.rating);
     AX_TRY(put_lines(e, err));
     put_without_objected(e);
-    put_upcoming(e);
+    AX_TRY(put_upcoming(e, err));
+    put_reasons(e);
+    AX_TRY(put_improvements(e, err));
+    ax_wire_put_uint(e->out, RESPONSE_SYNTHETIC, synthetic_facts(&e->made->view.ledger));
+    ax_wire_put_uint(e->out, RESPONSE_LEFT_OFF, e->improving.left_off ? 1 : 0);
     return e->out->failed ? ax_fail(err, AX_LIMIT, "the explanation is larger than %d bytes", ANSWER_MAX_BYTES)
                           : AX_RC(OK);
 }
@@ -260,8 +271,13 @@ static ax_rc explain_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
     if (read.rating.ptr == NULL) {
         return ax_not_found(q.enterprise, err);
     }
-    struct explaining e = {
-            .x = x, .arena = arena, .read = &read, .time = ax_answer_time_of(x, &q), .made = made, .out = out};
+    struct explaining e = {.x = x,
+            .arena = arena,
+            .room = &made->reads,
+            .read = &read,
+            .time = ax_answer_time_of(x, &q),
+            .made = made,
+            .out = out};
     return explain(&e, err);
 }
 

@@ -26,17 +26,13 @@ static const struct ax_field line_fields[] = {
         F(15, AX_T_DATE, counts_from, 0),
         F(16, AX_T_DATE, counts_until, 0),
         F(17, AX_T_ENUM, state, AX_FACT_STATE_EXPIRED),
-};
-#undef F
-#define F(number_, type_, member_, max_) \
-    { \
-        .number = (number_), .type = (type_), .offset = offsetof(struct ax_change, member_), .max = (max_), \
-        .name = #member_ \
-    }
-static const struct ax_field change_fields[] = {
-        F(1, AX_T_DATE, on, 0),
-        F(2, AX_T_ENUM, level, AX_LEVEL_UNRATED),
-        F(3, AX_T_I32, level_points, 0),
+        F(18, AX_T_DATE, publish_until, 0),
+        F(19, AX_T_DATE, use_until, 0),
+        F(20, AX_T_DATE, archive_until, 0),
+        F(21, AX_T_DATE, repair_from, 0),
+        F(22, AX_T_U32, facts, 0),
+        F(23, AX_T_BOOL, synthetic, 0),
+        F(24, AX_T_STR, symbol, 0),
 };
 #undef F
 
@@ -44,10 +40,6 @@ const struct ax_message ax_line_message = {.name = "ExplainLine",
         .fields = line_fields,
         .field_count = sizeof line_fields / sizeof line_fields[0],
         .struct_size = sizeof(struct ax_line)};
-const struct ax_message ax_change_message = {.name = "RatingChange",
-        .fields = change_fields,
-        .field_count = sizeof change_fields / sizeof change_fields[0],
-        .struct_size = sizeof(struct ax_change)};
 
 static ax_str number_of(const struct ax_fact *f)
 {
@@ -170,18 +162,41 @@ static void fill_fact(const struct ax_entry *entry, const struct ax_fact *fact, 
     memcpy(out->fact_digest, entry->digest, sizeof out->fact_digest);
     out->occurred_on = ax_line_day(entry);
     out->state = (int32_t)entry->state;
+    out->synthetic = (entry->flags & AX_ENTRY_SYNTHETIC) != 0;
+    out->facts = 1;
     if (fact != NULL) {
         out->source = fact->source;
         out->reference = fact->reference;
         out->subject = ax_fact_subject(fact);
+        out->publish_until = fact->publish_until;
+        out->use_until = fact->use_until;
     }
 }
 
-void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, const struct ax_ledger *ledger,
-        const struct ax_fact *fact, struct ax_line *out)
+static void put_band(const struct ax_pack *pack, int32_t band, struct ax_line *out)
+{
+    if (band != AX_RATE_NO_BAND) {
+        out->level = pack->bands[band].level;
+        out->symbol = pack->bands[band].symbol;
+    }
+}
+
+void ax_line_clocks(const struct ax_clocks *clocks, struct ax_line *out)
+{
+    if (clocks->rule != NULL) {
+        out->publish_until = clocks->publish_until;
+        out->archive_until = clocks->archive_until;
+        out->repair_from = clocks->rule->repair_months > 0 ? clocks->repair_from : AX_DAY_NONE;
+        out->use_until = clocks->use_until;
+    }
+}
+
+void ax_line_fill(const struct ax_rate_line *from, uint32_t facts, const struct ax_pack *pack,
+        const struct ax_ledger *ledger, const struct ax_fact *fact, struct ax_line *out)
 {
     const struct word *word = word_of(from->rule);
     ax_message_init(&ax_line_message, out);
+    out->facts = facts;
     out->points = from->points;
     out->level_shift = from->shift;
     out->counts_from = from->counts_from;
@@ -190,7 +205,7 @@ void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, c
         const struct ax_rule *rule = &pack->rules[from->rule];
         fill_rule(rule, out);
         out->kind = (int32_t)kind_of(rule);
-        out->level = rule->effect == AX_EFFECT_LEVEL ? pack->bands[rule->band].level : AX_LEVEL_NONE;
+        put_band(pack, rule->effect == AX_EFFECT_LEVEL ? rule->band : AX_RATE_NO_BAND, out);
     } else {
         if (from->rule == AX_LINE_CAP && from->entry < pack->rule_count) {
             fill_rule(&pack->rules[from->entry], out);
@@ -201,7 +216,7 @@ void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, c
         out->kind = (int32_t)word->kind;
         out->title_zh = ax_str_c(word->zh);
         out->title_en = ax_str_c(word->en);
-        out->level = from->rule == AX_LINE_BEST ? pack->bands[pack->missing_best_band].level : AX_LEVEL_NONE;
+        put_band(pack, from->rule == AX_LINE_BEST ? pack->missing_best_band : AX_RATE_NO_BAND, out);
     }
     if (from->rule != AX_LINE_CAP && from->entry < ledger->count) {
         fill_fact(&ledger->entries[from->entry], fact, out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* anxin.v1.ExplainLine and RatingChange as plain structs. Pure; any thread. */
+/* anxin.v1.ExplainLine as a plain struct. Pure; any thread. */
+#include "scoring/deadlines.h"
 #include "scoring/rating.h"
 
 enum ax_line_kind { /* = anxin.v1.LineKind */
@@ -31,16 +32,16 @@ struct ax_line {
     int32_t counts_from;
     int32_t counts_until;
     int32_t state;
-};
-
-struct ax_change {
-    int32_t on;
-    int32_t level;
-    int32_t level_points;
+    int32_t publish_until;
+    int32_t use_until;
+    int32_t archive_until;
+    int32_t repair_from;
+    uint32_t facts;
+    bool synthetic;
+    ax_str symbol;
 };
 
 extern const struct ax_message ax_line_message;
-extern const struct ax_message ax_change_message;
 
 /* The day a reader looks for a fact under: when it happened, else from when it holds. */
 static inline int32_t ax_line_day(const struct ax_entry *entry)
@@ -51,6 +52,9 @@ static inline int32_t ax_line_day(const struct ax_entry *entry)
 
 /* What a fact is in a few words, e.g. a document number; borrowed. */
 ax_str ax_fact_subject(const struct ax_fact *fact);
-/* The line as a reader sees it; `fact` may be NULL. */
-void ax_line_fill(const struct ax_rate_line *from, const struct ax_pack *pack, const struct ax_ledger *ledger,
-        const struct ax_fact *fact, struct ax_line *out);
+/* The line as a reader sees it; `fact` may be NULL. Where `from` sums up what is not shown one by one it belongs to no entry,
+ * and `facts` says of how many; else 0. */
+void ax_line_fill(const struct ax_rate_line *from, uint32_t facts, const struct ax_pack *pack,
+        const struct ax_ledger *ledger, const struct ax_fact *fact, struct ax_line *out);
+/* Adds the clocks of the fact, where the law has any for it; else what the fact itself says stays. */
+void ax_line_clocks(const struct ax_clocks *clocks, struct ax_line *out);

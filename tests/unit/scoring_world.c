@@ -107,7 +107,7 @@ struct ax_ledger_item world_merge(struct ax_ledger *ledger, const struct ax_fact
     return last;
 }
 
-const struct ax_pack *world_pack(void)
+const struct ax_bundle *world_bundle(void)
 {
     static struct ax_bundle *bundle;
     if (bundle == NULL) {
@@ -118,8 +118,13 @@ const struct ax_pack *world_pack(void)
             abort();
         }
     }
+    return bundle;
+}
+
+const struct ax_pack *world_pack(void)
+{
     const struct ax_pack *pack =
-            ax_bundle_choose(bundle, AX_STR(""), AX_STR("140100"), AX_STR("0610"), world_day("2024-06-30"));
+            ax_bundle_choose(world_bundle(), AX_STR(""), AX_STR("140100"), AX_STR("0610"), world_day("2024-06-30"));
     AX_ASSERT(pack != NULL);
     return pack;
 }

@@ -18,7 +18,8 @@ void world_digest(const struct ax_fact *fact, uint8_t digest[AX_DIGEST_SIZE]);
 void world_key(const struct ax_fact *fact, uint8_t key[AX_KEY_SIZE]);
 /* Merges in one batch; gives the outcome of the last. */
 struct ax_ledger_item world_merge(struct ax_ledger *ledger, const struct ax_fact *facts, size_t count);
-/* The pack of the repository; loaded once and kept. */
+/* The packs of the repository, loaded once and kept; and the one for coal in Shanxi. */
+const struct ax_bundle *world_bundle(void);
 const struct ax_pack *world_pack(void);
 const struct ax_rule *world_rule(const char *id);
 bool world_has_override(const struct ax_rate *rate, const char *id);

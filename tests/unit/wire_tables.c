@@ -4,12 +4,18 @@
 
 #include "proto/descriptors.h"
 #include "scoring/rating.h"
+#include "services/exchange/change.h"
+#include "services/exchange/difference.h"
+#include "services/exchange/improve.h"
+#include "services/exchange/line.h"
+#include "services/exchange/reason.h"
 #include "services/lib/wire/submit_wire.h"
 #include "services/lib/wire/unpack.h"
 
 #include <anxin/v1/fact.pb-c.h>
 #include <anxin/v1/ingest_service.pb-c.h>
 #include <anxin/v1/rating.pb-c.h>
+#include <anxin/v1/rating_service.pb-c.h>
 
 #include <stdio.h>
 
@@ -88,6 +94,11 @@ static void tables_agree(void **state)
     (void)state;
     compare(&ax_fact_message, &anxin__v1__fact__descriptor);
     compare(&ax_rating_message, &anxin__v1__rating__descriptor);
+    compare(&ax_line_message, &anxin__v1__explain_line__descriptor);
+    compare(&ax_difference_message, &anxin__v1__rating_difference__descriptor);
+    compare(&ax_change_message, &anxin__v1__rating_change__descriptor);
+    compare(&ax_reason_message, &anxin__v1__reason__descriptor);
+    compare(&ax_improvement_message, &anxin__v1__improvement__descriptor);
     compare(&ax_raw_row_message, &anxin__v1__raw_row__descriptor);
     compare(&ax_submit_result_message, &anxin__v1__submit_result__descriptor);
 }

@@ -74,6 +74,13 @@ const struct ax_pack *ax_rater_pack(
     return choose(rater, &profile, day);
 }
 
+ax_str ax_rater_place(const struct ax_ledger *ledger, ax_str enterprise)
+{
+    struct ax_profile profile;
+    profile_of(ledger, enterprise, &profile);
+    return profile.jurisdiction.len > 0 ? profile.jurisdiction : profile.region;
+}
+
 /* The days on which the same edition applies: the first, and the first after them. */
 static void find_edition(const struct ax_rater *rater, const struct ax_profile *profile, int32_t day,
         const struct ax_pack *pack, int32_t *since, int32_t *until)

@@ -42,6 +42,8 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
 /* By what facts declare, else where they say the enterprise is, else where its code says it is registered. */
 const struct ax_pack *ax_rater_pack(
         const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day);
+/* Whose law it is: the jurisdiction that facts declare, else their region, else that of its registration. Borrowed. */
+ax_str ax_rater_place(const struct ax_ledger *ledger, ax_str enterprise);
 
 /* Appends the stored form. */
 void ax_rated_store(struct ax_rated *rated, struct ax_buf *out);

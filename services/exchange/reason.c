@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/exchange/reason.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#define F(number_, type_, member_) \
+    { \
+        .number = (number_), .type = (type_), .offset = offsetof(struct ax_reason, member_), .name = #member_ \
+    }
+static const struct ax_field fields[] = {
+        F(1, AX_T_STR, rule_id),
+        F(2, AX_T_STR, channel),
+        F(3, AX_T_I32, points),
+        F(4, AX_T_U32, facts),
+        F(5, AX_T_STR, text_zh),
+        F(6, AX_T_STR, text_en),
+        F(7, AX_T_STR, legal_basis),
+};
+#undef F
+
+const struct ax_message ax_reason_message = {.name = "Reason",
+        .fields = fields,
+        .field_count = sizeof fields / sizeof fields[0],
+        .struct_size = sizeof(struct ax_reason)};
+
+enum {
+    WHOLE = 1000, /* of a scale of points */
+    WEIGHT_SETS = 3 * WHOLE,
+    WEIGHT_MOVES = 2 * WHOLE,
+    AX_OTHER_REASONS_MAX = 16, /* than rules: base, standardisation, channels of the score */
+};
+
+struct candidate {
+    struct ax_reason reason;
+    int32_t weight;
+    uint32_t order; /* as found, where weights are equal */
+};
+
+/* What one rule does in all. */
+struct effect {
+    int32_t points;
+    int32_t shift;
+    uint32_t facts;
+};
+
+struct finding {
+    const struct ax_level_part *level;
+    struct ax_arena *arena;
+    struct candidate candidates[AX_PACK_RULES_MAX + AX_OTHER_REASONS_MAX];
+    uint32_t count;
+    struct effect effects[AX_PACK_RULES_MAX];
+};
+
+static void add(struct finding *f, int32_t weight, const struct ax_reason *reason, const char *zh, const char *en)
+{
+    struct candidate *c = &f->candidates[f->count];
+    if (zh == NULL || en == NULL) {
+        return;
+    }
+    *c = (struct candidate){*reason, weight, f->count};
+    c->reason.text_zh = ax_str_c(zh);
+    c->reason.text_en = ax_str_c(en);
+    f->count++;
+}
+
+/* " (3 facts)" */
+static const char *facts_en(struct finding *f, uint32_t facts)
+{
+    const char *text = facts == 0 ? "" : ax_arena_printf(f->arena, " (%u fact%s)", facts, facts == 1 ? "" : "s");
+    return text == NULL ? "" : text;
+}
+
+static const char *facts_zh(struct finding *f, uint32_t facts)
+{
+    const char *text = facts == 0 ? "" : ax_arena_printf(f->arena, "（%u 条事实）", facts);
+    return text == NULL ? "" : text;
+}
+
+static int32_t share_of_scale(const struct ax_pack *pack, int32_t points)
+{
+    int32_t scale = pack->points_max - pack->points_min;
+    return scale <= 0 ? 0 : (int32_t)((int64_t)points * WHOLE / scale);
+}
+
+static void add_points(struct finding *f, const struct ax_rule *rule, const struct effect *effect)
+{
+    struct ax_reason reason = {
+            .rule_id = rule->id, .points = effect->points, .facts = effect->facts, .legal_basis = rule->legal_basis};
+    add(f, share_of_scale(f->level->pack, -effect->points), &reason,
+            ax_arena_printf(
+                    f->arena, "%.*s：扣 %d 分%s", AX_ARG(rule->title_zh), -effect->points, facts_zh(f, effect->facts)),
+            ax_arena_printf(f->arena, "%.*s: %d point%s lost%s", AX_ARG(rule->title_en), -effect->points,
+                    effect->points == -1 ? "" : "s", facts_en(f, effect->facts)));
+}
+
+static void add_shift(struct finding *f, const struct ax_rule *rule, const struct effect *effect)
+{
+    struct ax_reason reason = {.rule_id = rule->id, .facts = effect->facts, .legal_basis = rule->legal_basis};
+    add(f, WEIGHT_MOVES - effect->shift, &reason,
+            ax_arena_printf(
+                    f->arena, "%.*s：降 %d 级%s", AX_ARG(rule->title_zh), -effect->shift, facts_zh(f, effect->facts)),
+            ax_arena_printf(f->arena, "%.*s: %d level%s down%s", AX_ARG(rule->title_en), -effect->shift,
+                    effect->shift == -1 ? "" : "s", facts_en(f, effect->facts)));
+}
+
+static void add_level(struct finding *f, const struct ax_rule *rule, const struct effect *effect)
+{
+    struct ax_reason reason = {.rule_id = rule->id, .facts = effect->facts, .legal_basis = rule->legal_basis};
+    ax_str symbol = f->level->pack->bands[rule->band].symbol;
+    add(f, WEIGHT_SETS + rule->band, &reason,
+            ax_arena_printf(f->arena, "%.*s：等级最高为 %.*s%s", AX_ARG(rule->title_zh), AX_ARG(symbol),
+                    facts_zh(f, effect->facts)),
+            ax_arena_printf(f->arena, "%.*s: the level is no better than %.*s%s", AX_ARG(rule->title_en),
+                    AX_ARG(symbol), facts_en(f, effect->facts)));
+}
+
+static bool moved(const struct ax_rate *rate, size_t rule)
+{
+    for (size_t i = 0; i < rate->override_count; i++) {
+        if (rate->overrides[i] == rule) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_rule(struct finding *f, size_t index)
+{
+    const struct ax_rule *rule = &f->level->pack->rules[index];
+    const struct effect *effect = &f->effects[index];
+    if (rule->effect == AX_EFFECT_LEVEL && moved(&f->level->rate, index)) {
+        add_level(f, rule, effect);
+    } else if (effect->shift < 0 && moved(&f->level->rate, index)) {
+        add_shift(f, rule, effect);
+    } else if (effect->points < 0) {
+        add_points(f, rule, effect);
+    }
+}
+
+/* Where it starts from, when others of its trade start higher. */
+static void add_base(struct finding *f, const struct ax_rate_line *line)
+{
+    const struct ax_pack *pack = f->level->pack;
+    int32_t best = line->points;
+    for (size_t i = 0; i < AX_PACK_BASE_COUNT; i++) {
+        best = pack->base[i] > best ? pack->base[i] : best;
+    }
+    if (best == line->points) {
+        return;
+    }
+    struct ax_reason reason = {.points = line->points - best,
+            .facts = line->entry == UINT32_MAX ? 0 : 1,
+            .legal_basis = pack->legal_basis};
+    const char *zh = line->entry == UINT32_MAX ? "没有安全生产标准化信息" : "安全生产标准化等级";
+    const char *en = line->entry == UINT32_MAX ? "Nothing is known of its safety standardisation"
+                                               : "Level of safety standardisation";
+    add(f, share_of_scale(pack, best - line->points), &reason,
+            ax_arena_printf(f->arena, "%s：起评分比最高者低 %d 分", zh, best - line->points),
+            ax_arena_printf(f->arena, "%s: it starts %d points below the best", en, best - line->points));
+}
+
+static void add_best(struct finding *f)
+{
+    ax_str symbol = f->level->pack->bands[f->level->pack->missing_best_band].symbol;
+    struct ax_reason reason = {.legal_basis = f->level->pack->legal_basis};
+    add(f, WEIGHT_SETS + f->level->pack->missing_best_band, &reason,
+            ax_arena_printf(f->arena, "没有安全生产标准化信息：等级最高为 %.*s", AX_ARG(symbol)),
+            ax_arena_printf(f->arena,
+                    "Nothing is known of its safety standardisation: the level is no better than %.*s",
+                    AX_ARG(symbol)));
+}
+
+static void look_at_level(struct finding *f)
+{
+    const struct ax_level_part *level = f->level;
+    size_t rules = level->pack == NULL ? 0 : level->pack->rule_count;
+    const struct ax_rate_line *base = NULL;
+    for (size_t i = 0; i < level->all_count; i++) {
+        const struct ax_rate_line *line = &level->all[i];
+        size_t rule = line->rule == AX_LINE_CAP ? line->entry : line->rule;
+        if (rule < rules) {
+            f->effects[rule].points += line->points;
+            f->effects[rule].shift += line->shift;
+            f->effects[rule].facts += ax_rate_line_is_of_fact(line) ? 1 : 0;
+        }
+        base = line->rule == AX_LINE_BASE ? line : base;
+        if (line->rule == AX_LINE_BEST) {
+            add_best(f);
+        }
+    }
+    for (size_t i = 0; i < rules; i++) {
+        add_rule(f, i);
+    }
+    if (base != NULL) {
+        add_base(f, base);
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct candidate *x = a;
+    const struct candidate *y = b;
+    if (x->weight != y->weight) {
+        return x->weight > y->weight ? -1 : 1;
+    }
+    return x->order < y->order ? -1 : 1;
+}
+
+static bool is_of_score(const struct candidate *c)
+{
+    return c->reason.channel.len > 0;
+}
+
+size_t ax_reasons_find(const struct ax_level_part *level, struct ax_arena *arena, struct ax_reason out[AX_REASONS_MAX])
+{
+    struct finding *f = AX_ARENA_NEW(arena, struct finding);
+    if (f == NULL) {
+        return 0;
+    }
+    *f = (struct finding){.level = level, .arena = arena};
+    look_at_level(f);
+    qsort(f->candidates, f->count, sizeof f->candidates[0], compare);
+    size_t of_score = 0;
+    for (uint32_t i = 0; i < f->count; i++) {
+        of_score += is_of_score(&f->candidates[i]) ? 1 : 0;
+    }
+    size_t of_level = f->count - of_score;
+    size_t count = 0;
+    for (uint32_t i = 0; i < f->count && count < AX_REASONS_MAX; i++) {
+        bool score = is_of_score(&f->candidates[i]);
+        /* The last place is kept for a part that has none yet. */
+        bool kept_free = count == AX_REASONS_MAX - 1 && (score ? of_level : of_score) > 0 && f->count > AX_REASONS_MAX;
+        bool other_is_there = false;
+        for (size_t j = 0; j < count; j++) {
+            other_is_there = other_is_there || (out[j].channel.len > 0) != score;
+        }
+        if (!kept_free || other_is_there) {
+            out[count++] = f->candidates[i].reason;
+        }
+    }
+    return count;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an explanation says: lines that add up however many are cut, reasons, what would raise a rating. */
+#include "services/exchange/improve.h"
+#include "services/exchange/line.h"
+#include "services/exchange/reason.h"
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include <stdio.h>
+
+#define T(name) cmocka_unit_test(name)
+
+enum { FACTS_MAX = 400, CHUNK_MAX_BYTES = 1 << 20, DAYS = 2000 };
+
+struct bench {
+    struct ax_view view;
+    struct ax_fact facts[FACTS_MAX];
+    char names[FACTS_MAX][16];
+    size_t count;
+    struct ax_buf chunk;
+    struct ax_arena arena;
+    struct ax_buf scratch;
+    struct ax_rater rater;
+};
+
+static void begin(struct bench *b)
+{
+    memset(b, 0, sizeof *b);
+    ax_view_init(&b->view);
+    ax_buf_init(&b->chunk, CHUNK_MAX_BYTES);
+    ax_buf_init(&b->scratch, CHUNK_MAX_BYTES);
+    ax_arena_init(&b->arena, 1 << 16, 64 << 20);
+    ax_rater_init(&b->rater, world_bundle());
+}
+
+static void end(struct bench *b)
+{
+    ax_view_deinit(&b->view);
+    ax_buf_deinit(&b->chunk);
+    ax_buf_deinit(&b->scratch);
+    ax_arena_deinit(&b->arena);
+}
+
+static void with(struct bench *b, struct ax_fact f)
+{
+    b->facts[b->count++] = f;
+}
+
+/* Into the ledger, and into a chunk as the store keeps it. */
+static void known(struct bench *b)
+{
+    (void)world_merge(&b->view.ledger, b->facts, b->count);
+    b->view.last_offset = (int64_t)b->count;
+    for (size_t i = 0; i < b->count; i++) {
+        struct ax_buf canonical;
+        ax_buf_init(&canonical, CHUNK_MAX_BYTES);
+        ax_fact_canonical(&b->facts[i], &canonical);
+        struct ax_chunk_item item = {
+                .offset = (int64_t)i, .known_at_us = b->facts[i].known_at_us, .canonical = ax_buf_str(&canonical)};
+        ax_chunk_put(&b->chunk, i == 0, 0, &item);
+        ax_buf_deinit(&canonical);
+    }
+    assert_false(b->chunk.failed);
+}
+
+static struct ax_level_part level_of(struct bench *b, int32_t day, size_t most)
+{
+    struct ax_level_part part;
+    struct ax_err err;
+    assert_int_equal(ax_level_part_make(&b->view.ledger, world_pack(), day, most, &b->arena, &part, &err).code, AX_OK);
+    return part;
+}
+
+static struct ax_fact some_fact(struct bench *b, uint64_t *way)
+{
+    char *name = b->names[b->count];
+    (void)snprintf(name, sizeof b->names[0], "f%zu", b->count);
+    int32_t day = world_day("2024-06-30") - (int32_t)(world_random(way) % DAYS);
+    struct ax_fact f = world_fact(world_random(way) % 3 == 0 ? AX_FACT_ACCIDENT : AX_FACT_ENFORCEMENT_PENALTY, name);
+    f.synthetic = world_random(way) % 2 == 0;
+    if (f.kind == AX_FACT_ACCIDENT) {
+        f.occurred_on = day;
+        f.accident.accident_id = f.reference;
+        f.accident.liability = (int32_t)(world_random(way) % 4);
+        f.accident.deaths = (uint32_t)(world_random(way) % 3);
+    } else {
+        f.decided_on = day;
+        f.enforcement_penalty.document_number = f.reference;
+        f.enforcement_penalty.authority = AX_STR("某市应急管理局");
+        f.enforcement_penalty.tier = (int32_t)(world_random(way) % 4);
+        f.state = world_random(way) % 5 == 0 ? AX_FACT_STATE_OBJECTED : AX_FACT_STATE_ACTIVE;
+    }
+    return f;
+}
+
+static void cut_lines_add_up(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        uint64_t way = seed;
+        static struct bench b;
+        begin(&b);
+        for (size_t i = 0; i < (seed % 4 + 1) * FACTS_MAX / 4; i++) {
+            with(&b, some_fact(&b, &way));
+        }
+        known(&b);
+        struct ax_level_part whole = level_of(&b, world_day("2024-06-30"), AX_LEVEL_LINES_MAX);
+        struct ax_level_part cut = level_of(&b, world_day("2024-06-30"), 0);
+        assert_int_equal(whole.count, whole.all_count);
+        int32_t sum = 0;
+        int32_t shift = 0;
+        size_t told = 0;
+        for (size_t i = 0; i < cut.count; i++) {
+            sum += cut.lines[i].line.points;
+            shift += cut.lines[i].line.shift;
+            told += cut.lines[i].facts > 0 ? cut.lines[i].facts : 1;
+        }
+        for (size_t i = 0; i < whole.count; i++) {
+            shift -= whole.lines[i].line.shift;
+        }
+        assert_int_equal(sum, cut.rate.points);
+        assert_int_equal(shift, 0);
+        assert_int_equal(told, whole.count);
+        assert_true(seed % 4 < 2 || cut.count < whole.count);
+        end(&b);
+    }
+}
+
+static void reasons_are_few_and_in_both_languages(void **state)
+{
+    (void)state;
+    static struct bench b;
+    begin(&b);
+    with(&b, world_standard("s", "2023-01-01", NULL, AX_STANDARDISATION_LEVEL_THREE));
+    with(&b, world_penalty("p", "2024-01-15", AX_PENALTY_TIER_SERIOUS));
+    with(&b, world_penalty("q", "2024-02-15", AX_PENALTY_TIER_MINOR));
+    struct ax_fact concealed = world_accident("a", "2024-03-01", AX_LIABILITY_MAIN, 1);
+    concealed.accident.concealed = true;
+    with(&b, concealed);
+    known(&b);
+    struct ax_level_part level = level_of(&b, world_day("2024-06-30"), AX_LEVEL_LINES_MAX);
+    struct ax_reason reasons[AX_REASONS_MAX];
+    size_t count = ax_reasons_find(&level, &b.arena, reasons);
+    assert_int_equal(count, AX_REASONS_MAX);
+    assert_true(ax_str_eq(reasons[0].rule_id, AX_STR("accident.concealed")));
+    assert_true(ax_str_find(reasons[0].text_zh, AX_STR("等级最高为 D"), NULL));
+    assert_true(ax_str_find(reasons[0].text_en, AX_STR("no better than D (1 fact)"), NULL));
+    for (size_t i = 0; i < count; i++) {
+        assert_true(reasons[i].text_zh.len > 0 && reasons[i].text_en.len > 0 && reasons[i].points <= 0);
+    }
+    end(&b);
+    begin(&b);
+    with(&b, world_standard("s", "2023-01-01", NULL, AX_STANDARDISATION_LEVEL_ONE));
+    known(&b);
+    level = level_of(&b, world_day("2024-06-30"), AX_LEVEL_LINES_MAX);
+    assert_int_equal(ax_reasons_find(&level, &b.arena, reasons), 0);
+    end(&b);
+}
+
+static size_t improvements_of(struct bench *b, int32_t day, struct ax_improvement out[AX_IMPROVEMENTS_MAX], bool *left)
+{
+    static struct ax_rated rated;
+    static struct ax_level_part level;
+    struct ax_texts texts;
+    struct ax_err err;
+    size_t count = 0;
+    ax_rater_rate(&b->rater, &b->view, AX_STR(WORLD_ENTERPRISE), day, &b->scratch, &rated);
+    level = level_of(b, day, AX_LEVEL_LINES_MAX);
+    struct ax_improving i = {.rater = &b->rater,
+            .view = &b->view,
+            .rated = &rated,
+            .enterprise = AX_STR(WORLD_ENTERPRISE),
+            .day = day,
+            .level = &level,
+            .arena = &b->arena,
+            .scratch = &b->scratch};
+    assert_int_equal(ax_improve_choose(&i, &err).code, AX_OK);
+    assert_int_equal(ax_texts_init(&texts, &b->view.ledger, &b->arena, &b->arena, i.entry_count, &err).code, AX_OK);
+    for (size_t j = 0; j < i.entry_count; j++) {
+        ax_texts_name(&texts, i.entries[j]);
+    }
+    ax_str chunk = ax_buf_str(&b->chunk);
+    assert_int_equal(ax_texts_find(&texts, &chunk, 1, &err).code, AX_OK);
+    assert_int_equal(ax_improve_find(&i, &texts, out, &count, &err).code, AX_OK);
+    *left = i.left_off;
+    return count;
+}
+
+/* Each is what the rating is once the fact is there. */
+static void improvements_are_ratings(void **state)
+{
+    (void)state;
+    static struct bench b;
+    static struct bench after;
+    struct ax_improvement found[AX_IMPROVEMENTS_MAX];
+    bool left = false;
+    int32_t day = world_day("2024-06-30");
+    begin(&b);
+    with(&b, world_standard("s", "2023-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO));
+    struct ax_fact objected = world_penalty("o", "2024-01-15", AX_PENALTY_TIER_SERIOUS);
+    objected.state = AX_FACT_STATE_OBJECTED;
+    with(&b, objected);
+    with(&b, world_penalty("p", "2024-02-15", AX_PENALTY_TIER_GENERAL));
+    with(&b, world_accident("a", "2024-03-01", AX_LIABILITY_GENERAL, 0)); /* of that only time helps */
+    known(&b);
+    size_t count = improvements_of(&b, day, found, &left);
+    assert_int_equal(count, 2);
+    assert_false(left);
+    struct ax_rate now;
+    ax_rate(&b.view.ledger, world_pack(), day, &now);
+    for (size_t i = 0; i < count; i++) {
+        begin(&after);
+        for (size_t j = 0; j < b.count; j++) {
+            struct ax_fact f = b.facts[j];
+            if (ax_str_eq(f.reference, found[i].reference)) {
+                f.state = found[i].kind == AX_IMPROVEMENT_OBJECTION ? AX_FACT_STATE_WITHDRAWN : AX_FACT_STATE_REPAIRED;
+            }
+            with(&after, f);
+        }
+        known(&after);
+        struct ax_rate then;
+        ax_rate(&after.view.ledger, world_pack(), day, &then);
+        assert_int_equal(found[i].level, then.level);
+        assert_int_equal(found[i].level_points, then.points - now.points);
+        assert_true(found[i].level_points > 0);
+        assert_true(found[i].text_zh.len > 0 && found[i].text_en.len > 0);
+        end(&after);
+    }
+    assert_true(ax_str_eq(found[0].reference, AX_STR("o")));
+    end(&b);
+}
+
+static void missing_standardisation_is_told(void **state)
+{
+    (void)state;
+    static struct bench b;
+    struct ax_improvement found[AX_IMPROVEMENTS_MAX];
+    bool left = false;
+    begin(&b);
+    with(&b, world_penalty("p", "2024-02-15", AX_PENALTY_TIER_MINOR));
+    known(&b);
+    size_t count = improvements_of(&b, world_day("2024-06-30"), found, &left);
+    size_t told = 0;
+    for (size_t i = 0; i < count; i++) {
+        told += found[i].kind == AX_IMPROVEMENT_STANDARDISATION ? 1 : 0;
+    }
+    assert_int_equal(told, 1);
+    end(&b);
+}
+
+static void too_many_are_said_to_be(void **state)
+{
+    (void)state;
+    static struct bench b;
+    struct ax_improvement found[AX_IMPROVEMENTS_MAX];
+    bool left = false;
+    uint64_t way = 5;
+    begin(&b);
+    for (size_t i = 0; i < 100; i++) {
+        with(&b, some_fact(&b, &way));
+    }
+    known(&b);
+    assert_int_equal(improvements_of(&b, world_day("2024-06-30"), found, &left), AX_IMPROVEMENTS_MAX);
+    assert_true(left);
+    end(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(cut_lines_add_up), T(reasons_are_few_and_in_both_languages),
+            T(improvements_are_ratings), T(missing_standardisation_is_told), T(too_many_are_said_to_be)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
