@@ -14,6 +14,7 @@ enum ax_exit {
     AX_EXIT_USAGE = 2,
     AX_EXIT_NOT_FOUND = 3,
     AX_EXIT_REFUSED = 4,
+    AX_EXIT_REVIEW = 5, /* check: a person must look */
 };
 
 struct ax_cli {
@@ -68,6 +69,7 @@ int ax_cmd_simulate(struct ax_cli *cli);
 int ax_cmd_history(struct ax_cli *cli);
 int ax_cmd_list(struct ax_cli *cli);
 int ax_cmd_find(struct ax_cli *cli);
+int ax_cmd_check(struct ax_cli *cli);
 int ax_cmd_watch(struct ax_cli *cli);
 int ax_cmd_rejects(struct ax_cli *cli);
 int ax_cmd_withdraw(struct ax_cli *cli);

@@ -25,6 +25,8 @@ static const struct ax_command commands[] = {
         {"list", "[--level L,…] [--region R] [--industry I] [--as-of DATE]", "ratings in the order of codes",
                 "按条件列出评价", ax_cmd_list},
         {"find", "NAME", "enterprises by part of their name", "按名称查找企业", ax_cmd_find},
+        {"check", "USCC… [--file FILE|-] --purpose licensing|procurement|project_approval [--matter TEXT]",
+                "may this go on: allow, review or deny, and why", "行政许可、政府采购、项目审批信用查验", ax_cmd_check},
         {"watch", "[--resume TOKEN] [--level L,…] [--region R] [--changes-only] [--count N]", "ratings as they change",
                 "持续接收评价变动", ax_cmd_watch},
         {"rejects", "list [--all] | show ID | retry ID [--set COLUMN=VALUE]…", "what was refused, and why",
@@ -52,8 +54,12 @@ static void print_help(const struct ax_cli *cli, FILE *out)
                 ax_cli_text(cli, commands[i].en, commands[i].zh), commands[i].usage);
     }
     (void)fprintf(out, "\n%s\n",
-            ax_cli_text(cli, "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused.",
-                    "退出码：0 完成，1 失败，2 用法错误，3 未找到，4 被拒绝。"));
+            ax_cli_text(cli,
+                    "Exit codes: 0 done (check: allowed), 1 failed, 2 usage, 3 not found, 4 refused (check: denied), 5 "
+                    "check: a "
+                    "person must look.",
+                    "退出码：0 完成（check：准予），1 失败，2 用法错误，3 未找到，4 被拒绝（check：不予），5 "
+                    "check：须人工审查。"));
 }
 
 static bool locale_is_chinese(void)

@@ -10,6 +10,7 @@ enum {
     WATCHERS_MAX = 1024,
     SNAPSHOT_THREADS = 8,
     GET_BATCH_MAX = 64,
+    KEPT_MAX_BYTES = 128 << 20,
 };
 
 static const struct {
@@ -24,6 +25,8 @@ static const struct {
         {"/anxin.v1.RatingService/SimulateRating", 1, ax_exchange_simulate_rating},
         {"/anxin.v1.RatingService/ListRatings", 1, ax_exchange_list_ratings},
         {"/anxin.v1.RatingService/WatchRatings", 1, ax_exchange_watch_ratings},
+        {"/anxin.v1.GateService/CheckCredit", GET_BATCH_MAX, ax_exchange_check_credit},
+        {"/anxin.v1.GateService/BatchCheckCredit", 1, ax_exchange_batch_check_credit},
 };
 
 ax_rc ax_exchange_open(const struct ax_exchange_options *options, struct ax_exchange **out, struct ax_err *err)
@@ -51,6 +54,7 @@ ax_rc ax_exchange_open(const struct ax_exchange_options *options, struct ax_exch
     struct ax_pool_options pool = {
             .name = "snapshot", .threads = SNAPSHOT_THREADS, .queue_max = x->options.watchers_max};
     x->snapshots = ax_pool_new(&pool);
+    x->kept = ax_kept_new(KEPT_MAX_BYTES);
     *out = x;
     return rc;
 }
@@ -89,5 +93,6 @@ void ax_exchange_close(struct ax_exchange *x)
     ax_pool_close(x->snapshots);
     ax_parking_close(x->parking);
     ax_hub_close(x->hub);
+    ax_kept_free(x->kept);
     ax_xfree(x);
 }

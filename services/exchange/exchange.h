@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * The exchange: RatingService, and the services that are not built yet (UNIMPLEMENTED). Answers come from the store; a
+ * The exchange: RatingService, GateService, and the services that are not built yet (UNIMPLEMENTED). Answers come from the store; a
  * stored rating of an earlier day is rated anew, so that nobody ever gets yesterday's. One thread of its own reads the
  * ratings feed once and serves all watchers.
  *

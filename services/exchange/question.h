@@ -16,6 +16,8 @@ enum {
     AX_ASK_PAGE_DEFAULT = 100,
     AX_ASK_FACTS_MAX = 1000, /* added or removed in one simulation */
     AX_ASK_TEXT_MAX = 256,   /* bytes of region, industry and name */
+    AX_ASK_MATTER_MAX = 256,
+    AX_ASK_UUID_LEN = 36,
     AX_ASK_HEARTBEAT_MIN_MS = 1000,
     AX_ASK_HEARTBEAT_MAX_MS = 60000,
     AX_ASK_HEARTBEAT_DEFAULT_MS = 10000,
@@ -51,7 +53,10 @@ struct ax_question {
     size_t add_count;
     struct ax_fact_name *remove;
     size_t remove_count;
-    ax_str pack; /* id; empty: the one that covers the enterprise */
+    ax_str pack;       /* id; empty: the one that covers the enterprise */
+    ax_str request_id; /* of the gate; empty or a UUID */
+    ax_str matter;
+    int32_t purpose; /* enum ax_purpose */
 };
 
 enum ax_asked {
@@ -61,7 +66,9 @@ enum ax_asked {
     AX_ASKED_HISTORY,
     AX_ASKED_LIST,
     AX_ASKED_WATCH,
-    AX_ASKED_SIMULATE
+    AX_ASKED_SIMULATE,
+    AX_ASKED_CHECK,
+    AX_ASKED_BATCH_CHECK,
 };
 
 /* Reads the request of that method and sees that the principal may ask about these enterprises. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/exchange/question.h"
 
+#include "anxin/v1/gate_service.pb-c.h"
 #include "anxin/v1/rating_service.pb-c.h"
 #include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/unpack.h"
@@ -219,6 +220,57 @@ static ax_rc read_watch(const struct reading *r, const ProtobufCMessage *message
     return AX_RC(OK);
 }
 
+static bool is_uuid(ax_str text)
+{
+    if (text.len != AX_ASK_UUID_LEN) {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        if (dash ? c != '-' : !hex) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What every question to the gate has beside its enterprises. */
+static ax_rc read_gate(const struct reading *r, const char *request_id, int purpose, const char *matter)
+{
+    ax_str id = ax_str_c(request_id);
+    if (id.len > 0 && !is_uuid(id)) {
+        return ax_fail_field(r->err, AX_INVALID, "request_id", id.ptr, id.len, "must be a UUID, or empty");
+    }
+    if (purpose == ANXIN__V1__PURPOSE__PURPOSE_UNSPECIFIED) {
+        return ax_fail_field(r->err, AX_INVALID, "purpose", NULL, 0,
+                "must be LICENSING, PROCUREMENT or PROJECT_APPROVAL; for insurance there is no gate");
+    }
+    if (strlen(matter) > AX_ASK_MATTER_MAX) {
+        return ax_fail_field(
+                r->err, AX_INVALID, "matter", matter, strlen(matter), "at most %d bytes", AX_ASK_MATTER_MAX);
+    }
+    r->out->request_id = id;
+    r->out->purpose = purpose;
+    r->out->matter = ax_str_c(matter);
+    return AX_RC(OK);
+}
+
+static ax_rc read_check(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__CheckCreditRequest *m = (const Anxin__V1__CheckCreditRequest *)message;
+    AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
+    return read_gate(r, m->request_id, (int)m->purpose, m->matter);
+}
+
+static ax_rc read_batch_check(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__BatchCheckCreditRequest *m = (const Anxin__V1__BatchCheckCreditRequest *)message;
+    AX_TRY(read_codes(r, "enterprises", m->enterprises, m->n_enterprises));
+    return read_gate(r, m->request_id, (int)m->purpose, m->matter);
+}
+
 ax_rc ax_question_read(enum ax_asked asked, ax_str request, const struct ax_principal *principal,
         struct ax_arena *arena, struct ax_question *out, struct ax_err *err)
 {
@@ -233,6 +285,8 @@ ax_rc ax_question_read(enum ax_asked asked, ax_str request, const struct ax_prin
             [AX_ASKED_LIST] = {&anxin__v1__list_ratings_request__descriptor, read_list},
             [AX_ASKED_WATCH] = {&anxin__v1__watch_ratings_request__descriptor, read_watch},
             [AX_ASKED_SIMULATE] = {&anxin__v1__simulate_rating_request__descriptor, read_simulate},
+            [AX_ASKED_CHECK] = {&anxin__v1__check_credit_request__descriptor, read_check},
+            [AX_ASKED_BATCH_CHECK] = {&anxin__v1__batch_check_credit_request__descriptor, read_batch_check},
     };
     ProtobufCMessage *message = NULL;
     *out = (struct ax_question){.as_of = AX_DAY_NONE};

@@ -3,6 +3,7 @@
 /* What the handlers of the exchange share. Private to this folder. */
 #include "base/pool.h"
 #include "services/exchange/exchange.h"
+#include "services/exchange/kept.h"
 #include "services/lib/trust/trust.h"
 #include "services/lib/view/rater.h"
 
@@ -15,6 +16,7 @@ struct ax_exchange {
     struct ax_rater rater;
     struct ax_parking *parking; /* calls with a min_as_of that is still to come */
     struct ax_hub *hub;         /* watchers and the ratings feed */
+    struct ax_kept *kept;       /* what was made from ledgers */
     struct ax_pool *snapshots;  /* so that a slow reader of a snapshot holds no worker of the server */
 };
 
@@ -33,3 +35,5 @@ void ax_exchange_get_history(void *state, struct ax_rpc_call **calls, size_t cou
 void ax_exchange_simulate_rating(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_list_ratings(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_watch_ratings(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_check_credit(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_batch_check_credit(void *state, struct ax_rpc_call **calls, size_t count);

@@ -2,6 +2,7 @@
 """Any gRPC client with the certificates that were made: reflection, health, GetRating, rich errors (Python's grpcio)."""
 import os
 import unittest
+import uuid
 
 import grpc
 from google.protobuf import descriptor_pool, message_factory
@@ -20,10 +21,12 @@ class PythonClient(unittest.TestCase):
         cls.d.submit("-", stdin=facts)
         cls.d.settle()
         cls.channel = cls.open("licensing")
+        cls.operator = cls.open("operator")
 
     @classmethod
     def tearDownClass(cls):
         cls.channel.close()
+        cls.operator.close()
         cls.d.close()
 
     @classmethod
@@ -91,8 +94,28 @@ class PythonClient(unittest.TestCase):
 
     def test_not_built_is_unimplemented(self):
         with self.assertRaises(grpc.RpcError) as caught:
-            self.call(self.channel, "GateService", "CheckCredit", {})
+            self.call(self.operator, "RegulatorService", "GetIndicators", {})
         self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+
+    def test_gate(self):
+        code = self.d.lines("list")[0]["enterprise"]
+        ask = {"request_id": str(uuid.uuid4()), "enterprise": code, "purpose": 1, "matter": "许可〔2026〕1号"}
+        first = self.call(self.channel, "GateService", "CheckCredit", ask)
+        again = self.call(self.channel, "GateService", "CheckCredit", ask)
+        self.assertEqual((first.enterprise, first.rating.enterprise, len(first.evidence)), (code, code, 32))
+        self.assertEqual(first.evidence, again.evidence)
+        for other in ({"request_id": str(uuid.uuid4())}, {"purpose": 2}, {"matter": ""}):
+            self.assertNotEqual(self.call(self.channel, "GateService", "CheckCredit", {**ask, **other}).evidence, first.evidence)
+        for wrong, field in (({"purpose": 0}, "purpose"), ({"request_id": "7"}, "request_id"), ({"matter": "x" * 257}, "matter"),
+                             ({"enterprise": "x"}, "enterprise")):
+            with self.assertRaises(grpc.RpcError) as caught:
+                self.call(self.channel, "GateService", "CheckCredit", {**ask, **wrong})
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+            violations = self.details(caught.exception)[error_details_pb2.BadRequest].field_violations
+            self.assertEqual(violations[0].field, field)
+        with self.open("insurer") as channel, self.assertRaises(grpc.RpcError) as caught:
+            self.call(channel, "GateService", "CheckCredit", ask)
+        self.assertEqual(caught.exception.code(), grpc.StatusCode.PERMISSION_DENIED)
 
     def test_nobody_without_a_certificate(self):
         with self.open(None) as channel, self.assertRaises(grpc.RpcError) as caught:

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "services/lib/pack/gate_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -84,6 +85,14 @@ static ax_rc load_risk(const struct loading *l, struct ax_pack_text **text)
     return check_id(l, risk->id);
 }
 
+static ax_rc load_gate(const struct loading *l, struct ax_pack_text **text)
+{
+    struct ax_gate *gate = &l->bundle->gates[l->bundle->gate_count];
+    AX_TRY(ax_gate_parse(l->path, l->yaml, text, gate, l->err));
+    l->bundle->gate_count++;
+    return check_id(l, gate->id);
+}
+
 /* The files that a pack may have. Each makes one edition of its kind, of which a bundle has room for one a folder. */
 static const struct {
     const char *file;
@@ -94,6 +103,7 @@ static const struct {
         {"deadlines.yaml", load_deadlines},
         {"codes.yaml", load_codes},
         {"risk.yaml", load_risk},
+        {"gate.yaml", load_gate},
 };
 
 static ax_rc load_by_kind(const struct loading *l, const char *file)
@@ -202,6 +212,7 @@ static struct ax_bundle *make(void)
     struct ax_bundle *bundle = ax_xcalloc(1, sizeof *bundle);
     bundle->packs = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->packs);
     bundle->risks = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->risks);
+    bundle->gates = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->gates);
     bundle->texts = ax_xcalloc(AX_BUNDLE_FILES_MAX, sizeof(struct ax_pack_text *));
     return bundle;
 }
@@ -278,6 +289,7 @@ void ax_bundle_free(struct ax_bundle *bundle)
     ax_xfree(bundle->texts);
     ax_xfree(bundle->packs);
     ax_xfree(bundle->risks);
+    ax_xfree(bundle->gates);
     ax_xfree(bundle);
 }
 
@@ -289,6 +301,12 @@ static struct ax_scope scope_of_pack(const struct ax_bundle *bundle, size_t inde
 static struct ax_scope scope_of_risk(const struct ax_bundle *bundle, size_t index)
 {
     return bundle->risks[index].scope;
+}
+
+/* The rules of all purposes have the same. */
+static struct ax_scope scope_of_gate(const struct ax_bundle *bundle, size_t index)
+{
+    return ax_pack_scope(&bundle->gates[index].rules[AX_PURPOSE_LICENSING]);
 }
 
 /* Of `count` scopes the index of the one that fits best; `count`: none covers it. */
@@ -323,4 +341,12 @@ const struct ax_risk_edition *ax_bundle_choose_risk(
     ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
     size_t best = choose(bundle, bundle->risk_count, scope_of_risk, place, industry, day);
     return best == bundle->risk_count ? NULL : &bundle->risks[best];
+}
+
+const struct ax_gate *ax_bundle_choose_gate(
+        const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
+{
+    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
+    size_t best = choose(bundle, bundle->gate_count, scope_of_gate, place, industry, day);
+    return best == bundle->gate_count ? NULL : &bundle->gates[best];
 }

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Rule packs as files: a bundle is a folder with one folder a pack, and in it one YAML file for each thing that the pack
- * says: pack.yaml (level rules), risk.yaml (risk score); a pack has at least one of them. calendar.yaml, deadlines.yaml and
+ * says: pack.yaml (level rules), risk.yaml (risk score), gate.yaml; a pack has at least one of them. calendar.yaml, deadlines.yaml and
  * codes.yaml are shared by all packs: a bundle has at most one of each, in whichever folder. They are read through libcyaml's
  * schema: an unknown key, a missing source or a value out of range is an error with file, line, rule and reason. A bundle
  * is immutable after loading, owns all text of its packs, and may be used by any thread.
@@ -13,6 +13,7 @@
  */
 #include "scoring/codes.h"
 #include "scoring/deadlines.h"
+#include "scoring/gate.h"
 #include "scoring/risk.h"
 
 struct ax_pack_text; /* the parsed file that an edition borrows its text from */
@@ -36,6 +37,8 @@ struct ax_bundle {
     struct ax_risk_edition *risks; /* risk scores, likewise */
     size_t risk_count;
     struct ax_common common;
+    struct ax_gate *gates;
+    size_t gate_count;
     size_t folder_count;
     uint8_t digest[AX_DIGEST_SIZE];
     struct ax_pack_text **texts; /* what the editions borrow from */
@@ -55,6 +58,9 @@ const struct ax_pack *ax_bundle_choose(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
 /* The same for the risk score. */
 const struct ax_risk_edition *ax_bundle_choose_risk(
+        const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
+/* And for the gate. */
+const struct ax_gate *ax_bundle_choose_gate(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
 /* One edition from the bytes of its file; for fuzzing and `anxin pack check`. `name` stands in errors. */
 ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files and folders of packs for `anxin pack check`; what is said of rules stands in lint_rules.c. */
+#include "services/lib/pack/gate_file.h"
 #include "services/lib/pack/pack_lint.h"
 
 #include "base/file.h"
@@ -100,12 +101,19 @@ static ax_rc check_codes(const struct ax_linting *l, struct ax_pack_text **text,
     return ax_codes_parse(l->name, l->yaml, text, &codes, err);
 }
 
+static ax_rc check_gate(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
+{
+    struct ax_gate gate;
+    return ax_gate_parse(l->name, l->yaml, text, &gate, err);
+}
+
 static const struct {
     const char *file;
     ax_rc (*check)(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err);
 } file_kinds[] = {
         {"pack.yaml", check_pack},
         {"risk.yaml", check_risk},
+        {"gate.yaml", check_gate},
         {"calendar.yaml", check_calendar},
         {"deadlines.yaml", check_deadlines},
         {"codes.yaml", check_codes},

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Enterprises that a command is about: from its arguments, and from files with one code a line. One thread. */
+#include "services/anxin/cli.h"
+
+#include <jansson.h>
+
+enum { AX_CODES_MAX = 1000000 };
+
+/* A new array of the arguments and of what the file (NULL: none, "-": standard input) holds: the first word of each line
+ * (up to a blank, comma or tab), but for empty lines and those that begin with '#'. NULL (and said) where the file cannot
+ * be read, or there is no code at all. */
+json_t *ax_codes_read(const struct ax_cli *cli, const char *file);
+/* A new array of items [at, at + count). */
+json_t *ax_codes_part(const json_t *codes, size_t at, size_t count);
