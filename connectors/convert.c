@@ -59,18 +59,23 @@ static bool parse_decimal(ax_str text, int places, struct decimal *out, const ch
     return true;
 }
 
-bool ax_convert_money(ax_str text, int decimals, int64_t *fen, const char **rule)
+/* What is said of a number with too many decimals, or too great. */
+struct scale {
+    int decimals;
+    const char *places;
+    const char *large;
+};
+
+/* The number times 10 to the decimals. */
+static bool scaled(ax_str text, const struct scale *scale, int64_t *out, const char **rule)
 {
-    if (text.len > 0 && text.ptr[0] == '-') {
-        *rule = "money must not be negative";
-        return false;
-    }
+    int decimals = scale->decimals;
     struct decimal d;
     if (!parse_decimal(text, decimals, &d, rule)) {
         return false;
     }
     if (d.places > decimals) { /* also zeros: decimal(18,6) has no seventh place */
-        *rule = decimals == 6 ? "万元 have at most six decimals (1 分)" : "元 have at most two decimals (1 分)";
+        *rule = scale->places;
         return false;
     }
     uint64_t unit = 1;
@@ -79,10 +84,46 @@ bool ax_convert_money(ax_str text, int decimals, int64_t *fen, const char **rule
         d.fraction *= i < d.places ? 1 : 10;
     }
     if (d.whole > (uint64_t)INT64_MAX / unit - 1) {
-        *rule = "is more money than a number of 分 can hold";
+        *rule = scale->large;
         return false;
     }
-    *fen = (int64_t)(d.whole * unit + d.fraction);
+    *out = (int64_t)(d.whole * unit + d.fraction);
+    return true;
+}
+
+bool ax_convert_money(ax_str text, int decimals, int64_t *fen, const char **rule)
+{
+    const struct scale scale = {decimals,
+            decimals == 6 ? "万元 have at most six decimals (1 分)" : "元 have at most two decimals (1 分)",
+            "is more money than a number of 分 can hold"};
+    if (text.len > 0 && text.ptr[0] == '-') {
+        *rule = "money must not be negative";
+        return false;
+    }
+    return scaled(text, &scale, fen, rule);
+}
+
+bool ax_convert_milli(ax_str text, int64_t *milli, const char **rule)
+{
+    static const struct scale scale = {3, "at most three decimals", "is too great"};
+    return scaled(text, &scale, milli, rule);
+}
+
+bool ax_convert_percent(ax_str text, uint32_t *ppm, const char **rule)
+{
+    static const struct scale scale = {4, "a percentage has at most four decimals", "is too great"};
+    int64_t value;
+    if (ax_str_ends(text, AX_STR("%"))) {
+        text.len--;
+    }
+    if (!scaled(text, &scale, &value, rule)) {
+        return false;
+    }
+    if (value > 1000000) {
+        *rule = "is more than 100 percent";
+        return false;
+    }
+    *ppm = (uint32_t)value;
     return true;
 }
 

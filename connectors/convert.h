@@ -8,6 +8,10 @@
 
 /* "1.234567" 万元 (18,6) or 元 to 分: `decimals` places at most (6, 2), thousands commas allowed, never negative. */
 bool ax_convert_money(ax_str text, int decimals, int64_t *fen, const char **rule);
+/* "1.5" to 1500: thousandths of whatever it is. */
+bool ax_convert_milli(ax_str text, int64_t *milli, const char **rule);
+/* "5", "5%" and "4.25" percent to parts per million; at most 100 percent. */
+bool ax_convert_percent(ax_str text, uint32_t *ppm, const char **rule);
 /* "110", and "110.0" where the fraction is zero. */
 bool ax_convert_count(ax_str text, uint64_t *count, const char **rule);
 /* "29781.5", rounded half up. */

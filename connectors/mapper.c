@@ -117,6 +117,34 @@ static ax_rc unknown_value(
     return ax_fail_field(run->err, AX_INVALID, field, text.ptr, text.len, "unknown value; known are: %s", known);
 }
 
+static ax_rc fold_code(struct mapping_run *run, ax_str *text)
+{
+    char *code = ax_arena_alloc(run->arena, AX_USCC_LEN + 1);
+    if (code == NULL) {
+        return no_memory(run->err);
+    }
+    if (ax_uscc_normalise(*text, code)) {
+        *text = ax_str_of(code, AX_USCC_LEN);
+    }
+    *text = ax_str_eq(*text, AX_STR("00000000000000000X")) ? AX_STR("") : *text;
+    return AX_RC(OK);
+}
+
+static ax_rc fold_day(struct mapping_run *run, const char *name, ax_str *text)
+{
+    int32_t day;
+    const char *rule;
+    if (!ax_convert_day(*text, &day, &rule)) {
+        return ax_fail_field(run->err, AX_INVALID, name, text->ptr, text->len, "%s", rule);
+    }
+    char *iso = ax_arena_alloc(run->arena, AX_DAY_TEXT_SIZE);
+    if (iso == NULL) {
+        return no_memory(run->err);
+    }
+    *text = ax_str_c(ax_day_format(day, iso));
+    return AX_RC(OK);
+}
+
 static ax_rc derive(struct mapping_run *run, const struct ax_mapping_derived *d, ax_str *out)
 {
     char name[AX_ERR_FIELD_MAX];
@@ -125,14 +153,10 @@ static ax_rc derive(struct mapping_run *run, const struct ax_mapping_derived *d,
         return AX_RC(OK);
     }
     if (d->code) {
-        char *code = ax_arena_alloc(run->arena, AX_USCC_LEN + 1);
-        if (code == NULL) {
-            return no_memory(run->err);
-        }
-        if (ax_uscc_normalise(*out, code)) {
-            *out = ax_str_of(code, AX_USCC_LEN);
-        }
-        *out = ax_str_eq(*out, AX_STR("00000000000000000X")) ? AX_STR("") : *out;
+        AX_TRY(fold_code(run, out));
+    }
+    if (d->day) {
+        AX_TRY(fold_day(run, column_name(run, &d->template, d->name, name, sizeof name), out));
     }
     if (d->values_count > 0 && !map_value(d->values, d->values_count, *out, out)) {
         return unknown_value(
@@ -284,6 +308,12 @@ static ax_rc convert(struct mapping_run *run, const struct ax_mapping_fact *fact
         AX_TRY(map_several(run, fact, set, text, &mask));
         greatest = mask == 0 ? 0 : 31 - __builtin_clz(mask);
         *(int32_t *)at = greatest > *(int32_t *)at ? greatest : *(int32_t *)at;
+        break;
+    case AX_AS_MILLI:
+        fine = ax_convert_milli(text, at, rule);
+        break;
+    case AX_AS_PERCENT:
+        fine = ax_convert_percent(text, at, rule);
         break;
     case AX_AS_ADDED:
         fine = add_count(at, text, rule);

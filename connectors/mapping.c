@@ -131,6 +131,8 @@ static ax_rc check_converter(const struct binding *b, const struct ax_mapping_se
             [AX_AS_SET] = AX_T_ENUM_SET,
             [AX_AS_GREATEST] = AX_T_ENUM,
             [AX_AS_ADDED] = AX_T_U32,
+            [AX_AS_MILLI] = AX_T_I64,
+            [AX_AS_PERCENT] = AX_T_U32,
     };
     bool fits = set->as == AX_AS_FIELD ? set->target->type != AX_T_ENUM_SET : wanted[set->as] == set->target->type;
     return fits ? AX_RC(OK) : wrong(b, "as", set->field, "this converter does not make what the field holds");

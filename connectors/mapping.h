@@ -36,6 +36,8 @@ enum ax_converter {
     AX_AS_SET,      /* values joined by ；: each through the map */
     AX_AS_GREATEST, /* likewise, the greatest number counts */
     AX_AS_ADDED,    /* a count, on top of what the field holds */
+    AX_AS_MILLI,
+    AX_AS_PERCENT, /* to parts per million */
 };
 
 struct ax_mapping_value {
@@ -68,6 +70,7 @@ struct ax_mapping_derived {
     char *from;
     uint32_t pad; /* with zeros, to this many characters */
     bool code;    /* a 统一社会信用代码: normalised, the placeholder is "not stated" */
+    bool day;     /* a day, in whichever spelling: YYYY-MM-DD */
     struct ax_mapping_value *values;
     uint32_t values_count;
     struct ax_mapping_template template;

@@ -24,6 +24,8 @@ static const cyaml_strval_t converter_names[] = {
         {"set", AX_AS_SET},
         {"greatest", AX_AS_GREATEST},
         {"added", AX_AS_ADDED},
+        {"milli", AX_AS_MILLI},
+        {"percent", AX_AS_PERCENT},
 };
 
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]))
@@ -60,6 +62,7 @@ static const cyaml_schema_field_t derived_fields[] = {
         TEXT(struct ax_mapping_derived, from, MUST),
         CYAML_FIELD_UINT("pad", MAY, struct ax_mapping_derived, pad),
         CYAML_FIELD_BOOL("code", MAY, struct ax_mapping_derived, code),
+        CYAML_FIELD_BOOL("day", MAY, struct ax_mapping_derived, day),
         LIST(struct ax_mapping_derived, values, MAY, &value_entry),
         CYAML_FIELD_END,
 };

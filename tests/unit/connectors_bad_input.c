@@ -361,7 +361,7 @@ static void no_system_has_such_columns(void **state)
     struct outcome o;
     read_text(&o, "a,b,c\n1,2,3\n");
     assert_int_equal(o.opened.code, AX_INVALID);
-    assert_true(has(o.open_error.text, "creditchina, msha"));
+    assert_true(has(o.open_error.text, "creditchina, exposure, indicators, msha"));
     ax_arena_deinit(&o.arena);
     read_bytes(&o, "a\n", 2, "nowhere");
     assert_int_equal(o.opened.code, AX_INVALID);

@@ -40,6 +40,22 @@ static void money_is_exact(void **state)
     assert_int_equal(money("12.345", 2), -1);
 }
 
+static void thousandths_and_percentages(void **state)
+{
+    (void)state;
+    int64_t milli;
+    uint32_t ppm;
+    const char *rule;
+    assert_true(ax_convert_milli(AX_STR("20.5"), &milli, &rule) && milli == 20500);
+    assert_true(ax_convert_milli(AX_STR("0.001"), &milli, &rule) && milli == 1);
+    assert_false(ax_convert_milli(AX_STR("0.0001"), &milli, &rule));
+    assert_false(ax_convert_milli(AX_STR("-1"), &milli, &rule));
+    assert_true(ax_convert_percent(AX_STR("4.25%"), &ppm, &rule) && ppm == 42500);
+    assert_true(ax_convert_percent(AX_STR("100"), &ppm, &rule) && ppm == 1000000);
+    assert_false(ax_convert_percent(AX_STR("100.0001"), &ppm, &rule));
+    assert_false(ax_convert_percent(AX_STR("%"), &ppm, &rule));
+}
+
 static void counts_and_rounding(void **state)
 {
     (void)state;
@@ -179,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(money_is_exact),
+            cmocka_unit_test(thousandths_and_percentages),
             cmocka_unit_test(counts_and_rounding),
             cmocka_unit_test(days_and_times),
             cmocka_unit_test(codes_are_completed),

@@ -104,11 +104,21 @@ SAMPLE(msha_mine_quarter, "msha/sample/mine_quarter")
 SAMPLE(msha_coal_mine_year, "msha/sample/coal_mine_year")
 SAMPLE(msha_mines, "msha/sample/mines")
 SAMPLE(accident_report, "accident-report/sample/accidents")
+SAMPLE(claims, "claims/sample/claims")
+SAMPLE(policies, "policies/sample/policies")
+SAMPLE(exposure, "exposure/sample/exposure")
+SAMPLE(indicators, "indicators/sample/indicators")
 
 static void accident_report_objects(void **state)
 {
     (void)state;
     check_objects("accident-report", "accidents");
+}
+
+static void claims_objects(void **state)
+{
+    (void)state;
+    check_objects("claims", "claims");
 }
 
 int main(void)
@@ -122,6 +132,11 @@ int main(void)
             cmocka_unit_test(msha_mines),
             cmocka_unit_test(accident_report),
             cmocka_unit_test(accident_report_objects),
+            cmocka_unit_test(claims),
+            cmocka_unit_test(claims_objects),
+            cmocka_unit_test(policies),
+            cmocka_unit_test(exposure),
+            cmocka_unit_test(indicators),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
