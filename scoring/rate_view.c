@@ -179,7 +179,7 @@ static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, con
         s->from = b->day + (int32_t)e->number + 1;
     }
     s->until = AX_DAY_MAX;
-    if (r->span == AX_SPAN_STANDING) {
+    if (r->span == AX_SPAN_STANDING && (e->until_day != 0 || (r->window_months == 0 && r->window_days == 0))) {
         s->until = stands_until(p, e);
     } else if (r->span == AX_SPAN_CALENDAR_YEAR) {
         (void)months_after(b, 0);

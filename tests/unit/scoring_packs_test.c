@@ -483,7 +483,12 @@ static int unload(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {{"shandong_2013", run_table, NULL, NULL, "shandong-2013"},
-            {"nanjing_2022", run_table, NULL, NULL, "nanjing-2022"}};
+    const struct CMUnitTest tests[] = {{"shanxi_2023", run_table, NULL, NULL, "shanxi-2023"},
+            {"shandong_2013", run_table, NULL, NULL, "shandong-2013"},
+            {"nanjing_2022", run_table, NULL, NULL, "nanjing-2022"},
+            {"transport_guangdong", run_table, NULL, NULL, "transport-guangdong"},
+            {"transport_gansu", run_table, NULL, NULL, "transport-gansu"},
+            {"construction_wuxi_2025", run_table, NULL, NULL, "construction-wuxi-2025"},
+            {"chemicals_tianjin", run_table, NULL, NULL, "chemicals-tianjin"}};
     return cmocka_run_group_tests(tests, load, unload);
 }
