@@ -119,3 +119,5 @@ void ax_doc_write_csv(const struct ax_doc_section *section, const struct ax_doc_
 void ax_doc_write_svg(const struct ax_doc_plot *plot, struct ax_buf *out);
 /* Text with & < > " as entities. */
 void ax_doc_escape(struct ax_buf *out, const char *text);
+/* A CSV cell, quoted where it must be. */
+void ax_doc_csv_text(struct ax_buf *out, const char *text);

@@ -101,7 +101,7 @@ void ax_doc_write_json(const struct ax_doc *doc, struct ax_buf *out)
     ax_buf_put_str(out, AX_STR("}}\n"));
 }
 
-static void csv_text(struct ax_buf *out, const char *text)
+void ax_doc_csv_text(struct ax_buf *out, const char *text)
 {
     if (strpbrk(text, ",\"\n") == NULL) {
         ax_buf_put_str(out, ax_str_c(text));
@@ -119,13 +119,13 @@ void ax_doc_write_csv(const struct ax_doc_section *section, const struct ax_doc_
     ax_buf_put_str(out, section->simulated ? AX_STR("simulated,") : AX_STR(""));
     for (size_t k = 0; k < table->column_count; k++) {
         ax_buf_put_str(out, k == 0 ? AX_STR("") : AX_STR(","));
-        csv_text(out, table->columns[k].key);
+        ax_doc_csv_text(out, table->columns[k].key);
     }
     for (size_t i = 0; i < table->cell_count; i++) {
         bool first = i % table->column_count == 0;
         ax_buf_put_str(out, !first ? AX_STR(",") : section->simulated ? AX_STR("\nsimulated,") : AX_STR("\n"));
         if (table->cells[i].text != NULL) {
-            csv_text(out, table->cells[i].text);
+            ax_doc_csv_text(out, table->cells[i].text);
         } else {
             number(out, table->cells[i].number, "");
         }

@@ -87,7 +87,8 @@ static void put_rows(const struct ax_report_input *in, const struct ax_report_po
             cell(out, r->rival[k]);
         }
         for (size_t k = 0; k < AX_REPORT_AXES; k++) {
-            ax_buf_printf(out, ",\"%s\"", pop->axes[k].count > 0 ? pop->axes[k].labels[r->label[k]] : "");
+            ax_buf_put_u8(out, ',');
+            ax_doc_csv_text(out, pop->axes[k].count > 0 ? pop->axes[k].labels[r->label[k]] : "");
         }
         double last[] = {r->lost_quarters, r->severe, r->deaths, r->days_lost, r->claims.count, r->claims.ultimate};
         for (size_t k = 0; k < sizeof last / sizeof last[0]; k++) {
