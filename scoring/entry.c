@@ -121,9 +121,12 @@ static void fill_accident(const struct ax_fact *f, struct ax_entry *e)
     e->number = at_most(a->lost_workdays, UINT32_MAX);
     e->count = at_most(a->count == 0 ? 1 : a->count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
     bool aggregate = a->aggregate || a->count > 1;
-    e->flags = ((aggregate ? AX_ENTRY_AGGREGATE : 0U) | (a->concealed ? AX_ENTRY_CONCEALED : 0U) |
-                       (a->contractor ? AX_ENTRY_CONTRACTOR : 0U)) &
-               0xFF;
+    uint32_t flags = 0;
+    flags |= aggregate ? AX_ENTRY_AGGREGATE : 0;
+    flags |= a->concealed ? AX_ENTRY_CONCEALED : 0;
+    flags |= a->contractor ? AX_ENTRY_CONTRACTOR : 0;
+    flags |= a->report_minutes > AX_ACCIDENT_REPORT_MINUTES_MAX ? AX_ENTRY_REPORTED_LATE : 0;
+    e->flags = flags & 0xFF;
     e->act = aggregate ? 0 : accident_act(a->accident_id);
     e->stage = (uint32_t)a->stage & 7;
     e->amount = at_most(a->restricted_workdays, UINT32_MAX);

@@ -212,6 +212,8 @@ struct ax_accident {
     uint64_t restricted_workdays;
     uint32_t share_percent; /* 0 is read as 100 */
     bool contractor;
+    uint32_t report_minutes;  /* 0: not stated */
+    uint32_t forward_minutes; /* 0: not stated */
 };
 
 struct ax_insurance_claim {
@@ -424,6 +426,10 @@ void ax_fact_canonical(const struct ax_fact *fact, struct ax_buf *out);
 /* The bytes that the key is made of. */
 void ax_fact_key_bytes(const struct ax_fact *fact, struct ax_buf *out);
 ax_rc ax_fact_decode(ax_str canonical, struct ax_arena *arena, struct ax_fact *out, struct ax_err *err) AX_MUST_CHECK;
+enum { /* 国务院令第493号 arts. 9 and 11: one hour, and two for each level */
+    AX_ACCIDENT_REPORT_MINUTES_MAX = 60,
+    AX_ACCIDENT_FORWARD_MINUTES_MAX = 120,
+};
 const char *ax_fact_kind_name(int32_t kind); /* "enforcement_penalty" */
 /* 国务院令第493号 art. 3 on three measures, and the authority's own grade where that is higher; 0 for an aggregate. */
 int32_t ax_accident_grade_counted(const struct ax_accident *accident);

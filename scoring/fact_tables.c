@@ -52,6 +52,8 @@ static const struct ax_field accident_fields[] = {
         {15, AX_T_U64, 0, offsetof(struct ax_accident, restricted_workdays), 0, 0, "restricted_workdays", NULL},
         {16, AX_T_U32, 0, offsetof(struct ax_accident, share_percent), 0, 0, "share_percent", NULL},
         {17, AX_T_BOOL, 0, offsetof(struct ax_accident, contractor), 0, 0, "contractor", NULL},
+        {18, AX_T_U32, 0, offsetof(struct ax_accident, report_minutes), 0, 0, "report_minutes", NULL},
+        {19, AX_T_U32, 0, offsetof(struct ax_accident, forward_minutes), 0, 0, "forward_minutes", NULL},
 };
 static const struct ax_message accident_message = TABLE("Accident", struct ax_accident, accident_fields);
 

@@ -65,6 +65,7 @@ enum {
     AX_ENTRY_FOR_ACCIDENT = 8,   /* penalty: it answers an accident */
     AX_ENTRY_CONCEALED = 2,      /* accident */
     AX_ENTRY_CONTRACTOR = 4,     /* accident: of the unit at whose site it happened */
+    AX_ENTRY_REPORTED_LATE = 8,  /* accident: by the unit, more than an hour after it */
     AX_ENTRY_SUPERVISED = 2,     /* hazard */
     AX_ENTRY_PRODUCED = 4,       /* hazard: found producing with it */
     AX_ENTRY_BY_AUTHORITY = 8,   /* hazard: who found it */

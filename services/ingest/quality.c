@@ -68,6 +68,22 @@ int ax_quality_unknown_codes(const struct ax_common *common, const struct ax_fac
     return unknown;
 }
 
+/* A step of the report of an accident took longer than its hours: the unit's own, or that of a level of authority. */
+static bool is_report_late(const struct ax_common *common, const struct ax_fact *fact)
+{
+    const char *const topics[] = {"accident.report.unit", "accident.report.authority"};
+    const uint32_t minutes[] = {fact->accident.report_minutes, fact->accident.forward_minutes};
+    bool late = false;
+    for (size_t i = 0; fact->kind == AX_FACT_ACCIDENT && i < sizeof minutes / sizeof minutes[0]; i++) {
+        const struct ax_deadline_question q = {.topic = ax_str_c(topics[i]),
+                .place = fact->jurisdiction.len > 0 ? fact->jurisdiction : fact->region,
+                .act_on = fact->occurred_on};
+        const struct ax_deadline *d = ax_deadline_find(&common->deadlines, &q);
+        late = late || (d != NULL && d->unit == AX_DEADLINE_HOURS && minutes[i] > (uint32_t)d->amount * 60);
+    }
+    return late;
+}
+
 /* Of this source, else of all that have no room; under the lock. */
 static struct ax_quality_source *find(struct ax_quality *quality, ax_str source)
 {
@@ -88,7 +104,7 @@ static struct ax_quality_source *find(struct ax_quality *quality, ax_str source)
 void ax_quality_count(struct ax_quality *quality, const struct ax_fact *fact, bool first, int32_t today)
 {
     int32_t due = first ? ax_quality_due(quality->common, fact) : AX_DAY_NONE;
-    bool late = due != AX_DAY_NONE && today > due;
+    bool late = (due != AX_DAY_NONE && today > due) || (first && is_report_late(quality->common, fact));
     int unknown = ax_quality_unknown_codes(quality->common, fact);
     char label[sizeof quality->sources[0].source];
     (void)pthread_mutex_lock(&quality->lock);

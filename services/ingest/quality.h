@@ -15,7 +15,7 @@ struct ax_quality;
 struct ax_quality_source {
     char source[40];
     int64_t accepted;
-    int64_t late;          /* first reports of penalties and licences */
+    int64_t late;          /* first reports of penalties and licences; accidents whose report took too long */
     int64_t unknown_codes; /* codes of accidents and of places */
 };
 

@@ -53,10 +53,15 @@ static void counts_by_source(void **state)
     a.accident.category = AX_STR("10"); /* it is printed 010 */
     a.accident.category_edition = AX_STR("1986");
     ax_quality_count(q, &a, true, world_day("2024-01-02"));
+    a.accident.report_minutes = 60;
+    a.accident.forward_minutes = 120;
+    ax_quality_count(q, &a, true, world_day("2024-01-02"));
+    a.accident.forward_minutes = 121;
+    ax_quality_count(q, &a, true, world_day("2024-01-02"));
     assert_int_equal(ax_quality_list(q, list), 2);
     assert_string_equal(list[0].source, "first");
-    assert_int_equal(list[0].unknown_codes, 2);
-    assert_int_equal(list[0].late, 0);
+    assert_int_equal(list[0].unknown_codes, 6);
+    assert_int_equal(list[0].late, 1);
     assert_string_equal(list[1].source, "second");
     assert_int_equal(list[1].accepted, 3);
     assert_int_equal(list[1].late, 1);

@@ -149,6 +149,15 @@ static void days_in_time(void **state)
     assert_int_equal(due("penalty.withdraw", "14", "2024-01-05", false), world_day("2024-01-10"));
 }
 
+/* An entry has room for a mark and none for minutes: the hours stand in fact.h, too, and are those of the table. */
+static void hours_are_those_of_the_table(void **state)
+{
+    (void)state;
+    assert_int_equal(find("accident.report.unit", "14", "", "2024-01-05")->amount * 60, AX_ACCIDENT_REPORT_MINUTES_MAX);
+    assert_int_equal(
+            find("accident.report.authority", "14", "", "2024-01-05")->amount * 60, AX_ACCIDENT_FORWARD_MINUTES_MAX);
+}
+
 static struct ax_clocks clocks_of(const struct ax_fact *fact)
 {
     uint8_t digest[AX_DIGEST_SIZE];
@@ -368,7 +377,7 @@ static void bad_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(working_days), T(years_without_a_notice), T(years_add_up),
-            T(deadlines_by_place_and_edition), T(days_in_time), T(three_clocks), T(packs_use_the_same_clocks),
-            T(code_lists), T(editions_map), T(bad_files)};
+            T(deadlines_by_place_and_edition), T(days_in_time), T(hours_are_those_of_the_table), T(three_clocks),
+            T(packs_use_the_same_clocks), T(code_lists), T(editions_map), T(bad_files)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,6 +177,27 @@ static void use_until(void **state)
     }
 }
 
+/* Reported within the hour, and later. */
+static void late_reports(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, 1);
+    struct ax_fact a = world_accident("a", "2024-01-15", AX_LIABILITY_NONE, 0);
+    a.accident.report_minutes = 60;
+    with(&s, a);
+    struct ax_rate r = on(&s, "2024-02-01");
+    assert_false(world_has_flag(&r, "accident.reported-late"));
+    a.revision = 2;
+    a.accident.report_minutes = 61;
+    with(&s, a);
+    r = on(&s, "2025-01-14");
+    assert_true(world_has_flag(&r, "accident.reported-late"));
+    r = on(&s, "2025-01-15");
+    assert_false(world_has_flag(&r, "accident.reported-late"));
+    end(&s);
+}
+
 static void accidents(void **state)
 {
     (void)state;
@@ -508,7 +529,7 @@ static void old_acts(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(bases), T(unrated), T(penalties), T(use_until), T(accidents), T(aggregates),
-            T(shifts), T(overrides), T(hazards), T(insurance_and_licences), T(bonuses), T(old_acts)};
+    const struct CMUnitTest tests[] = {T(bases), T(unrated), T(penalties), T(use_until), T(accidents), T(late_reports),
+            T(aggregates), T(shifts), T(overrides), T(hazards), T(insurance_and_licences), T(bonuses), T(old_acts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

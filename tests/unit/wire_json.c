@@ -105,7 +105,7 @@ static void fact_line(void **state)
             "\"grade\":\"ACCIDENT_GRADE_SERIOUS\",\"lostWorkdays\":\"18446744073709551615\","
             "\"permanentDisabilities\":0,\"liability\":\"LIABILITY_UNSPECIFIED\",\"concealed\":true,"
             "\"stage\":\"ACCIDENT_STAGE_UNSPECIFIED\",\"restrictedWorkdays\":\"0\",\"sharePercent\":0,\"contractor\":"
-            "false}}");
+            "false,\"reportMinutes\":0,\"forwardMinutes\":0}}");
 }
 
 static void bytes_are_base64(void **state)

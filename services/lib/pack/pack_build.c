@@ -46,7 +46,7 @@ static const struct names category_names[] = {
 };
 static const struct names flag_names[] = {
         {AX_FACT_ENFORCEMENT_PENALTY, {"aggregate", "multiplied_fine", "unlicensed", "for_accident"}},
-        {AX_FACT_ACCIDENT, {"aggregate", "concealed", "contractor"}},
+        {AX_FACT_ACCIDENT, {"aggregate", "concealed", "contractor", "reported_late"}},
         {AX_FACT_INDICATOR, {NULL, "not_applicable"}},
         {AX_FACT_HAZARD, {NULL, "supervised", "produced_meanwhile", "by_authority", "by_insurer"}},
         {0, {NULL}},
