@@ -75,6 +75,20 @@ static const struct ax_field rating_fields[] = {
 };
 const struct ax_message ax_rating_message = MESSAGE("Rating", ax_rating, rating_fields);
 
+static const struct ax_field risk_fields[] = {
+        {8, AX_T_I32, 0, offsetof(struct ax_rating, risk_score), offsetof(struct ax_rating, risk_score_present), 0,
+                "risk_score", NULL},
+        {25, AX_T_ENUM, 0, offsetof(struct ax_rating, risk_grade), 0, AX_RISK_GRADE_NR, "risk_grade", NULL},
+        FIELD(26, AX_T_U32, 0, ax_rating, credibility_ppm),
+        FIELD(27, AX_T_I32, 0, ax_rating, score_low),
+        FIELD(28, AX_T_I32, 0, ax_rating, score_high),
+        FIELD(29, AX_T_U32, 0, ax_rating, peer_percentile),
+        FIELD(30, AX_T_BOOL, 0, ax_rating, watch),
+        FIELD(31, AX_T_BOOL, 0, ax_rating, silent),
+        FIELD(32, AX_T_BOOL, 0, ax_rating, exposure_estimated),
+};
+const struct ax_message ax_rating_risk_message = MESSAGE("Rating", ax_rating, risk_fields);
+
 static struct ax_list refs_of(const struct ax_pack *pack, const uint16_t *rules, size_t count, struct ax_rule_ref *refs)
 {
     for (size_t i = 0; i < count; i++) {

@@ -39,6 +39,8 @@ struct ax_as_of {
     int32_t day;
 };
 
+enum { AX_RATING_RISK_SCORE = 8 }; /* the number of risk_score */
+
 struct ax_rating {
     ax_str enterprise;
     ax_str name;
@@ -77,6 +79,8 @@ struct ax_rating {
 };
 
 extern const struct ax_message ax_rating_message;
+/* Of struct ax_rating, too: what of the risk score is of one day, and therefore worked out for each. */
+extern const struct ax_message ax_rating_risk_message;
 extern const struct ax_message ax_rule_ref_message;
 extern const struct ax_message ax_rating_revision_message;
 extern const struct ax_message ax_as_of_message;

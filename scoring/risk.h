@@ -114,7 +114,6 @@ struct ax_risk_model {
     /* Made by ax_risk_compile. */
     ax_str name;       /* "mining-2026/calendar" */
     uint32_t slots_on; /* bit: channel * AX_RISK_LANES + lane has a beta */
-    uint64_t mark;     /* of what a stored state depends on: another mark, another state */
     struct ax_risk_tables *tables;
 };
 
@@ -211,6 +210,12 @@ void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack
 /* The score on a day of the span. */
 void ax_risk_at(
         const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day, struct ax_risk *out);
+/* The stored form of a state (scoring/risk_codec.c), without its boundaries; false: it is none of this edition. */
+void ax_risk_state_put(const struct ax_risk_edition *edition, const struct ax_risk_state *state, struct ax_buf *out);
+bool ax_risk_state_take(const struct ax_risk_edition *edition, ax_str bytes, struct ax_risk_state *out);
+/* What of it a rating says. */
+void ax_risk_fill(const struct ax_risk_edition *edition, const struct ax_risk_state *state, const struct ax_risk *risk,
+        struct ax_rating *out);
 /* Rounded and clamped. */
 int32_t ax_risk_score_of(double exact);
 /* Days that count for a recency: since the last event, but not more than the enterprise has been there. */

@@ -259,30 +259,6 @@ static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
     }
 }
 
-/* FNV-1a over the bits of what a state depends on. */
-static uint64_t mix(uint64_t hash, double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return (hash ^ bits) * UINT64_C(0x100000001B3) ^ (hash >> 29);
-}
-
-static uint64_t mark_of(const struct ax_risk_model *m)
-{
-    uint64_t hash = mix(UINT64_C(0xCBF29CE484222325), m->slots_on);
-    const double own[] = {(double)m->unit, m->per, m->assumed_days, m->days_per_death, m->severe_per_injury,
-            m->fine_reference_yuan, m->fine_weight};
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-        hash = mix(hash, own[i]);
-    }
-    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
-        const struct ax_risk_channel_model *c = &m->channels[k];
-        hash = mix(mix(mix(hash, (double)c->shape), c->reference), c->cap);
-        hash = mix(mix(hash, c->half_life_days[0]), c->half_life_days[1]);
-    }
-    return hash;
-}
-
 static void make_tables(struct ax_risk_model *m)
 {
     m->slots_on = 0;
@@ -304,7 +280,6 @@ static void make_tables(struct ax_risk_model *m)
         }
     }
     fill_peers(m, m->tables);
-    m->mark = mark_of(m);
 }
 
 static ax_str name_of(const struct ax_risk_edition *e, const struct ax_risk_model *m)

@@ -55,6 +55,9 @@ static inline double ax_risk_weigh(const struct ax_risk_channel_model *c, double
     return c->shape == AX_RISK_LINEAR ? x : ax_ln(1 + x);
 }
 
+/* Adds exposure of so many units a day from a day on until another; AX_DAY_NONE: what began then and goes on. */
+void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, double per_day, struct ax_risk_state *s);
+
 /* One lane on a day, decayed. */
 struct ax_risk_lane {
     double found;    /* S */

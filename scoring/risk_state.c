@@ -171,13 +171,12 @@ static void look_at(struct making *k, const struct ax_entry *e)
     }
 }
 
-static void add_exposure(struct making *k, int32_t from, int32_t to, double a_day)
+void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, double per_day, struct ax_risk_state *s)
 {
-    const struct ax_risk_tables *t = k->m->tables;
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
-        if (ax_risk_is_on(k->m, slot)) {
-            double until = to == AX_DAY_NONE ? 0 : ax_risk_up(t, slot, to);
-            k->s->exposure[slot] += a_day * t->day_units[slot] * (until - ax_risk_up(t, slot, from));
+        if (ax_risk_is_on(m, slot)) {
+            double until = to == AX_DAY_NONE ? 0 : ax_risk_up(m->tables, slot, to);
+            s->exposure[slot] += per_day * m->tables->day_units[slot] * (until - ax_risk_up(m->tables, slot, from));
         }
     }
 }
@@ -191,7 +190,7 @@ static void expose(struct making *k, size_t peer)
             const struct period *p = &k->periods[i];
             int32_t from = i == 0 && s->registered != AX_DAY_NONE && s->registered < p->from ? s->registered : p->from;
             s->per_day = p->a_day / k->m->per;
-            add_exposure(k, from, i + 1 < k->period_count ? p[1].from : AX_DAY_NONE, s->per_day);
+            ax_risk_expose(k->m, from, i + 1 < k->period_count ? p[1].from : AX_DAY_NONE, s->per_day, s);
         }
         return;
     }
@@ -201,7 +200,7 @@ static void expose(struct making *k, size_t peer)
     }
     s->per_day = k->m->unit == AX_RISK_DAYS ? 1 / k->m->per : k->m->peers[peer].imputed_per_year / AX_RISK_DAYS_A_YEAR;
     if (s->registered != AX_DAY_NONE) {
-        add_exposure(k, s->registered, AX_DAY_NONE, s->per_day);
+        ax_risk_expose(k->m, s->registered, AX_DAY_NONE, s->per_day, s);
     }
 }
 

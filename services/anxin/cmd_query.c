@@ -171,7 +171,9 @@ static bool each_change(void *state, json_t *rating)
     (void)printf("%s  ", ax_show_text(rating, "ratedOn"));
     ax_show_cell(ax_show_level(cli, level), 10);
     ax_show_cell(ax_show_class(cli, level), 12);
-    (void)printf("%lld\n", ax_show_number(rating, "levelPoints"));
+    char risk[AX_SHOW_RISK_SIZE];
+    ax_show_risk(rating, risk, sizeof risk);
+    (void)printf("%-6lld%s\n", ax_show_number(rating, "levelPoints"), risk);
     return true;
 }
 

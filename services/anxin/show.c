@@ -10,6 +10,7 @@ enum {
     WIDTH_LEVEL = 10,
     WIDTH_CLASS = 12,
     WIDTH_POINTS = 8,
+    WIDTH_RISK = 10,
     WIDTH_DAY = 13,
     WIDTH_NAME = 44,
     WIDTH_SUBJECT = 36,
@@ -95,6 +96,7 @@ void ax_show_rating_head(const struct ax_cli *cli)
     ax_show_cell(ax_cli_text(cli, "LEVEL", "等级"), WIDTH_LEVEL);
     ax_show_cell(ax_cli_text(cli, "CLASS", "类别"), WIDTH_CLASS);
     ax_show_cell(ax_cli_text(cli, "POINTS", "分值"), WIDTH_POINTS);
+    ax_show_cell(ax_cli_text(cli, "RISK", "风险评分"), WIDTH_RISK);
     ax_show_cell(ax_cli_text(cli, "CHANGES ON", "下次变动"), WIDTH_DAY);
     (void)puts(ax_cli_text(cli, "NAME", "名称"));
 }
@@ -110,16 +112,63 @@ static const char *incomplete_mark(const struct ax_cli *cli, const json_t *ratin
     return json_is_true(json_object_get(rating, "incomplete")) ? ax_cli_text(cli, "  [incomplete]", "  [不完整]") : "";
 }
 
+void ax_show_risk(const json_t *rating, char *out, size_t size)
+{
+    const ax_str prefix = AX_STR("RISK_GRADE_");
+    ax_str grade = ax_str_c(ax_show_text(rating, "riskGrade"));
+    grade = ax_str_starts(grade, prefix) ? ax_str_of(grade.ptr + prefix.len, grade.len - prefix.len) : AX_STR("");
+    if (json_object_get(rating, "riskScore") == NULL) {
+        bool none = grade.len == 0 || ax_str_eq(grade, AX_STR("UNSPECIFIED"));
+        (void)snprintf(out, size, "%.*s", AX_ARG(none ? AX_STR("–") : grade));
+        return;
+    }
+    (void)snprintf(out, size, "%lld %.*s", ax_show_number(rating, "riskScore"), AX_ARG(grade));
+}
+
+/* The score with its interval, and what must be known beside it. */
+static void risk_lines(const struct ax_cli *cli, const json_t *rating)
+{
+    char risk[AX_SHOW_RISK_SIZE];
+    ax_show_risk(rating, risk, sizeof risk);
+    if (ax_show_text(rating, "riskModel")[0] == '\0') {
+        return;
+    }
+    (void)printf("%s: %s", ax_cli_text(cli, "Risk score", "风险评分"), risk);
+    if (json_object_get(rating, "riskScore") != NULL) {
+        (void)printf("  %s: %lld–%lld  %s: %lld %%", ax_cli_text(cli, "90 % interval", "90% 区间"),
+                ax_show_number(rating, "scoreLow"), ax_show_number(rating, "scoreHigh"),
+                ax_cli_text(cli, "better than", "优于同类"), ax_show_number(rating, "peerPercentile"));
+    }
+    (void)printf("  %s: %.2f  (%s)\n", ax_cli_text(cli, "credibility", "可信度"),
+            (double)ax_show_number(rating, "credibilityPpm") / 1e6, ax_show_text(rating, "riskModel"));
+    if (json_is_true(json_object_get(rating, "watch"))) {
+        (void)puts(ax_cli_text(cli, "  On watch: something open may change the score soon.",
+                "  列入观察：有未决事项可能很快影响评分。"));
+    }
+    if (json_is_true(json_object_get(rating, "silent"))) {
+        (void)puts(ax_cli_text(cli,
+                "  Silent: none of the facts that its peers have; nothing reported is not nothing happened.",
+                "  静默：未见同类企业应有的事实；没有上报不等于没有发生。"));
+    }
+    if (json_is_true(json_object_get(rating, "exposureEstimated"))) {
+        (void)puts(ax_cli_text(cli, "  No fact states its exposure: calendar time stands for it.",
+                "  没有事实说明其用工规模：以存续时间代替。"));
+    }
+}
+
 void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating)
 {
     const char *level = ax_show_text(rating, "level");
     const char *next = ax_show_text(rating, "nextChangeOn");
     char points[32];
+    char risk[AX_SHOW_RISK_SIZE];
     (void)snprintf(points, sizeof points, "%lld", ax_show_number(rating, "levelPoints"));
     ax_show_cell(ax_show_text(rating, "enterprise"), WIDTH_CODE);
     ax_show_cell(ax_show_level(cli, level), WIDTH_LEVEL);
     ax_show_cell(ax_show_class(cli, level), WIDTH_CLASS);
     ax_show_cell(strcmp(level, "LEVEL_UNRATED") == 0 ? "–" : points, WIDTH_POINTS);
+    ax_show_risk(rating, risk, sizeof risk);
+    ax_show_cell(risk, WIDTH_RISK);
     ax_show_cell(next[0] == '\0' ? "–" : next, WIDTH_DAY);
     (void)printf("%s%s%s\n", ax_show_text(rating, "name"), name_mark(cli, rating), incomplete_mark(cli, rating));
 }
@@ -151,6 +200,7 @@ void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
             ax_cli_text(cli, "pack", "规则包"), ax_show_text(rating, "pack"));
     rule_lines(cli, json_object_get(rating, "overrides"), ax_cli_text(cli, "  ! ", "  ！"));
     rule_lines(cli, json_object_get(rating, "flags"), ax_cli_text(cli, "  * ", "  ＊"));
+    risk_lines(cli, rating);
     if (json_is_true(json_object_get(rating, "incomplete"))) {
         (void)puts(ax_cli_text(cli,
                 "  A record of this enterprise could not be read (see anxin rejects list): it is not in.",

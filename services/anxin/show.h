@@ -12,6 +12,9 @@ long long ax_show_number(const json_t *object, const char *name);
 const char *ax_show_level(const struct ax_cli *cli, const char *name);
 /* 优秀 / excellent … */
 const char *ax_show_class(const struct ax_cli *cli, const char *level);
+enum { AX_SHOW_RISK_SIZE = 32 };
+/* The risk score and its grade: "642 A", "NR", "–". */
+void ax_show_risk(const json_t *rating, char *out, size_t size);
 void ax_show_json_line(const json_t *object);
 /* Columns as wide as a terminal shows them (Chinese characters are two wide). */
 void ax_show_cell(const char *text, int width);

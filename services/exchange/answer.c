@@ -42,23 +42,24 @@ ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const stru
     return AX_RC(OK);
 }
 
-bool ax_answer_ready(const struct ax_store_read *read, struct ax_answer_time time)
+bool ax_answer_ready(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time)
 {
     struct ax_stored stored;
     struct ax_err ignored;
     return time.known_at_us == 0 && read->rating.ptr != NULL &&
-           ax_ok(ax_stored_open(read->rating, &stored, &ignored)) && ax_stored_holds(&stored, time.day);
+           ax_ok(ax_stored_open(read->rating, &stored, &ignored)) && ax_stored_holds(&stored, time.day) &&
+           ax_stored_fits(&x->rater, &stored);
 }
 
 ax_rc ax_answer_put(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time,
         struct ax_arena *arena, uint32_t number, struct ax_buf *out, struct ax_err *err)
 {
-    if (ax_answer_ready(read, time)) {
+    if (ax_answer_ready(x, read, time)) {
         struct ax_stored stored;
         AX_TRY(ax_stored_open(read->rating, &stored, err));
         struct ax_as_of as_of = ax_rater_as_of(&x->rater, read->partition, read->position.next_offset, time.day);
         size_t start = out->len;
-        ax_stored_serve(&stored, time.day, &as_of, out);
+        ax_stored_serve(&x->rater, &stored, time.day, &as_of, out);
         ax_wire_wrap(out, start, number);
         return AX_RC(OK);
     }
@@ -81,7 +82,7 @@ ax_rc ax_answer_read(const struct ax_exchange *x, struct ax_store_read *reads, s
     bool always = time.known_at_us > 0 || time.day < ax_exchange_today(x);
     AX_TRY(ax_store_read_many(x->options.store, reads, count, always, arena, err));
     for (size_t i = 0; i < count && !always; i++) {
-        if (reads[i].rating.ptr != NULL && !ax_answer_ready(&reads[i], time)) {
+        if (reads[i].rating.ptr != NULL && !ax_answer_ready(x, &reads[i], time)) {
             AX_TRY(ax_store_read_many(x->options.store, &reads[i], 1, true, arena, err));
         }
     }

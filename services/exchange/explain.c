@@ -44,16 +44,12 @@ struct explaining {
 
 static ax_rc compare_stored(const struct explaining *e, struct ax_err *err)
 {
-    if (!ax_answer_ready(e->read, e->time)) {
+    if (!ax_answer_ready(e->x, e->read, e->time)) {
         return AX_RC(OK);
     }
     struct ax_buf anew;
-    struct ax_rated *rated = &e->made->rated;
-    struct ax_as_of as_of = rated->rating.as_of;
     ax_buf_init(&anew, STORED_MAX_BYTES);
-    rated->rating.as_of = (struct ax_as_of){.day = AX_DAY_NONE}; /* what is stored has none */
-    ax_rated_store(rated, &anew);
-    rated->rating.as_of = as_of;
+    ax_rated_store(&e->x->rater, &e->made->rated, &anew);
     bool same = !anew.failed && ax_str_eq(ax_buf_str(&anew), e->read->rating);
     ax_buf_deinit(&anew);
     if (same) {

@@ -164,7 +164,7 @@ static ax_rc list_page(struct listing *l, bool *more, struct ax_err *err)
             return AX_RC(OK);
         }
         ax_arena_reset(&l->scratch);
-        bool ready = ax_answer_ready(read, l->time);
+        bool ready = ax_answer_ready(l->x, read, l->time);
         AX_TRY(ready ? list_stored(l, read, err) : list_made(l, read, err));
         l->scanned++;
         (void)ax_str_to_c(read->enterprise, l->last, sizeof l->last);

@@ -62,7 +62,7 @@ static ax_rc send_rating(struct watch *w, struct ax_store_read *read, struct ax_
     struct ax_subject subject;
     ax_arena_reset(&w->scratch);
     ax_buf_clear(&w->message);
-    if (read->rating.ptr != NULL && !ax_answer_ready(read, time)) {
+    if (read->rating.ptr != NULL && !ax_answer_ready(w->x, read, time)) {
         AX_TRY(ax_store_read_many(w->x->options.store, read, 1, true, &w->arena, err));
     }
     AX_TRY(ax_answer_put(w->x, read, time, &w->arena, EVENT_RATING, &w->message, err));

@@ -101,7 +101,7 @@ static ax_rc check_stored(struct audit *a, const struct ax_store_read *read, boo
         struct ax_rated rated;
         ax_rater_rate(&a->rater, &whole, read->enterprise, day, &a->scratch, &rated);
         ax_buf_clear(&a->theirs);
-        ax_rated_store(&rated, &a->theirs);
+        ax_rated_store(&a->rater, &rated, &a->theirs);
         *same = ax_str_eq(ax_buf_str(&a->theirs), read->rating);
     }
     ax_view_deinit(&whole);

@@ -249,7 +249,7 @@ static ax_rc write_one(
         struct ax_rated rated;
         ax_rater_rate(b->rater, &c->view, ax_str_of(c->code, AX_USCC_LEN), day, &b->rater_scratch, &rated);
         part.rating_at = commit->bytes.len;
-        ax_rated_store(&rated, &commit->bytes);
+        ax_rated_store(b->rater, &rated, &commit->bytes);
         part.rating_len = commit->bytes.len - part.rating_at;
     }
     ax_commit_add(commit, &part);

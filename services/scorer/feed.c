@@ -139,7 +139,7 @@ static ax_rc append(struct ax_feed *feed, const struct ax_store_read *reads, siz
         }
         int32_t day = served_day(&stored, reads[i].position.day);
         struct ax_as_of as_of = ax_rater_as_of(feed->rater, reads[i].partition, reads[i].position.next_offset, day);
-        ax_stored_serve(&stored, day, &as_of, &bytes);
+        ax_stored_serve(feed->rater, &stored, day, &as_of, &bytes);
         records[n] = (struct ax_log_record){
                 .topic = AX_TOPIC_RATINGS,
                 .partition = reads[i].partition,

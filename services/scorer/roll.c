@@ -43,7 +43,7 @@ static void rate_one(
     }
     c->batch = commit->number;
     ax_rater_rate(b->rater, &c->view, ax_str_of(c->code, AX_USCC_LEN), shard->day, &b->rater_scratch, &rated);
-    ax_rated_store(&rated, &commit->bytes);
+    ax_rated_store(b->rater, &rated, &commit->bytes);
     part.rating_len = commit->bytes.len - part.rating_at;
     ax_str made = ax_str_of(commit->bytes.ptr + part.rating_at, part.rating_len);
     if (ax_str_eq(made, stored)) {
@@ -53,7 +53,7 @@ static void rate_one(
     struct ax_stored now;
     struct ax_stored before;
     part.quiet = ax_ok(ax_stored_open(stored, &before, NULL)) && ax_ok(ax_stored_open(made, &now, NULL)) &&
-                 ax_str_eq(now.rating, before.rating);
+                 ax_str_eq(now.rating, before.rating) && ax_str_eq(now.risk, before.risk);
     ax_commit_add(commit, &part);
 }
 

@@ -52,7 +52,9 @@ class Spine(unittest.TestCase):
         for name in ("enterprise", "name", "level", "levelPoints", "overrides", "ratedOn", "nextChangeOn", "revision",
                      "ledgerDigest", "packDigest", "asOf"):
             self.assertIn(name, rating)
-        self.assertNotIn("riskScore", rating)
+        for name in ("riskGrade", "credibilityPpm", "riskModel", "watch", "silent", "exposureEstimated"):
+            self.assertIn(name, rating)
+        self.assertEqual("riskScore" in rating, rating["riskGrade"] != "RISK_GRADE_NR")
         self.assertEqual(rating["ratedOn"], harness.TODAY)
         self.assertRegex(rating["ledgerDigest"], "^[0-9a-f]{64}$")
         self.assertEqual(rating["level"], "LEVEL_D")
@@ -79,6 +81,27 @@ class Spine(unittest.TestCase):
         for entry in history[:5]:
             asked = self.d.json("rating", code, "--as-of", entry["ratedOn"])
             self.assertEqual((asked["level"], asked["levelPoints"]), (entry["level"], entry["levelPoints"]))
+
+    RISK = ("riskScore", "riskGrade", "credibilityPpm", "scoreLow", "scoreHigh", "peerPercentile", "watch", "silent",
+            "exposureEstimated", "riskModel")
+
+    def risk(self, rating):
+        return [rating.get(name) for name in self.RISK]
+
+    def test_risk_score_is_the_days_wherever_it_is_served(self):
+        rows = self.d.lines("list")
+        self.assertGreaterEqual(len({r.get("riskScore") for r in rows}), 20)
+        self.assertGreaterEqual(len({r["riskGrade"] for r in rows}), 3)
+        for row in rows[:10]:
+            code = row["enterprise"]
+            self.assertEqual(self.risk(self.d.json("rating", code)), self.risk(row), code)
+            self.assertEqual(self.risk(self.d.json("rating", code, "--explain")["rating"]), self.risk(row), code)
+            # By the stored sums, and from the ledger alone.
+            by_ledger = self.d.json("rating", code, "--as-of", harness.TODAY, "--known-at", "2099-01-01")
+            self.assertEqual(self.risk(by_ledger), self.risk(row), code)
+            for entry in self.d.lines("history", code)[:3]:
+                asked = self.d.json("rating", code, "--as-of", entry["ratedOn"])
+                self.assertEqual(self.risk(asked), self.risk(entry), code)
 
     def test_find(self):
         row = self.d.lines("list")[0]

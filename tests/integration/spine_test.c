@@ -432,7 +432,7 @@ static void test_the_place_of_registration_decides_last(void **state)
     static const struct {
         const char *code;
         const char *pack;
-    } cases[] = {{"91140100MA0HH0013W", "shanxi-2023"}, {"91320105780688132K", ""}};
+    } cases[] = {{"91140100MA0HH0013W", "shanxi-2023"}, {"91350100M000100Y43", ""}};
     struct spine *s = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct ax_fact f;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Views of enterprises with very many facts: memory, time and sameness; and what was known at an instant. */
 #include "services/lib/view/rater.h"
+#include "services/lib/wire/rating_wire.h"
 #include "tests/unit/scoring_world.h"
 #include "tests/unit/t.h"
 
@@ -289,7 +290,7 @@ static void the_revision_is_the_last_change(void **state)
         ax_buf_init(&stored[i], SMALL_BYTES);
         ax_rater_rate(&rater, &view, AX_STR(WORLD_ENTERPRISE), world_day(days[i]), &scratch, &rated);
         assert_int_equal(rated.rating.revision.day, world_day("2023-01-01"));
-        ax_rated_store(&rated, &stored[i]);
+        ax_rated_store(&rater, &rated, &stored[i]);
         assert_ok(ax_stored_open(ax_buf_str(&stored[i]), &open[i], &err));
     }
     assert_int_equal(open[0].until, world_day("2024-02-01"));
@@ -308,9 +309,138 @@ static void the_revision_is_the_last_change(void **state)
     ax_bundle_free(bundle);
 }
 
+static struct ax_fact licence(const char *reference, const char *from)
+{
+    struct ax_fact f = world_fact(AX_FACT_LICENCE, reference);
+    f.licence.licence_state = AX_LICENCE_STATE_VALID;
+    f.licence.valid_from = world_day(from);
+    return f;
+}
+
+static void risk_facts(struct ax_fact *facts)
+{
+    facts[0] = licence("l", "2019-01-01");
+    facts[1] = world_accident("a", "2022-05-01", AX_LIABILITY_MAIN, 1);
+    facts[1].accident.lost_workdays = 6000;
+    facts[1].accident.stage = AX_ACCIDENT_STAGE_REPORTED;
+    facts[2] = world_penalty("p", "2023-08-01", AX_PENALTY_TIER_SERIOUS);
+    facts[2].use_until = world_day("2024-03-09");
+    facts[3] = world_fact(AX_FACT_EXPOSURE, "e");
+    facts[3].exposure.period_from = world_day("2024-02-01");
+    facts[3].exposure.period_until = world_day("2024-12-31");
+    facts[3].exposure.labour_hours = 400000;
+}
+
+struct days_of_risk {
+    struct ax_rater rater;
+    struct ax_view view;
+    struct ax_buf scratch;
+    struct ax_buf stored;
+    struct ax_buf now;
+    struct ax_buf served;
+    struct ax_arena arena;
+    struct ax_rated rated;
+    struct ax_stored open;
+};
+
+static struct ax_rating serve(struct days_of_risk *d, int32_t day)
+{
+    struct ax_err err;
+    struct ax_rating read;
+    struct ax_as_of as_of = ax_rater_as_of(&d->rater, 0, 7, day);
+    ax_buf_clear(&d->served);
+    ax_stored_serve(&d->rater, &d->open, day, &as_of, &d->served);
+    ax_arena_reset(&d->arena);
+    assert_ok(ax_rating_from_wire(ax_buf_str(&d->served), &d->arena, &read, &err));
+    d->rated.rating.as_of = as_of;
+    return read;
+}
+
+/* True: another span began. */
+static bool store(struct days_of_risk *d, int32_t day)
+{
+    struct ax_err err;
+    ax_rater_rate(&d->rater, &d->view, AX_STR(WORLD_ENTERPRISE), day, &d->scratch, &d->rated);
+    ax_buf_clear(&d->now);
+    ax_rated_store(&d->rater, &d->rated, &d->now);
+    bool begins = day == d->open.until;
+    if (begins) {
+        ax_buf_clear(&d->stored);
+        ax_buf_put_str(&d->stored, ax_buf_str(&d->now));
+        assert_ok(ax_stored_open(ax_buf_str(&d->stored), &d->open, &err));
+    }
+    assert_true(ax_stored_holds(&d->open, day) && ax_stored_fits(&d->rater, &d->open));
+    assert_true(ax_str_eq(ax_buf_str(&d->now), ax_buf_str(&d->stored)));
+    return begins;
+}
+
+static void assert_same_rating(struct days_of_risk *d, const struct ax_rating *read)
+{
+    struct ax_buf served;
+    ax_buf_init(&served, SMALL_BYTES);
+    ax_buf_clear(&d->now);
+    ax_encode(&ax_rating_message, &d->rated.rating, false, &d->now);
+    ax_encode(&ax_rating_message, read, false, &served);
+    assert_true(ax_str_eq(ax_buf_str(&d->now), ax_buf_str(&served)));
+    ax_buf_deinit(&served);
+}
+
+static void days_free(struct days_of_risk *d)
+{
+    ax_buf_deinit(&d->scratch);
+    ax_buf_deinit(&d->stored);
+    ax_buf_deinit(&d->now);
+    ax_buf_deinit(&d->served);
+    ax_arena_deinit(&d->arena);
+    ax_view_deinit(&d->view);
+}
+
+/* What the store keeps is the same on every day of its span, and what is served from it on each is what rating that day
+ * gives. */
+static void a_stored_score_is_that_of_the_day(void **state)
+{
+    (void)state;
+    struct ax_bundle *bundle = NULL;
+    struct ax_err err;
+    struct days_of_risk d;
+    assert_ok(ax_bundle_load("scoring/packs", &bundle, &err));
+    ax_rater_init(&d.rater, bundle);
+    ax_view_init(&d.view);
+    ax_buf_init(&d.scratch, SMALL_BYTES);
+    ax_buf_init(&d.stored, SMALL_BYTES);
+    ax_buf_init(&d.now, SMALL_BYTES);
+    ax_buf_init(&d.served, SMALL_BYTES);
+    ax_arena_init(&d.arena, 1 << 12, 1 << 16);
+    struct ax_fact facts[4];
+    risk_facts(facts);
+    world_merge(&d.view.ledger, facts, 4);
+    d.view.last_offset = 1;
+    d.open = (struct ax_stored){.until = world_day("2023-07-01")};
+    int spans = 0;
+    int moved = 0;
+    int32_t score = 0;
+    for (int32_t day = d.open.until; day < world_day("2024-09-01"); day++) {
+        spans += store(&d, day) ? 1 : 0;
+        struct ax_rating read = serve(&d, day);
+        assert_same_rating(&d, &read);
+        moved += read.risk_score != score ? 1 : 0;
+        score = read.risk_score;
+        assert_true(read.watch && read.risk_score_present != 0);
+        assert_true(ax_str_eq(read.risk_model,
+                day < world_day("2024-02-01") ? AX_STR("common-2026/calendar") : AX_STR("common-2026/hours")));
+    }
+    assert_true(spans >= 4);
+    assert_true(moved >= 10);
+    bundle->risks[0].digest[0] ^= 1; /* by other parameters it is not served */
+    assert_false(ax_stored_fits(&d.rater, &d.open));
+    days_free(&d);
+    ax_bundle_free(bundle);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(too_many_facts_are_an_error),
-            T(a_full_ledger_refuses), T(known_at_an_instant), T(the_revision_is_the_last_change)};
+            T(a_full_ledger_refuses), T(known_at_an_instant), T(the_revision_is_the_last_change),
+            T(a_stored_score_is_that_of_the_day)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

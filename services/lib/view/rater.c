@@ -4,46 +4,68 @@
 #include "base/digest.h"
 
 enum {
-    STORED_HEAD_SIZE = 8,
+    DIGEST_PART = 8,      /* of the edition's digest, enough to tell one from another */
+    STATE_SIZE_MAX = 512, /* of what stands behind a risk score */
     /* Tags of anxin.v1.Rating.rated_on and .as_of: (number << 3) | length-delimited. */
     TAG_RATED_ON = 11 << 3 | 2,
     TAG_AS_OF = 17 << 3 | 2,
     AS_OF_SIZE_MAX = 160,
 };
 
-static void add_edition_day(struct ax_rater *rater, int32_t day)
+static void add_day(int32_t days[AX_EDITION_DAYS_MAX], size_t *count, int32_t day)
 {
     size_t at = 0;
-    while (at < rater->edition_day_count && rater->edition_days[at] < day) {
+    while (at < *count && days[at] < day) {
         at++;
     }
-    if (at < rater->edition_day_count && rater->edition_days[at] == day) {
+    if (at < *count && days[at] == day) {
         return;
     }
-    AX_ASSERT(rater->edition_day_count < AX_EDITION_DAYS_MAX);
-    for (size_t i = rater->edition_day_count; i > at; i--) {
-        rater->edition_days[i] = rater->edition_days[i - 1];
+    AX_ASSERT(*count < AX_EDITION_DAYS_MAX);
+    for (size_t i = *count; i > at; i--) {
+        days[i] = days[i - 1];
     }
-    rater->edition_days[at] = day;
-    rater->edition_day_count++;
+    days[at] = day;
+    (*count)++;
+}
+
+/* The days on which a scope begins and has ended. */
+static void add_scope(int32_t days[AX_EDITION_DAYS_MAX], size_t *count, const struct ax_scope *scope)
+{
+    if (scope->effective_from != AX_DAY_NONE) {
+        add_day(days, count, scope->effective_from);
+    }
+    if (scope->effective_to != AX_DAY_NONE && scope->effective_to < AX_DAY_MAX) {
+        add_day(days, count, scope->effective_to + 1);
+    }
+}
+
+static void add_risk_days(struct ax_rater *rater)
+{
+    for (size_t i = 0; i < rater->bundle->risk_count; i++) {
+        add_scope(rater->risk_days, &rater->risk_day_count, &rater->bundle->risks[i].scope);
+    }
 }
 
 void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle)
 {
     *rater = (struct ax_rater){.bundle = bundle};
     for (size_t i = 0; i < bundle->count; i++) {
-        if (bundle->packs[i].effective_from != AX_DAY_NONE) {
-            add_edition_day(rater, bundle->packs[i].effective_from);
-        }
-        if (bundle->packs[i].effective_to != AX_DAY_NONE && bundle->packs[i].effective_to < AX_DAY_MAX) {
-            add_edition_day(rater, bundle->packs[i].effective_to + 1);
-        }
+        struct ax_scope scope = ax_pack_scope(&bundle->packs[i]);
+        add_scope(rater->edition_days, &rater->edition_day_count, &scope);
     }
+    add_risk_days(rater);
 }
 
 void ax_rater_init_only(struct ax_rater *rater, const struct ax_bundle *bundle, const struct ax_pack *only)
 {
     *rater = (struct ax_rater){.bundle = bundle, .only = only};
+    for (size_t i = 0; i < bundle->risk_count; i++) {
+        if (ax_str_eq(bundle->risks[i].id, only->id)) {
+            rater->only_risk = &bundle->risks[i];
+        }
+    }
+    add_risk_days(rater);
 }
 
 enum { REGION_AT = 2, REGION_LEN = 6 }; /* of the place of registration in a 统一社会信用代码 (GB 32100) */
@@ -81,6 +103,22 @@ ax_str ax_rater_place(const struct ax_ledger *ledger, ax_str enterprise)
     return profile.jurisdiction.len > 0 ? profile.jurisdiction : profile.region;
 }
 
+static const struct ax_risk_edition *choose_risk(
+        const struct ax_rater *rater, const struct ax_profile *profile, int32_t day)
+{
+    return rater->only_risk != NULL ? rater->only_risk
+                                    : ax_bundle_choose_risk(rater->bundle, profile->jurisdiction, profile->region,
+                                              profile->industry, day);
+}
+
+const struct ax_risk_edition *ax_rater_risk(
+        const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day)
+{
+    struct ax_profile profile;
+    profile_of(ledger, enterprise, &profile);
+    return choose_risk(rater, &profile, day);
+}
+
 /* The days on which the same edition applies: the first, and the first after them. */
 static void find_edition(const struct ax_rater *rater, const struct ax_profile *profile, int32_t day,
         const struct ax_pack *pack, int32_t *since, int32_t *until)
@@ -93,6 +131,15 @@ static void find_edition(const struct ax_rater *rater, const struct ax_profile *
         } else if (choose(rater, profile, edge) != pack) {
             *until = edge;
         }
+    }
+}
+
+/* The part of a span in which a boundary lies on neither side. */
+static void cut_span(struct ax_rated *out, int32_t last, int32_t next)
+{
+    out->from = last > out->from ? last : out->from;
+    if (next != AX_DAY_NONE && (out->until == AX_DAY_NONE || next < out->until)) {
+        out->until = next;
     }
 }
 
@@ -109,9 +156,41 @@ static void rate(const struct ax_rater *rater, const struct ax_view *view, const
     out->changed_on = out->changed_on == AX_DAY_NONE ? since : out->changed_on;
     out->from = out->rate.last_boundary > since ? out->rate.last_boundary : since;
     out->until = out->rate.next_boundary;
-    if (until != AX_DAY_NONE && (out->until == AX_DAY_NONE || until < out->until)) {
-        out->until = until;
+    cut_span(out, AX_DAY_NONE, until);
+}
+
+/* A rule that makes it a candidate for a list; by the beginning of its id. */
+static bool is_candidate(const struct ax_rated *rated)
+{
+    for (size_t i = 0; i < rated->rate.flag_count; i++) {
+        if (ax_str_starts(rated->pack->rules[rated->rate.flags[i]].id, AX_STR("candidate."))) {
+            return true;
+        }
     }
+    return false;
+}
+
+static void score(const struct ax_rater *rater, const struct ax_view *view, const struct ax_profile *profile,
+        int32_t day, struct ax_rated *out)
+{
+    out->risk_edition = choose_risk(rater, profile, day);
+    for (size_t i = 0; i < rater->risk_day_count; i++) {
+        int32_t edge = rater->risk_days[i];
+        if (edge <= day && choose_risk(rater, profile, edge - 1) != out->risk_edition) {
+            cut_span(out, edge, AX_DAY_NONE);
+        } else if (edge > day && choose_risk(rater, profile, edge) != out->risk_edition) {
+            cut_span(out, AX_DAY_NONE, edge);
+            break;
+        }
+    }
+    if (out->risk_edition == NULL) {
+        return;
+    }
+    struct ax_risk_state *s = &out->risk_state;
+    ax_risk_state_of(&view->ledger, out->pack, out->risk_edition, day, false, s);
+    s->marks |= is_candidate(out) ? AX_RISK_WATCH_CANDIDATE : 0;
+    cut_span(out, s->last_boundary, s->next_boundary);
+    ax_risk_at(out->risk_edition, s, day, &out->risk);
 }
 
 void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day,
@@ -120,6 +199,7 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
     struct ax_profile profile;
     profile_of(&view->ledger, enterprise, &profile);
     rate(rater, view, &profile, day, out);
+    score(rater, view, &profile, day, out);
     ax_buf_clear(scratch);
     ax_ledger_canonical(&view->ledger, scratch);
     AX_ASSERT(!scratch->failed);
@@ -137,6 +217,9 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
     };
     ax_rating_fill(&in, &out->refs, &out->rating);
     out->rating.revision.day = out->changed_on;
+    if (out->risk_edition != NULL) {
+        ax_risk_fill(out->risk_edition, &out->risk_state, &out->risk, &out->rating);
+    }
 }
 
 static void put_day(struct ax_buf *out, int32_t day)
@@ -144,14 +227,36 @@ static void put_day(struct ax_buf *out, int32_t day)
     ax_buf_put_u32be(out, (uint32_t)day ^ 0x80000000U);
 }
 
-void ax_rated_store(struct ax_rated *rated, struct ax_buf *out)
+static void put_risk(const struct ax_rater *rater, const struct ax_rated *rated, struct ax_buf *out)
 {
-    int32_t rated_on = rated->rating.rated_on;
+    if (rated->risk_edition == NULL) {
+        ax_buf_put_varint(out, 0);
+        return;
+    }
+    uint8_t bytes[STATE_SIZE_MAX];
+    struct ax_buf inner = {.ptr = bytes, .size = sizeof bytes, .cap = sizeof bytes};
+    ax_buf_put_u8(&inner, (uint8_t)(rated->risk_edition - rater->bundle->risks));
+    ax_buf_put(&inner, rated->risk_edition->digest, DIGEST_PART);
+    ax_risk_state_put(rated->risk_edition, &rated->risk_state, &inner);
+    AX_ASSERT(!inner.failed);
+    ax_buf_put_varint(out, inner.len);
+    ax_buf_put_str(out, ax_buf_str(&inner));
+}
+
+void ax_rated_store(const struct ax_rater *rater, const struct ax_rated *rated, struct ax_buf *out)
+{
     put_day(out, rated->from);
     put_day(out, rated->until);
-    rated->rating.rated_on = AX_DAY_NONE;
-    ax_encode(&ax_rating_message, &rated->rating, false, out);
-    rated->rating.rated_on = rated_on;
+    put_risk(rater, rated, out);
+    struct ax_rating rating = rated->rating;
+    rating.rated_on = AX_DAY_NONE;
+    rating.as_of = (struct ax_as_of){.day = AX_DAY_NONE};
+    rating.risk_score_present = 0;
+    rating.risk_grade = AX_RISK_GRADE_NONE;
+    rating.credibility_ppm = rating.peer_percentile = 0;
+    rating.score_low = rating.score_high = 0;
+    rating.watch = rating.silent = rating.exposure_estimated = false;
+    ax_encode(&ax_rating_message, &rating, false, out);
 }
 
 ax_rc ax_stored_open(ax_str bytes, struct ax_stored *out, struct ax_err *err)
@@ -159,8 +264,10 @@ ax_rc ax_stored_open(ax_str bytes, struct ax_stored *out, struct ax_err *err)
     struct ax_cursor c = ax_cursor_of(bytes);
     uint32_t from = 0;
     uint32_t until = 0;
-    if (!ax_cursor_u32be(&c, &from) || !ax_cursor_u32be(&c, &until)) {
-        return ax_fail(err, AX_CORRUPT, "a stored rating is shorter than its head of %d bytes", STORED_HEAD_SIZE);
+    uint64_t risk_len = 0;
+    if (!ax_cursor_u32be(&c, &from) || !ax_cursor_u32be(&c, &until) || !ax_cursor_varint(&c, &risk_len) ||
+            !ax_cursor_take(&c, risk_len, &out->risk)) {
+        return ax_fail(err, AX_CORRUPT, "a stored rating is shorter than its head");
     }
     out->from = (int32_t)(from ^ 0x80000000U);
     out->until = (int32_t)(until ^ 0x80000000U);
@@ -177,7 +284,38 @@ struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, 
     return as_of;
 }
 
-void ax_stored_serve(const struct ax_stored *stored, int32_t day, const struct ax_as_of *as_of, struct ax_buf *out)
+/* The edition that the state behind it is of; NULL: of none that is in the bundle. */
+static const struct ax_risk_edition *edition_of(const struct ax_rater *rater, ax_str risk)
+{
+    if (risk.len < 1 + DIGEST_PART || (uint8_t)risk.ptr[0] >= rater->bundle->risk_count) {
+        return NULL;
+    }
+    const struct ax_risk_edition *e = &rater->bundle->risks[(uint8_t)risk.ptr[0]];
+    return ax_str_eq(ax_str_of(risk.ptr + 1, DIGEST_PART), ax_str_of(e->digest, DIGEST_PART)) ? e : NULL;
+}
+
+bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored)
+{
+    return stored->risk.len == 0 || edition_of(rater, stored->risk) != NULL;
+}
+
+static void serve_risk(const struct ax_rater *rater, ax_str bytes, int32_t day, struct ax_buf *out)
+{
+    const struct ax_risk_edition *e = edition_of(rater, bytes);
+    struct ax_risk_state state;
+    if (e == NULL ||
+            !ax_risk_state_take(e, ax_str_of(bytes.ptr + 1 + DIGEST_PART, bytes.len - 1 - DIGEST_PART), &state)) {
+        return;
+    }
+    struct ax_risk risk;
+    struct ax_rating rating = {.level = 0};
+    ax_risk_at(e, &state, day, &risk);
+    ax_risk_fill(e, &state, &risk, &rating);
+    ax_encode(&ax_rating_risk_message, &rating, false, out);
+}
+
+void ax_stored_serve(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day,
+        const struct ax_as_of *as_of, struct ax_buf *out)
 {
     uint8_t bytes[AS_OF_SIZE_MAX];
     struct ax_buf inner = {.ptr = bytes, .size = sizeof bytes, .cap = sizeof bytes};
@@ -185,6 +323,7 @@ void ax_stored_serve(const struct ax_stored *stored, int32_t day, const struct a
     AX_ASSERT(!inner.failed);
     char text[AX_DAY_TEXT_SIZE];
     ax_buf_put_str(out, stored->rating);
+    serve_risk(rater, stored->risk, day, out);
     ax_buf_put_varint(out, TAG_RATED_ON);
     ax_buf_put_varint(out, AX_DAY_TEXT_SIZE - 1);
     ax_buf_put(out, ax_day_format(day, text), AX_DAY_TEXT_SIZE - 1);
