@@ -241,7 +241,7 @@ static ax_rc answer(struct asking *a, struct ax_buf *kept, struct ax_err *err)
     }
     ax_str key = key_of(a, bytes);
     ax_buf_clear(kept);
-    if (ax_answer_ready(a->read, a->time) && ax_kept_get(a->x->kept, key, a->time.day, a->read->rating, kept)) {
+    if (ax_answer_ready(a->x, a->read, a->time) && ax_kept_get(a->x->kept, key, a->time.day, a->read->rating, kept)) {
         put_kept(a, ax_buf_str(kept));
         return ax_answer_put(a->x, a->read, a->time, NULL, RESPONSE_RATING, a->out, err);
     }
