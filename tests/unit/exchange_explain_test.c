@@ -204,8 +204,9 @@ static void improvements_are_ratings(void **state)
     with(&b, world_accident("a", "2024-03-01", AX_LIABILITY_GENERAL, 0)); /* of that only time helps */
     known(&b);
     size_t count = improvements_of(&b, day, found, &left);
-    assert_int_equal(count, 2);
+    assert_int_equal(count, 3);
     assert_false(left);
+    assert_int_equal(found[--count].kind, AX_IMPROVEMENT_STATE_EXPOSURE); /* the score's, and no fact that is there */
     struct ax_rate now;
     ax_rate(&b.view.ledger, world_pack(), day, &now);
     for (size_t i = 0; i < count; i++) {
