@@ -194,6 +194,13 @@ static void fill_period(struct ax_entry *e, int32_t from, int32_t until, uint32_
     e->number = at_most(number, UINT32_MAX);
 }
 
+static void fill_policy(const struct ax_insurance_policy *p, struct ax_entry *e)
+{
+    fill_period(e, p->covered_from, p->covered_until, 0, p->insured_heads);
+    e->act = act_of(AX_FACT_INSURANCE_POLICY, p->insurer, p->policy_number);
+    e->amount = yuan_of(p->premium_fen, 0);
+}
+
 static void fill_body(const struct ax_fact *f, struct ax_entry *e)
 {
     switch ((enum ax_fact_kind)f->kind) {
@@ -207,10 +214,7 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
         fill_claim(&f->insurance_claim, e);
         break;
     case AX_FACT_INSURANCE_POLICY:
-        fill_period(e, f->insurance_policy.covered_from, f->insurance_policy.covered_until, 0,
-                f->insurance_policy.insured_heads);
-        e->act = act_of(AX_FACT_INSURANCE_POLICY, f->insurance_policy.insurer, f->insurance_policy.policy_number);
-        e->amount = yuan_of(f->insurance_policy.premium_fen, 0);
+        fill_policy(&f->insurance_policy, e);
         break;
     case AX_FACT_PREVENTION_SERVICE:
         fill_period(e, f->prevention_service.visited_on, AX_DAY_NONE, 0, f->prevention_service.hazards_found);

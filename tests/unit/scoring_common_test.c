@@ -7,7 +7,7 @@
 
 #define T(name) cmocka_unit_test(name)
 
-static const struct ax_common *common(void)
+static const struct ax_bundle *packs(void)
 {
     static struct ax_bundle *bundle;
     struct ax_err err;
@@ -15,7 +15,12 @@ static const struct ax_common *common(void)
     if (bundle == NULL && !ax_ok(ax_bundle_load("scoring/packs", &bundle, &err))) {
         fail_msg("%s", ax_err_line(&err, line, sizeof line));
     }
-    return &bundle->common;
+    return bundle;
+}
+
+static const struct ax_common *common(void)
+{
+    return &packs()->common;
 }
 
 static int32_t add(const char *from, int32_t count)
@@ -215,20 +220,47 @@ static void three_clocks(void **state)
     assert_int_equal(c.publish_until, AX_DAY_NONE);
 }
 
-/* The clocks and the rating know one law: what a pack of ours says of use is what the shared table says. */
+static int32_t months_of_pack(const struct ax_pack *pack, const struct ax_entry *e, int32_t act)
+{
+    for (size_t i = 0; i < pack->use_count; i++) {
+        const struct ax_use *u = &pack->uses[i];
+        bool in_force = (u->effective_from == AX_DAY_NONE || act >= u->effective_from) &&
+                        (u->effective_to == AX_DAY_NONE || act <= u->effective_to);
+        if (u->kind == (int32_t)e->kind && (u->grades == 0 || (u->grades >> e->grade & 1) != 0) && in_force) {
+            return u->months;
+        }
+    }
+    return 0;
+}
+
+static void has_the_same_clocks(const struct ax_pack *pack)
+{
+    static const int32_t kinds[] = {AX_FACT_ENFORCEMENT_PENALTY, AX_FACT_ACCIDENT, AX_FACT_HAZARD};
+    for (int32_t act = world_day("2000-01-15"); pack->use_count > 0 && act < world_day("2030-01-01"); act += 28) {
+        for (size_t i = 0; i < 12; i++) {
+            struct ax_entry e = {.kind = (uint32_t)kinds[i / 4] & 63, .grade = i % 4};
+            struct ax_clocks clocks;
+            e.from_day = (uint32_t)(act - AX_DAY_MIN + 1) & 0x1FFFF;
+            ax_deadlines_clocks(&common()->deadlines, &e, AX_STR("14"), &clocks);
+            int32_t months = months_of_pack(pack, &e, act);
+            if (months != 0 && (clocks.rule == NULL || clocks.rule->use_months != months)) {
+                char day[AX_DAY_TEXT_SIZE];
+                fail_msg("%.*s: kind %d, grade %d, %s: %d months", AX_ARG(pack->id), (int)e.kind, (int)e.grade,
+                        ax_day_format(act, day), (int)months);
+            }
+        }
+    }
+}
+
+/* Rating, gate and the clocks shown beside them know one law: what a pack says of use is what the shared table says. */
 static void packs_use_the_same_clocks(void **state)
 {
     (void)state;
-    const struct ax_deadlines *d = &common()->deadlines;
-    for (size_t i = 0; i < world_pack()->use_count; i++) {
-        const struct ax_use *u = &world_pack()->uses[i];
-        bool found = false;
-        for (size_t j = 0; j < d->clock_count && !found; j++) {
-            found = d->clocks[j].kind == u->kind && d->clocks[j].use_months == u->months;
-        }
-        if (!found) {
-            fail_msg("use_until %zu of %.*s: %d months", i, AX_ARG(world_pack()->id), (int)u->months);
-        }
+    for (size_t i = 0; i < packs()->count; i++) {
+        has_the_same_clocks(&packs()->packs[i]);
+    }
+    for (size_t i = 0; i < packs()->gate_count; i++) {
+        has_the_same_clocks(&packs()->gates[i].rules[AX_PURPOSE_LICENSING]);
     }
 }
 

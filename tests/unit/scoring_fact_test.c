@@ -33,6 +33,23 @@ static void aim(ax_str *source, ax_str *reference)
     *reference = AX_STR("x");
 }
 
+static struct ax_insurance_policy good_policy(void)
+{
+    return (struct ax_insurance_policy){.policy_number = AX_STR("p"),
+            .insurer = AX_STR(WORLD_ENTERPRISE),
+            .covered_from = world_day("2024-01-01"),
+            .covered_until = world_day("2024-12-31")};
+}
+
+static struct ax_hazard good_hazard(void)
+{
+    struct ax_hazard h = world_fact(AX_FACT_HAZARD, "h").hazard; /* days absent */
+    h.hazard_id = AX_STR("h");
+    h.level = AX_HAZARD_LEVEL_MAJOR;
+    h.found_on = world_day("2024-01-01");
+    return h;
+}
+
 /* A right fact of every kind. */
 static struct ax_fact good(int32_t kind)
 {
@@ -50,19 +67,14 @@ static struct ax_fact good(int32_t kind)
         f.insurance_claim.insurer = AX_STR(WORLD_ENTERPRISE);
         break;
     case AX_FACT_INSURANCE_POLICY:
-        f.insurance_policy.policy_number = AX_STR("p");
-        f.insurance_policy.insurer = AX_STR(WORLD_ENTERPRISE);
-        f.insurance_policy.covered_from = world_day("2024-01-01");
-        f.insurance_policy.covered_until = world_day("2024-12-31");
+        f.insurance_policy = good_policy();
         break;
     case AX_FACT_PREVENTION_SERVICE:
-        f.prevention_service.service_number = AX_STR("s");
-        f.prevention_service.visited_on = world_day("2024-01-01");
+        f.prevention_service =
+                (struct ax_prevention_service){.service_number = AX_STR("s"), .visited_on = world_day("2024-01-01")};
         break;
     case AX_FACT_HAZARD:
-        f.hazard.hazard_id = AX_STR("h");
-        f.hazard.level = AX_HAZARD_LEVEL_MAJOR;
-        f.hazard.found_on = world_day("2024-01-01");
+        f.hazard = good_hazard();
         break;
     case AX_FACT_MONITORING_ALARM:
         f.monitoring_alarm.alarm_id = AX_STR("m");
