@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "services/anxin/page.h"
 #include "services/anxin/query.h"
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
@@ -109,7 +110,7 @@ int ax_cmd_rating(struct ax_cli *cli)
         if (cli->json) {
             ax_show_json_line(explain ? answer : rating);
         } else if (explain) {
-            ax_show_explanation(cli, answer);
+            ax_page_show(cli, answer);
         } else {
             ax_show_rating(cli, rating);
         }

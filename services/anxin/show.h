@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* How answers look to people: ratings in columns, an explanation, words for levels. Borrowed JSON; one thread. */
+/* How answers look to people: ratings in columns, words for levels; an explanation is page.h. Borrowed JSON; one thread. */
 #include "services/anxin/cli.h"
 
 #include <jansson.h>
@@ -21,4 +21,3 @@ void ax_show_cell(const char *text, int width);
 void ax_show_rating_head(const struct ax_cli *cli);
 void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating);
 void ax_show_rating(const struct ax_cli *cli, const json_t *rating);
-void ax_show_explanation(const struct ax_cli *cli, const json_t *answer);

@@ -11,6 +11,7 @@
 #include "services/exchange/improve.h"
 #include "services/exchange/line.h"
 #include "services/exchange/reason.h"
+#include "services/exchange/score_part.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/rating_wire.h"
 
@@ -22,6 +23,7 @@ enum {
     RESPONSE_LINES = 2,
     RESPONSE_WITHOUT = 3,
     RESPONSE_UPCOMING = 4,
+    RESPONSE_SCORE = 5,
     RESPONSE_REASONS = 6,
     RESPONSE_IMPROVEMENTS = 7,
     RESPONSE_SYNTHETIC = 8,
@@ -37,6 +39,7 @@ struct explaining {
     struct ax_answer_time time;
     struct ax_made *made;
     struct ax_level_part level;
+    struct ax_score_part score;
     struct ax_improving improving;
     struct ax_texts texts;
     struct ax_buf *out;
@@ -99,21 +102,27 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
     const struct ax_pack *pack = e->made->rated.pack;
     AX_TRY(ax_level_part_make(ledger, pack, e->time.day, AX_LEVEL_LINES_MAX, e->room, &e->level, err));
     AX_ASSERT(pack == NULL || ax_rate_same(&e->level.rate, &e->made->rated.rate));
+    const struct ax_risk_edition *edition = ax_rater_risk(&e->x->rater, ledger, e->read->enterprise, e->time.day);
+    AX_TRY(ax_score_part_make(ledger, pack, edition, e->time.day, AX_SCORE_LINES_MAX, e->room, &e->score, err));
     e->improving = (struct ax_improving){.rater = &e->x->rater,
             .view = &e->made->view,
             .rated = &e->made->rated,
             .enterprise = e->read->enterprise,
             .day = e->time.day,
             .level = &e->level,
+            .score = &e->score,
             .arena = e->room,
             .scratch = &e->made->scratch};
     AX_TRY(ax_improve_choose(&e->improving, err));
-    size_t most = e->level.count + e->improving.entry_count;
+    size_t most = e->level.count + e->score.count + e->improving.entry_count;
     AX_TRY(ax_texts_init(&e->texts, ledger, e->room, e->arena, most, err));
     for (size_t i = 0; i < e->level.count; i++) {
         if (ax_rate_line_is_of_fact(&e->level.lines[i].line)) {
             ax_texts_name(&e->texts, e->level.lines[i].line.entry);
         }
+    }
+    for (size_t i = 0; i < e->score.count; i++) {
+        ax_texts_name(&e->texts, e->score.chosen[i].line.entry);
     }
     for (size_t i = 0; i < e->improving.entry_count; i++) {
         ax_texts_name(&e->texts, e->improving.entries[i]);
@@ -173,6 +182,11 @@ static void put_without_objected(struct explaining *e)
     };
     ax_rating_fill(&in, &refs, &rating);
     rating.as_of = rated->rating.as_of;
+    if (e->score.edition != NULL) {
+        struct ax_risk_state state;
+        ax_risk_state_of(&e->made->view.ledger, rated->pack, e->score.edition, e->time.day, true, &state);
+        ax_risk_fill(e->score.edition, &state, &e->score.prospect.without_objected, &rating);
+    }
     ax_rating_put(e->out, RESPONSE_WITHOUT, &rating);
 }
 
@@ -207,10 +221,21 @@ static ax_rc put_upcoming(struct explaining *e, struct ax_err *err)
     return AX_RC(OK);
 }
 
+static ax_rc put_score(struct explaining *e, struct ax_err *err)
+{
+    struct ax_score score;
+    if (e->score.edition == NULL) {
+        return AX_RC(OK);
+    }
+    AX_TRY(ax_score_fill(&e->score, &e->made->view.ledger, &e->texts, e->room, &score, err));
+    put_message(e, RESPONSE_SCORE, &ax_score_message, &score);
+    return AX_RC(OK);
+}
+
 static void put_reasons(struct explaining *e)
 {
     struct ax_reason reasons[AX_REASONS_MAX];
-    size_t count = ax_reasons_find(&e->level, e->room, reasons);
+    size_t count = ax_reasons_find(&e->level, &e->score, e->room, reasons);
     for (size_t i = 0; i < count; i++) {
         put_message(e, RESPONSE_REASONS, &ax_reason_message, &reasons[i]);
     }
@@ -247,6 +272,7 @@ static ax_rc explain(struct explaining *e, struct ax_err *err)
     AX_TRY(put_lines(e, err));
     put_without_objected(e);
     AX_TRY(put_upcoming(e, err));
+    AX_TRY(put_score(e, err));
     put_reasons(e);
     AX_TRY(put_improvements(e, err));
     ax_wire_put_uint(e->out, RESPONSE_SYNTHETIC, synthetic_facts(&e->made->view.ledger));

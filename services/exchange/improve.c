@@ -101,6 +101,11 @@ ax_rc ax_improve_choose(struct ax_improving *i, struct ax_err *err)
             weights[line->entry] += weight_of(i->level, line);
         }
     }
+    size_t scored = i->score->edition == NULL ? 0 : i->score->all.line_count;
+    for (size_t j = 0; j < scored; j++) {
+        int32_t points = i->score->all.lines[j].points;
+        weights[i->score->all.lines[j].entry] += points < 0 ? -points : 0;
+    }
     for (uint32_t j = 0; j < ledger->count; j++) {
         enum ax_improvement_kind kind = kind_of(&ledger->entries[j]);
         int32_t weight = weights[j] + (kind == AX_IMPROVEMENT_OBJECTION ? WEIGHT_OBJECTED : 0);
@@ -139,16 +144,18 @@ static void rate_with(const struct ax_improving *i, const struct ax_fact *fact, 
     ax_ledger_deinit(&what.ledger);
 }
 
-/* The heaviest rule that the fact meets: what it is about. */
+/* What the fact is called by: the rule that takes most points for it, else one that it moves the level by. */
 static const struct ax_rule *rule_of(const struct ax_level_part *level, uint32_t entry)
 {
     const struct ax_rule *best = NULL;
-    int32_t most = -1;
-    for (size_t i = 0; i < level->all_count; i++) {
+    int32_t most = 0;
+    for (size_t i = 0; level->pack != NULL && i < level->all_count; i++) {
         const struct ax_rate_line *line = &level->all[i];
-        bool of_rule = level->pack != NULL && line->rule < level->pack->rule_count;
-        if (of_rule && line->entry == entry && weight_of(level, line) > most) {
-            most = weight_of(level, line);
+        if (line->rule >= level->pack->rule_count || line->entry != entry || weight_of(level, line) == 0) {
+            continue;
+        }
+        if (best == NULL || line->points < most) {
+            most = line->points;
             best = &level->pack->rules[line->rule];
         }
     }

@@ -6,7 +6,7 @@
  * rated like any other. One thread; memory is the arena's but for the copies, which are freed.
  */
 #include "services/exchange/level_part.h"
-#include "services/exchange/texts.h"
+#include "services/exchange/score_part.h"
 #include "services/lib/view/rater.h"
 
 enum ax_improvement_kind { /* = anxin.v1.ImprovementKind */
@@ -50,6 +50,7 @@ struct ax_improving {
     ax_str enterprise;
     int32_t day;
     const struct ax_level_part *level;
+    const struct ax_score_part *score;
     struct ax_arena *arena;
     struct ax_buf *scratch;
     /* Made by ax_improve_choose: facts that could improve it, what weighs most first. */

@@ -46,6 +46,7 @@ struct effect {
 
 struct finding {
     const struct ax_level_part *level;
+    const struct ax_score_part *score;
     struct ax_arena *arena;
     struct candidate candidates[AX_PACK_RULES_MAX + AX_OTHER_REASONS_MAX];
     uint32_t count;
@@ -197,6 +198,24 @@ static void look_at_level(struct finding *f)
     }
 }
 
+/* A score's points are thousandths of its scale as they are. */
+static void look_at_score(struct finding *f)
+{
+    const struct ax_score_part *score = f->score;
+    for (size_t i = 0; score->edition != NULL && i < score->all.reason_count; i++) {
+        const struct ax_risk_reason *from = &score->all.reasons[i];
+        struct ax_channel_words words = ax_channel_words_of(from->channel);
+        struct ax_reason reason = {.channel = ax_str_c(ax_risk_channel_name(from->channel)),
+                .points = from->points,
+                .facts = score->all.channels[from->channel].lines};
+        add(f, -from->points, &reason,
+                ax_arena_printf(f->arena, "%.*s：评分比同行平均低 %d 分%s", AX_ARG(words.zh), -from->points,
+                        facts_zh(f, reason.facts)),
+                ax_arena_printf(f->arena, "%.*s: %d point%s of the score below the peers' average%s", AX_ARG(words.en),
+                        -from->points, from->points == -1 ? "" : "s", facts_en(f, reason.facts)));
+    }
+}
+
 static int compare(const void *a, const void *b)
 {
     const struct candidate *x = a;
@@ -212,30 +231,39 @@ static bool is_of_score(const struct candidate *c)
     return c->reason.channel.len > 0;
 }
 
-size_t ax_reasons_find(const struct ax_level_part *level, struct ax_arena *arena, struct ax_reason out[AX_REASONS_MAX])
+/* The last place is kept for a part that has none yet. */
+static bool is_kept_free(const struct finding *f, const struct ax_reason *chosen, size_t count, bool score)
+{
+    if (count + 1 < AX_REASONS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if ((chosen[i].channel.len > 0) != score) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (is_of_score(&f->candidates[i]) != score) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t ax_reasons_find(const struct ax_level_part *level, const struct ax_score_part *score, struct ax_arena *arena,
+        struct ax_reason out[AX_REASONS_MAX])
 {
     struct finding *f = AX_ARENA_NEW(arena, struct finding);
+    size_t count = 0;
     if (f == NULL) {
         return 0;
     }
-    *f = (struct finding){.level = level, .arena = arena};
+    *f = (struct finding){.level = level, .score = score, .arena = arena};
     look_at_level(f);
+    look_at_score(f);
     qsort(f->candidates, f->count, sizeof f->candidates[0], compare);
-    size_t of_score = 0;
-    for (uint32_t i = 0; i < f->count; i++) {
-        of_score += is_of_score(&f->candidates[i]) ? 1 : 0;
-    }
-    size_t of_level = f->count - of_score;
-    size_t count = 0;
     for (uint32_t i = 0; i < f->count && count < AX_REASONS_MAX; i++) {
-        bool score = is_of_score(&f->candidates[i]);
-        /* The last place is kept for a part that has none yet. */
-        bool kept_free = count == AX_REASONS_MAX - 1 && (score ? of_level : of_score) > 0 && f->count > AX_REASONS_MAX;
-        bool other_is_there = false;
-        for (size_t j = 0; j < count; j++) {
-            other_is_there = other_is_there || (out[j].channel.len > 0) != score;
-        }
-        if (!kept_free || other_is_there) {
+        if (!is_kept_free(f, out, count, is_of_score(&f->candidates[i]))) {
             out[count++] = f->candidates[i].reason;
         }
     }

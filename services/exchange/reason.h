@@ -2,6 +2,7 @@
 #pragma once
 /* The principal reasons of a rating in words, anxin.v1.Reason as a plain struct. Pure; any thread; text is the arena's. */
 #include "services/exchange/level_part.h"
+#include "services/exchange/score_part.h"
 
 enum { AX_REASONS_MAX = 4 };
 
@@ -20,4 +21,5 @@ extern const struct ax_message ax_reason_message;
 /* Of the level and the score, what weighs most first; returns how many. A part of which there is any reason has one at
  * least. Weights (ours): what sets the level, then what moves it, then points by their share of the scale. Less where the
  * arena is full. */
-size_t ax_reasons_find(const struct ax_level_part *level, struct ax_arena *arena, struct ax_reason out[AX_REASONS_MAX]);
+size_t ax_reasons_find(const struct ax_level_part *level, const struct ax_score_part *score, struct ax_arena *arena,
+        struct ax_reason out[AX_REASONS_MAX]);

@@ -3,6 +3,7 @@
 #include "services/exchange/improve.h"
 #include "services/exchange/line.h"
 #include "services/exchange/reason.h"
+#include "services/exchange/score_part.h"
 #include "tests/unit/scoring_world.h"
 #include "tests/unit/t.h"
 
@@ -22,6 +23,8 @@ struct bench {
     struct ax_buf scratch;
     struct ax_rater rater;
 };
+
+static const struct ax_score_part unscored;
 
 static void begin(struct bench *b)
 {
@@ -126,6 +129,71 @@ static void cut_lines_add_up(void **state)
     }
 }
 
+static int64_t sum_of(const struct ax_score *score)
+{
+    int64_t sum = score->start;
+    const struct ax_score_line *lines = score->lines.items;
+    for (size_t i = 0; i < score->lines.count; i++) {
+        sum += lines[i].points;
+    }
+    return sum;
+}
+
+/* Of each channel: points and facts of its lines are those of the channel. */
+static void check_channels(const struct ax_score *score)
+{
+    const struct ax_score_channel *channels = score->channels.items;
+    const struct ax_score_line *lines = score->lines.items;
+    for (size_t k = 0; k < score->channels.count; k++) {
+        int64_t points = 0;
+        uint64_t facts = 0;
+        for (size_t i = 0; i < score->lines.count; i++) {
+            bool of_it = ax_str_eq(lines[i].channel, channels[k].channel);
+            points += of_it ? lines[i].points : 0;
+            facts += of_it ? lines[i].facts : 0;
+        }
+        assert_int_equal(points, channels[k].points);
+        assert_int_equal(facts, channels[k].facts);
+    }
+}
+
+static void score_lines_add_up(void **state)
+{
+    (void)state;
+    const struct ax_risk_edition *edition = ax_bundle_choose_risk(
+            world_bundle(), AX_STR(""), AX_STR("140100"), AX_STR("0610"), world_day("2024-06-30"));
+    assert_non_null(edition);
+    size_t rated = 0;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        uint64_t way = seed;
+        static struct bench b;
+        begin(&b);
+        with(&b, world_standard("s", "2015-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO));
+        for (size_t i = 0; i < seed % FACTS_MAX / 2; i++) {
+            with(&b, some_fact(&b, &way));
+        }
+        known(&b);
+        for (size_t cut = 0; cut < 2; cut++) {
+            struct ax_score_part part;
+            struct ax_texts texts;
+            struct ax_score score;
+            struct ax_err err;
+            size_t most = cut == 0 ? AX_SCORE_LINES_MAX : 0;
+            assert_int_equal(ax_score_part_make(&b.view.ledger, world_pack(), edition, world_day("2024-06-30"), most,
+                                     &b.arena, &part, &err)
+                                     .code,
+                    AX_OK);
+            assert_int_equal(ax_texts_init(&texts, &b.view.ledger, &b.arena, &b.arena, part.count, &err).code, AX_OK);
+            assert_int_equal(ax_score_fill(&part, &b.view.ledger, &texts, &b.arena, &score, &err).code, AX_OK);
+            assert_int_equal(sum_of(&score), part.all.risk.rated ? part.all.risk.score : score.start);
+            check_channels(&score);
+            rated += part.all.risk.rated ? 1 : 0;
+        }
+        end(&b);
+    }
+    assert_true(rated > 100);
+}
+
 static void reasons_are_few_and_in_both_languages(void **state)
 {
     (void)state;
@@ -140,7 +208,7 @@ static void reasons_are_few_and_in_both_languages(void **state)
     known(&b);
     struct ax_level_part level = level_of(&b, world_day("2024-06-30"), AX_LEVEL_LINES_MAX);
     struct ax_reason reasons[AX_REASONS_MAX];
-    size_t count = ax_reasons_find(&level, &b.arena, reasons);
+    size_t count = ax_reasons_find(&level, &unscored, &b.arena, reasons);
     assert_int_equal(count, AX_REASONS_MAX);
     assert_true(ax_str_eq(reasons[0].rule_id, AX_STR("accident.concealed")));
     assert_true(ax_str_find(reasons[0].text_zh, AX_STR("等级最高为 D"), NULL));
@@ -153,7 +221,7 @@ static void reasons_are_few_and_in_both_languages(void **state)
     with(&b, world_standard("s", "2023-01-01", NULL, AX_STANDARDISATION_LEVEL_ONE));
     known(&b);
     level = level_of(&b, world_day("2024-06-30"), AX_LEVEL_LINES_MAX);
-    assert_int_equal(ax_reasons_find(&level, &b.arena, reasons), 0);
+    assert_int_equal(ax_reasons_find(&level, &unscored, &b.arena, reasons), 0);
     end(&b);
 }
 
@@ -172,6 +240,7 @@ static size_t improvements_of(struct bench *b, int32_t day, struct ax_improvemen
             .enterprise = AX_STR(WORLD_ENTERPRISE),
             .day = day,
             .level = &level,
+            .score = &unscored,
             .arena = &b->arena,
             .scratch = &b->scratch};
     assert_int_equal(ax_improve_choose(&i, &err).code, AX_OK);
@@ -268,7 +337,8 @@ static void too_many_are_said_to_be(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(cut_lines_add_up), T(reasons_are_few_and_in_both_languages),
-            T(improvements_are_ratings), T(missing_standardisation_is_told), T(too_many_are_said_to_be)};
+    const struct CMUnitTest tests[] = {T(cut_lines_add_up), T(score_lines_add_up),
+            T(reasons_are_few_and_in_both_languages), T(improvements_are_ratings), T(missing_standardisation_is_told),
+            T(too_many_are_said_to_be)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

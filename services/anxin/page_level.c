@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the level came about: every line with its rule and fact, and the laws below, each once. */
+#include <string.h>
+
+#include "services/anxin/page.h"
+
+enum {
+    WIDTH_EFFECT = 10,
+    WIDTH_RULE = 48,
+    WIDTH_FACT = 38,
+    WIDTH_DAY = 13,
+    WIDTH_UNTIL = 14,
+    RULES_MAX = 256,
+};
+
+/* Lines of one rule and kind so far. */
+struct tally {
+    const json_t *first;
+    long long shown;
+    long long rest_facts;
+    long long rest_points;
+};
+
+struct telling {
+    const struct ax_page *page;
+    const json_t *lines;
+    struct tally rules[RULES_MAX];
+    size_t rule_count;
+    const json_t *bases[RULES_MAX]; /* the first line of each basis */
+    size_t basis_count;
+    long long not_counted;
+};
+
+/* What a line does, in the first column. */
+static void put_effect(const struct ax_page *page, const json_t *line)
+{
+    char effect[AX_PAGE_TEXT_SIZE];
+    long long shift = ax_show_number(line, "levelShift");
+    if (ax_page_is(line, "kind", "LINE_KIND_FLAG")) {
+        (void)snprintf(effect, sizeof effect, "%s", ax_word_text(page->cli, AX_WORD_NOTE));
+    } else if (!ax_page_is(line, "kind", "LINE_KIND_OVERRIDE")) {
+        (void)snprintf(effect, sizeof effect, "%+lld", ax_show_number(line, "points"));
+    } else if (shift != 0) {
+        (void)snprintf(effect, sizeof effect, "%s%+lld", ax_word_text(page->cli, AX_WORD_MOVED), shift);
+    } else if (ax_page_is(line, "level", "LEVEL_UNSPECIFIED")) {
+        (void)snprintf(effect, sizeof effect, "〃"); /* one more fact of the rule above, which acts once */
+    } else {
+        (void)snprintf(effect, sizeof effect, "→ %s", ax_page_symbol(page, line));
+    }
+    ax_show_cell(effect, WIDTH_EFFECT);
+}
+
+/* Title of the rule of `line`, which is a cap, as the lines that it caps name it. */
+static const char *capped_title(const struct telling *t, const json_t *line)
+{
+    size_t i = 0;
+    json_t *other = NULL;
+    const char *rule = ax_show_text(line, "ruleId");
+    json_array_foreach(t->lines, i, other)
+    {
+        if (ax_page_is(other, "kind", "LINE_KIND_POINTS") && ax_page_is(other, "ruleId", rule)) {
+            return ax_page_text(t->page, other, "title");
+        }
+    }
+    return rule;
+}
+
+static void put_title(const struct telling *t, const json_t *line)
+{
+    char title[AX_PAGE_TEXT_SIZE];
+    bool cap = ax_page_is(line, "kind", "LINE_KIND_CAP") && ax_show_text(line, "ruleId")[0] != '\0';
+    (void)snprintf(title, sizeof title, "%s%s", cap ? ax_cli_text(t->page->cli, "cap: ", "上限：") : "",
+            cap ? capped_title(t, line) : ax_page_text(t->page, line, "title"));
+    ax_show_cell(title, WIDTH_RULE);
+}
+
+/* The number under which the law of a line stands below; 0: it names none. */
+static size_t basis_of(struct telling *t, const json_t *line)
+{
+    const char *basis = ax_show_text(line, "legalBasis");
+    const char *provenance = ax_show_text(line, "provenance");
+    if (basis[0] == '\0' && strcmp(provenance, "ours") != 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < t->basis_count; i++) {
+        if (ax_page_is(t->bases[i], "legalBasis", basis) && ax_page_is(t->bases[i], "provenance", provenance)) {
+            return i + 1;
+        }
+    }
+    if (t->basis_count == RULES_MAX) {
+        return 0;
+    }
+    t->bases[t->basis_count++] = line;
+    return t->basis_count;
+}
+
+static void put_basis(struct telling *t, const json_t *line)
+{
+    size_t number = basis_of(t, line);
+    if (number == 0) {
+        (void)puts("–");
+    } else {
+        (void)printf("[%zu]\n", number);
+    }
+}
+
+static void put_line(struct telling *t, const json_t *line)
+{
+    char subject[AX_PAGE_TEXT_SIZE];
+    char number[AX_PAGE_NUMBER_SIZE];
+    const char *until = ax_show_text(line, "countsUntil");
+    long long facts = ax_show_number(line, "facts");
+    (void)fputs("  ", stdout);
+    put_effect(t->page, line);
+    put_title(t, line);
+    if (facts > 1) {
+        (void)snprintf(subject, sizeof subject, "%s × %s", ax_word_text(t->page->cli, AX_WORD_COLUMN_FACT),
+                ax_page_number(facts, false, number));
+        ax_show_cell(subject, WIDTH_FACT);
+    } else {
+        ax_show_cell(ax_page_subject(t->page, line, subject), WIDTH_FACT);
+    }
+    ax_show_cell(ax_show_text(line, "occurredOn"), WIDTH_DAY);
+    ax_show_cell(until[0] == '\0' ? "–" : until, WIDTH_UNTIL);
+    put_basis(t, line);
+}
+
+static struct tally *tally_of(struct telling *t, const json_t *line)
+{
+    const char *rule = ax_show_text(line, "ruleId");
+    for (size_t i = 0; i < t->rule_count; i++) {
+        if (ax_page_is(t->rules[i].first, "ruleId", rule) &&
+                ax_page_is(t->rules[i].first, "kind", ax_show_text(line, "kind"))) {
+            return &t->rules[i];
+        }
+    }
+    if (t->rule_count == RULES_MAX) {
+        return NULL;
+    }
+    t->rules[t->rule_count] = (struct tally){.first = line};
+    return &t->rules[t->rule_count++];
+}
+
+/* What is over the limit of each rule of this kind, in one line each. */
+static void put_rests(struct telling *t, const char *kind)
+{
+    for (size_t i = 0; i < t->rule_count; i++) {
+        const struct tally *rule = &t->rules[i];
+        char number[AX_PAGE_NUMBER_SIZE];
+        char points[AX_PAGE_NUMBER_SIZE];
+        if (rule->rest_facts == 0 || !ax_page_is(rule->first, "kind", kind)) {
+            continue;
+        }
+        (void)fputs("  ", stdout);
+        (void)snprintf(points, sizeof points, "%+lld", rule->rest_points);
+        ax_show_cell(strcmp(kind, "LINE_KIND_POINTS") == 0 ? points : "〃", WIDTH_EFFECT);
+        ax_show_cell(ax_page_text(t->page, rule->first, "title"), WIDTH_RULE);
+        ax_word_put(t->page->cli, AX_WORD_MORE_FACTS, ax_page_number(rule->rest_facts, false, number));
+        (void)fputc('\n', stdout);
+    }
+}
+
+/* What neither adds nor moves nor says anything. */
+static bool is_idle(const json_t *line)
+{
+    bool adds = ax_page_is(line, "kind", "LINE_KIND_POINTS") || ax_page_is(line, "kind", "LINE_KIND_CAP") ||
+                ax_page_is(line, "kind", "LINE_KIND_CLAMP");
+    return adds && ax_show_number(line, "points") == 0;
+}
+
+static void take_line(struct telling *t, const json_t *line)
+{
+    long long facts = ax_show_number(line, "facts");
+    if (ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED")) {
+        t->not_counted += facts;
+        return;
+    }
+    if (is_idle(line)) {
+        return;
+    }
+    struct tally *rule = facts == 0 ? NULL : tally_of(t, line);
+    if (rule == NULL || rule->shown < AX_PAGE_RULE_LINES) {
+        put_line(t, line);
+    } else {
+        rule->rest_facts += facts;
+        rule->rest_points += ax_show_number(line, "points");
+    }
+    if (rule != NULL) {
+        rule->shown++;
+    }
+}
+
+static const char *remark_on(const struct ax_page *page, const json_t *line)
+{
+    if (ax_page_is(line, "provenance", "ours")) {
+        return ax_word_text(page->cli, AX_WORD_BASIS_OURS);
+    }
+    if (ax_page_is(line, "provenance", "S")) {
+        return ax_word_text(page->cli, AX_WORD_BASIS_SECONDARY);
+    }
+    return ax_page_is(line, "provenance", "K") ? ax_word_text(page->cli, AX_WORD_BASIS_RECALLED) : "";
+}
+
+static void put_bases(const struct telling *t)
+{
+    for (size_t i = 0; i < t->basis_count; i++) {
+        const char *basis = ax_show_text(t->bases[i], "legalBasis");
+        const char *remark = remark_on(t->page, t->bases[i]);
+        bool both = basis[0] != '\0' && remark[0] != '\0';
+        (void)printf("  [%zu] %s%s%s%s\n", i + 1, basis, both ? ax_cli_text(t->page->cli, " (", "（") : "", remark,
+                both ? ax_cli_text(t->page->cli, ")", "）") : "");
+    }
+}
+
+void ax_page_level(const struct ax_page *page)
+{
+    struct telling t = {.page = page, .lines = json_object_get(page->answer, "lines")};
+    size_t i = 0;
+    json_t *line = NULL;
+    const char *kind = "";
+    char number[AX_PAGE_NUMBER_SIZE];
+    ax_page_head(page, AX_WORD_HEAD_LEVEL);
+    (void)fputs("  ", stdout);
+    ax_page_column(page, AX_WORD_COLUMN_POINTS, WIDTH_EFFECT);
+    ax_page_column(page, AX_WORD_COLUMN_RULE, WIDTH_RULE);
+    ax_page_column(page, AX_WORD_COLUMN_FACT, WIDTH_FACT);
+    ax_page_column(page, AX_WORD_COLUMN_ON, WIDTH_DAY);
+    ax_page_column(page, AX_WORD_COLUMN_UNTIL, WIDTH_UNTIL);
+    (void)puts(ax_word_text(page->cli, AX_WORD_COLUMN_BASIS));
+    json_array_foreach(t.lines, i, line)
+    {
+        if (!ax_page_is(line, "kind", kind)) {
+            put_rests(&t, kind);
+            kind = ax_show_text(line, "kind");
+        }
+        take_line(&t, line);
+    }
+    put_rests(&t, kind);
+    (void)fputs("  ", stdout);
+    ax_word_put(
+            page->cli, AX_WORD_SUM_LEVEL, ax_page_number(ax_show_number(page->rating, "levelPoints"), false, number));
+    (void)fputc('\n', stdout);
+    put_bases(&t);
+    if (t.not_counted > 0) {
+        (void)fputs("  ", stdout);
+        ax_word_put(page->cli, AX_WORD_NOT_COUNTED, ax_page_number(t.not_counted, false, number));
+        (void)fputc('\n', stdout);
+    }
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Every word of the explanation's page, in both languages. Texts have {1} … {4} where something of the rating stands. */
+#include "services/anxin/cli.h"
+
+enum ax_word {
+    /* In short */
+    AX_WORD_HEAD_SHORT,
+    AX_WORD_ON,
+    AX_WORD_LEVEL,
+    AX_WORD_LEVEL_OWN,
+    AX_WORD_UNRATED,
+    AX_WORD_SCORE,
+    AX_WORD_SCORE_NR,
+    AX_WORD_SCORE_NONE,
+    AX_WORD_INTERVAL,
+    AX_WORD_COST_RATIO,
+    AX_WORD_PERCENTILE,
+    AX_WORD_CREDIBILITY_HIGH,
+    AX_WORD_CREDIBILITY_MIDDLE,
+    AX_WORD_CREDIBILITY_LOW,
+    AX_WORD_ESTIMATED,
+    AX_WORD_SILENT,
+    AX_WORD_WATCH,
+    AX_WORD_INCOMPLETE,
+    AX_WORD_CONFLICTS,
+    AX_WORD_STANDARDISATION_MISSING,
+    AX_WORD_BOTH,
+    /* Reasons */
+    AX_WORD_HEAD_REASONS,
+    AX_WORD_NO_REASONS,
+    /* The level */
+    AX_WORD_HEAD_LEVEL,
+    AX_WORD_COLUMN_POINTS,
+    AX_WORD_COLUMN_RULE,
+    AX_WORD_COLUMN_FACT,
+    AX_WORD_COLUMN_ON,
+    AX_WORD_COLUMN_UNTIL,
+    AX_WORD_COLUMN_BASIS,
+    AX_WORD_NOTE,
+    AX_WORD_MOVED,
+    AX_WORD_CAP,
+    AX_WORD_MORE_FACTS,
+    AX_WORD_SUM_LEVEL,
+    AX_WORD_NOT_COUNTED,
+    AX_WORD_BASIS_OURS,
+    AX_WORD_BASIS_SECONDARY,
+    AX_WORD_BASIS_RECALLED,
+    AX_WORD_SYNTHETIC,
+    AX_WORD_OBJECTED_MARK,
+    /* The score */
+    AX_WORD_HEAD_SCORE,
+    AX_WORD_SCORE_INTRO,
+    AX_WORD_SCORE_NR_INTRO,
+    AX_WORD_START,
+    AX_WORD_CHANNEL_WEIGHT,
+    AX_WORD_SHARE,
+    AX_WORD_SUM_SCORE,
+    /* Expected */
+    AX_WORD_HEAD_EXPECTED,
+    AX_WORD_EXPOSURE_DAYS,
+    AX_WORD_EXPOSURE_HOURS,
+    AX_WORD_LOST_TIME,
+    AX_WORD_SEVERE,
+    AX_WORD_EXPECTED,
+    AX_WORD_COST,
+    AX_WORD_MODEL_OURS,
+    /* What would raise it */
+    AX_WORD_HEAD_RAISE,
+    AX_WORD_NO_RAISE,
+    AX_WORD_LEVEL_THEN,
+    AX_WORD_POINTS_GAINED,
+    AX_WORD_SCORE_GAINED,
+    AX_WORD_NOTHING_GAINED,
+    AX_WORD_FROM_DAY,
+    AX_WORD_RAISE_LEFT_OFF,
+    /* Time */
+    AX_WORD_HEAD_TIME,
+    AX_WORD_NEVER,
+    AX_WORD_NEXT,
+    AX_WORD_RULE_ENDS,
+    AX_WORD_RULE_BEGINS,
+    AX_WORD_RULE_CHANGES,
+    AX_WORD_LATER,
+    AX_WORD_GRADE_ON,
+    AX_WORD_GRADE_NEVER,
+    AX_WORD_GRADE_BEST,
+    AX_WORD_OUTLOOK_POSITIVE,
+    AX_WORD_OUTLOOK_STABLE,
+    AX_WORD_OUTLOOK_NEGATIVE,
+    /* Objections */
+    AX_WORD_HEAD_OBJECTIONS,
+    AX_WORD_WITH_OBJECTED,
+    AX_WORD_WITHOUT_OBJECTED,
+    /* Clocks */
+    AX_WORD_HEAD_CLOCKS,
+    AX_WORD_COLUMN_RECORD,
+    AX_WORD_COLUMN_COUNTS,
+    AX_WORD_COLUMN_PUBLISH,
+    AX_WORD_COLUMN_USE,
+    AX_WORD_COLUMN_REPAIR,
+    AX_WORD_COLUMN_ARCHIVE,
+    AX_WORD_MORE_RECORDS,
+    /* Data */
+    AX_WORD_HEAD_DATA,
+    AX_WORD_FACTS,
+    AX_WORD_FACTS_SYNTHETIC,
+    AX_WORD_FACTS_ALL_SYNTHETIC,
+    AX_WORD_LEDGER,
+    AX_WORD_PACK,
+    AX_WORD_PARAMETERS,
+    AX_WORD_READ,
+    AX_WORD_COUNT,
+};
+
+enum { AX_WORD_ARGUMENTS_MAX = 4 };
+
+/* On stdout, in the reader's language; the arguments are texts, as many as the word has places. */
+void ax_word_put(const struct ax_cli *cli, enum ax_word word, ...);
+/* A word without places. */
+const char *ax_word_text(const struct ax_cli *cli, enum ax_word word);

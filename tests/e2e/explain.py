@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ExplainRating and its page: sums, reasons, what would raise it, what time will do, clocks, ledgers of many facts. All made up."""
+import datetime
+import json
+import unittest
+
+import harness
+
+CODE = "91140890MATJ5P4R9B"
+LONG = "91140100MA0HH0013W"
+MANY = 6000
+TODAY = datetime.date.fromisoformat(harness.TODAY)
+
+
+def day(back):
+    return (TODAY - datetime.timedelta(days=back)).isoformat()
+
+
+def fact(kind, reference, body, code=CODE, **more):
+    return {"source": "t", "reference": reference, "revision": "1", "enterprise": code, "enterpriseName": "示例煤业有限公司",
+            "region": "140100", "industry": "0610", "industryEdition": "2017", "state": "FACT_STATE_ACTIVE", kind: body, **more}
+
+
+def penalty(reference, back, tier, code=CODE, **more):
+    body = {"documentNumber": f"（示）应急罚{reference}号", "authority": "示例市应急管理局", "tier": f"PENALTY_TIER_{tier}",
+            "fineFen": "3000000", "categories": ["PENALTY_CATEGORY_FINE"]}
+    return fact("enforcementPenalty", reference, body, code, occurredOn=day(back), decidedOn=day(back), **more)
+
+
+def facts():
+    yield fact("standardisation", "标准化", {"level": "STANDARDISATION_LEVEL_TWO", "validFrom": day(500), "validUntil": day(-600)})
+    for i in range(3):
+        yield fact("exposure", f"工时{i}", {"periodFrom": day(365 * (i + 1) - 1), "periodUntil": day(365 * i), "employees": "120",
+                                          "labourHours": "240000"})
+    yield penalty("甲", 60, "SERIOUS", state="FACT_STATE_OBJECTED")
+    yield penalty("乙", 200, "GENERAL")
+    yield penalty("丙", 700, "SERIOUS", synthetic=True)
+    yield fact("accident", "事故1", {"accidentId": "事故1", "grade": "ACCIDENT_GRADE_GENERAL", "liability": "LIABILITY_GENERAL",
+                                   "seriousInjuries": 1, "lostWorkdays": "150", "stage": "ACCIDENT_STAGE_APPROVED"}, occurredOn=day(300))
+    yield fact("hazard", "隐患1", {"hazardId": "隐患1", "level": "HAZARD_LEVEL_MAJOR", "foundOn": day(90), "dueOn": day(30),
+                                 "finder": "HAZARD_FINDER_AUTHORITY", "supervised": True}, occurredOn=day(90))
+    yield fact("insuranceClaim", "赔案1", {"claimNumber": "赔案1", "insurer": "示例保险", "minorInjuries": 1, "paidFen": "8000000",
+                                        "claimState": "CLAIM_STATE_PAID", "reportedOn": day(120)}, occurredOn=day(120))
+
+
+class Explain(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.d = harness.Embedded()
+        try:
+            rows = list(facts()) + [penalty(f"L{i}", i % 900, ("MINOR", "GENERAL", "SERIOUS")[i % 3], LONG) for i in range(MANY)]
+            done, summary = cls.d.submit("-", stdin="".join(json.dumps(row) + "\n" for row in rows))
+            assert summary["accepted"] == len(rows), (summary, done.err[-2000:])
+            cls.d.settle()
+            cls.answer = cls.d.json("rating", CODE, "--explain")
+        except BaseException:
+            cls.d.close()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.d.close()
+
+    def check_sums(self, answer):
+        self.assertEqual(sum(line["points"] for line in answer["lines"]), answer["rating"]["levelPoints"])
+        score = answer["score"]
+        self.assertEqual(score["start"] + sum(line["points"] for line in score["lines"]), answer["rating"]["riskScore"])
+        for channel in score["channels"]:
+            of_it = [line for line in score["lines"] if line["channel"] == channel["channel"]]
+            self.assertEqual(sum(line["points"] for line in of_it), channel["points"], channel)
+            self.assertEqual(sum(line["facts"] for line in of_it), channel["facts"], channel)
+
+    def test_points_add_up(self):
+        self.check_sums(self.answer)
+        self.assertEqual(self.answer["rating"]["riskScore"], self.d.json("rating", CODE)["riskScore"])
+
+    def test_reasons_are_few_of_both_parts_and_in_both_languages(self):
+        reasons = self.answer["reasons"]
+        self.assertTrue(1 <= len(reasons) <= 4)
+        self.assertTrue(any(r["ruleId"] for r in reasons))
+        for reason in reasons:
+            self.assertTrue(reason["textZh"] and reason["textEn"])
+
+    def test_an_upheld_objection_is_what_a_simulation_says(self):
+        found = {i["reference"]: i for i in self.answer["improvements"] if i["kind"] == "IMPROVEMENT_KIND_OBJECTION"}
+        self.assertEqual(list(found), ["甲"])
+        gone = next(f for f in facts() if f["reference"] == "甲")
+        gone.update(revision="2", state="FACT_STATE_WITHDRAWN")
+        path = f"{self.d.root}/gone.jsonl"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(json.dumps(gone) + "\n")
+        then = self.d.json("simulate", CODE, "--add", path)["rating"]
+        now = self.answer["rating"]
+        self.assertEqual(found["甲"]["level"], then["level"])
+        self.assertEqual(found["甲"]["levelPoints"], then["levelPoints"] - now["levelPoints"])
+        self.assertEqual(found["甲"]["scorePoints"], then["riskScore"] - now["riskScore"])
+        without = self.answer["ratingWithoutObjected"]
+        self.assertEqual((without["level"], without["riskScore"]), (then["level"], then["riskScore"]))
+
+    def test_what_can_be_repaired_or_closed_is_told(self):
+        kinds = {i["reference"]: i["kind"] for i in self.answer["improvements"]}
+        self.assertEqual(kinds["乙"], "IMPROVEMENT_KIND_REPAIR")
+        self.assertEqual(kinds["隐患1"], "IMPROVEMENT_KIND_CLOSE_HAZARD")
+        self.assertNotIn("事故1", kinds)
+
+    def test_a_coming_change_is_the_rating_of_that_day(self):
+        self.assertEqual(self.answer["upcoming"][0]["on"], self.answer["rating"]["nextChangeOn"])
+        for change in self.answer["upcoming"][:4]:
+            then = self.d.json("rating", CODE, "--as-of", change["on"])
+            self.assertEqual((change["level"], change["levelPoints"], change["riskScore"]),
+                             (then["level"], then["levelPoints"], then["riskScore"]))
+        self.assertTrue(self.answer["upcoming"][0]["differences"])
+
+    def test_time_alone_reaches_the_next_grade(self):
+        on = self.answer["score"]["nextGradeOn"]
+        if on == "":
+            self.skipTest("no better grade within ten years")
+        before = (datetime.date.fromisoformat(on) - datetime.timedelta(days=1)).isoformat()
+        self.assertEqual(self.d.json("rating", CODE, "--as-of", on)["riskGrade"], self.answer["score"]["nextGrade"])
+        self.assertEqual(self.d.json("rating", CODE, "--as-of", before)["riskGrade"], self.answer["rating"]["riskGrade"])
+
+    def test_outlook_is_the_score_now_less_the_score_then(self):
+        then = self.d.json("rating", CODE, "--as-of", day(90))
+        self.assertEqual(self.answer["score"]["outlookPoints"], self.answer["rating"]["riskScore"] - then["riskScore"])
+
+    def test_negative_records_have_their_clocks(self):
+        line = next(line for line in self.answer["lines"] if line["reference"] == "乙")
+        self.assertTrue(line["publishUntil"] and line["useUntil"] and line["archiveUntil"])
+        self.assertTrue(line["publishUntil"] <= line["useUntil"] <= line["archiveUntil"])
+
+    def test_made_up_facts_are_counted_and_marked(self):
+        self.assertEqual(self.answer["syntheticFacts"], 1)
+        for lang, mark in (("zh", "［虚构］"), ("en", "[made up]")):
+            page = self.d.run("rating", CODE, "--explain", "--lang", lang).out
+            self.assertTrue(any(mark in line and "丙" in line for line in page.splitlines()))
+            self.assertFalse(any(mark in line and "乙" in line for line in page.splitlines()))
+
+    def test_the_page_says_what_the_message_says(self):
+        heads = {"zh": ("结论", "主要原因", "等级的由来", "评分的由来", "未来十二个月预计", "如何改善", "无新事实时的变化", "异议处理中的事实",
+                        "各条记录的期限", "数据与摘要"),
+                 "en": ("In short", "Principal reasons", "How the level came about", "How the score came about",
+                        "What is to be expected in 12 months", "What would raise it", "What time alone will do",
+                        "Facts under objection", "How long each record lasts", "What it was made from")}
+        rating = self.answer["rating"]
+        for lang, expected in heads.items():
+            page = self.d.run("rating", CODE, "--explain", "--lang", lang).out
+            at = [page.index(head) for head in expected]
+            self.assertEqual(at, sorted(at))
+            for text in (str(rating["riskScore"]), rating["ledgerDigest"], rating["packDigest"],
+                         self.answer["score"]["parametersDigest"], rating["nextChangeOn"]):
+                self.assertIn(text, page)
+            for reason in self.answer["reasons"]:
+                self.assertIn(reason["textZh" if lang == "zh" else "textEn"], page)
+            self.assertNotIn("{", page)
+
+    def test_many_facts_are_summed_up_and_still_add_up(self):
+        answer = self.d.json("rating", LONG, "--explain")
+        self.check_sums(answer)
+        self.assertLess(len(answer["lines"]), MANY)
+        self.assertTrue(any(line["facts"] > 1 for line in answer["lines"]))
+        self.assertTrue(any(line["facts"] > 1 for line in answer["score"]["lines"]))
+        by_digest = {line["factDigest"] for line in answer["lines"] if line["factDigest"]}
+        self.assertLess(len(by_digest), MANY)
+        self.assertTrue(answer["improvementsLeftOff"])
+        self.assertLess(len(self.d.run("rating", LONG, "--explain").out.splitlines()), 400)
+
+    def test_history_has_score_and_grade(self):
+        rows = self.d.lines("history", CODE)
+        said = self.d.run("history", CODE).out.splitlines()
+        self.assertEqual(len(rows), len(said))
+        for row, line in zip(rows, said):
+            grade = row["riskGrade"].removeprefix("RISK_GRADE_")
+            self.assertIn(row["ratedOn"], line)
+            self.assertTrue(line.endswith(f"{row['riskScore']} {grade}" if "riskScore" in row else grade), line)
+
+
+if __name__ == "__main__":
+    harness.main()

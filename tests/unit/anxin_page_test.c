@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The explanation's page, in both languages, of an answer that a deployment gave to made-up facts (tests/e2e/explain.py).
+ * Run from the top of the tree; with AX_GOLDEN_WRITE set it writes the pages anew, to be read before they are kept. */
+#include "services/anxin/page.h"
+#include "tests/unit/t.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FOLDER "tests/unit/page/"
+
+enum { PAGE_MAX_BYTES = 1 << 20 };
+
+static char said[PAGE_MAX_BYTES];
+static char kept[PAGE_MAX_BYTES];
+
+static void read_all(FILE *file, char *out)
+{
+    size_t len = fread(out, 1, PAGE_MAX_BYTES - 1, file);
+    assert_true(len < PAGE_MAX_BYTES - 1);
+    out[len] = '\0';
+}
+
+/* What is put on stdout meanwhile. */
+static void catch_page(const struct ax_cli *cli, const json_t *answer)
+{
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    (void)fflush(stdout);
+    int before = dup(STDOUT_FILENO);
+    assert_true(before >= 0 && dup2(fileno(file), STDOUT_FILENO) >= 0);
+    ax_page_show(cli, answer);
+    (void)fflush(stdout);
+    assert_true(dup2(before, STDOUT_FILENO) >= 0);
+    (void)close(before);
+    rewind(file);
+    read_all(file, said);
+    (void)fclose(file);
+}
+
+static void compare(const char *name, bool chinese, const json_t *answer)
+{
+    struct ax_cli cli = {.command = "rating", .chinese = chinese};
+    bool write_anew = getenv("AX_GOLDEN_WRITE") != NULL;
+    catch_page(&cli, answer);
+    FILE *file = fopen(name, write_anew ? "wb" : "rb");
+    assert_non_null(file);
+    if (write_anew) {
+        (void)fputs(said, file);
+    } else {
+        read_all(file, kept);
+        assert_string_equal(said, kept);
+    }
+    (void)fclose(file);
+}
+
+static json_t *answer_of(void)
+{
+    json_error_t error;
+    json_t *answer = json_load_file(FOLDER "answer.json", 0, &error);
+    assert_non_null(answer);
+    return answer;
+}
+
+static void the_page_in_both_languages(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    compare(FOLDER "en.txt", false, answer);
+    compare(FOLDER "zh.txt", true, answer);
+    json_decref(answer);
+}
+
+static bool says(const json_t *answer, bool chinese, const char *text)
+{
+    struct ax_cli cli = {.command = "rating", .chinese = chinese};
+    catch_page(&cli, answer);
+    return strstr(said, text) != NULL;
+}
+
+/* Not rated, silent, estimated, no pack, no parameters: each is said and nothing is made up in its place. */
+static void what_is_not_known_is_said(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    json_t *rating = json_object_get(answer, "rating");
+    assert_int_equal(json_object_del(rating, "riskScore"), 0);
+    assert_int_equal(json_object_set_new(rating, "riskGrade", json_string("RISK_GRADE_NR")), 0);
+    assert_int_equal(json_object_set_new(rating, "silent", json_true()), 0);
+    assert_int_equal(json_object_set_new(rating, "exposureEstimated", json_true()), 0);
+    assert_true(says(answer, false, "NR, not rated."));
+    assert_true(says(answer, true, "NR（不予评分）"));
+    assert_true(says(answer, false, "Silent: "));
+    assert_true(says(answer, false, "Estimated: "));
+    assert_false(says(answer, false, "Outlook"));
+    assert_int_equal(json_object_del(answer, "score"), 0);
+    assert_true(says(answer, false, "no parameters cover this enterprise"));
+    assert_false(says(answer, false, "How the score came about"));
+    assert_int_equal(json_object_set_new(rating, "level", json_string("LEVEL_UNRATED")), 0);
+    assert_true(says(answer, true, "等级：未评"));
+    json_decref(answer);
+}
+
+static void symbols_of_the_pack_stand_beside_the_level(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    json_t *rating = json_object_get(answer, "rating");
+    assert_int_equal(json_object_set_new(rating, "symbol", json_string("C-")), 0);
+    assert_true(says(answer, false, "Level: C-, that is D (poor)"));
+    assert_true(says(answer, true, "等级：C-，对应 D（差）"));
+    json_decref(answer);
+}
+
+/* Every word has both languages, and the same places in both. */
+static void every_word_is_in_both_languages(void **state)
+{
+    (void)state;
+    const struct ax_cli en = {.chinese = false};
+    const struct ax_cli zh = {.chinese = true};
+    for (int word = 0; word < AX_WORD_COUNT; word++) {
+        const char *a = ax_word_text(&en, (enum ax_word)word);
+        const char *b = ax_word_text(&zh, (enum ax_word)word);
+        assert_non_null(a);
+        assert_non_null(b);
+        assert_true(a[0] != '\0' && b[0] != '\0');
+        for (const char *place = "1234"; *place != '\0'; place++) {
+            char text[] = {'{', *place, '}', '\0'};
+            assert_int_equal(strstr(a, text) != NULL, strstr(b, text) != NULL);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(the_page_in_both_languages),
+            cmocka_unit_test(what_is_not_known_is_said),
+            cmocka_unit_test(symbols_of_the_pack_stand_beside_the_level),
+            cmocka_unit_test(every_word_is_in_both_languages),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
