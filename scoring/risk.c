@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/risk_model.h"
 
-#define YEARS_MAX 20.0 /* that a trend is followed for */
+#define LOG2_ETA_MAX 300.0 /* far off any scale, and what follows stays within a double */
+#define YEARS_MAX 20.0     /* that a trend is followed for */
 
 struct scoring {
     const struct ax_risk_edition *e;
@@ -73,6 +74,10 @@ static void add_recencies(struct scoring *c)
     add_recency(c, c->m->any.gamma, c->m->any.tau_days, c->s->last_any);
     for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
         add_recency(c, c->m->channels[k].gamma, c->m->channels[k].tau_days, c->s->last[k]);
+    }
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        double eta = c->log2_eta[head];
+        c->log2_eta[head] = eta > LOG2_ETA_MAX ? LOG2_ETA_MAX : eta < -LOG2_ETA_MAX ? -LOG2_ETA_MAX : eta;
     }
 }
 

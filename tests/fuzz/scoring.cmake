@@ -2,3 +2,4 @@
 ax_fuzz(scoring_codec SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_codec.c DEPS ax_scoring)
 ax_fuzz(scoring_pack SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_pack.c DEPS ax_pack)
 ax_fuzz(scoring_common SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_common.c DEPS ax_pack)
+ax_fuzz(scoring_risk SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_risk.c DEPS ax_pack)
