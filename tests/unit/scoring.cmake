@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 add_library(ax_scoring_world STATIC ${CMAKE_CURRENT_LIST_DIR}/scoring_world.c)
 target_link_libraries(ax_scoring_world PUBLIC ax_flags ax_pack)
-foreach(what codes codec fact ledger rate explain pack packs lint common rating risk_pack gate)
+foreach(what codes codec fact ledger rate explain pack packs lint common rating risk_pack gate tariff)
     ax_test(unit_scoring_${what} SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_${what}_test.c DEPS ax_scoring_world LABELS unit)
 endforeach()
 # docs/CANONICAL.md holds what this prints.

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "services/lib/pack/gate_file.h"
+#include "services/lib/pack/tariff_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -93,6 +94,14 @@ static ax_rc load_gate(const struct loading *l, struct ax_pack_text **text)
     return check_id(l, gate->id);
 }
 
+static ax_rc load_tariff(const struct loading *l, struct ax_pack_text **text)
+{
+    struct ax_tariff *tariff = &l->bundle->tariffs[l->bundle->tariff_count];
+    AX_TRY(ax_tariff_parse(l->path, l->yaml, text, tariff, l->err));
+    l->bundle->tariff_count++;
+    return check_id(l, tariff->id);
+}
+
 /* The files that a pack may have. Each makes one edition of its kind, of which a bundle has room for one a folder. */
 static const struct {
     const char *file;
@@ -104,6 +113,7 @@ static const struct {
         {"codes.yaml", load_codes},
         {"risk.yaml", load_risk},
         {"gate.yaml", load_gate},
+        {"tariff.yaml", load_tariff},
 };
 
 static ax_rc load_by_kind(const struct loading *l, const char *file)
@@ -213,6 +223,7 @@ static struct ax_bundle *make(void)
     bundle->packs = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->packs);
     bundle->risks = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->risks);
     bundle->gates = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->gates);
+    bundle->tariffs = ax_xcalloc(AX_BUNDLE_PACKS_MAX, sizeof *bundle->tariffs);
     bundle->texts = ax_xcalloc(AX_BUNDLE_FILES_MAX, sizeof(struct ax_pack_text *));
     return bundle;
 }
@@ -290,6 +301,7 @@ void ax_bundle_free(struct ax_bundle *bundle)
     ax_xfree(bundle->packs);
     ax_xfree(bundle->risks);
     ax_xfree(bundle->gates);
+    ax_xfree(bundle->tariffs);
     ax_xfree(bundle);
 }
 
@@ -307,6 +319,11 @@ static struct ax_scope scope_of_risk(const struct ax_bundle *bundle, size_t inde
 static struct ax_scope scope_of_gate(const struct ax_bundle *bundle, size_t index)
 {
     return ax_pack_scope(&bundle->gates[index].rules[AX_PURPOSE_LICENSING]);
+}
+
+static struct ax_scope scope_of_tariff(const struct ax_bundle *bundle, size_t index)
+{
+    return bundle->tariffs[index].scope;
 }
 
 /* Of `count` scopes the index of the one that fits best; `count`: none covers it. */
@@ -349,4 +366,12 @@ const struct ax_gate *ax_bundle_choose_gate(
     ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
     size_t best = choose(bundle, bundle->gate_count, scope_of_gate, place, industry, day);
     return best == bundle->gate_count ? NULL : &bundle->gates[best];
+}
+
+const struct ax_tariff *ax_bundle_choose_tariff(
+        const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
+{
+    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
+    size_t best = choose(bundle, bundle->tariff_count, scope_of_tariff, place, industry, day);
+    return best == bundle->tariff_count ? NULL : &bundle->tariffs[best];
 }

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Rule packs as files: a bundle is a folder with one folder a pack, and in it one YAML file for each thing that the pack
- * says: pack.yaml (level rules), risk.yaml (risk score), gate.yaml; a pack has at least one of them. calendar.yaml, deadlines.yaml and
+ * says: pack.yaml (level rules), risk.yaml (risk score), gate.yaml, tariff.yaml; a pack has at least one of them. calendar.yaml, deadlines.yaml and
  * codes.yaml are shared by all packs: a bundle has at most one of each, in whichever folder. They are read through libcyaml's
  * schema: an unknown key, a missing source or a value out of range is an error with file, line, rule and reason. A bundle
  * is immutable after loading, owns all text of its packs, and may be used by any thread.
@@ -15,6 +15,7 @@
 #include "scoring/deadlines.h"
 #include "scoring/gate.h"
 #include "scoring/risk.h"
+#include "scoring/tariff.h"
 
 struct ax_pack_text; /* the parsed file that an edition borrows its text from */
 
@@ -39,6 +40,8 @@ struct ax_bundle {
     struct ax_common common;
     struct ax_gate *gates;
     size_t gate_count;
+    struct ax_tariff *tariffs;
+    size_t tariff_count;
     size_t folder_count;
     uint8_t digest[AX_DIGEST_SIZE];
     struct ax_pack_text **texts; /* what the editions borrow from */
@@ -59,8 +62,10 @@ const struct ax_pack *ax_bundle_choose(
 /* The same for the risk score. */
 const struct ax_risk_edition *ax_bundle_choose_risk(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
-/* And for the gate. */
+/* And for the gate, and the tariff, whose day is the first of cover. */
 const struct ax_gate *ax_bundle_choose_gate(
+        const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
+const struct ax_tariff *ax_bundle_choose_tariff(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
 /* One edition from the bytes of its file; for fuzzing and `anxin pack check`. `name` stands in errors. */
 ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files and folders of packs for `anxin pack check`; what is said of rules stands in lint_rules.c. */
-#include "services/lib/pack/gate_file.h"
 #include "services/lib/pack/pack_lint.h"
 
 #include "base/file.h"
+#include "services/lib/pack/gate_file.h"
 #include "services/lib/pack/lint_rules.h"
+#include "services/lib/pack/tariff_file.h"
 
 #include <dirent.h>
 #include <stdarg.h>
@@ -107,6 +108,12 @@ static ax_rc check_gate(const struct ax_linting *l, struct ax_pack_text **text, 
     return ax_gate_parse(l->name, l->yaml, text, &gate, err);
 }
 
+static ax_rc check_tariff(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
+{
+    struct ax_tariff tariff;
+    return ax_tariff_parse(l->name, l->yaml, text, &tariff, err);
+}
+
 static const struct {
     const char *file;
     ax_rc (*check)(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err);
@@ -114,6 +121,7 @@ static const struct {
         {"pack.yaml", check_pack},
         {"risk.yaml", check_risk},
         {"gate.yaml", check_gate},
+        {"tariff.yaml", check_tariff},
         {"calendar.yaml", check_calendar},
         {"deadlines.yaml", check_deadlines},
         {"codes.yaml", check_codes},

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * A tariff: what an insurer of 安责险 may start from. Base rates where a source gives any, and factors whose product is the
+ * reference coefficient: accident, standardisation, credit, list, award and loss experience, options; each value with its
+ * source. It is a reference: the insurer prices (应急〔2025〕27号 arts. 39, 40). services/lib/pack loads it from tariff.yaml.
+ *
+ * Integers: factors in parts per million, money in 分. The product is carried in 10^-12 and rounded half up after every
+ * factor; the coefficient is rounded half up to parts per million and then clamped; premiums are rounded half up to 分.
+ *
+ * No loss counts in two factors. An accident counts in the accident factor: a claim or penalty that answers it is its face
+ * (AX_MARK_FACE) and counts nowhere else, and the level that the credit factor is read from is made without accidents, their
+ * faces, claims, list entries and awards, which have factors of their own. Immutable once compiled; any thread. Pure.
+ */
+#include "scoring/rate.h"
+
+enum {
+    AX_TARIFF_PPM = 1000000,
+    AX_TARIFF_FACTOR_MAX_PPM = 10 * AX_TARIFF_PPM,
+    AX_TARIFF_BASES_MAX = 64,
+    AX_TARIFF_OPTIONS_MAX = 16,
+    AX_TARIFF_LOSS_BANDS_MAX = 16,
+    AX_TARIFF_FLOORS_MAX = 16,
+    AX_TARIFF_FACTORS_MAX = 12 + AX_TARIFF_OPTIONS_MAX, /* in one coefficient */
+    AX_TARIFF_LEVELS = AX_LEVEL_UNRATED + 1,
+    AX_TARIFF_STANDARDS = AX_STANDARDISATION_LEVEL_NONE + 1, /* 0: nothing is known */
+};
+
+enum ax_tariff_unit { /* of exposure */
+    AX_TARIFF_UNIT_NONE,
+    AX_TARIFF_UNIT_HEADS,
+    AX_TARIFF_UNIT_CONTRACT_PRICE, /* 分 */
+    AX_TARIFF_UNIT_VEHICLES,
+    AX_TARIFF_UNIT_LICENCE, /* one a safety licence */
+};
+
+enum ax_tariff_accident { /* the worst of the months before cover */
+    AX_TARIFF_ACCIDENT_NONE,
+    AX_TARIFF_ACCIDENT_GENERAL,
+    AX_TARIFF_ACCIDENT_LARGER,
+    AX_TARIFF_ACCIDENT_SERIOUS, /* or worse */
+    AX_TARIFF_ACCIDENTS,
+};
+
+struct ax_tariff_value {
+    uint32_t ppm; /* 0: the tariff has no such factor */
+    ax_str legal_basis;
+    enum ax_provenance provenance;
+};
+
+/* One row of base rates; the first that fits. Of the four prices one is given, with its upper end where the source has a
+ * range. */
+struct ax_tariff_base {
+    ax_str id;
+    ax_str title_zh;
+    ax_str title_en;
+    struct ax_strs industries; /* prefixes of GB/T 4754; none: all */
+    enum ax_tariff_unit unit;
+    uint64_t over; /* exposure > over and <= up_to (0: no end) */
+    uint64_t up_to;
+    int64_t limit_per_death_fen; /* only for this cover; 0: for any */
+    uint32_t options;            /* bit n: asked with option n */
+    uint32_t rate_ppm;           /* of the contract price */
+    uint32_t rate_of_limit_ppm;  /* of the limit per death, for each head */
+    int64_t fen_per_unit;
+    int64_t fen_per_unit_max; /* 0: as the above */
+    int64_t fen;              /* for the whole */
+    int64_t fen_max;
+    int64_t aggregate_limit_fen; /* that the price is for; 0: not stated */
+    ax_str legal_basis;
+    enum ax_provenance provenance;
+};
+
+struct ax_tariff_option { /* what a caller may say of the risk, e.g. "metro" */
+    ax_str id;
+    ax_str title_zh;
+    ax_str title_en;
+    struct ax_tariff_value value; /* ppm 0: it only chooses a base */
+};
+
+struct ax_tariff_loss_band {
+    uint32_t ratio_up_to_ppm; /* losses over premium; 0: no end */
+    struct ax_tariff_value value;
+};
+
+struct ax_tariff_floor { /* least limit per death for cover from this day on */
+    int32_t effective_from;
+    int64_t fen;
+    ax_str legal_basis;
+    enum ax_provenance provenance;
+};
+
+struct ax_tariff {
+    ax_str id;
+    ax_str title_zh;
+    ax_str title_en;
+    ax_str legal_basis;
+    enum ax_provenance provenance;
+    struct ax_scope scope; /* days are first days of cover */
+    struct ax_tariff_base *bases;
+    size_t base_count;
+    int32_t accident_months;
+    struct ax_tariff_value accident[AX_TARIFF_ACCIDENTS];
+    struct ax_tariff_value standardisation[AX_TARIFF_STANDARDS];
+    struct ax_tariff_value credit[AX_TARIFF_LEVELS]; /* by enum ax_level */
+    struct ax_tariff_value listed;                   /* on the list of seriously dishonest units */
+    struct ax_tariff_value award;
+    int32_t loss_months;
+    struct ax_tariff_loss_band *loss;
+    size_t loss_count;
+    int64_t large_loss_cap_fen; /* of one claim in the loss ratio */
+    ax_str large_loss_basis;
+    struct ax_tariff_option *options;
+    size_t option_count;
+    struct ax_tariff_value off_balance; /* so that the mean coefficient of the frozen portfolio is 1 */
+    ax_str off_balance_portfolio;       /* what it was computed on, as a command */
+    uint32_t clamp_min_ppm;
+    uint32_t clamp_max_ppm;
+    ax_str clamp_basis;
+    enum ax_provenance clamp_provenance;
+    int64_t default_limit_fen;      /* per death, where nobody asks for another; 0: the floor */
+    struct ax_tariff_floor *floors; /* ascending by effective_from */
+    size_t floor_count;
+};
+
+/* Checks the whole; the error names the key. */
+ax_rc ax_tariff_compile(const struct ax_tariff *tariff, struct ax_err *err) AX_MUST_CHECK;
+
+/* What a ledger says for a tariff on the first day of cover. */
+struct ax_tariff_experience {
+    enum ax_tariff_accident accident;
+    uint32_t accident_entry; /* the worst; UINT32_MAX: none */
+    uint32_t accidents;      /* that counted */
+    int32_t standardisation; /* enum ax_standardisation_level that stands; 0: nothing is known */
+    uint32_t standardisation_entry;
+    int32_t level;            /* enum ax_level, made without what has a factor of its own */
+    uint32_t list_entry;      /* UINT32_MAX: not listed */
+    uint32_t award_entry;     /* UINT32_MAX: none */
+    uint64_t losses_yuan;     /* of claims that answer no accident counted, each capped */
+    uint64_t premiums_yuan;   /* of policies that began in the same months */
+    uint32_t claims;          /* that counted in the losses */
+    uint32_t claims_as_faces; /* that answer an accident: they count as the accident */
+    uint32_t claims_capped;
+    uint64_t heads; /* by the newest exposure or policy; 0: not known */
+    uint64_t vehicles;
+};
+
+/* `pack` rates the level; NULL: unrated. Memory is for the length of the call. */
+ax_rc ax_tariff_look(const struct ax_tariff *tariff, const struct ax_ledger *ledger, const struct ax_pack *pack,
+        int32_t day, struct ax_arena *arena, struct ax_tariff_experience *out, struct ax_err *err) AX_MUST_CHECK;
+
+struct ax_tariff_factor {
+    const char *group; /* "accident" … */
+    ax_str which;      /* "general" …, "" where the group says it all */
+    uint32_t ppm;
+    ax_str legal_basis;
+    enum ax_provenance provenance;
+    uint32_t entry; /* the fact that it rests on; UINT32_MAX: none */
+};
+
+struct ax_tariff_quote {
+    struct ax_tariff_factor factors[AX_TARIFF_FACTORS_MAX];
+    size_t factor_count;
+    uint32_t product_ppm; /* of the factors, before the clamp */
+    uint32_t coefficient_ppm;
+    bool has_loss_ratio;
+    uint32_t loss_ratio_ppm;
+};
+
+/* The coefficient. `options`: bit n is option n of the tariff. */
+void ax_tariff_price(const struct ax_tariff *tariff, const struct ax_tariff_experience *experience, uint32_t options,
+        struct ax_tariff_quote *out);
+
+struct ax_tariff_premium {
+    const struct ax_tariff_base *base; /* NULL: the tariff has none for this risk */
+    int64_t fen;                       /* base premium and, where the source has a range, its upper end */
+    int64_t max_fen;
+    int64_t reference_fen; /* times the coefficient */
+    int64_t reference_max_fen;
+};
+
+void ax_tariff_base_premium(const struct ax_tariff *tariff, ax_str industry, uint64_t exposure,
+        int64_t limit_per_death_fen, uint32_t options, uint32_t coefficient_ppm, struct ax_tariff_premium *out);
+/* The least limit per death for cover that begins on this day; NULL: none is known. */
+const struct ax_tariff_floor *ax_tariff_floor_on(const struct ax_tariff *tariff, int32_t day);
+/* The off-balance constant by which the mean of clamped coefficients is 1: products are those without it, in ppm. False where
+ * no constant up to the greatest factor does. */
+bool ax_tariff_balance(const struct ax_tariff *tariff, const uint32_t *products_ppm, size_t count, uint32_t *ppm);
+const char *ax_tariff_unit_name(enum ax_tariff_unit unit); /* "heads" … */

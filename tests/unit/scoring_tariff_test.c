@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tariffs: every factor with its cases, no loss in two factors, caps, clamp, bases, rounding, and what the loader refuses. */
+#include "base/file.h"
+#include "services/lib/pack/tariff_file.h"
+#include "tests/unit/scoring_scene.h"
+#include "tests/unit/t.h"
+
+#include <stdio.h>
+
+#define T(name) cmocka_unit_test(name)
+#define FROM "2026-06-30"
+
+struct loaded {
+    struct ax_buf yaml;
+    struct ax_pack_text *text;
+    struct ax_tariff tariff;
+};
+
+static struct ax_arena arena;
+
+static void load(struct loaded *l, const char *path)
+{
+    struct ax_err err;
+    char line[512];
+    ax_buf_init(&l->yaml, AX_PACK_FILE_MAX_BYTES);
+    if (!ax_ok(ax_file_read(path, &l->yaml, &err)) ||
+            !ax_ok(ax_tariff_parse(path, ax_buf_str(&l->yaml), &l->text, &l->tariff, &err))) {
+        fail_msg("%s", ax_err_line(&err, line, sizeof line));
+    }
+}
+
+static void unload(struct loaded *l)
+{
+    ax_pack_text_free(l->text);
+    ax_buf_deinit(&l->yaml);
+}
+
+static struct loaded shanxi;
+
+static int set_up(void **state)
+{
+    (void)state;
+    ax_arena_init(&arena, 64 << 10, 64 << 20);
+    load(&shanxi, "scoring/packs/shanxi-2023/tariff.yaml");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    unload(&shanxi);
+    ax_arena_deinit(&arena);
+    return 0;
+}
+
+static struct ax_tariff_experience look(struct scene *s)
+{
+    struct ax_tariff_experience x;
+    struct ax_err err;
+    (void)on(s, FROM);
+    assert_true(ax_ok(ax_tariff_look(&shanxi.tariff, &s->ledger, world_pack(), world_day(FROM), &arena, &x, &err)));
+    return x;
+}
+
+static struct ax_tariff_quote quote(struct scene *s)
+{
+    struct ax_tariff_quote q;
+    struct ax_tariff_experience x = look(s);
+    ax_tariff_price(&shanxi.tariff, &x, 0, &q);
+    return q;
+}
+
+static const struct ax_tariff_factor *factor(const struct ax_tariff_quote *q, const char *group)
+{
+    for (size_t i = 0; i < q->factor_count; i++) {
+        if (strcmp(q->factors[i].group, group) == 0) {
+            return &q->factors[i];
+        }
+    }
+    return NULL;
+}
+
+static void expect(struct scene *s, const char *group, const char *which, uint32_t ppm)
+{
+    struct ax_tariff_quote q = quote(s);
+    const struct ax_tariff_factor *f = factor(&q, group);
+    assert_non_null(f);
+    if (!ax_str_eq(f->which, ax_str_c(which)) || f->ppm != ppm) {
+        fail_msg("%s is %.*s, %u ppm, not %s, %u", group, AX_ARG(f->which), f->ppm, which, ppm);
+    }
+    assert_true(f->provenance == AX_PROVENANCE_OURS || f->legal_basis.len > 0);
+}
+
+static struct ax_fact claim(const char *number, const char *reported, int64_t paid_fen, int64_t reserved_fen)
+{
+    struct ax_fact f = world_fact(AX_FACT_INSURANCE_CLAIM, number);
+    f.occurred_on = world_day(reported);
+    f.insurance_claim.claim_number = f.reference;
+    f.insurance_claim.insurer = AX_STR("某保险公司");
+    f.insurance_claim.reported_on = world_day(reported);
+    f.insurance_claim.paid_fen = paid_fen;
+    f.insurance_claim.reserved_fen = reserved_fen;
+    return f;
+}
+
+static struct ax_fact policy(const char *number, const char *from, const char *until, int64_t premium_fen)
+{
+    struct ax_fact f = world_fact(AX_FACT_INSURANCE_POLICY, number);
+    f.insurance_policy.policy_number = f.reference;
+    f.insurance_policy.insurer = AX_STR("某保险公司");
+    f.insurance_policy.covered_from = world_day(from);
+    f.insurance_policy.covered_until = world_day(until);
+    f.insurance_policy.premium_fen = premium_fen;
+    f.insurance_policy.insured_heads = 80;
+    return f;
+}
+
+static void accidents_of_the_year_before(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, AX_STANDARDISATION_LEVEL_THREE);
+    expect(&s, "accident", "none", 900000);
+    with(&s, world_accident("cleared", "2026-02-01", AX_LIABILITY_NONE, 3));
+    with(&s, world_accident("old", "2025-06-29", AX_LIABILITY_MAIN, 3));
+    with(&s, world_accident("later", FROM, AX_LIABILITY_MAIN, 3));
+    expect(&s, "accident", "none", 900000);
+    with(&s, world_accident("a", "2025-06-30", AX_LIABILITY_UNSPECIFIED, 0));
+    expect(&s, "accident", "general", 1100000);
+    with(&s, world_accident("b", "2026-01-01", AX_LIABILITY_MAIN, 3));
+    expect(&s, "accident", "larger", 1200000);
+    with(&s, world_accident("c", "2025-08-01", AX_LIABILITY_MAIN, 10));
+    expect(&s, "accident", "serious", 1300000);
+    assert_int_equal(look(&s).accidents, 3);
+    end(&s);
+    begin(&s, AX_STANDARDISATION_LEVEL_THREE);
+    struct ax_fact total = world_accident("t", "2026-01-01", AX_LIABILITY_UNSPECIFIED, 0);
+    total.accident.aggregate = true;
+    total.accident.count = 5;
+    with(&s, total); /* never graded */
+    expect(&s, "accident", "general", 1100000);
+    s.facts[s.count - 1].state = AX_FACT_STATE_WITHDRAWN;
+    expect(&s, "accident", "none", 900000);
+    end(&s);
+}
+
+static void standardisation_lists_and_awards(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t level;
+        const char *which;
+        uint32_t ppm;
+    } cases[] = {{0, "missing", 1030000}, {1, "one", 960000}, {2, "two", 980000}, {3, "three", 1000000},
+            {4, "none", 1030000}};
+    for (size_t i = 0; i < 5; i++) {
+        struct scene s;
+        begin(&s, cases[i].level);
+        with(&s, world_penalty("p", "2020-01-01", AX_PENALTY_TIER_MINOR));
+        expect(&s, "standardisation", cases[i].which, cases[i].ppm);
+        end(&s);
+    }
+    struct scene s;
+    begin(&s, 0);
+    with(&s, world_standard("x", "2020-01-01", "2026-06-29", 1));
+    expect(&s, "standardisation", "none", 1030000); /* run out */
+    with(&s, world_standard("y", "2024-01-01", "2027-06-29", 3));
+    with(&s, world_standard("z", "2023-01-01", "2027-06-29", 1));
+    expect(&s, "standardisation", "three", 1000000); /* the later one */
+    struct ax_fact entry = world_fact(AX_FACT_LIST_ENTRY, "l");
+    entry.list_entry.list = AX_LIST_KIND_SERIOUS_DISHONESTY;
+    entry.list_entry.listed_from = world_day("2025-01-01");
+    entry.list_entry.listed_until = world_day("2027-12-31");
+    struct ax_tariff_quote without = quote(&s);
+    assert_null(factor(&without, "listed"));
+    with(&s, entry);
+    expect(&s, "listed", "", 1100000);
+    expect(&s, "credit", "B3", 1000000); /* D by the list, which has a factor of its own */
+    entry.reference = AX_STR("c");
+    entry.list_entry.list = AX_LIST_KIND_COMMENDATION;
+    with(&s, entry);
+    expect(&s, "award", "", 950000);
+    end(&s);
+}
+
+static void levels(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, AX_STANDARDISATION_LEVEL_ONE);
+    expect(&s, "credit", "A2", 930000);
+    end(&s);
+    begin(&s, AX_STANDARDISATION_LEVEL_NONE);
+    char names[30][8];
+    for (int i = 0; i < 30; i++) {
+        (void)snprintf(names[i], sizeof names[i], "p%d", i);
+        with(&s, world_penalty(names[i], "2026-05-15", AX_PENALTY_TIER_SERIOUS));
+    }
+    expect(&s, "credit", "D", 1200000);
+    end(&s);
+    begin(&s, 0);
+    with(&s, policy("q", "2026-01-01", "2026-12-31", 0));
+    expect(&s, "credit", "unrated", 1000000);
+    end(&s);
+}
+
+/* An accident with a penalty and a claim that answer it moves the accident factor and nothing else. */
+static void no_loss_counts_twice(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, AX_STANDARDISATION_LEVEL_TWO);
+    with(&s, policy("q", "2025-07-01", "2026-06-30", 10000000));
+    struct ax_tariff_quote before = quote(&s);
+    struct ax_fact accident = world_accident("a", "2026-01-01", AX_LIABILITY_MAIN, 1);
+    struct ax_fact penalty = world_penalty("p", "2026-03-01", AX_PENALTY_TIER_SERIOUS);
+    penalty.enforcement_penalty.accident_id = AX_STR("a");
+    struct ax_fact answer = claim("c", "2026-01-05", 50000000, 0);
+    answer.insurance_claim.accident_id = AX_STR("a");
+    with(&s, accident);
+    with(&s, penalty);
+    with(&s, answer);
+    struct ax_rate rate = on(&s, FROM);
+    assert_true(rate.level > AX_LEVEL_B2); /* the level itself has moved */
+    struct ax_tariff_quote after = quote(&s);
+    assert_int_equal(after.factor_count, before.factor_count);
+    for (size_t i = 0; i < after.factor_count; i++) {
+        bool moved = after.factors[i].ppm != before.factors[i].ppm;
+        assert_int_equal(moved, strcmp(after.factors[i].group, "accident") == 0);
+    }
+    struct ax_tariff_experience x = look(&s);
+    assert_int_equal(x.claims, 0);
+    assert_int_equal(x.claims_as_faces, 1);
+    /* Where the accident is not one that counts, the claim is a loss. */
+    s.facts[2].accident.liability = AX_LIABILITY_NONE;
+    x = look(&s);
+    assert_int_equal(x.accident, AX_TARIFF_ACCIDENT_NONE);
+    assert_int_equal(x.claims, 1);
+    assert_int_equal(x.losses_yuan, 500000);
+    /* Likewise of an accident that is too old for its factor. */
+    s.facts[2].accident.liability = AX_LIABILITY_MAIN;
+    s.facts[2].occurred_on = world_day("2025-06-01");
+    x = look(&s);
+    assert_int_equal(x.accident, AX_TARIFF_ACCIDENT_NONE);
+    assert_int_equal(x.claims, 1);
+    end(&s);
+}
+
+static void losses(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, AX_STANDARDISATION_LEVEL_TWO);
+    with(&s, claim("c", "2026-01-05", 100, 200));
+    struct ax_tariff_quote q = quote(&s);
+    assert_null(factor(&q, "loss")); /* no premium is known */
+    assert_false(q.has_loss_ratio);
+    with(&s, policy("q", "2025-07-01", "2026-06-30", 100000000)); /* 1,000,000 yuan */
+    static const struct {
+        int64_t paid_yuan;
+        uint32_t ppm;
+    } cases[] = {{0, 950000}, {300000, 950000}, {300001, 1000000}, {600000, 1000000}, {600001, 1100000},
+            {1000000, 1100000}, {1000001, 1200000}, {9000000, 1200000}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        s.facts[1].insurance_claim.paid_fen = cases[i].paid_yuan * 60;
+        s.facts[1].insurance_claim.reserved_fen = cases[i].paid_yuan * 40;
+        expect(&s, "loss", "", cases[i].ppm);
+    }
+    struct ax_tariff_experience x = look(&s);
+    assert_int_equal(x.losses_yuan, 2000000); /* the cap */
+    assert_int_equal(x.claims_capped, 1);
+    s.facts[1].insurance_claim.claim_state = AX_CLAIM_STATE_REFUSED;
+    assert_int_equal(look(&s).losses_yuan, 0);
+    s.facts[1].insurance_claim.claim_state = AX_CLAIM_STATE_OPEN;
+    s.facts[1].occurred_on = s.facts[1].insurance_claim.reported_on = world_day("2023-06-29");
+    assert_int_equal(look(&s).claims, 0); /* 36 months and a day ago */
+    end(&s);
+}
+
+static void product_clamp_and_rounding(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, AX_STANDARDISATION_LEVEL_TWO);
+    struct ax_tariff fixed = shanxi.tariff; /* whatever its own constant is */
+    fixed.off_balance.ppm = 1078960;
+    struct ax_tariff_experience x = look(&s);
+    struct ax_tariff_quote q;
+    ax_tariff_price(&fixed, &x, 0, &q);
+    /* 0.9 * 0.98 * 0.98 * 1.07896 = 0.93260986… */
+    assert_int_equal(q.product_ppm, 932610);
+    assert_int_equal(q.coefficient_ppm, 932610);
+    struct ax_tariff low = fixed;
+    low.clamp_min_ppm = 990000;
+    ax_tariff_price(&low, &x, 0, &q);
+    assert_int_equal(q.product_ppm, 932610);
+    assert_int_equal(q.coefficient_ppm, 990000);
+    struct ax_tariff_premium p;
+    ax_tariff_base_premium(&shanxi.tariff, AX_STR("B0610"), 3, 40000000, 0, 932610, &p);
+    assert_string_equal(p.base->id.ptr, "coal-heads");
+    assert_int_equal(p.fen, 840000); /* 3 * 400,000 yuan * 0.7 % */
+    assert_int_equal(p.max_fen, 840000);
+    assert_int_equal(p.reference_fen, 783392); /* 783,392.4 */
+    ax_tariff_base_premium(&shanxi.tariff, AX_STR("2511"), 3, 40000000, 0, 932610, &p);
+    assert_null(p.base);
+    end(&s);
+}
+
+static void bases_of_other_provinces(void **state)
+{
+    (void)state;
+    struct loaded l;
+    struct ax_tariff_premium p;
+    load(&l, "scoring/packs/shandong-construction-2018/tariff.yaml");
+    /* 10, 50, 100, 500, 1000 million yuan are the upper ends of their bands. */
+    static const struct {
+        uint64_t yuan;
+        int64_t premium_yuan;
+    } rows[] = {{10000000, 6500}, {10000001, 6000}, {50000000, 30000}, {100000000, 55000}, {500000000, 250000},
+            {1000000000, 450000}, {2000000000, 800000}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ax_tariff_base_premium(&l.tariff, AX_STR("4710"), rows[i].yuan * 100, 50000000, 0, 1000000, &p);
+        assert_int_equal((p.fen + 50) / 100, rows[i].premium_yuan);
+    }
+    ax_tariff_base_premium(&l.tariff, AX_STR("4710"), 100, 40000000, 0, 1000000, &p);
+    assert_null(p.base); /* the table is for 500,000 a person */
+    unload(&l);
+    load(&l, "scoring/packs/henan-mining/tariff.yaml");
+    ax_tariff_base_premium(&l.tariff, AX_STR("0810"), 0, 50000000, 2, 1100000, &p);
+    assert_int_equal(p.fen, 3150000);
+    assert_int_equal(p.max_fen, 10400000);
+    assert_int_equal(p.reference_fen, 3465000);
+    assert_int_equal(p.reference_max_fen, 11440000);
+    ax_tariff_base_premium(&l.tariff, AX_STR("0810"), 0, 50000000, 0, 1000000, &p);
+    assert_null(p.base); /* its size was not said */
+    unload(&l);
+    load(&l, "scoring/packs/hunan-construction/tariff.yaml");
+    ax_tariff_base_premium(&l.tariff, AX_STR("4813"), 500000000, 60000000, 1, 1000000, &p);
+    assert_int_equal(p.fen, 1285000); /* 2.57 per mille of 5,000,000 yuan */
+    ax_tariff_base_premium(&l.tariff, AX_STR("4813"), 500000001, 60000000, 1, 1000000, &p);
+    assert_null(p.base);
+    struct ax_tariff_experience x = {.level = AX_LEVEL_B3,
+            .standardisation = AX_STANDARDISATION_LEVEL_THREE,
+            .list_entry = UINT32_MAX,
+            .award_entry = UINT32_MAX};
+    struct ax_tariff_quote q;
+    struct ax_tariff_quote metro;
+    ax_tariff_price(&l.tariff, &x, 1, &q); /* high-risk only chooses a base */
+    ax_tariff_price(&l.tariff, &x, 2, &metro);
+    assert_null(factor(&q, "option"));
+    assert_int_equal(factor(&metro, "option")->ppm, 1500000);
+    unload(&l);
+}
+
+static void floors_by_first_day_of_cover(void **state)
+{
+    (void)state;
+    assert_int_equal(ax_tariff_floor_on(&shanxi.tariff, world_day("2025-03-28"))->fen, 30000000);
+    assert_int_equal(ax_tariff_floor_on(&shanxi.tariff, world_day("2025-03-29"))->fen, 40000000);
+    assert_null(ax_tariff_floor_on(&shanxi.tariff, world_day("2017-12-31")));
+}
+
+static void balance_brings_the_mean_to_one(void **state)
+{
+    (void)state;
+    enum { COUNT = 5000 };
+    static uint32_t products[COUNT];
+    uint64_t random = 7;
+    for (size_t i = 0; i < COUNT; i++) {
+        products[i] = 500000 + (uint32_t)(world_random(&random) % 1500000);
+    }
+    uint32_t ppm;
+    assert_true(ax_tariff_balance(&shanxi.tariff, products, COUNT, &ppm));
+    struct ax_tariff plain = {.clamp_min_ppm = shanxi.tariff.clamp_min_ppm,
+            .clamp_max_ppm = shanxi.tariff.clamp_max_ppm,
+            .off_balance = {ppm, AX_STR(""), AX_PROVENANCE_OURS}};
+    uint64_t sum = 0;
+    for (size_t i = 0; i < COUNT; i++) {
+        struct ax_tariff_value one = {products[i], AX_STR(""), AX_PROVENANCE_OURS};
+        plain.listed = one;
+        struct ax_tariff_experience x = {.list_entry = 0, .award_entry = UINT32_MAX};
+        struct ax_tariff_quote q;
+        ax_tariff_price(&plain, &x, 0, &q);
+        sum += q.coefficient_ppm;
+    }
+    assert_in_range(sum / COUNT, 1000000, 1000001);
+    uint32_t none = 1000;
+    assert_false(ax_tariff_balance(&shanxi.tariff, &none, 0, &ppm));
+}
+
+#define HEAD "id: x\ntitle_zh: x\ntitle_en: x\nprovenance: ours\njurisdictions: [\"\"]\n"
+#define OFF "off_balance: {value: {ppm: 1000000, provenance: ours}, portfolio: none}\n"
+#define CLAMP "clamp: {min_ppm: 500000, max_ppm: 2000000, provenance: ours}\n"
+
+static void expect_refused(const char *yaml, const char *field, const char *text)
+{
+    struct ax_tariff t;
+    struct ax_pack_text *texts = NULL;
+    struct ax_err err;
+    if (ax_ok(ax_tariff_parse("x/tariff.yaml", ax_str_c(yaml), &texts, &t, &err))) {
+        ax_pack_text_free(texts);
+        fail_msg("taken: %s", yaml);
+    }
+    if (strstr(err.field, field) == NULL || strstr(err.text, text) == NULL) {
+        fail_msg("%s: %s", err.field, err.text);
+    }
+}
+
+static void the_loader_refuses(void **state)
+{
+    (void)state;
+    expect_refused(HEAD OFF, "x/tariff.yaml", "clamp");
+    expect_refused(HEAD OFF "clamp: {min_ppm: 1100000, max_ppm: 2000000, provenance: ours}\n", "clamp", "line 7");
+    expect_refused(HEAD CLAMP "off_balance: {value: {ppm: 0, provenance: ours}, portfolio: none}\n", "off_balance",
+            "a constant, and the portfolio");
+    expect_refused(HEAD OFF CLAMP "listed: {ppm: 1100000, provenance: S}\n", "listed", "legal_basis must be given");
+    expect_refused(HEAD OFF CLAMP "listed: {ppm: 11000000, provenance: ours}\n", "listed", "at most 10,000,000");
+    expect_refused(HEAD OFF CLAMP "award: {pmm: 1, provenance: ours}\n", "x/tariff.yaml", "unknown key");
+    expect_refused(HEAD OFF CLAMP
+            "accident: {months: 0, none: {ppm: 1, provenance: ours}, general: {ppm: 1, provenance: ours}, "
+            "larger: {ppm: 1, provenance: ours}, serious: {ppm: 1, provenance: ours}}\n",
+            "accident", "months: 1 to 1200");
+    expect_refused(HEAD OFF CLAMP
+            "accident: {months: 12, none: {ppm: 0, provenance: ours}, general: {ppm: 1, provenance: ours}, "
+            "larger: {ppm: 1, provenance: ours}, serious: {ppm: 1, provenance: ours}}\n",
+            "accident", "for every case, or none");
+    expect_refused(HEAD OFF CLAMP "bases:\n  - {id: b, title_zh: b, title_en: b, unit: heads, provenance: ours}\n",
+            "bases", "line 9: one price");
+    expect_refused(HEAD OFF CLAMP
+            "bases:\n  - {id: b, title_zh: b, title_en: b, unit: heads, rate_ppm: 5, provenance: ours}\n",
+            "unit", "contract_price");
+    expect_refused(HEAD OFF CLAMP
+            "bases:\n  - {id: b, title_zh: b, title_en: b, unit: heads, fen: 5, options: [o], provenance: ours}\n",
+            "options", "must be options of the tariff");
+    expect_refused(HEAD OFF CLAMP
+            "loss: {months: 12, large_loss_cap_fen: 100, large_loss_basis: x, bands: [{ratio_up_to_ppm: 5, "
+            "value: {ppm: 1, provenance: ours}}]}\n",
+            "loss", "the last one alone has no end");
+    expect_refused(
+            HEAD OFF CLAMP "floors: [{effective_from: 2025-3-29, fen: 1, provenance: ours}]\n", "floors", "YYYY-MM-DD");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(accidents_of_the_year_before), T(standardisation_lists_and_awards), T(levels),
+            T(no_loss_counts_twice), T(losses), T(product_clamp_and_rounding), T(bases_of_other_provinces),
+            T(floors_by_first_day_of_cover), T(balance_brings_the_mean_to_one), T(the_loader_refuses)};
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
