@@ -95,6 +95,7 @@ static void make_enterprise(struct ax_synth *synth)
     synth->next_fact = 0;
     ax_synth_make_profile(index, synth->options.seed, &s->random, &s->profile);
     ax_synth_make_plan(index, synth->options.enterprises, synth->options.seed, &s->random, &s->plan);
+    ax_synth_plan_cover(s);
     ax_synth_add_standing(s);
     ax_synth_add_acts(s);
     ax_synth_add_watching(s);

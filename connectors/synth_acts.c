@@ -86,27 +86,6 @@ static struct ax_fact *add_enforced(struct ax_synth_facts *s, int32_t day, int64
     return fact;
 }
 
-static void add_claim(struct ax_synth_facts *s, int32_t day, const struct ax_accident *a)
-{
-    struct ax_fact *fact = ax_synth_add(s, "insurer-shili", "c", AX_FACT_INSURANCE_CLAIM, day);
-    struct ax_insurance_claim *c = &fact->insurance_claim;
-    int32_t closed = day + ax_random_between(&s->random, 20, 160);
-    c->claim_number = fact->reference;
-    c->policy_number = ax_synth_text(s, "pol-%s", s->profile.code);
-    c->insurer = AX_STR("91149990MA0000007W");
-    c->deaths = a == NULL ? 0 : a->deaths;
-    c->serious_injuries = a == NULL ? 0 : a->serious_injuries;
-    c->minor_injuries = a == NULL ? 1 : ax_random_below(&s->random, 3);
-    c->accident_id = a == NULL ? AX_STR("") : a->accident_id;
-    int64_t amount = (int64_t)c->deaths * 50000000 + (int64_t)c->serious_injuries * 12000000 +
-                     (int64_t)c->minor_injuries * (int64_t)ax_random_between(&s->random, 200, 3000) * 100;
-    c->reported_on = day;
-    c->claim_state = closed > s->until ? AX_CLAIM_STATE_OPEN : AX_CLAIM_STATE_PAID;
-    c->closed_on = closed > s->until ? AX_DAY_NONE : closed;
-    c->paid_fen = closed > s->until ? 0 : amount;
-    c->reserved_fen = closed > s->until ? amount : 0;
-}
-
 static struct ax_accident *add_accident(struct ax_synth_facts *s, int32_t day, uint32_t deaths, uint32_t injuries)
 {
     static const char *const categories[] = {"01", "02", "03", "05", "08", "10", "20"};
@@ -135,9 +114,7 @@ static struct ax_accident *add_liable_accident(
         int64_t fine = deaths >= 3 ? 150000000 : 50000000;
         add_enforced(s, decided, fine)->enforcement_penalty.accident_id = a->accident_id;
     }
-    if (s->profile.sector->high_risk) {
-        add_claim(s, day, a);
-    }
+    ax_synth_add_claim(s, day, a);
     return a;
 }
 
@@ -212,7 +189,7 @@ void ax_synth_add_acts(struct ax_synth_facts *s)
         a->liability = AX_LIABILITY_NONE;
         a->stage = AX_ACCIDENT_STAGE_APPROVED;
     }
-    for (uint32_t i = ax_random_below(&s->random, 3); s->profile.sector->high_risk && i > 0; i--) {
-        add_claim(s, ax_synth_day(s, 0, 58), NULL);
+    for (uint32_t i = ax_random_below(&s->random, 3); i > 0; i--) {
+        ax_synth_add_claim(s, ax_synth_day(s, 0, 58), NULL);
     }
 }

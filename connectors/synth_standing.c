@@ -87,6 +87,39 @@ static void add_commendations(struct ax_synth_facts *s)
     }
 }
 
+static void add_indicator(struct ax_synth_facts *s, const char *scheme, const char *item, int32_t value, int32_t from)
+{
+    struct ax_fact *fact = ax_synth_add(s, "assessment", "z", AX_FACT_INDICATOR, from);
+    fact->indicator.scheme = ax_str_c(scheme);
+    fact->indicator.item = ax_str_c(item);
+    fact->indicator.value_milli = value;
+    fact->indicator.period_from = from;
+    fact->indicator.period_until = ax_day_add_months(from, 12) - 1;
+    fact->indicator.authority = AX_STR("示例省应急管理厅");
+}
+
+/* The last assessment by two forms: points of Nanjing's, the better the nearer to standardisation; what Shandong's takes away. */
+static void add_indicators(struct ax_synth_facts *s)
+{
+    static const char nanjing[] = "DB3201/T 1135-2022";
+    static const char *const lapses[] = {
+            "information-system-not-filled", "hazard-self-check-not-reported", "no-self-evaluation"};
+    int32_t from = ax_synth_day(s, 1, 11);
+    int32_t standing = s->plan.standardisation;
+    int32_t lack = standing >= AX_STANDARDISATION_LEVEL_ONE && standing <= AX_STANDARDISATION_LEVEL_THREE
+                           ? standing - AX_STANDARDISATION_LEVEL_ONE
+                           : 4;
+    add_indicator(s, nanjing, "inherent-safety",
+            ax_random_between(&s->random, s->profile.sector->high_risk ? 8 : 13, 20 - lack) * 1000, from);
+    add_indicator(s, nanjing, "information-technology", ax_random_between(&s->random, 0, 5 - lack) * 1000, from);
+    add_indicator(s, nanjing, "double-prevention", ax_random_between(&s->random, 0, 5 - lack) * 1000, from);
+    for (size_t i = 0; i < sizeof lapses / sizeof lapses[0]; i++) {
+        if (ax_random_percent(&s->random, (uint32_t)(4 + 8 * lack))) {
+            add_indicator(s, "shandong-2013", lapses[i], 1000, from);
+        }
+    }
+}
+
 void ax_synth_add_standing(struct ax_synth_facts *s)
 {
     add_exposures(s);
@@ -94,4 +127,5 @@ void ax_synth_add_standing(struct ax_synth_facts *s)
     add_licence(s);
     add_certificates(s);
     add_commendations(s);
+    add_indicators(s);
 }

@@ -46,38 +46,14 @@ static void add_hazards(struct ax_synth_facts *s)
     }
 }
 
-static void add_policies(struct ax_synth_facts *s)
-{
-    if (!s->profile.sector->high_risk || (s->plan.listed && ax_random_percent(&s->random, 30))) {
-        return;
-    }
-    int32_t offset = ax_random_between(&s->random, 0, 300);
-    for (int year = 0; year < 5; year++) {
-        int32_t from = ax_day_add_months(s->until - offset, -12 * year);
-        struct ax_fact *fact = ax_synth_add(s, "insurer-shili", "pol", AX_FACT_INSURANCE_POLICY, from);
-        struct ax_insurance_policy *p = &fact->insurance_policy;
-        p->policy_number = year == 0 ? ax_synth_text(s, "pol-%s", s->profile.code) : fact->reference;
-        p->insurer = AX_STR("91149990MA0000007W");
-        p->covered_from = from;
-        p->covered_until = ax_day_add_months(from, 12) - 1;
-        p->limit_per_death_fen = 60000000;
-        p->aggregate_limit_fen = 3000000000;
-        p->insured_heads = s->profile.employees;
-        p->premium_fen = (int64_t)s->profile.employees * ax_random_between(&s->random, 180, 900) * 100;
-        p->received_fen = p->premium_fen;
-        p->prevention_spent_fen = p->premium_fen * ax_random_between(&s->random, 5, 21) / 100;
-        p->commission_ppm = 50000;
-    }
-}
-
 static void add_services(struct ax_synth_facts *s)
 {
-    for (uint32_t i = ax_random_below(&s->random, 3); s->profile.sector->high_risk && i > 0; i--) {
+    for (uint32_t i = ax_random_below(&s->random, 3); s->insured && i > 0; i--) {
         int32_t day = ax_synth_day(s, 0, 36);
         struct ax_fact *fact = ax_synth_add(s, "insurer-shili", "v", AX_FACT_PREVENTION_SERVICE, day);
         struct ax_prevention_service *v = &fact->prevention_service;
         v->service_number = fact->reference;
-        v->policy_number = ax_synth_text(s, "pol-%s", s->profile.code);
+        v->policy_number = ax_synth_policy_number(s, day);
         v->provider = AX_STR("示例安全技术服务有限公司");
         v->visited_on = day;
         v->hazards_found = ax_random_below(&s->random, 12);
@@ -91,6 +67,6 @@ void ax_synth_add_watching(struct ax_synth_facts *s)
 {
     add_inspections(s);
     add_hazards(s);
-    add_policies(s);
+    ax_synth_add_policies(s);
     add_services(s);
 }

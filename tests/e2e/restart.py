@@ -102,7 +102,7 @@ class Restart(unittest.TestCase):
         self.assertEqual(summary["read"], len(facts.splitlines()))
         self.assertEqual(summary["read"], summary["accepted"] + summary["duplicate"])
         status = self.d.settle()
-        self.assertEqual(status["facts"], len({(f["source"], f["reference"]) for f in map(json.loads, facts.splitlines())}))
+        self.assertEqual(status["facts"], len({(f["source"], f["reference"], f["revision"]) for f in map(json.loads, facts.splitlines())}))
         self.assertEqual(self.d.json("audit-store")["differences"], 0)
         self.check_watch(watch)
 

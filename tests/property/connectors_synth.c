@@ -78,6 +78,45 @@ static void every_fact_is_in_order(void **state)
     for (int32_t kind = AX_FACT_ENFORCEMENT_PENALTY; kind <= AX_FACT_EXPOSURE; kind++) {
         assert_true(kinds[kind] > 0 || kind == AX_FACT_MONITORING_ALARM);
     }
+    assert_true(kinds[AX_FACT_INDICATOR] > 0);
+    ax_synth_close(synth);
+}
+
+/* What is paid and reserved of a claim grows from one look at it to the next, until it is closed. */
+static void claims_develop(void **state)
+{
+    (void)state;
+    struct ax_synth *synth = open_synth(2000, 9);
+    struct ax_insurance_claim before = {.paid_fen = 0};
+    char number[64] = "";
+    int64_t revision = 0;
+    size_t looks = 0;
+    size_t most = 0;
+    size_t closed = 0;
+    size_t open = 0;
+    for (const struct ax_fact *fact = ax_synth_next(synth); fact != NULL; fact = ax_synth_next(synth)) {
+        if (fact->kind != AX_FACT_INSURANCE_CLAIM) {
+            continue;
+        }
+        const struct ax_insurance_claim *c = &fact->insurance_claim;
+        bool same = ax_str_eq(fact->reference, ax_str_c(number));
+        looks = same ? looks + 1 : 1;
+        most = looks > most ? looks : most;
+        if (same) {
+            assert_true(fact->revision > revision && before.claim_state == AX_CLAIM_STATE_OPEN);
+            assert_true(c->paid_fen >= before.paid_fen);
+            assert_true(c->claim_state == AX_CLAIM_STATE_REFUSED ||
+                        c->paid_fen + c->reserved_fen >= before.paid_fen + before.reserved_fen);
+        }
+        closed += c->claim_state == AX_CLAIM_STATE_PAID ? 1 : 0;
+        open += c->claim_state == AX_CLAIM_STATE_OPEN ? 1 : 0;
+        assert_true((c->claim_state == AX_CLAIM_STATE_OPEN) == (c->closed_on == AX_DAY_NONE));
+        assert_true(c->policy_number.len > 0 && c->reported_on >= fact->occurred_on);
+        (void)ax_str_to_c(fact->reference, number, sizeof number);
+        revision = fact->revision;
+        before = *c;
+    }
+    assert_true(most >= 4 && closed > 100 && open > 100);
     ax_synth_close(synth);
 }
 
@@ -287,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(same_from_the_same_seed),
             cmocka_unit_test(every_fact_is_in_order),
+            cmocka_unit_test(claims_develop),
             cmocka_unit_test(same_through_the_public_layout),
             cmocka_unit_test(same_through_the_table_of_facts),
             cmocka_unit_test(classes_come_out_as_in_the_coal_round),
