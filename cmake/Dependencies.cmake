@@ -11,6 +11,7 @@ pkg_check_modules(CYAML REQUIRED IMPORTED_TARGET libcyaml yaml-0.1)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(NLOPT REQUIRED IMPORTED_TARGET nlopt)
 
 # pkg-config would name some ninety libraries; these two are what we call.
 find_library(AX_GRPC_LIB grpc REQUIRED)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * What a compiled model holds beside its parameters, and how days become powers of two. Private to scoring/risk*.
+ * What a compiled model holds beside its parameters, and how days become powers of two. Private to scoring/risk* and to the
+ * fit (services/lib/model).
  *
  * 2^((day - t0) / h) of a lane is the product of two rows, so that no fact costs an exp2 and a hot table is a few lines of
  * cache. t0 lies in the middle of all days that there can be, so that no half-life allowed leaves the range of a double.

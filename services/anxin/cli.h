@@ -80,3 +80,5 @@ int ax_cmd_audit_store(struct ax_cli *cli);
 int ax_cmd_synth(struct ax_cli *cli);
 int ax_cmd_pack(struct ax_cli *cli);
 int ax_cmd_pki(struct ax_cli *cli);
+int ax_cmd_fit(struct ax_cli *cli);
+int ax_cmd_predict(struct ax_cli *cli);

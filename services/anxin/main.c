@@ -43,6 +43,10 @@ static const struct ax_command commands[] = {
         {"pack", "check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live [--as-of DATE]",
                 "rule packs: are they sound, what do they say, whom would they move", "规则包：检查、展示与比较",
                 ax_cmd_pack},
+        {"fit", "--panel DIR --until DATE --out PACK", "a risk score's parameters from a panel",
+                "由面板数据拟合风险评分参数", ax_cmd_fit},
+        {"predict", "--panel DIR --pack PACK --on DATE [--coal] [--frozen]", "risk scores of a panel's mines on a day",
+                "面板矿山在某日的风险评分", ax_cmd_predict},
         {"pki", "init|client|server …", "certificates of a deployment", "部署证书管理", ax_cmd_pki},
 };
 

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* anxin fit, anxin predict: a risk edition from a panel, and the scores of a panel's mines (docs/MODEL.md). */
+#include "services/anxin/cli.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "services/lib/model/fit.h"
+#include "services/lib/model/predict.h"
+#include "services/lib/pack/bundle.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { PATH_MAX_BYTES = 4096, LINE_MAX_BYTES = 512, PREDICTION_TEXT_MAX_BYTES = 1024 * 1024 * 1024, PERCENT = 100 };
+
+#define YUAN_FEN 100.0
+
+struct run {
+    struct ax_cli *cli;
+    int64_t began_us;
+    FILE *summary;
+};
+
+static double seconds(const struct run *r)
+{
+    return (double)(ax_mono_us() - r->began_us) / 1e6;
+}
+
+/* What has been done so far, on a terminal. */
+static void show(const struct run *r, const char *en, const char *zh, size_t count)
+{
+    if (r->cli->progress) {
+        (void)fprintf(stderr, "%6.1f s  %s: %zu\n", seconds(r), ax_cli_text(r->cli, en, zh), count);
+    }
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+/* A folder, or what is not there and is not called .yaml: risk.yaml in it. Else the file itself. */
+static ax_rc pack_file(const char *pack, char out[PATH_MAX_BYTES], bool *folder, struct ax_err *err)
+{
+    *folder = is_folder(pack) || (!ax_file_exists(pack) && !ax_str_ends(ax_str_c(pack), AX_STR(".yaml")));
+    int len = snprintf(out, PATH_MAX_BYTES, "%s%s", pack, *folder ? "/risk.yaml" : "");
+    return len > 0 && len < PATH_MAX_BYTES ? AX_RC(OK) : ax_fail(err, AX_LIMIT, "path too long: %s", pack);
+}
+
+static bool read_day(const struct ax_cli *cli, const char *option, const char *text, int32_t *day)
+{
+    if (text != NULL && ax_day_parse_iso(ax_str_c(text), day)) {
+        return true;
+    }
+    ax_cli_say(
+            cli, "anxin %s: --%s is a day, YYYY-MM-DD", "anxin %s：--%s 为日期，格式 YYYY-MM-DD", cli->command, option);
+    return false;
+}
+
+static bool has(const struct ax_cli *cli, const char *option, const char *value)
+{
+    if (value == NULL || value[0] == '\0') {
+        ax_cli_say(cli, "anxin %s: --%s is missing", "anxin %s：缺少 --%s", cli->command, option);
+        return false;
+    }
+    return true;
+}
+
+static ax_rc load_panel(const struct run *r, const char *dir, struct ax_panel **panel, struct ax_err *err)
+{
+    AX_TRY(ax_panel_load(dir, panel, err));
+    show(r, "mines read", "已读入矿山", (*panel)->mine_count);
+    return AX_RC(OK);
+}
+
+static void watch_fit(const struct ax_fit_step *step, void *state)
+{
+    const struct run *r = state;
+    if (r->cli->progress) {
+        (void)fprintf(stderr, "%6.1f s  %s / %s: %zu rows, %.0f events, loss %.6f, %d evaluations\n", seconds(r),
+                step->model, step->head, step->rows, step->events, step->loss, step->evaluations);
+    }
+}
+
+static ax_rc write_fit(const struct ax_fit *fit, const char *pack, char path[PATH_MAX_BYTES], struct ax_err *err)
+{
+    struct ax_buf text;
+    bool folder;
+    AX_TRY(pack_file(pack, path, &folder, err));
+    AX_TRY(folder ? ax_file_mkdirs(pack, 0755, err) : AX_RC(OK));
+    ax_buf_init(&text, AX_PACK_FILE_MAX_BYTES);
+    ax_risk_write(&fit->edition, &text);
+    ax_rc rc = text.failed ? ax_fail(err, AX_LIMIT, "the edition is longer than a pack file may be")
+                           : ax_file_write(path, ax_buf_str(&text), 0644, err);
+    ax_buf_deinit(&text);
+    return rc;
+}
+
+static void put_fit_summary(
+        const struct run *r, const struct ax_panel *panel, const struct ax_fit *fit, const char *path)
+{
+    char from[AX_DAY_TEXT_SIZE];
+    char until[AX_DAY_TEXT_SIZE];
+    const struct ax_risk_edition *e = &fit->edition;
+    (void)ax_day_format(e->fit_from, from);
+    (void)ax_day_format(e->fit_until, until);
+    if (!r->cli->json) {
+        (void)printf("%s: %s, %zu %s, %s – %s, %.1f s\n", path, fit->id, e->model_count,
+                ax_cli_text(r->cli, "models", "个模型"), from, until, seconds(r));
+        return;
+    }
+    (void)printf("{\"file\":\"%s\",\"id\":\"%s\",\"from\":\"%s\",\"until\":\"%s\",\"data\":\"%s\",\"mines\":%zu,"
+                 "\"models\":[",
+            path, fit->id, from, until, fit->digest, panel->mine_count);
+    for (size_t m = 0; m < e->model_count; m++) {
+        (void)printf("%s\"%.*s\"", m == 0 ? "" : ",", AX_ARG(e->models[m].id));
+    }
+    (void)printf("],\"seconds\":%.3f}\n", seconds(r));
+}
+
+static ax_rc fit_and_write(struct run *r, const char *dir, int32_t until, const char *pack, struct ax_err *err)
+{
+    struct ax_panel *panel = NULL;
+    struct ax_fit *fit = NULL;
+    char path[PATH_MAX_BYTES];
+    AX_TRY(load_panel(r, dir, &panel, err));
+    ax_rc rc = ax_fit_panel(panel, until, watch_fit, r, &fit, err);
+    rc = ax_ok(rc) ? write_fit(fit, pack, path, err) : rc;
+    if (ax_ok(rc)) {
+        put_fit_summary(r, panel, fit, path);
+    }
+    ax_fit_free(fit);
+    ax_panel_free(panel);
+    return rc;
+}
+
+int ax_cmd_fit(struct ax_cli *cli)
+{
+    const char *dir = NULL;
+    const char *until = NULL;
+    const char *pack = NULL;
+    const struct ax_option options[] = {{"panel", &dir, NULL}, {"until", &until, NULL}, {"out", &pack, NULL}};
+    struct run r = {.cli = cli, .began_us = ax_mono_us()};
+    struct ax_err err = {0};
+    int32_t day;
+    if (!ax_cli_options(cli, options, sizeof options / sizeof options[0], 0, 0) || !has(cli, "panel", dir) ||
+            !has(cli, "out", pack) || !read_day(cli, "until", until, &day)) {
+        return AX_EXIT_USAGE;
+    }
+    return ax_ok(fit_and_write(&r, dir, day, pack, &err)) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
+}
+
+static void put_prediction(struct ax_buf *out, const struct ax_prediction *row, const char *on)
+{
+    ax_buf_printf(out, "%u,%s,%.10g,%.10g,%.10g,%.10g,%.2f,", (unsigned)row->mine->id, on, row->exposure,
+            row->risk.expected[AX_RISK_LOST_TIME], row->risk.p_any[AX_RISK_LOST_TIME],
+            row->risk.p_any[AX_RISK_SEVERE_HEAD], row->risk.expected_cost_fen / YUAN_FEN);
+    if (row->risk.rated) {
+        ax_buf_printf(out, "%d", (int)row->risk.score);
+    }
+    ax_buf_printf(out, ",%s,%.6f\n", ax_risk_grade_name(row->risk.grade), row->risk.credibility);
+}
+
+static ax_rc put_predictions(const struct ax_predictions *p, struct ax_err *err)
+{
+    struct ax_buf out;
+    char on[AX_DAY_TEXT_SIZE];
+    (void)ax_day_format(p->on, on);
+    ax_buf_init(&out, PREDICTION_TEXT_MAX_BYTES);
+    ax_buf_put_str(&out, AX_STR("mine_id,on,exposure,expected_events,p_lost_time,p_severe,expected_cost,score,grade,"
+                                "credibility\n"));
+    for (size_t i = 0; i < p->count; i++) {
+        put_prediction(&out, &p->rows[i], on);
+    }
+    bool written = !out.failed && fwrite(out.ptr, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
+    ax_buf_deinit(&out);
+    return written ? AX_RC(OK) : ax_fail(err, AX_IO, "writing failed: %s", strerror(errno));
+}
+
+static void put_predict_summary(const struct run *r, const struct ax_predictions *p)
+{
+    double sums[AX_RISK_HEADS] = {0};
+    size_t rated = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        sums[0] += p->rows[i].risk.p_any[AX_RISK_LOST_TIME];
+        sums[1] += p->rows[i].risk.p_any[AX_RISK_SEVERE_HEAD];
+        rated += p->rows[i].risk.rated ? 1 : 0;
+    }
+    char on[AX_DAY_TEXT_SIZE];
+    (void)printf("{\"on\":\"%s\",\"coal\":%s,\"mines\":%zu,\"rated\":%zu,\"lost_time\":%.6f,\"severe\":%.6f,"
+                 "\"seconds\":%.3f}\n",
+            ax_day_format(p->on, on), p->coal ? "true" : "false", p->count, rated, sums[0], sums[1], seconds(r));
+}
+
+static ax_rc load_edition(
+        const char *pack, struct ax_pack_text **texts, struct ax_risk_edition *edition, struct ax_err *err)
+{
+    char path[PATH_MAX_BYTES];
+    bool folder;
+    struct ax_buf text;
+    AX_TRY(pack_file(pack, path, &folder, err));
+    ax_buf_init(&text, AX_PACK_FILE_MAX_BYTES);
+    ax_rc rc = ax_file_read(path, &text, err);
+    rc = ax_ok(rc) ? ax_risk_parse(path, ax_buf_str(&text), texts, edition, err) : rc;
+    ax_buf_deinit(&text);
+    return rc;
+}
+
+static ax_rc predict_and_put(
+        struct run *r, const char *dir, const char *pack, int32_t on, bool coal, bool roll, struct ax_err *err)
+{
+    struct ax_panel *panel = NULL;
+    struct ax_pack_text *texts = NULL;
+    struct ax_risk_edition edition;
+    struct ax_predictions p = {0};
+    AX_TRY(load_edition(pack, &texts, &edition, err));
+    ax_rc rc = load_panel(r, dir, &panel, err);
+    rc = ax_ok(rc) ? ax_model_predict(panel, &edition, on, coal, roll, &p, err) : rc;
+    if (ax_ok(rc)) {
+        show(r, "mines scored", "已评分矿山", p.count);
+        if (r->cli->json) {
+            put_predict_summary(r, &p);
+        } else {
+            rc = put_predictions(&p, err);
+        }
+    }
+    ax_predictions_deinit(&p);
+    ax_panel_free(panel);
+    ax_risk_free(&edition);
+    ax_pack_text_free(texts);
+    return rc;
+}
+
+int ax_cmd_predict(struct ax_cli *cli)
+{
+    const char *dir = NULL;
+    const char *pack = NULL;
+    const char *on = NULL;
+    bool coal = false;
+    bool frozen = false;
+    const struct ax_option options[] = {{"panel", &dir, NULL}, {"pack", &pack, NULL}, {"on", &on, NULL},
+            {"coal", NULL, &coal}, {"frozen", NULL, &frozen}};
+    struct run r = {.cli = cli, .began_us = ax_mono_us()};
+    struct ax_err err = {0};
+    int32_t day;
+    if (!ax_cli_options(cli, options, sizeof options / sizeof options[0], 0, 0) || !has(cli, "panel", dir) ||
+            !has(cli, "pack", pack) || !read_day(cli, "on", on, &day)) {
+        return AX_EXIT_USAGE;
+    }
+    return ax_ok(predict_and_put(&r, dir, pack, day, coal, !frozen, &err)) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
+}
