@@ -44,17 +44,202 @@ static const struct rule rules[] = {
         {"nothing serves from this folder", "该目录下没有运行的服务，请先运行 anxin up，或用 --home、--config 指定"},
         {"no fact is known about it", "没有关于该企业的事实"},
         {"is empty", "内容为空"},
+
+        /* Rule packs, risk parameters, gates, tariffs, codes and calendars. */
+        {"must be T, S, K or ours", "应为 T、S、K 或 ours"},
+        {"provenance must be T, S, K or ours", "provenance 应为 T、S、K 或 ours"},
+        {"without a source the provenance must be `ours`", "没有出处时 provenance 应为 ours"},
+        {"must be from 0 to 100 years", "应为 0 至 100 年"},
+        {"a rule that holds while something stands or for a year has no window", "按存续或按年度计的规则没有期限窗口"},
+        {"only a hazard has a day on which it is due", "只有隐患才有整改期限日"},
+        {"must be given and within 100,000 either way", "必填，绝对值不超过 100,000"},
+        {"only where the effect is points", "仅用于计分的规则"},
+        {"0 to 100,000, and only where the effect is points for each", "应为 0 至 100,000，且仅用于逐条计分的规则"},
+        {"points for each need `per` of at least 1", "逐条计分须有不小于 1 的 per，且所计之事存在"},
+        {"1 to 8 levels either way, only where the effect is a shift", "应为升降 1 至 8 级，且仅用于升降级的规则"},
+        {"a symbol of the scale, only where the effect is a level", "应为等级表中的符号，且仅用于定级的规则"},
+        {"facts of this kind do not measure it", "此类事实没有该计量"},
+        {"at least 1; like each_at_least, per and neutral",
+                "不小于 1；与 each_at_least、per、neutral 一样不超过 1,000,000,000"},
+        {"more than at_least, and only of something that is there", "应大于 at_least，且仅用于存在的事项"},
+        {"scheme and item are for an indicator, which has both", "scheme 与 item 用于指标，且须同时给出"},
+        {"only where the measure is an indicator's value", "仅在计量为指标值时使用"},
+        {"stages and shares are of accidents", "阶段与责任份额只属于事故"},
+        {"1 to 100 percent; by_share", "应为 1% 至 100%；by_share 用于逐条计分的规则"},
+        {"only of a rule per exposure", "仅用于按暴露量计的规则"},
+        {"only of points for each, without latest, by_share and per",
+                "仅用于逐条计分，且不与 latest、by_share、per 同用"},
+        {"needs a rule that bounds the level while that exposure is absent", "须另有规则在缺少该暴露量时限制等级"},
+        {"a rule has an id and a title in Chinese and English", "规则须有 id 和中英文名称"},
+        {"a pack has an id and a title in Chinese and English", "规则包须有 id 和中英文名称"},
+        {"is there twice", "重复出现"},
+        {"must be a kind of fact", "应为事实的种类"},
+        {"must not be before effective_from", "不得早于 effective_from"},
+        {"must be an earlier rule of the pack", "应为包内在其之前的规则"},
+        {"0 to 1200, and only for what is absent", "应为 0 至 1200，且仅用于所缺之事"},
+        {"min must be below max, both within 100,000", "min 应小于 max，且均在 100,000 之内"},
+        {"must be within the points", "应在分值范围之内"},
+        {"within 100,000 either way", "绝对值不超过 100,000"},
+        {"must be a symbol of the scale", "应为等级表中的符号"},
+        {"not a symbol of the scale", "不是等级表中的符号"},
+        {"every band has a symbol of its own", "各等级的符号不得重复"},
+        {"must fall within the points, and only the last band", "应逐级下降且在分值范围之内，只有末级取最低分"},
+        {"the last band has the least of the points and names none", "末级取最低分，不另列分数线"},
+        {"levels are A1 to D and grow no better", "对应等级应为 A1 至 D，且逐级不升"},
+        {"1 to 99, and not of the last band", "应为 1 至 99，且不用于末级"},
+        {"theta_ppm and alpha_ppm are 1 to 4,000,000", "theta_ppm 与 alpha_ppm 应为 1 至 4,000,000"},
+        {"a row has jurisdictions", "每行须有辖区"},
+        {"a row has points for every top_percent", "每行须为各 top_percent 给出分值"},
+        {"a kind, 1 to 1200 months, and dates in order", "须有种类、1 至 1200 个月，且日期先后有序"},
+        {"at least one prefix; ", "至少一个前缀；空串表示全部"},
+        {"at least one kind that makes an enterprise rated", "至少一种使企业可评的事实，且日期先后有序"},
+        {"not a name of this kind of fact", "不是此类事实的名称"},
+        {"unknown key", "未知的键"},
+        {"must be YAML", "应为 YAML 文件"},
+        {"not a file that a pack may have", "规则包不含此种文件"},
+        {"no pack in this folder", "该目录下没有规则包"},
+        {"no file of a pack in this folder", "该目录下没有规则包的文件"},
+        {"no such file or folder", "没有该文件或目录"},
+        {"no such rule in", "规则包中没有该规则"},
+        {"no pack of this id in the deployment's bundle", "部署的规则包中没有该 id"},
+        {"a bundle has one of these", "全部规则包合起来只能有一个"},
+        {"neither the home of a deployment nor a folder of", "既不是部署目录，也不是数据目录"},
+        {"reference and cap must be above 0", "reference 与 cap 应大于 0"},
+        {"must be from 60 days to 100 years", "应为 60 天至 100 年"},
+        {"must be above 0", "应大于 0"},
+        {"beta and gamma may not be negative", "beta 与 gamma 不得为负：不利事实增多或加重不得有利"},
+        {"must be at least a day", "至少一天"},
+        {"must be none, or 2 to 201", "应为空，或 2 至 201 个"},
+        {"must ascend from 0 to 1000", "应在 0 至 1000 之间递增"},
+        {"a group of peers has an id and two titles", "同行组须有 id 和中英文名称"},
+        {"may not be negative", "不得为负"},
+        {"head_rate and head_mean must be above 0", "head_rate 与 head_mean 应大于 0"},
+        {"trend must be from -1 to 1 a year", "trend 应为每年 -1 至 1，cost_fen 不得为负"},
+        {"at least one head must cost something", "至少一类风险须有成本"},
+        {"log_sd and imputed_per_year may not be negative", "log_sd 与 imputed_per_year 不得为负"},
+        {"the first is the root; every other names an earlier one", "第一组为根，其余须以在前的组为上级"},
+        {"must name an earlier one", "应以在前者为上级"},
+        {"a model has 1 to 64 groups of peers", "模型须有 1 至 64 个同行组"},
+        {"the root must have some", "根组必须有"},
+        {"a model has an id and a unit of exposure above 0", "模型须有 id 和大于 0 的暴露量单位"},
+        {"weights may not be negative, the reference must be at least 1 yuan", "权重不得为负，参照额至少 1 元"},
+        {"gamma may not be negative, tau_days must be at least a day", "gamma 不得为负，tau_days 至少一天"},
+        {"a day without a fact could move the score by more than 2 points", "无事实的一天可能使评分变动超过 2 分"},
+        {"base and pdo are points", "base 与 pdo 为分值，credibility_min 为比例，其余应大于 0"},
+        {"cut points must descend from AAA to B", "分数线应自 AAA 至 B 递减"},
+        {"a rule of the gate is a flag", "准入规则只作决定，不计分、不定级"},
+        {"must be review or deny", "应为 review 或 deny"},
+        {"deny only where a law says so", "只有法律规定的才能 deny：provenance 不得为 ours，且须有 legal_basis"},
+        {"either a level A1 to D or incomplete", "应为等级 A1 至 D，或 incomplete"},
+        {"no gate.yaml covers this enterprise on this day", "当日没有适用于该企业的 gate.yaml"},
+        {"an entry has neither code nor name", "条目既无代码也无名称"},
+        {"does not begin as the list says", "开头与代码表的规定不符"},
+        {"names a list or edition that is not there", "所指代码表或版本不存在"},
+        {"is not on the list that is mapped", "不在所映射的代码表内"},
+        {"has no place in the other edition", "在另一版本中没有对应"},
+        {"must be the beginning of the id", "应为 id 的开头"},
+        {"must be 1 to 3660, an extension 0 to 3660", "应为 1 至 3660，延长为 0 至 3660"},
+        {"months must be 0 to 3660", "月数应为 0 至 3660"},
+        {"must be repair <= use <= archive", "应满足 修复 ≤ 使用 ≤ 保存，且 公示 ≤ 保存"},
+        {"must be YYYY-MM-DD", "应为日期，格式 YYYY-MM-DD"},
+        {"must be 1 to 31 days", "应为 1 至 31 天"},
+        {"too long a path", "路径过长"},
+        {"kappa_days, assumed_days, phi, estimated_log_sd: from 0",
+                "kappa_days、assumed_days、phi、estimated_log_sd 不得为负"},
+        {"must be 1 to ", "超出范围"},
+        {"at least one", "至少一个"},
+        {"legal_basis must be given, or provenance must say ours", "legal_basis 必填，否则 provenance 应为 ours"},
+        {"a factor has a value above 0 for every case, or none for any", "系数须为每种情形给出大于 0 的值，或一概不给"},
+        {"a base has an id and a title in Chinese and English", "基准费率须有 id 和中英文名称"},
+        {"one price: rate_ppm", "价格只能有一种：rate_ppm、rate_of_limit_ppm、fen_per_unit 或 fen"},
+        {"the upper end of a price is not below it", "价格上限不得低于下限"},
+        {"rate_ppm is of contract_price", "rate_ppm 用于合同价，rate_of_limit_ppm 用于人数"},
+        {"a unit, and up_to above over", "须有单位，且 up_to 大于 over"},
+        {"must be options of the tariff", "应为费率表中的选项"},
+        {"bands rise, and the last one alone has no end", "各档递增，且只有末档不设上限"},
+        {"months, and a cap of one claim", "须有月数，单案上限为 1 元至 1,000,000,000 元"},
+        {"months: 1 to 1200", "月数应为 1 至 1200"},
+        {"a constant, and the portfolio that it was computed on", "须有常数及计算它的业务组合"},
+        {"an option has an id and a title in Chinese and English", "选项须有 id 和中英文名称"},
+        {"each has a day, later than the one before, and an amount", "每项须有日期和金额，日期依次递增"},
+        {"a tariff has an id, a title in Chinese and English", "费率表须有 id、中英文名称和辖区"},
+        {"min_ppm above 0 and at most 1,000,000", "min_ppm 应大于 0 且不超过 1,000,000，max_ppm 不小于 1,000,000"},
+        {"no enterprise in it", "其中没有企业"},
+        {"no constant brings the mean to 1 within the clamp", "在上下限之内没有常数能使均值为 1"},
+
+        /* Questions about ratings, simulations, gate and history. */
+        {"must be a 统一社会信用代码 of 18 characters", "应为 18 位统一社会信用代码"},
+        {"must be a day like 2026-01-31", "应为日期，如 2026-01-31"},
+        {"must be a UUID, or empty", "应为 UUID 或为空"},
+        {"must be the enterprise that is asked about", "应为所询问的企业"},
+        {"must be LICENSING, PROCUREMENT or PROJECT_APPROVAL",
+                "应为 LICENSING、PROCUREMENT 或 PROJECT_APPROVAL；保险没有准入限制"},
+        {"must be the token of a page before", "应为前一页给出的标记"},
+        {"no such fact of this enterprise is known from this source", "该来源没有该企业的此条事实"},
+        {"has no fact of the enterprise", "其中没有该企业的事实"},
+        {"the stored rating is not what its ledger gives",
+                "存储的评价与台账重算不符；anxin audit-store 可查，anxin replay 可重建"},
+        {"the request takes more memory than one may", "请求占用内存超限"},
+        {"the page is too large: ask for fewer", "该页过大，请减少条数"},
+        {"must be partition:offset", "应为 分区:位移"},
+        {"no such reject", "没有该条拒收记录"},
+        {"the fact is too large", "事实过大"},
 };
 
-const char *ax_rule_zh(ax_str english)
+/* Of texts whose numbers may be any, or that begin with what there is too much of. */
+static const struct rule limits[] = {
+        {"at most ", "超出上限"},
+        {"more than ", "超出上限"},
+        {"no room for ", "内存不足以处理"},
+        {"the answer is larger than ", "回答过大"},
+        {"the explanation is larger than ", "说明过大"},
+        {"the reasons are larger than ", "理由过多"},
+};
+
+/* The one that says most of the text. */
+static const char *find(const struct rule *table, size_t count, ax_str english)
 {
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        if (ax_str_starts(english, ax_str_c(rules[i].begins))) {
-            return rules[i].zh;
+    const char *zh = NULL;
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++) {
+        ax_str begins = ax_str_c(table[i].begins);
+        if (begins.len > longest && ax_str_starts(english, begins)) {
+            longest = begins.len;
+            zh = table[i].zh;
         }
     }
+    return zh;
+}
+
+static const char *find_here(ax_str english)
+{
+    const char *zh = find(rules, sizeof rules / sizeof rules[0], english);
+    if (zh != NULL) {
+        return zh;
+    }
     /* "at most N characters, this has M", whatever N is */
-    return ax_str_starts(english, AX_STR("at most ")) && ax_str_find(english, AX_STR(" characters, this has "), NULL)
-                   ? "文本过长"
-                   : NULL;
+    if (ax_str_starts(english, AX_STR("at most ")) && ax_str_find(english, AX_STR(" characters, this has "), NULL)) {
+        return "文本过长";
+    }
+    /* "0 to 1200", "2 to 16 bands" */
+    bool range = english.len > 0 && english.ptr[0] >= '0' && english.ptr[0] <= '9';
+    if (range && ax_str_find(english, AX_STR(" to "), NULL)) {
+        return "超出范围";
+    }
+    return find(limits, sizeof limits / sizeof limits[0], english);
+}
+
+/* A rule may stand behind where it was broken: "pack.yaml: line 12: points: must be …". */
+const char *ax_rule_zh(ax_str english)
+{
+    enum { PLACES_MAX = 6 };
+    for (size_t i = 0; i < PLACES_MAX && english.len > 0; i++) {
+        size_t at = 0;
+        const char *zh = find_here(english);
+        if (zh != NULL || !ax_str_find(english, AX_STR(": "), &at)) {
+            return zh;
+        }
+        english = ax_str_of(english.ptr + at + 2, english.len - at - 2);
+    }
+    return NULL;
 }

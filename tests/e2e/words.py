@@ -49,7 +49,7 @@ class Words(unittest.TestCase):
     def test_upcoming_days_differ(self):
         said = self.d.run("rating", CODE, "--explain").out
         changes = [line.split(": ", 1)[1].split(";")[0] for line in said.splitlines() if line.startswith("  From ")]
-        self.assertTrue(changes)
+        self.assertIn("Next change on ", said)
         self.assertEqual(changes, [c for i, c in enumerate(changes) if i == 0 or c != changes[i - 1]])
 
     def test_rules_in_chinese_beside_the_english(self):
@@ -70,7 +70,35 @@ class Words(unittest.TestCase):
         with open(os.path.join(harness.ROOT, "services", "anxin", "rules_zh.c"), encoding="utf-8") as file:
             begins = re.findall(r'^ +\{"([^"]+)",', file.read(), re.M)
         self.assertGreater(len(begins), 20)
-        self.assertEqual([b for b in begins if f'"{b}' not in sources], [])
+        self.assertEqual([b for b in begins if f'"{b}' not in sources and f": {b}" not in sources], [])
+
+    def test_every_rule_of_a_pack_is_said_in_chinese(self):
+        """What the checks of scoring/ say of a pack file, by the table and the few patterns beside it."""
+        with open(os.path.join(harness.ROOT, "services", "anxin", "rules_zh.c"), encoding="utf-8") as file:
+            begins = re.findall(r'^ +\{"([^"]+)",', file.read(), re.M)
+        missing = []
+        for name in ("pack", "risk_model", "gate", "codes", "deadlines", "tariff"):
+            path = os.path.join(harness.ROOT, "scoring", name + ".c")
+            if not os.path.exists(path):
+                continue
+            with open(path, encoding="utf-8") as file:
+                source = re.sub(r'"\s+"', "", file.read())
+            said = re.findall(r'\bbroken\([^;]*?, "((?:[^"\\]|\\.)* (?:[^"\\]|\\.)*)"\)', source)
+            self.assertTrue(said, name)
+            missing += [text for text in said if not any(text.startswith(b) for b in begins) and not re.match(r"\d.* to ", text)]
+        self.assertEqual(missing, [])
+
+    def test_a_bad_pack_is_refused_in_chinese(self):
+        folder = os.path.join(self.d.root, "bad-2026")
+        os.mkdir(folder)
+        with open(os.path.join(harness.ROOT, "scoring", "packs", "shanxi-2023", "pack.yaml"), encoding="utf-8") as file:
+            text = file.read().replace("id: shanxi-2023", "id: bad-2026").replace("    points: -1\n", "    points: -999999\n", 1)
+        with open(os.path.join(folder, "pack.yaml"), "w", encoding="utf-8") as file:
+            file.write(text)
+        done = self.d.run("pack", "check", folder, "--lang", "zh", check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("必填，绝对值不超过 100,000", done.out + done.err)
+        self.assertIn("pack.yaml", done.out + done.err)
 
     def test_a_file_that_cannot_be_read_has_no_counts(self):
         done = self.d.run("submit", self.d.root, check=False)
