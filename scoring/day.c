@@ -46,8 +46,31 @@ int32_t ax_day_months_from(int year, int month, int day_of_month, int months)
     return ax_day_of(year, month, day_of_month);
 }
 
+/* Days from 1901-03-01 to 2099-12-31, where every fourth year is a leap year. */
+enum { DAY_1901_03_01 = -25143, DAY_2099_12_31 = 47481, DAYS_OF_FOUR_YEARS = 1461 };
+
+/* Leap days from 1901-03-01 to the day, both counted. */
+static int32_t leap_days(int32_t day)
+{
+    enum { YEARS_TO_FIRST = 1095 - 1 }; /* the first is 1904-02-29 */
+    return (day - DAY_1901_03_01 + DAYS_OF_FOUR_YEARS - YEARS_TO_FIRST - 1) / DAYS_OF_FOUR_YEARS;
+}
+
+/* A few years, not a multiple of four: a leap day then always becomes the 28th, and every other day keeps its place. */
+static int32_t add_years(int32_t day, int years)
+{
+    int32_t to = day + 365 * years;
+    int32_t before = leap_days(day);
+    int32_t once = to + leap_days(to) - before;
+    return to + leap_days(once) - before;
+}
+
 int32_t ax_day_add_months(int32_t day, int months)
 {
+    if (months > 0 && months <= 120 && months % 12 == 0 && months % 48 != 0 && day >= DAY_1901_03_01 &&
+            day + 31 * months < DAY_2099_12_31) {
+        return add_years(day, months / 12);
+    }
     int year;
     int month;
     int day_of_month;

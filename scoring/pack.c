@@ -359,22 +359,87 @@ static void index_rule(struct ax_pack_index *index, const struct ax_rule *r, siz
         index->flags_low[value] |= fits_flags(r, value, 0x0F) ? bit : 0;
         index->flags_high[value] |= fits_flags(r, value << 4, 0xF0) ? bit : 0;
     }
+    /* The effect of what answers an accident that counts is the accident's: no points of its own and no shift, but what a law
+     * says of it by itself still holds. */
+    index->face |= r->effect == AX_EFFECT_LEVEL || r->effect == AX_EFFECT_FLAG ? bit : 0;
+}
+
+/* Where these months from this basis are worked out; AX_PACK_WINDOWS_MAX: there is no room. */
+static size_t window_of(struct ax_pack *p, int32_t months, bool event)
+{
+    size_t i = 0;
+    while (i < p->window_count && (p->windows[i].months != months || p->windows[i].event != event)) {
+        i++;
+    }
+    if (i == p->window_count && i < AX_PACK_WINDOWS_MAX) {
+        p->windows[p->window_count++] = (struct ax_pack_months){months, event};
+    }
+    return i;
+}
+
+static void make_step(struct ax_pack *p, size_t rule, struct ax_pack_step *step)
+{
+    enum { LONGEST_MONTH = 31 };
+    const struct ax_rule *r = &p->rules[rule];
+    bool windowed = r->span == AX_SPAN_WINDOW && (r->window_months > 0 || r->window_days > 0);
+    bool event = r->basis == AX_BASIS_EVENT;
+    bool points = r->effect == AX_EFFECT_POINTS_EACH && r->per_exposure == AX_EXPOSED_NONE;
+    size_t window = windowed ? window_of(p, r->window_months, event) : AX_PACK_WINDOWS_MAX;
+    *step = (struct ax_pack_step){
+            .from = r->effective_from == AX_DAY_NONE ? INT32_MIN : r->effective_from,
+            .to = r->effective_to == AX_DAY_NONE ? INT32_MAX : r->effective_to,
+            .longest = windowed && r->basis != AX_BASIS_DUE ? LONGEST_MONTH * r->window_months + r->window_days
+                                                            : AX_PACK_NO_END,
+            .days = r->window_days,
+            .rule = (uint8_t)rule,
+            .window = (uint8_t)window,
+            .event = event,
+            .plain = window < AX_PACK_WINDOWS_MAX && r->basis != AX_BASIS_DUE && r->categories == 0 && r->link == 0 &&
+                     r->share_at_least == 0 && r->each_at_least == 0,
+            .acts = r->measure == AX_MEASURE_ACTS && r->per == 1 && !r->by_share,
+            .latest = r->latest,
+            .each = points ? r->points : 0,
+    };
+}
+
+static void note_longest(int32_t by_grade[8], uint32_t grades, int32_t days)
+{
+    for (uint32_t value = 0; value < 8; value++) {
+        by_grade[value] = fits_mask(grades, value) && days > by_grade[value] ? days : by_grade[value];
+    }
+}
+
+static void make_steps(struct ax_pack *p)
+{
+    size_t n = 0;
+    p->window_count = 0;
+    for (int kind = 0; kind < AX_PACK_KINDS; kind++) {
+        p->kind_first[kind] = (uint8_t)n;
+        memset(p->longest[kind], 0, sizeof p->longest[kind]);
+        for (size_t i = 0; i < p->rule_count; i++) {
+            if (p->rules[i].kind == kind + AX_FACT_ENFORCEMENT_PENALTY) {
+                struct ax_pack_step *step = &p->steps[n];
+                p->place[i] = (uint8_t)(n - p->kind_first[kind]);
+                index_rule(&p->index[kind], &p->rules[i], p->place[i]);
+                make_step(p, i, step);
+                note_longest(p->longest[kind], p->rules[i].grades, step->longest);
+                n++;
+            }
+        }
+        p->kind_uses[kind] = 0;
+        for (size_t i = 0; i < p->use_count; i++) {
+            bool same = p->uses[i].kind == kind + AX_FACT_ENFORCEMENT_PENALTY;
+            p->kind_uses[kind] |= same ? UINT32_C(1) << i : 0;
+        }
+    }
+    p->kind_first[AX_PACK_KINDS] = (uint8_t)n;
+    note_longest(p->longest[AX_FACT_STANDARDISATION - AX_FACT_ENFORCEMENT_PENALTY], 0, AX_PACK_NO_END); /* the base */
+    note_longest(p->longest[AX_FACT_EXPOSURE - AX_FACT_ENFORCEMENT_PENALTY], 0, AX_PACK_NO_END);
 }
 
 static void make_index(struct ax_pack *p)
 {
     memset(p->index, 0, sizeof p->index);
-    size_t n = 0;
-    for (int kind = 0; kind < AX_PACK_KINDS; kind++) {
-        p->kind_first[kind] = (uint8_t)n;
-        for (size_t i = 0; i < p->rule_count; i++) {
-            if (p->rules[i].kind == kind + AX_FACT_ENFORCEMENT_PENALTY) {
-                index_rule(&p->index[kind], &p->rules[i], n - p->kind_first[kind]);
-                p->by_kind[n++] = (uint8_t)i;
-            }
-        }
-    }
-    p->kind_first[AX_PACK_KINDS] = (uint8_t)n;
     memset(p->absent, 0, sizeof p->absent);
     memset(p->by_industry, 0, sizeof p->by_industry);
     p->exposed = 0;
@@ -385,6 +450,7 @@ static void make_index(struct ax_pack *p)
         p->absent[i / 64] |= (uint64_t)p->rules[i].absent << i % 64;
         p->by_industry[i / 64] |= (uint64_t)(p->rules[i].industries.count > 0) << i % 64;
     }
+    make_steps(p);
 }
 
 /* The least points of each band, for an enterprise that a distribution covers and for one that none does. */

@@ -24,6 +24,8 @@ enum {
     AX_PACK_MONTHS_MAX = 1200,
     AX_PACK_DAYS_MAX = 36525,
     AX_PACK_PPM = 1000000,
+    AX_PACK_WINDOWS_MAX = 16, /* of different length that are worked out once a fact; more only cost more */
+    AX_PACK_NO_END = 1 << 29, /* days */
     AX_PACK_FACTOR_MAX_PPM = 4 * AX_PACK_PPM,
     AX_PACK_MEASURE_MAX = 1000000000, /* of any threshold, step or unit */
 };
@@ -190,6 +192,27 @@ struct ax_pack_index {
     uint64_t liability[4];
     uint64_t flags_low[16];
     uint64_t flags_high[16];
+    uint64_t face; /* what still holds of a fact that is a face of an accident */
+};
+
+/* A rule as a fact of its kind meets it: what is looked at first, close together. */
+struct ax_pack_step {
+    int32_t from; /* effective; an open end is the least or the greatest number */
+    int32_t to;
+    int32_t longest; /* so many days after its basis it counts no longer; AX_PACK_NO_END where it may for ever */
+    int32_t days;    /* of its window, beside the months */
+    uint8_t rule;
+    uint8_t window; /* index into ax_pack.windows */
+    bool event;     /* counts from the day of the event */
+    bool plain;     /* nothing to look at but index, dates and window */
+    bool acts;      /* each act measures 1 and is `each` points */
+    bool latest;
+    int32_t each;
+};
+
+struct ax_pack_months {
+    int32_t months;
+    bool event;
 };
 
 struct ax_pack {
@@ -229,8 +252,13 @@ struct ax_pack {
     struct ax_rule *rules;
     size_t rule_count;
     /* Made by ax_pack_compile: the rules by kind, in pack order; rules for what is absent; rules for some industries. */
-    uint8_t by_kind[AX_PACK_RULES_MAX];
+    struct ax_pack_step steps[AX_PACK_RULES_MAX];
     uint8_t kind_first[AX_PACK_KINDS + 1];
+    int32_t longest[AX_PACK_KINDS][8]; /* of the steps that a grade may meet; 0: none */
+    uint32_t kind_uses[AX_PACK_KINDS]; /* bit n: row n of `uses` */
+    uint8_t place[AX_PACK_RULES_MAX];  /* of a rule within its kind */
+    struct ax_pack_months windows[AX_PACK_WINDOWS_MAX];
+    size_t window_count;
     uint64_t absent[AX_PACK_RULE_WORDS];
     uint64_t by_industry[AX_PACK_RULE_WORDS];
     uint32_t exposed;                 /* bit n: some rule counts per exposure n */

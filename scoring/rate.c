@@ -108,19 +108,27 @@ static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums, struc
     struct ax_rate_walk walk = {v, 0};
     const struct ax_rate_span *spans;
     size_t count;
+    int32_t last = AX_DAY_MIN; /* nothing begins on the first day of all, or ends on the last */
+    int32_t next = AX_DAY_MAX + 1;
     while (ax_rate_walk_next(&walk, &spans, &count)) {
         for (size_t i = 0; i < count; i++) {
             const struct ax_rate_span *s = &spans[i];
-            if (s->from > AX_DAY_MIN) {
-                see_boundary(s->from, day, t);
-            }
-            if (s->until < AX_DAY_MAX) {
-                see_boundary(s->until + 1, day, t);
-            }
-            if (day >= s->from && day <= s->until) {
+            if (s->from > day) {
+                next = s->from < next ? s->from : next;
+            } else if (s->until < day) {
+                last = s->until + 1 > last ? s->until + 1 : last;
+            } else {
+                last = s->from > last ? s->from : last;
+                next = s->until + 1 < next ? s->until + 1 : next;
                 count_span(v, s, sums);
             }
         }
+    }
+    if (last > AX_DAY_MIN) {
+        see_boundary(last, day, t);
+    }
+    if (next <= AX_DAY_MAX) {
+        see_boundary(next, day, t);
     }
 }
 
@@ -259,21 +267,10 @@ static void conclude(
     t->level = (enum ax_level)p->bands[t->band].level;
 }
 
-/* Days on which rules for what is absent begin or end by themselves. */
 static void see_absent(const struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t)
 {
-    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
-        for (uint64_t bits = v->pack->absent[word] & v->applies[word]; bits != 0; bits &= bits - 1) {
-            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
-            const struct ax_rule *r = &v->pack->rules[rule];
-            const int32_t days[] = {v->enabled[rule], r->effective_from,
-                    r->effective_to == AX_DAY_NONE ? AX_DAY_NONE : r->effective_to + 1};
-            for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
-                if (days[i] > v->rated_from && days[i] <= AX_DAY_MAX) {
-                    see_boundary(days[i], day, t);
-                }
-            }
-        }
+    for (size_t i = 0; i < v->absent_count; i++) {
+        see_boundary(v->absent[i], day, t);
     }
 }
 

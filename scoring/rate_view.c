@@ -10,24 +10,32 @@ struct basis {
     int day_of_month;
 };
 
+/* Filled as far as it is used. */
+#define UNSET __attribute__((uninitialized))
+
 struct days {
     struct basis act;   /* decided, found, listed, valid from; else occurred */
     struct basis event; /* occurred; else as above */
     int32_t legal;      /* the day by which the law's version is picked: of the accident, else of the decision */
     bool last_known;
-    int32_t last;        /* use-until, once last_months is 0 */
-    int32_t last_months; /* use-until is so many months from the act and not earlier than `last` */
+    int32_t last;                      /* use-until, once last_months is 0 */
+    int32_t last_months;               /* use-until is so many months from the act and not earlier than `last` */
+    uint32_t ended;                    /* bit n: ends[n] is there */
+    int32_t ends[AX_PACK_WINDOWS_MAX]; /* as many months of the pack's window n after its basis */
 };
 
 static int32_t months_after(struct basis *b, int32_t months)
 {
+    if (months % 12 == 0) { /* nearly always */
+        return ax_day_add_months(b->day, months);
+    }
     if (b->year == 0) {
         ax_day_split(b->day, &b->year, &b->month, &b->day_of_month);
     }
     return ax_day_months_from(b->year, b->month, b->day_of_month, months);
 }
 
-enum { SHORTEST_MONTH = 28, LONGEST_MONTH = 31 };
+enum { SHORTEST_MONTH = 28 };
 
 static bool is_within(int32_t day, int32_t from, int32_t to)
 {
@@ -48,10 +56,9 @@ static void find_last(const struct ax_pack *p, const struct ax_entry *e, struct 
     if (e->use_until_day != 0 || d->act.day == AX_DAY_NONE) {
         return;
     }
-    for (size_t i = 0; i < p->use_count; i++) {
-        const struct ax_use *u = &p->uses[i];
-        if (u->kind == (int32_t)e->kind && is_in_mask(u->grades, e->grade) &&
-                is_within(d->legal, u->effective_from, u->effective_to)) {
+    for (uint32_t rows = p->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY]; rows != 0; rows &= rows - 1) {
+        const struct ax_use *u = &p->uses[__builtin_ctz(rows)];
+        if (is_in_mask(u->grades, e->grade) && is_within(d->legal, u->effective_from, u->effective_to)) {
             d->last_months = u->months;
             d->last = d->act.day + SHORTEST_MONTH * u->months - 1;
             return;
@@ -59,7 +66,7 @@ static void find_last(const struct ax_pack *p, const struct ax_entry *e, struct 
     }
 }
 
-static int32_t cut(const struct ax_pack *p, const struct ax_entry *e, int32_t until, struct days *d)
+static int32_t cut_by_last(const struct ax_pack *p, const struct ax_entry *e, int32_t until, struct days *d)
 {
     if (!d->last_known) {
         find_last(p, e, d);
@@ -71,15 +78,22 @@ static int32_t cut(const struct ax_pack *p, const struct ax_entry *e, int32_t un
     return until > d->last ? d->last : until;
 }
 
-static void days_of(const struct ax_entry *e, struct days *d)
+static inline int32_t cut(const struct ax_pack *p, const struct ax_entry *e, int32_t until, struct days *d)
 {
-    int32_t occurred = ax_entry_occurred_on(e);
-    int32_t from = ax_entry_from(e);
-    d->act = (struct basis){.day = from == AX_DAY_NONE ? occurred : from};
-    d->event = (struct basis){.day = occurred == AX_DAY_NONE ? from : occurred};
+    return d->last_known && until <= d->last ? until : cut_by_last(p, e, until, d);
+}
+
+static inline void days_of(const struct ax_entry *e, struct days *d)
+{
+    uint32_t occurred = e->occurred_day;
+    uint32_t from = e->from_day;
+    d->act.day = ax_entry_day(from == 0 ? occurred : from);
+    d->event.day = ax_entry_day(occurred == 0 ? from : occurred);
+    d->act.year = d->event.year = 0;
     d->legal = e->kind == AX_FACT_ACCIDENT ? d->event.day : d->act.day;
     d->last_known = false;
     d->last_months = 0;
+    d->ended = 0;
 }
 
 int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e)
@@ -87,7 +101,7 @@ int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e)
     if (pack == NULL || e->use_until_day != 0) {
         return e->use_until_day == 0 ? AX_DAY_MAX : ax_entry_use_until(e);
     }
-    struct days d;
+    struct days d UNSET;
     days_of(e, &d);
     return cut(pack, e, AX_DAY_MAX, &d);
 }
@@ -141,17 +155,47 @@ static int32_t points_of(const struct ax_rule *r, const struct ax_entry *e, uint
 /* What is left out of a view: spans that ended before keep_from. */
 struct past {
     int32_t keep_from;
-    int32_t last; /* the latest day after one of them */
+    int32_t last; /* the latest day after one of them, or on which one that is kept began, not after keep_from */
+    int32_t over; /* a window that ends on this day or before is over for certain, and not the last that was: no need to
+                   * work out its end */
 };
 
-/* Whether a window is over for certain, and not the last that was, without working out its end. */
-static bool is_long_past(const struct ax_rule *r, int32_t day, const struct past *past)
+static void note_last(struct past *past, int32_t day)
 {
-    if (r->span != AX_SPAN_WINDOW || (r->window_months == 0 && r->window_days == 0)) {
+    if (day > past->last) {
+        past->last = day;
+        past->over = past->keep_from == AX_DAY_NONE ? AX_DAY_NONE
+                     : past->keep_from - 1 < day    ? past->keep_from - 1
+                                                    : day;
+    }
+}
+
+/* Whether a span that is known is kept. */
+static bool is_kept(struct past *past, const struct ax_rate_span *s)
+{
+    if (s->from > s->until) {
         return false;
     }
-    int32_t latest = day + LONGEST_MONTH * r->window_months + r->window_days;
-    return latest < past->keep_from && latest <= past->last;
+    if (s->until < past->keep_from) {
+        note_last(past, s->until + 1);
+        return false;
+    }
+    if (s->from <= past->keep_from) {
+        note_last(past, s->from);
+    }
+    return true;
+}
+
+/* The last day of a window, which is worked out once for all rules that have the same. */
+static int32_t window_end(const struct ax_pack *p, const struct ax_pack_step *step, struct days *d)
+{
+    if ((d->ended >> step->window & 1) == 0) {
+        d->ended |= 1U << step->window;
+        struct basis *b = step->event ? &d->event : &d->act;
+        int32_t months = p->windows[step->window].months;
+        d->ends[step->window] = months == 0 ? b->day : months_after(b, months);
+    }
+    return d->ends[step->window] + step->days - 1;
 }
 
 /* An exposure is known once its period is over: it is used for some time after it. */
@@ -168,9 +212,6 @@ static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, con
         struct past *past, struct ax_rate_span *s)
 {
     struct basis *b = r->basis == AX_BASIS_EVENT ? &d->event : &d->act;
-    if (is_long_past(r, b->day, past)) {
-        return false;
-    }
     s->from = b->day;
     if (r->basis == AX_BASIS_DUE) {
         if (e->number > AX_PACK_DAYS_MAX) {
@@ -182,40 +223,25 @@ static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, con
     if (r->span == AX_SPAN_STANDING && (e->until_day != 0 || (r->window_months == 0 && r->window_days == 0))) {
         s->until = stands_until(p, e);
     } else if (r->span == AX_SPAN_CALENDAR_YEAR) {
-        (void)months_after(b, 0);
+        ax_day_split(b->day, &b->year, &b->month, &b->day_of_month);
         s->until = ax_day_of(b->year, 12, 31);
     } else if (r->window_months != 0 || r->window_days != 0) {
         s->until = (r->window_months == 0 ? b->day : months_after(b, r->window_months)) + r->window_days - 1;
     }
     s->until = cut(p, e, s->until, d);
-    if (s->from > s->until) {
-        return false;
-    }
-    if (s->until < past->keep_from) {
-        past->last = s->until + 1 > past->last ? s->until + 1 : past->last;
-        return false;
-    }
-    return true;
+    return is_kept(past, s);
 }
+
+enum {
+    STATES_WITHOUT_EFFECT = 1 << AX_FACT_STATE_REPAIRED | 1 << AX_FACT_STATE_WITHDRAWN | 1 << AX_FACT_STATE_EXPIRED,
+};
 
 static bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
 {
     if ((e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) != AX_MARK_HEAD) {
         return false;
     }
-    switch ((enum ax_fact_state)e->state) {
-    case AX_FACT_STATE_OBJECTED:
-        return !v->without_objected;
-    case AX_FACT_STATE_REPAIRED:
-    case AX_FACT_STATE_WITHDRAWN:
-    case AX_FACT_STATE_EXPIRED:
-        return false;
-    case AX_FACT_STATE_UNSPECIFIED:
-    case AX_FACT_STATE_ACTIVE:
-    case AX_FACT_STATE_CORRECTED:
-        break;
-    }
-    return true;
+    return (STATES_WITHOUT_EFFECT >> e->state & 1) == 0 && !(v->without_objected && e->state == AX_FACT_STATE_OBJECTED);
 }
 
 /* A standing that is no rule's: of standardisation, of what is exposed. */
@@ -228,26 +254,22 @@ static size_t base_span(
     s->measure = 0;
     s->rule = AX_SPAN_BASE;
     s->latest = false;
-    if (s->until < past->keep_from && s->from <= s->until) {
-        past->last = s->until + 1 > past->last ? s->until + 1 : past->last;
-    }
-    return s->from <= s->until && s->until >= past->keep_from ? 1 : 0;
+    return is_kept(past, s) ? 1 : 0;
 }
 
 static uint64_t rules_met(const struct ax_pack_index *index, const struct ax_entry *e)
 {
-    return index->grade[e->grade] & index->stage[e->stage] & index->liability[e->liability] &
-           index->flags_low[e->flags & 0x0F] & index->flags_high[e->flags >> 4];
+    uint64_t met = index->grade[e->grade] & index->stage[e->stage] & index->liability[e->liability] &
+                   index->flags_low[e->flags & 0x0F] & index->flags_high[e->flags >> 4];
+    return (e->marks & AX_MARK_FACE) != 0 ? met & index->face : met;
 }
 
-/* What the index does not know. The effect of what answers an accident that counts is the accident's: it gives and takes no
- * points and moves no level, but what a law says of it by itself still holds. */
+/* What the index does not know. */
 static bool meets(const struct ax_rule *r, const struct ax_entry *e)
 {
     bool category = r->categories == 0 || (r->categories & (uint32_t)e->bits << 1) != 0;
-    bool face = (e->marks & AX_MARK_FACE) != 0 && r->effect < AX_EFFECT_LEVEL;
     bool share = r->share_at_least == 0 || ax_entry_share(e) >= r->share_at_least;
-    return category && !face && share && (r->link == 0 || r->link == e->link);
+    return category && share && (r->link == 0 || r->link == e->link) && measure_of(r, e) >= r->each_at_least;
 }
 
 /* What is exposed, as far as the pack asks for it. */
@@ -266,7 +288,46 @@ static size_t exposure_spans(const struct ax_rate_view *v, const struct ax_entry
     return n;
 }
 
-static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past *past, struct ax_rate_span *out)
+/* Spans of the rules that the entry meets. */
+static inline size_t rule_spans(
+        const struct ax_rate_view *v, uint32_t entry, struct days *d, struct past *past, struct ax_rate_span *out)
+{
+    const struct ax_pack *p = v->pack;
+    const struct ax_entry *e = &v->ledger->entries[entry];
+    size_t kind = (size_t)e->kind - AX_FACT_ENFORCEMENT_PENALTY;
+    const struct ax_pack_step *steps = &p->steps[p->kind_first[kind]];
+    size_t n = 0;
+    for (uint64_t met = rules_met(&p->index[kind], e) & ~v->barred[kind]; met != 0; met &= met - 1) {
+        const struct ax_pack_step *step = &steps[__builtin_ctzll(met)];
+        struct ax_rate_span *s = &out[n];
+        s->from = step->event ? d->event.day : d->act.day;
+        if (s->from + step->longest <= past->over || d->legal < step->from || d->legal > step->to) {
+            continue;
+        }
+        const struct ax_rule *r = &p->rules[step->rule];
+        bool kept = false;
+        if (step->plain) {
+            s->until = cut(p, e, window_end(p, step, d), d);
+            kept = is_kept(past, s);
+        } else {
+            kept = meets(r, e) && first_and_last(p, r, e, d, past, s);
+        }
+        if (!kept) {
+            continue;
+        }
+        s->measure = step->acts ? 1 : measure_of(r, e);
+        s->points = step->acts ? step->each : points_of(r, e, s->measure);
+        s->entry = entry;
+        s->rule = step->rule;
+        s->latest = step->latest;
+        n++;
+    }
+    return n;
+}
+
+/* Called once an entry: a call would cost as much as most entries do. */
+static inline __attribute__((always_inline)) size_t spans_of(
+        const struct ax_rate_view *v, uint32_t entry, struct past *past, struct ax_rate_span *out)
 {
     const struct ax_pack *p = v->pack;
     const struct ax_entry *e = &v->ledger->entries[entry];
@@ -274,36 +335,21 @@ static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past
     if (kind >= AX_PACK_KINDS || !has_effect(v, e)) {
         return 0;
     }
-    bool base = e->kind == AX_FACT_STANDARDISATION;
-    bool exposure = e->kind == AX_FACT_EXPOSURE && p->exposed != 0;
-    if (p->kind_first[kind] == p->kind_first[kind + 1] && !base && !exposure) {
+    int32_t longest = p->longest[kind][e->grade];
+    if (longest == 0) {
         return 0;
     }
-    struct days d;
+    struct days d UNSET;
     days_of(e, &d);
-    size_t n = 0;
-    uint64_t met = d.legal == AX_DAY_NONE ? 0 : rules_met(&p->index[kind], e);
-    for (; met != 0; met &= met - 1) {
-        uint16_t index = p->by_kind[p->kind_first[kind] + __builtin_ctzll(met)];
-        const struct ax_rule *r = &p->rules[index];
-        struct ax_rate_span *s = &out[n];
-        if (!meets(r, e) || !ax_rate_holds(v->applies, index) ||
-                !is_within(d.legal, r->effective_from, r->effective_to)) {
-            continue;
-        }
-        s->measure = measure_of(r, e);
-        if (s->measure >= r->each_at_least && first_and_last(p, r, e, &d, past, s)) {
-            s->rule = index;
-            s->latest = r->latest;
-            s->entry = entry;
-            s->points = points_of(r, e, s->measure);
-            n++;
-        }
+    int32_t later = d.act.day > d.event.day ? d.act.day : d.event.day;
+    if (later != AX_DAY_NONE && later + longest <= past->over) {
+        return 0;
     }
-    if (exposure) {
+    size_t n = d.legal == AX_DAY_NONE ? 0 : rule_spans(v, entry, &d, past, out);
+    if (e->kind == AX_FACT_EXPOSURE && p->exposed != 0) {
         n += exposure_spans(v, e, entry, &d, past, &out[n]);
     }
-    if (base) {
+    if (e->kind == AX_FACT_STANDARDISATION) {
         out[n].entry = entry;
         n += base_span(p, e, &d, past, &out[n]);
     }
@@ -312,7 +358,7 @@ static size_t spans_of(const struct ax_rate_view *v, uint32_t entry, struct past
 
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out)
 {
-    struct past all = {AX_DAY_NONE, AX_DAY_NONE};
+    struct past all = {AX_DAY_NONE, AX_DAY_NONE, AX_DAY_NONE};
     return spans_of(v, entry, &all, out);
 }
 
@@ -339,6 +385,7 @@ static void look_at_industry(struct ax_rate_view *v)
 {
     bool known = false;
     ax_str industry = AX_STR("");
+    memset(v->barred, 0, sizeof v->barred);
     for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
         v->applies[word] = UINT64_MAX;
         for (uint64_t bits = v->pack->by_industry[word]; bits != 0; bits &= bits - 1) {
@@ -348,7 +395,9 @@ static void look_at_industry(struct ax_rate_view *v)
                 known = true;
             }
             if (!ax_pack_industry_in(&v->pack->rules[rule].industries, industry)) {
+                const struct ax_rule *r = &v->pack->rules[rule];
                 v->applies[word] &= ~(UINT64_C(1) << rule % 64);
+                v->barred[r->kind - AX_FACT_ENFORCEMENT_PENALTY] |= UINT64_C(1) << v->pack->place[rule];
             }
         }
     }
@@ -368,36 +417,78 @@ static void look_at_absent(struct ax_rate_view *v)
     }
 }
 
-static void earlier(int32_t *first, int32_t day)
+/* Days on which rules for what is absent begin or end by themselves. */
+static void add_absent(struct ax_rate_view *v)
 {
-    if (*first == AX_DAY_NONE || day < *first) {
-        *first = day;
+    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
+        for (uint64_t bits = v->pack->absent[word] & v->applies[word]; bits != 0; bits &= bits - 1) {
+            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
+            const struct ax_rule *r = &v->pack->rules[rule];
+            const int32_t days[] = {v->enabled[rule], r->effective_from,
+                    r->effective_to == AX_DAY_NONE ? AX_DAY_NONE : r->effective_to + 1};
+            for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+                if (days[i] > v->rated_from && days[i] > AX_DAY_MIN && days[i] <= AX_DAY_MAX) {
+                    v->absent[v->absent_count++] = days[i];
+                }
+            }
+        }
     }
 }
 
-/* What every head counts for, whatever rules say. */
-static void look_at_head(struct ax_rate_view *v, const struct ax_entry *e)
+/* What heads count for, whatever rules say; days as entries keep them, UINT32_MAX: none. */
+struct heads {
+    uint32_t facts;
+    uint32_t conflicts;
+    uint32_t objected;
+    uint32_t kinds;
+    bool without_objected;
+    uint32_t rated; /* kinds */
+    uint32_t known;
+    uint32_t rated_from;
+    uint32_t known_from;
+};
+
+static void look_at_head(const struct ax_entry *e, struct heads *h)
 {
     if ((e->marks & AX_MARK_HEAD) == 0 || e->state == AX_FACT_STATE_WITHDRAWN) {
         return;
     }
-    v->facts++;
-    v->conflicts += (e->marks & AX_MARK_CONFLICT) != 0 ? 1 : 0;
-    v->objected += e->state == AX_FACT_STATE_OBJECTED ? 1 : 0;
-    v->standardisation_known = v->standardisation_known || e->kind == AX_FACT_STANDARDISATION;
-    if (v->pack == NULL || (v->without_objected && e->state == AX_FACT_STATE_OBJECTED) ||
-            e->kind < AX_FACT_ENFORCEMENT_PENALTY) {
+    bool objected = e->state == AX_FACT_STATE_OBJECTED;
+    h->facts++;
+    h->conflicts += (e->marks & AX_MARK_CONFLICT) != 0 ? 1 : 0;
+    h->objected += objected ? 1 : 0;
+    uint32_t kind = e->kind < AX_FACT_ENFORCEMENT_PENALTY ? 0 : UINT32_C(1) << (e->kind - AX_FACT_ENFORCEMENT_PENALTY);
+    h->kinds |= kind;
+    if (((h->rated | h->known) & kind) == 0 || (objected && h->without_objected)) {
         return;
     }
-    uint32_t kind = UINT32_C(1) << (e->kind - AX_FACT_ENFORCEMENT_PENALTY);
-    uint32_t first =
-            e->occurred_day == 0 || (e->from_day != 0 && e->from_day < e->occurred_day) ? e->from_day : e->occurred_day;
-    if ((v->pack->rated_kinds & kind) != 0) {
-        earlier(&v->rated_from, first == 0 ? AX_DAY_MIN : ax_entry_day(first));
+    /* The earlier that is stated: 0, not stated, is the greatest less one. */
+    uint32_t occurred = e->occurred_day - 1U;
+    uint32_t from = e->from_day - 1U;
+    uint32_t first = (occurred < from ? occurred : from) + 1;
+    h->rated_from = (h->rated & kind) != 0 && first < h->rated_from ? first : h->rated_from;
+    h->known_from = (h->known & kind) != 0 && first != 0 && first < h->known_from ? first : h->known_from;
+}
+
+static void look_at_heads(struct ax_rate_view *v)
+{
+    struct heads h = {.without_objected = v->without_objected, .rated_from = UINT32_MAX, .known_from = UINT32_MAX};
+    if (v->pack != NULL) {
+        h.rated = v->pack->rated_kinds;
+        h.known = v->pack->known_kinds;
     }
-    if ((v->pack->known_kinds & kind) != 0 && first != 0) {
-        earlier(&v->known_from, ax_entry_day(first));
+    const struct ax_ledger *l = v->ledger;
+    for (uint32_t i = 0; i < l->count; i++) {
+        look_at_head(&l->entries[i], &h);
     }
+    v->facts = h.facts;
+    v->conflicts = h.conflicts;
+    v->objected = h.objected;
+    v->standardisation_known = (h.kinds >> (AX_FACT_STANDARDISATION - AX_FACT_ENFORCEMENT_PENALTY) & 1) != 0;
+    v->rated_from = h.rated_from == UINT32_MAX ? AX_DAY_NONE
+                    : h.rated_from == 0        ? AX_DAY_MIN
+                                               : ax_entry_day(h.rated_from);
+    v->known_from = h.known_from == UINT32_MAX ? AX_DAY_NONE : ax_entry_day(h.known_from);
 }
 
 void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
@@ -406,27 +497,24 @@ void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, c
     v->ledger = ledger;
     v->pack = pack;
     v->without_objected = without_objected;
-    v->facts = v->conflicts = v->objected = 0;
-    v->rated_from = v->known_from = v->past = AX_DAY_NONE;
-    v->standardisation_known = false;
+    v->past = AX_DAY_NONE;
     v->keep_from = keep_from;
     v->complete = true;
-    v->count = 0;
-    for (uint32_t i = 0; i < ledger->count; i++) {
-        look_at_head(v, &ledger->entries[i]);
-    }
+    v->count = v->absent_count = 0;
+    look_at_heads(v);
     if (pack == NULL) {
         return;
     }
     look_at_scale(v);
     look_at_industry(v);
     look_at_absent(v);
-    struct past past = {keep_from, AX_DAY_NONE};
+    struct past past = {keep_from, AX_DAY_NONE, AX_DAY_NONE};
     for (uint32_t i = 0; i < ledger->count; i++) {
         v->count += spans_of(v, i, &past, &v->spans[v->complete ? v->count : 0]);
         v->complete = v->complete && v->count <= AX_RATE_SPANS_MAX;
     }
     v->past = past.last;
+    add_absent(v);
 }
 
 bool ax_rate_walk_next(struct ax_rate_walk *w, const struct ax_rate_span **spans, size_t *count)
@@ -437,7 +525,7 @@ bool ax_rate_walk_next(struct ax_rate_walk *w, const struct ax_rate_span **spans
         *count = v->count;
         return w->next++ == 0;
     }
-    struct past past = {v->keep_from, AX_DAY_NONE};
+    struct past past = {v->keep_from, AX_DAY_NONE, AX_DAY_NONE};
     while (w->next < v->ledger->count) {
         *count = spans_of(v, w->next++, &past, v->spans);
         if (*count > 0) {

@@ -31,6 +31,7 @@ struct ax_rate_view {
     const struct ax_pack *pack;
     bool without_objected;
     uint64_t applies[AX_PACK_RULE_WORDS]; /* rules whose industries fit */
+    uint64_t barred[AX_PACK_KINDS];       /* the others by kind, as in struct ax_pack_index */
     const struct ax_formula *formula;     /* of its industry; NULL: none */
     const int32_t *least;                 /* points by band */
     uint32_t facts;
@@ -40,10 +41,12 @@ struct ax_rate_view {
     int32_t known_from; /* first day of anything of the pack's known_kinds; AX_DAY_NONE: none dated */
     bool standardisation_known;
     int32_t keep_from; /* spans that end before this day are left out … */
-    int32_t past;      /* … but for the last day on which one of them ended, the day after; AX_DAY_NONE: none */
-    bool complete;     /* all spans are below */
+    int32_t past; /* … but for the day after the last on which one of them ended, where nothing that is kept began later */
+    bool complete; /* all spans are below */
     size_t count;
     struct ax_rate_span spans[AX_RATE_SPANS_MAX + AX_RATE_ENTRY_SPANS_MAX]; /* while not complete: room for a chunk */
+    size_t absent_count;
+    int32_t absent[3 * AX_PACK_RULES_MAX]; /* days on which rules for what is absent begin or end by themselves */
     int32_t enabled[AX_PACK_RULES_MAX]; /* of `absent` rules: the first day on which it can hold; AX_DAY_NONE: never */
 };
 

@@ -117,6 +117,27 @@ static void months(void **state)
     }
 }
 
+/* Whole years have a way of their own: the same as by calendar, for every day. */
+static void years(void **state)
+{
+    (void)state;
+    for (int32_t day = AX_DAY_MIN; day <= AX_DAY_MAX; day++) {
+        int year;
+        int month;
+        int day_of_month;
+        ax_day_split(day, &year, &month, &day_of_month);
+        for (int n = 1; n <= 11; n++) {
+            int to = year + n;
+            bool leap = (to % 4 == 0 && to % 100 != 0) || to % 400 == 0;
+            bool short_year = month == 2 && day_of_month == 29 && !leap;
+            int32_t expected = ax_day_of(to, month, short_year ? 28 : day_of_month);
+            if (ax_day_add_months(day, 12 * n) != expected) {
+                fail_msg("%d-%d-%d and %d years", year, month, day_of_month, n);
+            }
+        }
+    }
+}
+
 static void instants(void **state)
 {
     (void)state;
@@ -178,7 +199,7 @@ static void normalising(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(parse_forms), T(iso_is_strict), T(every_day_round_trips), T(months),
+    const struct CMUnitTest tests[] = {T(parse_forms), T(iso_is_strict), T(every_day_round_trips), T(months), T(years),
             T(instants), T(known_codes), T(normalising)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
