@@ -111,6 +111,31 @@ static void put_if(const struct ax_page *page, const char *name, enum ax_word wo
     }
 }
 
+static void put_watch(const struct ax_page *page)
+{
+    static const struct {
+        const char *name;
+        enum ax_word word;
+    } causes[] = {{"WATCH_CAUSE_ACCIDENT", AX_WORD_WATCH_ACCIDENT}, {"WATCH_CAUSE_PENALTY", AX_WORD_WATCH_PENALTY},
+            {"WATCH_CAUSE_CANDIDATE", AX_WORD_WATCH_CANDIDATE}};
+    size_t i = 0;
+    json_t *cause = NULL;
+    char all[AX_PAGE_TEXT_SIZE] = "";
+    json_array_foreach(json_object_get(json_object_get(page->answer, "score"), "watchCauses"), i, cause)
+    {
+        for (size_t j = 0; j < sizeof causes / sizeof causes[0]; j++) {
+            if (strcmp(json_string_value(cause), causes[j].name) == 0) {
+                size_t len = strlen(all);
+                (void)snprintf(all + len, sizeof all - len, "%s%s", len == 0 ? "" : ax_cli_text(page->cli, "; ", "；"),
+                        ax_word_text(page->cli, causes[j].word));
+            }
+        }
+    }
+    if (all[0] != '\0') {
+        put_line(page, AX_WORD_WATCH, all);
+    }
+}
+
 static void put_level(const struct ax_page *page)
 {
     const char *level = ax_show_text(page->rating, "level");
@@ -198,7 +223,7 @@ static void put_short(const struct ax_page *page)
     put_score(page);
     put_if(page, "exposureEstimated", AX_WORD_ESTIMATED);
     put_if(page, "silent", AX_WORD_SILENT);
-    put_if(page, "watch", AX_WORD_WATCH);
+    put_watch(page);
     put_if(page, "incomplete", AX_WORD_INCOMPLETE);
     put_if(page, "standardisationMissing", AX_WORD_STANDARDISATION_MISSING);
     long long conflicts = ax_show_number(page->rating, "conflicts");

@@ -39,10 +39,11 @@ static const struct {
         [AX_WORD_SILENT] =
                 {"Silent: its peers would have reported something by now. Nothing reported is not nothing happened.",
                         "无上报：同等规模的同行此时应已有记录。没有上报不等于没有发生。"},
-        [AX_WORD_WATCH] =
-                {"Watch: something open may change the rating soon (a fatal accident under investigation, a candidate "
-                 "for a list, a contested grave penalty).",
-                        "关注：存在可能很快改变评价的未决事项（死亡事故调查、名单列入建议或有异议的严重处罚）。"},
+        [AX_WORD_WATCH] = {"Watch: something open may change the rating soon: {1}.",
+                "关注：存在可能很快改变评价的未决事项：{1}。"},
+        [AX_WORD_WATCH_ACCIDENT] = {"a fatal accident is under investigation", "死亡事故调查中"},
+        [AX_WORD_WATCH_PENALTY] = {"a grave penalty is under objection", "严重处罚异议处理中"},
+        [AX_WORD_WATCH_CANDIDATE] = {"it is a candidate for a list", "已提出列入名单的建议"},
         [AX_WORD_INCOMPLETE] =
                 {"Incomplete: a record of this enterprise could not be read (anxin rejects list): it is not in.",
                         "不完整：该企业有记录无法读取（见 anxin rejects list），未计入。"},

@@ -18,6 +18,7 @@
 enum {
     ANSWER_MAX_BYTES = 3 << 20,
     UPCOMING_MAX = 16,
+    UPCOMING_LOOKS = 500000,     /* at a fact, beyond the first change: each is a rating */
     DIFFERENCE_FACTS_MAX = 5000, /* of a ledger, beyond its first change */
     RESPONSE_RATING = 1,
     RESPONSE_LINES = 2,
@@ -206,7 +207,8 @@ static ax_rc put_upcoming(struct explaining *e, struct ax_err *err)
     const struct ax_ledger *ledger = &e->made->view.ledger;
     struct ax_difference_side before = {ledger, e->made->rated.pack, e->time.day};
     int32_t on = e->made->rated.rate.next_change_on;
-    for (size_t i = 0; i < UPCOMING_MAX && on != AX_DAY_NONE; i++) {
+    size_t most = 1 + UPCOMING_LOOKS / ((size_t)ledger->count + 1);
+    for (size_t i = 0; i < most && i < UPCOMING_MAX && on != AX_DAY_NONE; i++) {
         struct ax_change change;
         ax_rater_rate(&e->x->rater, &e->made->view, e->read->enterprise, on, &e->made->scratch, &rated);
         ax_change_fill(&rated.rating, &change);
@@ -227,7 +229,8 @@ static ax_rc put_score(struct explaining *e, struct ax_err *err)
     if (e->score.edition == NULL) {
         return AX_RC(OK);
     }
-    AX_TRY(ax_score_fill(&e->score, &e->made->view.ledger, &e->texts, e->room, &score, err));
+    AX_TRY(ax_score_fill(
+            &e->score, e->made->rated.risk_state.marks, &e->made->view.ledger, &e->texts, e->room, &score, err));
     put_message(e, RESPONSE_SCORE, &ax_score_message, &score);
     return AX_RC(OK);
 }

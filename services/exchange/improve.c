@@ -86,6 +86,13 @@ static int compare_weights(const void *a, const void *b)
     return x->entry < y->entry ? -1 : x->entry > y->entry;
 }
 
+/* So many as may be worked out. */
+static size_t most_of(const struct ax_ledger *ledger)
+{
+    size_t most = AX_IMPROVEMENT_LOOKS / ((size_t)ledger->count + 1);
+    return most < AX_IMPROVEMENTS_MAX ? most : AX_IMPROVEMENTS_MAX;
+}
+
 ax_rc ax_improve_choose(struct ax_improving *i, struct ax_err *err)
 {
     const struct ax_ledger *ledger = &i->view->ledger;
@@ -114,8 +121,7 @@ ax_rc ax_improve_choose(struct ax_improving *i, struct ax_err *err)
         }
     }
     qsort(chosen, count, sizeof chosen[0], compare_weights);
-    bool too_large = ledger->count > AX_IMPROVEMENT_FACTS_MAX;
-    size_t most = too_large ? 0 : AX_IMPROVEMENTS_MAX;
+    size_t most = most_of(ledger);
     i->left_off = count > most;
     i->entry_count = count < most ? count : most;
     for (size_t j = 0; j < i->entry_count; j++) {
@@ -282,7 +288,7 @@ ax_rc ax_improve_find(struct ax_improving *i, const struct ax_texts *texts, stru
 {
     const size_t most = AX_IMPROVEMENTS_MAX;
     *count = 0;
-    bool small = i->view->ledger.count <= AX_IMPROVEMENT_FACTS_MAX;
+    bool small = most_of(&i->view->ledger) > 0;
     if (i->level->pack != NULL && i->rated->rate.standardisation_missing && small) {
         find_standardisation(i, &out[(*count)++]);
     }

@@ -21,7 +21,7 @@ enum ax_improvement_kind { /* = anxin.v1.ImprovementKind */
 
 enum {
     AX_IMPROVEMENTS_MAX = 24,
-    AX_IMPROVEMENT_FACTS_MAX = 200000, /* each is worked out at the cost of a rating */
+    AX_IMPROVEMENT_LOOKS = 500000, /* at a fact: each is worked out at the cost of a rating */
 };
 
 struct ax_improvement {

@@ -79,6 +79,7 @@ static const struct ax_field score_fields[] = {
         F(18, AX_T_I32, ax_score, outlook_threshold, 0),
         F(19, AX_T_DATE, ax_score, next_grade_on, 0),
         F(20, AX_T_ENUM, ax_score, next_grade, AX_RISK_GRADE_NR),
+        F(21, AX_T_ENUM_SET, ax_score, watch_causes, AX_WATCH_CANDIDATE),
 };
 const struct ax_message ax_score_message = M("ScoreExplanation", ax_score, score_fields);
 

@@ -262,8 +262,15 @@ static void fill_frame(const struct ax_score_part *part, struct ax_score *out)
     out->next_grade_on = part->prospect.next_grade_on;
 }
 
-ax_rc ax_score_fill(const struct ax_score_part *part, const struct ax_ledger *ledger, const struct ax_texts *texts,
-        struct ax_arena *arena, struct ax_score *out, struct ax_err *err)
+static uint32_t causes_of(uint8_t marks)
+{
+    return ((marks & AX_RISK_WATCH_ACCIDENT) != 0 ? 1U << AX_WATCH_ACCIDENT : 0) |
+           ((marks & AX_RISK_WATCH_PENALTY) != 0 ? 1U << AX_WATCH_PENALTY : 0) |
+           ((marks & AX_RISK_WATCH_CANDIDATE) != 0 ? 1U << AX_WATCH_CANDIDATE : 0);
+}
+
+ax_rc ax_score_fill(const struct ax_score_part *part, uint8_t marks, const struct ax_ledger *ledger,
+        const struct ax_texts *texts, struct ax_arena *arena, struct ax_score *out, struct ax_err *err)
 {
     struct ax_score_channel *channels = AX_ARENA_ARRAY(arena, struct ax_score_channel, AX_RISK_CHANNELS);
     struct ax_expected_events *events = AX_ARENA_ARRAY(arena, struct ax_expected_events, AX_RISK_HEADS);
@@ -278,5 +285,6 @@ ax_rc ax_score_fill(const struct ax_score_part *part, const struct ax_ledger *le
     add_others(&f);
     out->lines = (struct ax_list){f.lines, f.count};
     fill_expected(part, events, out);
+    out->watch_causes = causes_of(marks);
     return AX_RC(OK);
 }

@@ -31,6 +31,13 @@ enum ax_outlook {
     AX_OUTLOOK_NEGATIVE
 }; /* = anxin.v1.Outlook */
 
+enum ax_watch_cause {
+    AX_WATCH_NONE,
+    AX_WATCH_ACCIDENT,
+    AX_WATCH_PENALTY,
+    AX_WATCH_CANDIDATE
+}; /* = anxin.v1.WatchCause */
+
 struct ax_score_line {
     int32_t kind; /* enum ax_score_line_kind */
     ax_str channel;
@@ -87,6 +94,7 @@ struct ax_score {
     int32_t outlook_threshold;
     int32_t next_grade_on;
     int32_t next_grade;
+    uint32_t watch_causes; /* bit n: enum ax_watch_cause n */
 };
 
 extern const struct ax_message ax_score_message;
@@ -119,6 +127,6 @@ struct ax_score_part {
 ax_rc ax_score_part_make(const struct ax_ledger *ledger, const struct ax_pack *pack,
         const struct ax_risk_edition *edition, int32_t day, size_t most, struct ax_arena *arena,
         struct ax_score_part *out, struct ax_err *err) AX_MUST_CHECK;
-/* `texts` holds the facts of the chosen lines. */
-ax_rc ax_score_fill(const struct ax_score_part *part, const struct ax_ledger *ledger, const struct ax_texts *texts,
-        struct ax_arena *arena, struct ax_score *out, struct ax_err *err) AX_MUST_CHECK;
+/* `texts` holds the facts of the chosen lines; `marks` (enum ax_risk_marks) are those of the rating. */
+ax_rc ax_score_fill(const struct ax_score_part *part, uint8_t marks, const struct ax_ledger *ledger,
+        const struct ax_texts *texts, struct ax_arena *arena, struct ax_score *out, struct ax_err *err) AX_MUST_CHECK;
