@@ -63,7 +63,7 @@ static void shape_channels(struct ax_risk_model *m)
     c[AX_RISK_SEVERE] = hours ? channel(AX_RISK_LINEAR, 1, 3, 365, 1825, 0.3, 0.3)
                               : channel(AX_RISK_LINEAR, 1, 3, 365, 1095, 0.2, 0.2);
     c[AX_RISK_ENFORCEMENT] = hours ? channel(AX_RISK_LOG, 3, 1000, 90, 1825, 0.2, 0.2)
-                                   : channel(AX_RISK_LOG, 3, 1000, 90, 730, 1.5, 0.2);
+                                   : channel(AX_RISK_LOG, 3, 1000, 90, 730, 1.5, 0.1);
     c[AX_RISK_GRAVE] = channel(AX_RISK_LINEAR, 1, 10, 365, 1095, 1, 1);
     c[AX_RISK_CLAIMS] = channel(AX_RISK_LOG, 10000, 10000000, 545, 1825, 5, 5);
     double restricted_kappa = hours ? 3 : 1;
