@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What must hold for every shipped pack and any facts, those that its rules ask for among them: the explanation adds up to
+ * the points, says the same as the rating, and nothing changes before the day foretold. Seeds are fixed.
+ */
+#include "tests/unit/scoring_world.h"
+#include "tests/unit/t.h"
+
+#include <stdio.h>
+
+#define T(name) cmocka_unit_test(name)
+
+enum { FACTS_MAX = 24, DAYS = 50 };
+
+static struct ax_bundle *bundle;
+static struct ax_arena arena;
+
+static uint64_t below(uint64_t *seed, uint64_t limit)
+{
+    return world_random(seed) % limit;
+}
+
+static int32_t some_day(uint64_t *seed)
+{
+    return world_day("2022-01-01") + (int32_t)below(seed, 1461);
+}
+
+static int32_t maybe_after(uint64_t *seed, int32_t day)
+{
+    return below(seed, 3) == 0 ? AX_DAY_NONE : day + (int32_t)below(seed, 700);
+}
+
+static const char *const accidents[] = {"a0", "a1", "a2", "a3"};
+
+static struct ax_fact penalty(uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_ENFORCEMENT_PENALTY, "");
+    f.decided_on = some_day(seed);
+    f.enforcement_penalty.tier = (int32_t)below(seed, 4);
+    f.enforcement_penalty.count = below(seed, 6) == 0 ? (uint32_t)below(seed, 40) : 0;
+    f.enforcement_penalty.unlicensed_operation = below(seed, 20) == 0;
+    f.enforcement_penalty.accident_id = below(seed, 3) == 0 ? ax_str_c(accidents[below(seed, 4)]) : AX_STR("");
+    return f;
+}
+
+static struct ax_fact accident(uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_ACCIDENT, "");
+    f.occurred_on = some_day(seed);
+    f.decided_on = below(seed, 2) == 0 ? AX_DAY_NONE : f.occurred_on + (int32_t)below(seed, 120);
+    f.accident.accident_id = ax_str_c(accidents[below(seed, 4)]);
+    f.accident.deaths = below(seed, 6) == 0 ? (uint32_t)below(seed, 12) : (uint32_t)below(seed, 2);
+    f.accident.serious_injuries = (uint32_t)below(seed, 3);
+    f.accident.liability = (int32_t)below(seed, 4);
+    f.accident.share_percent = (uint32_t)below(seed, 101);
+    f.accident.stage = (int32_t)below(seed, 7);
+    f.accident.concealed = below(seed, 30) == 0;
+    return f;
+}
+
+/* An indicator of the pack's own, where it has any. */
+static struct ax_fact indicator(const struct ax_pack *p, uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_INDICATOR, "");
+    size_t rule = below(seed, p->rule_count);
+    for (size_t i = 0; i < p->rule_count && p->rules[rule].kind != AX_FACT_INDICATOR; i++) {
+        rule = (rule + 1) % p->rule_count;
+    }
+    bool has = p->rules[rule].kind == AX_FACT_INDICATOR;
+    f.indicator.scheme = has ? p->rules[rule].scheme : AX_STR("none");
+    f.indicator.item = has ? p->rules[rule].item : AX_STR("none");
+    f.indicator.value_milli = (int64_t)below(seed, 25) * 500;
+    f.indicator.not_applicable = below(seed, 5) == 0;
+    f.indicator.period_from = some_day(seed);
+    f.indicator.period_until = maybe_after(seed, f.indicator.period_from);
+    return f;
+}
+
+static struct ax_fact exposure(uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_EXPOSURE, "");
+    f.exposure.period_from = some_day(seed);
+    f.exposure.period_until = maybe_after(seed, f.exposure.period_from);
+    f.exposure.vehicles = below(seed, 4) == 0 ? 0 : below(seed, 300);
+    f.exposure.employees = below(seed, 300);
+    return f;
+}
+
+static struct ax_fact other(uint64_t *seed)
+{
+    const int32_t day = some_day(seed);
+    struct ax_fact f;
+    switch (below(seed, 4)) {
+    case 0:
+        f = world_fact(AX_FACT_STANDARDISATION, "");
+        f.standardisation.level = 1 + (int32_t)below(seed, 4);
+        f.standardisation.valid_from = day;
+        f.standardisation.valid_until = maybe_after(seed, day);
+        return f;
+    case 1:
+        f = world_fact(AX_FACT_HAZARD, "");
+        f.hazard.level = 1 + (int32_t)below(seed, 2);
+        f.hazard.finder = (int32_t)below(seed, 4);
+        f.hazard.supervised = below(seed, 3) == 0;
+        f.hazard.found_on = day;
+        f.hazard.due_on = maybe_after(seed, day);
+        f.hazard.closed_on = maybe_after(seed, day);
+        return f;
+    case 2:
+        f = world_fact(AX_FACT_LIST_ENTRY, "");
+        f.list_entry.list = 1 + (int32_t)below(seed, 6);
+        f.list_entry.listed_from = day;
+        f.list_entry.listed_until = maybe_after(seed, day);
+        return f;
+    default:
+        f = world_fact(AX_FACT_CERTIFICATE, "");
+        f.certificate.kind = 4;
+        f.certificate.count = (uint32_t)below(seed, 6);
+        f.certificate.valid_from = day;
+        return f;
+    }
+}
+
+static void fill(struct ax_ledger *l, const struct ax_pack *p, uint64_t *seed, size_t count)
+{
+    static const char *const references[] = {
+            "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "s0", "s1", "s2", "s3", "s4", "s5"};
+    static const char *const industries[] = {"0610", "2611", "5411", "4710", "3120", ""};
+    static const char *const regions[] = {"140100", "440103", "440600", ""};
+    struct ax_fact facts[FACTS_MAX];
+    const char *industry = industries[below(seed, 6)];
+    const char *region = regions[below(seed, 4)];
+    for (size_t i = 0; i < count; i++) {
+        uint64_t kind = below(seed, 12);
+        facts[i] = kind < 3   ? penalty(seed)
+                   : kind < 6 ? accident(seed)
+                   : kind < 8 ? indicator(p, seed)
+                   : kind < 9 ? exposure(seed)
+                              : other(seed);
+        facts[i].reference = ax_str_c(references[below(seed, 16)]);
+        facts[i].revision = 1 + (int64_t)below(seed, 3);
+        facts[i].industry = ax_str_c(industry);
+        facts[i].region = ax_str_c(region);
+        facts[i].state = below(seed, 10) == 0 ? 2 + (int32_t)below(seed, 5) : AX_FACT_STATE_ACTIVE;
+        facts[i].use_until = below(seed, 12) == 0 ? some_day(seed) : AX_DAY_NONE;
+    }
+    ax_ledger_init(l);
+    world_merge(l, facts, count);
+}
+
+static void check_explained(const struct ax_pack *p, const struct ax_ledger *l, int32_t day, const struct ax_rate *rate)
+{
+    struct ax_rate explained;
+    struct ax_rate_line *lines;
+    size_t count;
+    int64_t sum = 0;
+    int64_t shift = 0;
+    ax_arena_reset(&arena);
+    assert_int_equal(ax_rate_explain(l, p, day, &arena, &explained, &lines, &count).code, AX_OK);
+    for (size_t i = 0; i < count; i++) {
+        sum += lines[i].points;
+        shift += lines[i].shift;
+    }
+    assert_true(ax_rate_same(rate, &explained));
+    assert_int_equal(sum, rate->points);
+    int64_t shifts = 0;
+    for (size_t i = 0; i < rate->override_count; i++) {
+        shifts += p->rules[rate->overrides[i]].shift;
+    }
+    assert_int_equal(shift, shifts);
+    if (rate->band != AX_RATE_NO_BAND) {
+        assert_int_equal(rate->level, p->bands[rate->band].level);
+        assert_true(rate->points >= p->points_min && rate->points <= p->points_max);
+    }
+}
+
+/* Day by day: nothing changes before the day foretold, and something does on it. */
+static void check_days(const struct ax_pack *p, const struct ax_ledger *l, int32_t day, uint64_t seed)
+{
+    struct ax_rate first;
+    struct ax_rate then;
+    ax_rate(l, p, day, &first);
+    check_explained(p, l, day, &first);
+    for (int32_t d = day + 1; d <= day + DAYS; d++) {
+        ax_rate(l, p, d, &then);
+        bool foretold = first.next_change_on != AX_DAY_NONE && d >= first.next_change_on;
+        if (!foretold && !ax_rate_same(&first, &then)) {
+            fail_msg("%.*s, seed %llu: changes before it is foretold", AX_ARG(p->id), (unsigned long long)seed);
+        }
+        if (d == first.next_change_on && ax_rate_same(&first, &then)) {
+            fail_msg("%.*s, seed %llu: does not change as foretold", AX_ARG(p->id), (unsigned long long)seed);
+        }
+        if (foretold) {
+            first = then;
+            check_explained(p, l, d, &first);
+        }
+    }
+}
+
+static void every_pack(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < bundle->count; i++) {
+        const struct ax_pack *p = &bundle->packs[i];
+        for (uint64_t seed = 1; seed <= 1500; seed++) {
+            uint64_t way = seed * 41 + i;
+            struct ax_ledger l;
+            fill(&l, p, &way, 1 + below(&way, FACTS_MAX));
+            check_days(p, &l, some_day(&way) + 300, seed);
+            ax_ledger_deinit(&l);
+        }
+    }
+}
+
+/* A view too small for all spans works them out again on every look, and says the same. */
+static void large_is_small_many_times(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < bundle->count; i++) {
+        const struct ax_pack *p = &bundle->packs[i];
+        for (uint64_t seed = 1; seed <= 40; seed++) {
+            uint64_t way = seed * 43 + i;
+            struct ax_ledger l;
+            fill(&l, p, &way, FACTS_MAX);
+            int32_t day = some_day(&way) + 300;
+            struct ax_rate small;
+            struct ax_rate large;
+            ax_rate(&l, p, day, &small);
+            /* Certificates of later days count for nothing yet, and are looked at all the same. */
+            struct ax_fact facts[300];
+            char references[300][8];
+            for (size_t j = 0; j < 300; j++) {
+                (void)snprintf(references[j], sizeof references[j], "h%zu", j);
+                facts[j] = world_fact(AX_FACT_CERTIFICATE, references[j]);
+                facts[j].certificate.kind = 4;
+                facts[j].certificate.count = 1;
+                facts[j].certificate.valid_from = day + 1 + (int32_t)j;
+                facts[j].industry = facts[j].region = AX_STR("");
+            }
+            world_merge(&l, facts, 300);
+            ax_rate(&l, p, day, &large);
+            assert_true(ax_rate_same(&small, &large));
+            check_explained(p, &l, day, &large);
+            ax_ledger_deinit(&l);
+        }
+    }
+}
+
+static int load(void **state)
+{
+    (void)state;
+    struct ax_err err;
+    ax_arena_init(&arena, 1 << 16, 1 << 22);
+    return ax_ok(ax_bundle_load("scoring/packs", &bundle, &err)) ? 0 : 1;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    ax_bundle_free(bundle);
+    ax_arena_deinit(&arena);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {T(every_pack), T(large_is_small_many_times)};
+    return cmocka_run_group_tests(tests, load, unload);
+}
