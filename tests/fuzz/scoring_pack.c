@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Attacks ax_pack_parse: any bytes give a compiled pack that rates, or an error that says why. */
+/* Attacks ax_pack_parse: any bytes give a compiled pack that rates and can be looked through, or an error that says why. */
 #include "scoring/rate.h"
-#include "services/lib/pack/bundle.h"
+#include "services/lib/pack/pack_lint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,6 +19,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ax_ledger_init(&empty);
     ax_rate(&empty, &pack, 20000, &rate);
     AX_ASSERT(rate.level == AX_LEVEL_UNRATED);
+    static struct ax_lint lint; /* large */
+    memset(&lint, 0, sizeof lint);
+    ax_pack_lint_rules("pack.yaml", ax_str_of(data, size), &pack, &lint);
     ax_pack_text_free(texts);
     return 0;
 }

@@ -3,9 +3,7 @@
 #include "services/lib/pack/pack_lint.h"
 
 #include "base/file.h"
-#include "services/lib/pack/gate_file.h"
 #include "services/lib/pack/lint_rules.h"
-#include "services/lib/pack/tariff_file.h"
 
 #include <dirent.h>
 #include <stdarg.h>
@@ -64,100 +62,26 @@ static void add_error(const struct ax_linting *l, const struct ax_err *e)
     }
 }
 
-static ax_rc check_pack(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
-{
-    struct ax_pack *pack = ax_xcalloc(1, sizeof *pack);
-    ax_rc rc = ax_pack_parse(l->name, l->yaml, text, pack, err);
-    if (ax_ok(rc)) {
-        l->out->rule_sets++;
-        ax_lint_rules(l, pack);
-    }
-    ax_xfree(pack);
-    return rc;
-}
-
-static ax_rc check_risk(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
-{
-    struct ax_risk_edition *risk = ax_xcalloc(1, sizeof *risk);
-    ax_rc rc = ax_risk_parse(l->name, l->yaml, text, risk, err);
-    ax_xfree(risk);
-    return rc;
-}
-
-static ax_rc check_calendar(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
-{
-    struct ax_calendar calendar;
-    return ax_calendar_parse(l->name, l->yaml, text, &calendar, err);
-}
-
-static ax_rc check_deadlines(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
-{
-    struct ax_deadlines deadlines;
-    return ax_deadlines_parse(l->name, l->yaml, text, &deadlines, err);
-}
-
-static ax_rc check_codes(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
-{
-    struct ax_codes codes;
-    return ax_codes_parse(l->name, l->yaml, text, &codes, err);
-}
-
-static ax_rc check_gate(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
-{
-    struct ax_gate gate;
-    return ax_gate_parse(l->name, l->yaml, text, &gate, err);
-}
-
-static ax_rc check_tariff(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err)
-{
-    struct ax_tariff tariff;
-    return ax_tariff_parse(l->name, l->yaml, text, &tariff, err);
-}
-
-static const struct {
-    const char *file;
-    ax_rc (*check)(const struct ax_linting *l, struct ax_pack_text **text, struct ax_err *err);
-} file_kinds[] = {
-        {"pack.yaml", check_pack},
-        {"risk.yaml", check_risk},
-        {"gate.yaml", check_gate},
-        {"tariff.yaml", check_tariff},
-        {"calendar.yaml", check_calendar},
-        {"deadlines.yaml", check_deadlines},
-        {"codes.yaml", check_codes},
-};
-
-static void check_bytes(const struct ax_linting *l, const char *file)
-{
-    struct ax_pack_text *text = NULL;
-    struct ax_err err = {.code = 0};
-    for (size_t i = 0; i < sizeof file_kinds / sizeof file_kinds[0]; i++) {
-        if (strcmp(file_kinds[i].file, file) == 0) {
-            if (ax_ok(file_kinds[i].check(l, &text, &err))) {
-                ax_pack_text_free(text);
-            } else {
-                add_error(l, &err);
-            }
-            return;
-        }
-    }
-    ax_lint_add(l, AX_LINT_SUSPECT, ax_str_c(file), "looked at only when its whole bundle is loaded");
-}
-
+/* A file whose name is no kind is read as a pack.yaml. */
 static void check_file(const char *path, struct ax_lint *out)
 {
     struct ax_buf bytes;
+    struct ax_bundle *bundle = NULL;
     struct ax_err err = {.code = 0};
     ax_buf_init(&bytes, AX_PACK_FILE_MAX_BYTES);
     ax_rc rc = ax_file_read(path, &bytes, &err);
     const struct ax_linting l = {.name = path, .yaml = ax_buf_str(&bytes), .out = out};
     out->files++;
     if (ax_ok(rc)) {
-        const char *slash = strrchr(path, '/');
-        check_bytes(&l, slash == NULL ? path : slash + 1);
-    } else {
-        add_error(&l, &err);
+        rc = ax_bundle_load_file(path, &bundle, &err);
     }
+    if (!ax_ok(rc)) {
+        add_error(&l, &err);
+    } else if (bundle->count > 0) {
+        out->rule_sets++;
+        ax_lint_rules(&l, &bundle->packs[0]);
+    }
+    ax_bundle_free(bundle);
     ax_buf_deinit(&bytes);
 }
 
@@ -199,31 +123,17 @@ static void check_folder(const char *path, bool deeper, struct ax_lint *out, boo
     ax_xfree(entries);
 }
 
-/* What only the whole shows: folder names, tables that are there twice, kinds of files without a check of their own. */
-static void check_bundle(const char *path, struct ax_lint *out)
+/* What only the whole shows: folder names, tables that are there twice, files that a pack may not have. */
+static void check_whole(const char *path, bool has_folders, struct ax_lint *out)
 {
     struct ax_bundle *bundle = NULL;
     struct ax_err err = {.code = 0};
     const struct ax_linting l = {.name = path, .yaml = AX_STR(""), .out = out};
-    if (ax_ok(ax_bundle_load(path, &bundle, &err))) {
-        ax_bundle_free(bundle);
-    } else if (out->errors == 0) {
+    ax_rc rc = has_folders ? ax_bundle_load(path, &bundle, &err) : ax_bundle_load_pack(path, &bundle, &err);
+    if (!ax_ok(rc) && out->errors == 0) {
         add_error(&l, &err);
     }
-}
-
-/* What was looked at with the whole bundle is not suspect. */
-static void drop_suspicions_about_files(struct ax_lint *out)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < out->count; i++) {
-        bool file = out->findings[i].check == AX_LINT_SUSPECT && out->findings[i].line == 0 &&
-                    ax_str_ends(ax_str_c(out->findings[i].rule), AX_STR(".yaml"));
-        if (!file) {
-            out->findings[kept++] = out->findings[i];
-        }
-    }
-    out->count = kept;
+    ax_bundle_free(bundle);
 }
 
 ax_rc ax_pack_lint(const char *path, struct ax_lint *out, struct ax_err *err)
@@ -241,10 +151,7 @@ ax_rc ax_pack_lint(const char *path, struct ax_lint *out, struct ax_err *err)
     if (out->files == 0) {
         return ax_fail_field(err, AX_NOT_FOUND, "path", path, strlen(path), "no file of a pack in this folder");
     }
-    if (has_folders) {
-        check_bundle(path, out);
-        drop_suspicions_about_files(out);
-    }
+    check_whole(path, has_folders, out);
     return AX_RC(OK);
 }
 
