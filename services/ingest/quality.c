@@ -112,7 +112,7 @@ void ax_quality_count(struct ax_quality *quality, const struct ax_fact *fact, bo
     s->accepted++;
     s->late += late ? 1 : 0;
     s->unknown_codes += unknown;
-    (void)snprintf(label, sizeof label, "%s", s->source);
+    memcpy(label, s->source, sizeof label);
     (void)pthread_mutex_unlock(&quality->lock);
     if (late) {
         ax_metric_add(AX_METRIC_FACTS_LATE, label, 1);
