@@ -82,3 +82,4 @@ int ax_cmd_pack(struct ax_cli *cli);
 int ax_cmd_pki(struct ax_cli *cli);
 int ax_cmd_fit(struct ax_cli *cli);
 int ax_cmd_predict(struct ax_cli *cli);
+int ax_cmd_backtest(struct ax_cli *cli);

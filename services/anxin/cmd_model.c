@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "services/anxin/risk_file.h"
 #include "services/lib/model/fit.h"
 #include "services/lib/model/predict.h"
 #include "services/lib/pack/bundle.h"
@@ -11,9 +12,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { PATH_MAX_BYTES = 4096, LINE_MAX_BYTES = 512, PREDICTION_TEXT_MAX_BYTES = 1024 * 1024 * 1024, PERCENT = 100 };
+enum { LINE_MAX_BYTES = 512, PREDICTION_TEXT_MAX_BYTES = 1024 * 1024 * 1024, PERCENT = 100 };
 
 #define YUAN_FEN 100.0
 
@@ -34,20 +34,6 @@ static void show(const struct run *r, const char *en, const char *zh, size_t cou
     if (r->cli->progress) {
         (void)fprintf(stderr, "%6.1f s  %s: %zu\n", seconds(r), ax_cli_text(r->cli, en, zh), count);
     }
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat s;
-    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
-}
-
-/* A folder, or what is not there and is not called .yaml: risk.yaml in it. Else the file itself. */
-static ax_rc pack_file(const char *pack, char out[PATH_MAX_BYTES], bool *folder, struct ax_err *err)
-{
-    *folder = is_folder(pack) || (!ax_file_exists(pack) && !ax_str_ends(ax_str_c(pack), AX_STR(".yaml")));
-    int len = snprintf(out, PATH_MAX_BYTES, "%s%s", pack, *folder ? "/risk.yaml" : "");
-    return len > 0 && len < PATH_MAX_BYTES ? AX_RC(OK) : ax_fail(err, AX_LIMIT, "path too long: %s", pack);
 }
 
 static bool read_day(const struct ax_cli *cli, const char *option, const char *text, int32_t *day)
@@ -85,11 +71,11 @@ static void watch_fit(const struct ax_fit_step *step, void *state)
     }
 }
 
-static ax_rc write_fit(const struct ax_fit *fit, const char *pack, char path[PATH_MAX_BYTES], struct ax_err *err)
+static ax_rc write_fit(const struct ax_fit *fit, const char *pack, char path[AX_RISK_FILE_PATH_MAX], struct ax_err *err)
 {
     struct ax_buf text;
     bool folder;
-    AX_TRY(pack_file(pack, path, &folder, err));
+    AX_TRY(ax_risk_file_path(pack, path, &folder, err));
     AX_TRY(folder ? ax_file_mkdirs(pack, 0755, err) : AX_RC(OK));
     ax_buf_init(&text, AX_PACK_FILE_MAX_BYTES);
     ax_risk_write(&fit->edition, &text);
@@ -125,7 +111,7 @@ static ax_rc fit_and_write(struct run *r, const char *dir, int32_t until, const 
 {
     struct ax_panel *panel = NULL;
     struct ax_fit *fit = NULL;
-    char path[PATH_MAX_BYTES];
+    char path[AX_RISK_FILE_PATH_MAX];
     AX_TRY(load_panel(r, dir, &panel, err));
     ax_rc rc = ax_fit_panel(panel, until, watch_fit, r, &fit, err);
     rc = ax_ok(rc) ? write_fit(fit, pack, path, err) : rc;
@@ -195,20 +181,6 @@ static void put_predict_summary(const struct run *r, const struct ax_predictions
             ax_day_format(p->on, on), p->coal ? "true" : "false", p->count, rated, sums[0], sums[1], seconds(r));
 }
 
-static ax_rc load_edition(
-        const char *pack, struct ax_pack_text **texts, struct ax_risk_edition *edition, struct ax_err *err)
-{
-    char path[PATH_MAX_BYTES];
-    bool folder;
-    struct ax_buf text;
-    AX_TRY(pack_file(pack, path, &folder, err));
-    ax_buf_init(&text, AX_PACK_FILE_MAX_BYTES);
-    ax_rc rc = ax_file_read(path, &text, err);
-    rc = ax_ok(rc) ? ax_risk_parse(path, ax_buf_str(&text), texts, edition, err) : rc;
-    ax_buf_deinit(&text);
-    return rc;
-}
-
 static ax_rc predict_and_put(
         struct run *r, const char *dir, const char *pack, int32_t on, bool coal, bool roll, struct ax_err *err)
 {
@@ -216,7 +188,7 @@ static ax_rc predict_and_put(
     struct ax_pack_text *texts = NULL;
     struct ax_risk_edition edition;
     struct ax_predictions p = {0};
-    AX_TRY(load_edition(pack, &texts, &edition, err));
+    AX_TRY(ax_risk_file_load(pack, &texts, &edition, err));
     ax_rc rc = load_panel(r, dir, &panel, err);
     rc = ax_ok(rc) ? ax_model_predict(panel, &edition, on, coal, roll, &p, err) : rc;
     if (ax_ok(rc)) {

@@ -48,6 +48,7 @@ static void outcomes(struct ax_report_row *row, struct ax_random *r, double trut
     row->severe = uniform(r) < 0.02 * truth ? 1 : 0;
     row->deaths = row->severe > 0 && uniform(r) < 0.05 ? 6 : row->severe;
     row->days_lost = row->lost_quarters * 20.0 * uniform(r);
+    row->tariff = row->lost_quarters > 2 ? 1.2 : 0.9;
     claims_of(row);
 }
 
@@ -114,6 +115,7 @@ int main(int argc, char **argv)
     struct ax_report_input in = {.pack = "made-up",
             .parameter_digest = "00",
             .data_digest = "11",
+            .tariff = "made-up",
             .from = "2010-01-01",
             .to = "2013-01-01",
             .dates = {"2010-01-01", "2011-01-01", "2012-01-01"},
@@ -140,8 +142,9 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < in.all.count; i++) {
         doubled[i] = -expm1(-2 * in.all.rows[i].expected[0]);
     }
-    in.variants[0] = (struct ax_report_variant){"doubled", "doubled", "加倍", {doubled, doubled}, {NULL, NULL}};
-    in.variant_count = 1;
+    in.variants[0] = (struct ax_report_variant){"doubled", "doubled", "加倍", NULL, {doubled, doubled}, {NULL, NULL}};
+    in.variants[1] = (struct ax_report_variant){"no", "no", "否", "not allowed", {NULL, NULL}, {NULL, NULL}};
+    in.variant_count = 2;
     struct ax_doc *doc = ax_report_make(&in, NULL, NULL);
     ax_rc rc = ax_report_write(&in, doc, argv[1], &err);
     if (!ax_ok(rc)) {

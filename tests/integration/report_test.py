@@ -23,6 +23,7 @@ class Report(unittest.TestCase):
             self.assertEqual(check.table("sensitivity", "sensitivity")[1]["variant"], "doubled")
             self.assertAlmostEqual(check.table("sensitivity", "sensitivity")[0]["auc_lost_time"],
                                    check.table("sensitivity", "sensitivity")[1]["auc_lost_time"])
+            self.assertEqual(check.table("sensitivity", "sensitivity")[2]["refused"], "not allowed")
             self.assertTrue(all(r["deaths"] >= 5 for r in check.table("disasters", "disasters")))
             self.assertEqual(len(check.table("disasters", "disasters")), sum(r["deaths"] >= 5 for r in check.all))
 

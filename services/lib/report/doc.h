@@ -54,8 +54,9 @@ struct ax_doc_series {
 
 enum ax_doc_plot_kind {
     AX_DOC_LINES,
-    AX_DOC_DOTS, /* lines with a dot at each point */
-    AX_DOC_BARS, /* series side by side at x = 0, 1, 2 …, which `labels` name */
+    AX_DOC_DOTS,   /* lines with a dot at each point */
+    AX_DOC_BARS,   /* series side by side at x = 0, 1, 2 …, which `labels` name */
+    AX_DOC_MATRIX, /* a share for each series (row) and label (column) */
 };
 
 struct ax_doc_plot {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 enum {
+    CROWDED_EXTRA = 80,
     WIDTH = 640,
     HEIGHT = 360,
     LEFT = 70,
@@ -64,8 +65,8 @@ static struct scale scale_of(const struct ax_doc_plot *p)
     s.x1 = s.x1 > s.x0 ? s.x1 : s.x0 + 1;
     s.y1 = s.y1 > s.y0 ? s.y1 : s.y0 + 1;
     double step = round_step(s.y1 - s.y0);
-    s.y1 = step * ceil(s.y1 / step);
-    s.y0 = step * floor(s.y0 / step);
+    s.y1 = step * ceil(s.y1 / step - 1e-9);
+    s.y0 = step * floor(s.y0 / step + 1e-9);
     return s;
 }
 
@@ -92,12 +93,40 @@ static void axis_y(struct ax_buf *out, const struct scale *s)
     }
 }
 
+/* Labels that would run into each other on one line. */
+static bool are_crowded(const struct ax_doc_plot *p)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < p->label_count; i++) {
+        size_t length = strlen(p->labels[i]);
+        longest = length > longest ? length : longest;
+    }
+    return longest * p->label_count > 84;
+}
+
+/* How much further down everything below the axis stands. */
+static int extra_height(const struct ax_doc_plot *p)
+{
+    return are_crowded(p) ? CROWDED_EXTRA : 0;
+}
+
+static void labels_x(struct ax_buf *out, const struct ax_doc_plot *p, const struct scale *s)
+{
+    bool crowded = are_crowded(p);
+    for (size_t i = 0; i < p->label_count && !crowded; i++) {
+        label(out, px(s, (double)i), HEIGHT - BOTTOM + 16, "middle", p->labels[i], NULL);
+    }
+    for (size_t i = 0; i < p->label_count && crowded; i++) {
+        ax_buf_printf(
+                out, "<g transform=\"translate(%.1f %d) rotate(-40)\">", px(s, (double)i) + 4, HEIGHT - BOTTOM + 12);
+        label(out, 0, 0, "end", p->labels[i], NULL);
+        ax_buf_put_str(out, AX_STR("</g>\n"));
+    }
+}
+
 static void axis_x(struct ax_buf *out, const struct ax_doc_plot *p, const struct scale *s)
 {
     double step = round_step(s->x1 - s->x0);
-    for (size_t i = 0; i < p->label_count; i++) {
-        label(out, px(s, (double)i), HEIGHT - BOTTOM + 16, "middle", p->labels[i], NULL);
-    }
     for (int i = 0; p->label_count == 0 && i <= 4 * STEPS; i++) {
         char text[32];
         double at = step * ceil(s->x0 / step - 1e-9) + i * step;
@@ -149,22 +178,42 @@ static void bars(struct ax_buf *out, const struct ax_doc_plot *p, size_t k, cons
 static void key(struct ax_buf *out, const struct ax_doc_plot *p)
 {
     for (size_t k = 0; k < p->series_count; k++) {
-        double x = LEFT + (double)(k % KEYS_A_LINE) * 190, y = HEIGHT + 6 + (double)(k / KEYS_A_LINE) * KEY_LINE;
+        double x = LEFT + (double)(k % KEYS_A_LINE) * 190;
+        double y = HEIGHT + extra_height(p) + 6 + (double)(k / KEYS_A_LINE) * KEY_LINE;
         ax_buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"4\" fill=\"%s\"/>\n", x, y, colours[k]);
         label(out, x + 18, y + 6, "start", p->series[k].en, p->series[k].zh);
     }
 }
 
-void ax_doc_write_svg(const struct ax_doc_plot *plot, struct ax_buf *out)
+/* Cells from white to blue, with their share. */
+static void matrix(struct ax_buf *out, const struct ax_doc_plot *p)
+{
+    double width = (double)(WIDTH - LEFT - RIGHT) / (double)p->label_count;
+    double height = (double)(HEIGHT - TOP - BOTTOM) / (double)p->series_count;
+    for (size_t i = 0; i < p->label_count; i++) {
+        label(out, LEFT + width * ((double)i + 0.5), HEIGHT - BOTTOM + 16, "middle", p->labels[i], NULL);
+    }
+    for (size_t k = 0; k < p->series_count; k++) {
+        double y = TOP + height * (double)k;
+        label(out, LEFT - 6, y + height / 2 + 4, "end", p->series[k].en, NULL);
+        for (size_t i = 0; i < p->series[k].n; i++) {
+            double share = p->series[k].y[i], x = LEFT + width * (double)i;
+            if (!isfinite(share)) {
+                continue;
+            }
+            ax_buf_printf(out,
+                    "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#0969da\" "
+                    "fill-opacity=\"%.3f\"/>\n",
+                    x, y, width - 2, height - 2, share);
+            ax_buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" fill=\"%s\">%.1f</text>\n",
+                    x + width / 2, y + height / 2 + 4, share > 0.6 ? "#fff" : "#1b1f24", 100 * share);
+        }
+    }
+}
+
+static void axes_and_series(struct ax_buf *out, const struct ax_doc_plot *plot)
 {
     struct scale s = scale_of(plot);
-    int height = HEIGHT + KEY_LINE * (int)((plot->series_count + KEYS_A_LINE - 1) / KEYS_A_LINE) + 8;
-    ax_buf_printf(out,
-            "<svg id=\"plot-%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
-            "font-size=\"12\" role=\"img\"><title>",
-            plot->id, WIDTH, height, WIDTH, height);
-    ax_doc_escape(out, plot->en);
-    ax_buf_put_str(out, AX_STR("</title>\n"));
     axis_y(out, &s);
     axis_x(out, plot, &s);
     for (size_t k = 0; k < plot->series_count; k++) {
@@ -174,10 +223,29 @@ void ax_doc_write_svg(const struct ax_doc_plot *plot, struct ax_buf *out)
             line(out, plot, k, &s);
         }
     }
-    label(out, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 14, "middle", plot->x_en == NULL ? "" : plot->x_en, plot->x_zh);
+    labels_x(out, plot, &s);
+    key(out, plot);
+}
+
+void ax_doc_write_svg(const struct ax_doc_plot *plot, struct ax_buf *out)
+{
+    bool is_matrix = plot->kind == AX_DOC_MATRIX;
+    int keys = is_matrix ? 0 : (int)((plot->series_count + KEYS_A_LINE - 1) / KEYS_A_LINE);
+    int extra = is_matrix ? 0 : extra_height(plot), height = HEIGHT + extra + KEY_LINE * keys + 8;
+    ax_buf_printf(out,
+            "<svg id=\"plot-%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" font-size=\"12\" "
+            "role=\"img\"><title>",
+            plot->id, WIDTH, height, WIDTH, height);
+    ax_doc_escape(out, plot->en);
+    ax_buf_put_str(out, AX_STR("</title>\n"));
+    if (is_matrix) {
+        matrix(out, plot);
+    } else {
+        axes_and_series(out, plot);
+    }
+    label(out, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT + extra - 14, "middle", plot->x_en == NULL ? "" : plot->x_en,
+            plot->x_zh);
     ax_buf_printf(out, "<g transform=\"translate(14 %d) rotate(-90)\">", (TOP + HEIGHT - BOTTOM) / 2);
     label(out, 0, 0, "middle", plot->y_en == NULL ? "" : plot->y_en, plot->y_zh);
-    ax_buf_put_str(out, AX_STR("</g>\n"));
-    key(out, plot);
-    ax_buf_put_str(out, AX_STR("</svg>\n"));
+    ax_buf_put_str(out, AX_STR("</g>\n</svg>\n"));
 }

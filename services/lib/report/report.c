@@ -31,6 +31,7 @@ struct ax_doc *ax_report_make(const struct ax_report_input *in, ax_report_progre
     ax_doc_stamp(doc, "rows", "rows", "行数", "%zu all, %zu hours", in->all.count, in->hours.count);
     ax_doc_stamp(
             doc, "bootstrap", "bootstrap", "自助法", "%u rounds, seed %llu", in->rounds, (unsigned long long)in->seed);
+    ax_doc_stamp(doc, "tariff", "tariff", "费率表", "%s", in->tariff == NULL ? "none 无" : in->tariff);
     ax_doc_stamp(doc, "claims", "claims", "索赔", "simulated 模拟");
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (progress != NULL) {
@@ -66,7 +67,8 @@ static void put_rows(const struct ax_report_input *in, const struct ax_report_po
 {
     ax_buf_put_str(out,
             AX_STR("enterprise,date,exposure,actual_exposure,expected_lost_time,expected_severe,p_lost_time,p_severe,"
-                   "expected_cost_fen,peer_cost_fen,coefficient,score,grade,credibility,log_sd,peer,raw,fmcsa_lost_"
+                   "expected_cost_fen,peer_cost_fen,coefficient,tariff,score,grade,credibility,log_sd,peer,raw,fmcsa_"
+                   "lost_"
                    "time,"
                    "fmcsa_violations,shrinkage,size,region,ownership,industry,lost_quarters,severe,deaths,days_lost,"
                    "simulated_claims,simulated_ultimate_fen\n"));
@@ -76,7 +78,7 @@ static void put_rows(const struct ax_report_input *in, const struct ax_report_po
         id = ax_str_split(&id, ' ');
         ax_buf_printf(out, "%.*s,%s", AX_ARG(id), in->dates[r->date]);
         double first[] = {r->exposure, r->actual, r->expected[0], r->expected[1], r->p[0], r->p[1], r->cost_fen,
-                r->peer_cost_fen, r->coefficient, r->score};
+                r->peer_cost_fen, r->coefficient, r->tariff, r->score};
         for (size_t k = 0; k < sizeof first / sizeof first[0]; k++) {
             cell(out, first[k]);
         }

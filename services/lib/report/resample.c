@@ -104,7 +104,7 @@ static double d2(const struct ordered *o, const uint32_t *w)
 
 static double area(const struct ax_vectors *v, const size_t *by, const double *key, const uint32_t *w)
 {
-    double exposure = 0, counted = 0, at = 0, below = 0;
+    double exposure = 0, counted = 0, below = 0;
     for (size_t from = 0, to; from < v->n; from = to) {
         double piece = 0, more = 0;
         for (to = from; to < v->n && (to == from || (key != NULL && key[by[to]] == key[by[from]])); to++) {
@@ -114,15 +114,8 @@ static double area(const struct ax_vectors *v, const size_t *by, const double *k
         below += piece * (counted + more / 2);
         exposure += piece;
         counted += more;
-        at += piece;
     }
     return exposure > 0 && counted > 0 ? below / (exposure * counted) - 0.5 : 0;
-}
-
-static double gini(const struct ordered *o, const uint32_t *w)
-{
-    double perfect = area(o->v, o->by_observed, NULL, w);
-    return perfect > 0 ? area(o->v, o->by_rate, o->v->rate, w) / perfect : 0;
 }
 
 static void measure_one(const struct ordered *o, const uint32_t *w, double *value)
@@ -131,7 +124,9 @@ static void measure_one(const struct ordered *o, const uint32_t *w, double *valu
     value[AX_RESAMPLED_CAPTURE] = capture(o, w);
     value[AX_RESAMPLED_OE] = observed_over_expected(o, w);
     value[AX_RESAMPLED_D2] = d2(o, w);
-    value[AX_RESAMPLED_GINI] = gini(o, w);
+    double own = area(o->v, o->by_rate, o->v->rate, w), perfect = area(o->v, o->by_observed, NULL, w);
+    value[AX_RESAMPLED_GINI] = perfect > 0 ? own / perfect : 0;
+    value[AX_RESAMPLED_LORENZ] = 2 * own;
 }
 
 struct pair {

@@ -12,7 +12,8 @@ enum ax_resampled {
     AX_RESAMPLED_CAPTURE, /* of the worst tenth */
     AX_RESAMPLED_OE,
     AX_RESAMPLED_D2,
-    AX_RESAMPLED_GINI, /* by exposure */
+    AX_RESAMPLED_GINI,   /* by exposure, over that of the perfect order */
+    AX_RESAMPLED_LORENZ, /* twice the area of the Lorenz curve */
     AX_RESAMPLED_MEASURES,
 };
 

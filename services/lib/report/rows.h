@@ -55,7 +55,8 @@ struct ax_report_row {
     double score;         /* NAN where NR */
     double log_sd;        /* of ln of the cost rate, from the interval */
     double credibility;
-    double coefficient;                    /* reference premium, before off-balance */
+    double coefficient;                    /* of the score, before off-balance */
+    double tariff;                         /* reference coefficient of a tariff; NAN: none was given */
     double points[AX_REPORT_CHANNELS_MAX]; /* by channel, against the peers' mean */
     double rival
             [AX_REPORT_RIVALS]; /* all: any measure of risk; hours: lost-time quarters expected in the actual hours */
@@ -79,7 +80,8 @@ struct ax_report_population {
 
 /* The same rows under other parameters. */
 struct ax_report_variant {
-    const char *id, *en, *zh; /* "half_life_x2" */
+    const char *id, *en, *zh; /* "half_life_x1.5" */
+    const char *refused;      /* why these parameters may not be; NULL: they may */
     const double *p[AX_REPORT_HEADS];
     const double *expected[AX_REPORT_HEADS];
 };
@@ -90,6 +92,7 @@ struct ax_report_input {
     const char *pack;
     const char *parameter_digest; /* hex */
     const char *data_digest;      /* hex, of the panel's files */
+    const char *tariff;           /* id; NULL: none */
     const char *from, *to;        /* ISO days */
     const char *dates[AX_REPORT_DATES_MAX];
     size_t date_count;

@@ -12,17 +12,21 @@ enum { QUINTILES = 5 };
 struct scales {
     double premium;
     double off_balance;
+    double own;    /* of the enterprise's own expected cost as premium */
+    double tariff; /* as off_balance, of the tariff's coefficient */
 };
 
 static struct scales scales_of(const struct ax_report_population *pop)
 {
-    double cost = 0, claims = 0, weighted = 0;
+    double cost = 0, claims = 0, weighted = 0, own = 0, tariff = 0;
     for (size_t i = 0; i < pop->count; i++) {
         cost += pop->rows[i].peer_cost_fen;
+        own += pop->rows[i].cost_fen;
+        tariff += pop->rows[i].peer_cost_fen * pop->rows[i].tariff;
         claims += pop->rows[i].claims.ultimate;
         weighted += pop->rows[i].peer_cost_fen * pop->rows[i].coefficient;
     }
-    return (struct scales){claims / cost, cost / weighted};
+    return (struct scales){claims / cost, cost / weighted, claims / own, cost / tariff};
 }
 
 static void development(struct ax_doc_section *s, const struct ax_report_input *in)
@@ -63,14 +67,15 @@ static void development(struct ax_doc_section *s, const struct ax_report_input *
 }
 
 struct book {
-    double rows, claims, ultimate, before, after;
+    double rows, claims, ultimate, before, after, own, tariff;
 };
 
 static void put_book(struct ax_doc_table *t, const struct book *b)
 {
     double cells[] = {b->rows, b->claims, b->ultimate / 100, b->before / 100,
             b->after > 0 ? b->after / b->before : (double)NAN, b->before > 0 ? b->ultimate / b->before : (double)NAN,
-            b->after > 0 ? b->ultimate / b->after : (double)NAN};
+            b->after > 0 ? b->ultimate / b->after : (double)NAN, b->own > 0 ? b->ultimate / b->own : (double)NAN,
+            b->tariff > 0 ? b->ultimate / b->tariff : (double)NAN};
     for (size_t k = 0; k < sizeof cells / sizeof cells[0]; k++) {
         ax_doc_put(t, cells[k]);
     }
@@ -82,8 +87,10 @@ static void put_book(struct ax_doc_table *t, const struct book *b)
             {"premium_yuan", "premium of the peers, yuan (simulated)", "同业保费（元，模拟）", AX_DOC_COUNT}, \
             {"coefficient", "mean coefficient", "平均系数", AX_DOC_NUMBER}, \
             {"loss_ratio_before", "loss ratio before (simulated)", "系数前赔付率（模拟）", AX_DOC_NUMBER}, \
+            {"loss_ratio_after", "after (simulated)", "系数后赔付率（模拟）", AX_DOC_NUMBER}, \
+            {"loss_ratio_own", "by expected cost, unclamped (simulated)", "按预期损失计费（模拟）", AX_DOC_NUMBER}, \
     { \
-        "loss_ratio_after", "after (simulated)", "系数后赔付率（模拟）", AX_DOC_NUMBER \
+        "loss_ratio_tariff", "by the tariff's coefficient (simulated)", "按费率表系数（模拟）", AX_DOC_NUMBER \
     }
 
 static void add_row(struct book *b, const struct ax_report_row *r, struct scales k)
@@ -94,15 +101,17 @@ static void add_row(struct book *b, const struct ax_report_row *r, struct scales
     b->ultimate += r->claims.ultimate;
     b->before += premium;
     b->after += premium * r->coefficient * k.off_balance;
+    b->own += r->cost_fen * k.own;
+    b->tariff += premium * r->tariff * k.tariff;
 }
 
 static void by_grade(struct ax_doc_section *s, const struct ax_report_input *in, struct scales k)
 {
     static const struct ax_doc_column columns[] = {{"grade", "grade", "等级", AX_DOC_TEXT}, BOOK_COLUMNS};
     struct ax_doc_table *t =
-            ax_doc_table(s, "by_grade", "Loss ratio by grade (simulated)", "各等级赔付率（模拟）", columns, 8);
+            ax_doc_table(s, "by_grade", "Loss ratio by grade (simulated)", "各等级赔付率（模拟）", columns, 10);
     struct book books[AX_REPORT_GRADES] = {0};
-    double ratio[2][AX_REPORT_GRADES];
+    double ratio[3][AX_REPORT_GRADES];
     for (size_t i = 0; i < in->all.count; i++) {
         add_row(&books[in->all.rows[i].grade], &in->all.rows[i], k);
     }
@@ -111,6 +120,7 @@ static void by_grade(struct ax_doc_section *s, const struct ax_report_input *in,
         put_book(t, &books[g]);
         ratio[0][g] = books[g].ultimate / books[g].before;
         ratio[1][g] = books[g].ultimate / books[g].after;
+        ratio[2][g] = books[g].ultimate / books[g].own;
     }
     struct ax_doc_plot *p =
             ax_doc_plot(s, "loss-ratio", "Loss ratio by grade (simulated)", "各等级赔付率（模拟）", AX_DOC_BARS);
@@ -118,6 +128,7 @@ static void by_grade(struct ax_doc_section *s, const struct ax_report_input *in,
     ax_doc_labels(p, ax_report_grades, AX_REPORT_GRADES);
     ax_doc_series(p, "before the coefficient", "系数前", NULL, ratio[0], AX_REPORT_GRADES, false);
     ax_doc_series(p, "after the coefficient", "系数后", NULL, ratio[1], AX_REPORT_GRADES, false);
+    ax_doc_series(p, "by expected cost", "按预期损失", NULL, ratio[2], AX_REPORT_GRADES, false);
 }
 
 static int by_coefficient(const void *a, const void *b)
@@ -163,7 +174,7 @@ static void quintiles(struct ax_doc_section *s, const struct ax_report_input *in
         so_far += order[i]->peer_cost_fen;
     }
     struct ax_doc_table *t =
-            ax_doc_table(s, "quintiles", "Quintile test (simulated)", "五分位检验（模拟）", columns, 8);
+            ax_doc_table(s, "quintiles", "Quintile test (simulated)", "五分位检验（模拟）", columns, 10);
     for (size_t q = 0; q < QUINTILES; q++) {
         ax_doc_put(t, (double)q + 1);
         put_book(t, &books[q]);
@@ -183,10 +194,14 @@ void ax_section_claims(struct ax_doc *doc, const struct ax_report_input *in)
             "accidents of the 12 months "
             "after each date (amounts, delays and development are ours, seeded). Premiums are the peers' expected "
             "cost, scaled to all "
-            "claims; the coefficient is scaled so that its mean by premium is 1.",
+            "claims. Two coefficients, each scaled so that its mean by premium is 1: of the score (relative expected "
+            "cost within 0.7 and 1.5, "
+            "ours), and of the tariff, which knows accidents of the year before and little else of a panel.",
             "模拟数据：没有将索赔与执法相联的公开数据，故在评分日后十二个月的真实事故上模拟责任险索赔（金额、延迟与进展"
             "均为本项目设定，固定种子）。"
-            "保费为同业预期损失，按总赔款平衡；系数经调整使保费加权均值为 1。");
+            "保费为同业预期损失，按总赔款平衡；评分系数（相对预期损失，限于 0.7 至 "
+            "1.5，本项目设定）与费率表系数均经调整使保费加权均值为 1；"
+            "就面板数据而言，费率表所知主要为上年度事故。");
     s->simulated = true;
     struct scales k = scales_of(&in->all);
     development(s, in);

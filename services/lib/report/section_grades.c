@@ -121,6 +121,32 @@ static struct ax_transition count_moves(const struct ax_report_input *in)
     return t;
 }
 
+static void matrix(struct ax_doc_section *s, const struct ax_transition *t, const struct ax_doc_column *columns)
+{
+    struct ax_doc_table *m = ax_doc_table(s, "transition", "To", "至", columns, AX_REPORT_GRADES + 3);
+    struct ax_doc_plot *p = ax_doc_plot(
+            s, "transition", "Transition matrix, percent of the row", "迁移矩阵（行百分比）", AX_DOC_MATRIX);
+    const char *labels[AX_REPORT_GRADES + 1];
+    for (size_t k = 0; k <= AX_REPORT_GRADES; k++) {
+        labels[k] = k < AX_REPORT_GRADES ? ax_report_grades[k] : "withdrawn";
+    }
+    ax_doc_axes(p, "to", "至", "from", "由");
+    ax_doc_labels(p, labels, AX_REPORT_GRADES + 1);
+    for (size_t i = 0; i < AX_REPORT_GRADES; i++) {
+        double rows = 0, share[AX_REPORT_GRADES + 1];
+        for (size_t k = 0; k <= AX_REPORT_GRADES; k++) {
+            rows += (double)t->count[i][k];
+        }
+        ax_doc_put_text(m, ax_report_grades[i]);
+        ax_doc_put(m, rows);
+        for (size_t k = 0; k <= AX_REPORT_GRADES; k++) {
+            share[k] = rows > 0 ? ax_transition_share(t, i, k) : (double)NAN;
+            ax_doc_put(m, share[k]);
+        }
+        ax_doc_series(p, ax_report_grades[i], "", NULL, share, AX_REPORT_GRADES + 1, false);
+    }
+}
+
 void ax_section_transition(struct ax_doc *doc, const struct ax_report_input *in)
 {
     struct ax_doc_column columns[AX_REPORT_GRADES + 3] = {
@@ -130,24 +156,13 @@ void ax_section_transition(struct ax_doc *doc, const struct ax_report_input *in)
     }
     columns[AX_REPORT_GRADES + 2] = (struct ax_doc_column){"withdrawn", "withdrawn", "退出", AX_DOC_SHARE};
     static const struct ax_doc_column summary[] = {{"measure", "measure", "指标", AX_DOC_TEXT},
-            {"measure_zh", "", "", AX_DOC_TEXT}, {"value", "value", "数值", AX_DOC_SHARE}};
+            {"measure_zh", "in Chinese", "中文", AX_DOC_TEXT}, {"value", "value", "数值", AX_DOC_SHARE}};
     struct ax_doc_section *s = ax_doc_section(doc, "transition", "Transition matrix", "迁移矩阵",
             "From one date to the next, all pairs of dates together. Withdrawn: without a fact in the 36 months before "
             "the later date.",
             "相邻评分日之间的等级迁移（全部年份合计）；退出：后一评分日前 36 个月内已无事实。");
     struct ax_transition t = count_moves(in);
-    struct ax_doc_table *m = ax_doc_table(s, "transition", "To", "至", columns, AX_REPORT_GRADES + 3);
-    for (size_t i = 0; i < AX_REPORT_GRADES; i++) {
-        double rows = 0;
-        for (size_t k = 0; k <= AX_REPORT_GRADES; k++) {
-            rows += (double)t.count[i][k];
-        }
-        ax_doc_put_text(m, ax_report_grades[i]);
-        ax_doc_put(m, rows);
-        for (size_t k = 0; k <= AX_REPORT_GRADES; k++) {
-            ax_doc_put(m, rows > 0 ? ax_transition_share(&t, i, k) : (double)NAN);
-        }
-    }
+    matrix(s, &t, columns);
     struct ax_doc_table *kept =
             ax_doc_table(s, "stability", "Of those there on both dates", "两个评分日均在的企业", summary, 3);
     ax_doc_put_text(kept, "kept the grade");

@@ -10,18 +10,25 @@
 enum { TENTHS = 10, STEPS = 100, JUDGED = 30 };
 
 struct tenth {
-    double rows, expected, observed;
+    double rows, exposure, expected, observed;
 };
 
-/* Worst first; rows of counted populations by their rate. */
+/* Worst first; parts of equal exposure, which is a row each where nothing is counted. */
 static void split(const struct ax_vectors *v, bool counted, struct tenth tenths[TENTHS])
 {
     size_t *order = ax_order_worst_first(counted ? v->rate : v->p, v->n);
+    double all = 0, so_far = 0;
     for (size_t i = 0; i < v->n; i++) {
-        struct tenth *t = &tenths[i * TENTHS / v->n];
+        all += v->exposure[i];
+    }
+    for (size_t i = 0; i < v->n; i++) {
+        size_t at = (size_t)(so_far * TENTHS / all);
+        struct tenth *t = &tenths[at < TENTHS ? at : TENTHS - 1];
         t->rows++;
+        t->exposure += v->exposure[order[i]];
         t->expected += v->mu[order[i]];
         t->observed += v->count[order[i]];
+        so_far += v->exposure[order[i]];
     }
     ax_xfree(order);
 }
@@ -32,16 +39,17 @@ static void lift_of(struct ax_doc_section *s, struct ax_doc_table *t, struct ax_
     struct ax_vectors v = ax_vectors_of(pop, head, AX_ALL_DATES);
     struct tenth tenths[TENTHS] = {0};
     split(&v, pop->counted && head == AX_REPORT_LOST_TIME, tenths);
-    double all = 0, so_far = 0, lift[TENTHS], predicted[TENTHS], x[TENTHS + 1] = {0}, y[TENTHS + 1] = {0};
+    double all = 0, exposure = 0, so_far = 0, lift[TENTHS], predicted[TENTHS], x[TENTHS + 1] = {0}, y[TENTHS + 1] = {0};
     for (size_t k = 0; k < TENTHS; k++) {
         all += tenths[k].observed;
+        exposure += tenths[k].exposure;
     }
     for (size_t k = 0; k < TENTHS; k++) {
         const struct tenth *d = &tenths[k];
-        double mean = all / (double)v.n;
+        double mean = all / exposure;
         so_far += d->observed;
-        lift[k] = d->observed / d->rows / mean;
-        predicted[k] = d->expected / d->rows / mean;
+        lift[k] = d->observed / d->exposure / mean;
+        predicted[k] = d->expected / d->exposure / mean;
         x[k + 1] = (double)(k + 1) / TENTHS;
         y[k + 1] = so_far / all;
         ax_doc_put_text(t, pop->id);
@@ -79,11 +87,13 @@ void ax_section_lift(struct ax_doc *doc, const struct ax_report_input *in)
             {"lift", "times the mean", "均值倍数", AX_DOC_NUMBER},
             {"share", "share of events", "事件占比", AX_DOC_SHARE}, {"cumulative", "cumulated", "累计", AX_DOC_SHARE}};
     struct ax_doc_section *s = ax_doc_section(doc, "lift", "Lift", "提升度",
-            "Rows in ten equal parts, the worst first. A part with 30 expected events or fewer proves nothing.",
-            "按风险从高到低分为十等份；预期不足 30 起的部分不作判断。");
+            "Rows in ten parts of equal number, or of equal hours where quarters are counted, the worst first. A part "
+            "with 30 expected events or fewer proves nothing.",
+            "按风险从高到低分为十等份（计数总体按工时等分）；预期不足 30 起的部分不作判断。");
     struct ax_doc_table *t = ax_doc_table(s, "lift", "Tenths", "十分位", columns, 12);
     struct ax_doc_plot *captured = ax_doc_plot(s, "captured", "Events captured", "捕获的事件", AX_DOC_DOTS);
-    ax_doc_axes(captured, "share of rows, worst first", "行数占比（最差在前）", "share of events", "事件占比");
+    ax_doc_axes(captured, "share of rows or hours, worst first", "行数或工时占比（最差在前）", "share of events",
+            "事件占比");
     for (enum ax_report_head head = 0; head < AX_REPORT_HEADS; head++) {
         lift_of(s, t, captured, &in->all, head);
     }

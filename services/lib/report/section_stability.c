@@ -77,9 +77,9 @@ static void put_drift(struct ax_doc_table *t, const struct ax_report_input *in, 
 void ax_section_stability(struct ax_doc *doc, const struct ax_report_input *in)
 {
     static const struct ax_doc_column columns[] = {{"index", "index", "指数", AX_DOC_TEXT},
-            {"of", "of", "对象", AX_DOC_TEXT}, {"of_zh", "", "", AX_DOC_TEXT}, {"from", "from", "自", AX_DOC_TEXT},
-            {"to", "to", "至", AX_DOC_TEXT}, {"value", "value", "数值", AX_DOC_NUMBER},
-            {"reading", "reading", "判读", AX_DOC_TEXT}};
+            {"of", "of", "对象", AX_DOC_TEXT}, {"of_zh", "in Chinese", "中文", AX_DOC_TEXT},
+            {"from", "from", "自", AX_DOC_TEXT}, {"to", "to", "至", AX_DOC_TEXT},
+            {"value", "value", "数值", AX_DOC_NUMBER}, {"reading", "reading", "判读", AX_DOC_TEXT}};
     struct ax_doc_section *s = ax_doc_section(doc, "stability", "Stability: PSI and CSI", "稳定性：PSI 与 CSI",
             "Σ (a − e) ln(a / e) over the tenths of the earlier date: below 0.10 stable, to 0.25 watch, above it "
             "shift.",
@@ -117,7 +117,7 @@ static size_t reasons_of(const struct ax_report_row *r, size_t channels, size_t 
 void ax_section_reasons(struct ax_doc *doc, const struct ax_report_input *in)
 {
     struct ax_doc_column columns[AX_REPORT_GRADES + 4] = {{"channel", "reason", "原因", AX_DOC_TEXT},
-            {"channel_zh", "", "", AX_DOC_TEXT}, {"first", "as the first", "为首要原因", AX_DOC_SHARE},
+            {"channel_zh", "in Chinese", "中文", AX_DOC_TEXT}, {"first", "as the first", "为首要原因", AX_DOC_SHARE},
             {"any", "among four", "为四项之一", AX_DOC_SHARE}};
     for (size_t g = 0; g < AX_REPORT_GRADES; g++) {
         columns[4 + g] = (struct ax_doc_column){ax_report_grades[g], ax_report_grades[g], "", AX_DOC_SHARE};

@@ -75,6 +75,7 @@ static void measures_row(struct ax_doc_table *t, const struct ax_report_input *i
     ax_doc_put(t, observed / expected);
     ax_doc_put(t, counted ? ax_d2(v.mu, v.count, v.exposure, v.n) : (double)NAN);
     ax_doc_put(t, counted ? ax_exposure_gini(v.rate, v.count, v.exposure, v.n) : (double)NAN);
+    ax_doc_put(t, counted ? 2 * ax_lorenz(v.rate, v.count, v.exposure, v.n, NULL, 0) : (double)NAN);
     ax_vectors_deinit(&v);
 }
 
@@ -88,8 +89,9 @@ static void measures_table(struct ax_doc_section *s, const struct ax_report_inpu
             {"log_loss", "log loss", "对数损失", AX_DOC_NUMBER},
             {"worst_tenth", "events in the worst tenth", "最差一成所占事件", AX_DOC_SHARE},
             {"expected", "expected", "预期", AX_DOC_NUMBER}, {"oe", "O/E", "实际/预期", AX_DOC_NUMBER},
-            {"d2", "D²", "D²", AX_DOC_NUMBER}, {"exposure_gini", "exposure Gini", "暴露基尼", AX_DOC_NUMBER}};
-    struct ax_doc_table *t = ax_doc_table(s, "measures", "Measures by year", "各年指标", columns, 15);
+            {"d2", "D²", "D²", AX_DOC_NUMBER}, {"exposure_gini", "exposure Gini", "暴露基尼", AX_DOC_NUMBER},
+            {"lorenz_gini", "Lorenz Gini", "洛伦兹基尼", AX_DOC_NUMBER}};
+    struct ax_doc_table *t = ax_doc_table(s, "measures", "Measures by year", "各年指标", columns, 16);
     const struct ax_report_population *pops[] = {&in->all, &in->hours};
     for (size_t k = 0; k < 2; k++) {
         for (enum ax_report_head head = 0; head < AX_REPORT_HEADS; head++) {
@@ -103,14 +105,15 @@ static void measures_table(struct ax_doc_section *s, const struct ax_report_inpu
 static void interval_rows(struct ax_doc_table *t, const struct ax_report_input *in,
         const struct ax_report_population *pop, enum ax_report_head head)
 {
-    static const char *const names[AX_RESAMPLED_MEASURES] = {"auc", "worst_tenth", "oe", "d2", "exposure_gini"};
+    static const char *const names[AX_RESAMPLED_MEASURES] = {
+            "auc", "worst_tenth", "oe", "d2", "exposure_gini", "lorenz_gini"};
     struct ax_vectors v = ax_vectors_of(pop, head, AX_ALL_DATES);
     struct ax_vectors rival = ax_vectors_of_rival(pop, head, AX_ALL_DATES, AX_REPORT_SHRINKAGE);
     struct ax_resample r = ax_resample(&v, &rival, in->units, in->rounds, in->seed);
     bool counted = pop->counted && head == AX_REPORT_LOST_TIME;
     for (size_t m = 0; m < AX_RESAMPLED_MEASURES; m++) {
         bool comparable = counted || m == AX_RESAMPLED_AUC || m == AX_RESAMPLED_CAPTURE;
-        if (!counted && (m == AX_RESAMPLED_D2 || m == AX_RESAMPLED_GINI)) {
+        if (!counted && m >= AX_RESAMPLED_D2) {
             continue;
         }
         double cells[] = {r.point[m], r.of[m].low, r.of[m].high, r.rival[m], r.point[m] - r.rival[m],

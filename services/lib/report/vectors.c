@@ -37,6 +37,11 @@ void ax_vectors_deinit(struct ax_vectors *v)
     ax_xfree((void *)v->row);
 }
 
+static double rate_of(double mu, double exposure)
+{
+    return (double)(float)(mu / exposure);
+}
+
 struct ax_vectors ax_vectors_of(const struct ax_report_population *pop, enum ax_report_head head, int date)
 {
     struct ax_vectors v = make(pop->count);
@@ -48,12 +53,12 @@ struct ax_vectors ax_vectors_of(const struct ax_report_population *pop, enum ax_
         size_t k = v.n++;
         bool counted = pop->counted && head == AX_REPORT_LOST_TIME;
         v.row[k] = r;
-        v.p[k] = r->p[head];
+        v.p[k] = pop->counted ? -expm1(-r->expected[head] * r->actual / r->exposure) : r->p[head];
         v.event[k] = ax_report_event(r, head);
-        v.mu[k] = counted ? ax_report_mu(r) : r->p[head];
+        v.mu[k] = counted ? ax_report_mu(r) : v.p[k];
         v.count[k] = counted ? r->lost_quarters : v.event[k];
         v.exposure[k] = pop->counted ? r->actual : 1;
-        v.rate[k] = v.mu[k] / v.exposure[k];
+        v.rate[k] = rate_of(v.mu[k], v.exposure[k]);
     }
     return v;
 }
@@ -64,7 +69,7 @@ struct ax_vectors ax_vectors_of_rival(
     struct ax_vectors v = ax_vectors_of(pop, head, date);
     for (size_t i = 0; i < v.n; i++) {
         v.p[i] = v.mu[i] = v.row[i]->rival[rival];
-        v.rate[i] = v.mu[i] / v.exposure[i];
+        v.rate[i] = rate_of(v.mu[i], v.exposure[i]);
     }
     return v;
 }

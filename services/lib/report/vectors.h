@@ -10,12 +10,12 @@
 struct ax_vectors {
     size_t n;
     const struct ax_report_row **row;
-    double *p;        /* of the event; of a rival: its own measure of risk */
+    double *p;        /* of the event; counted rows: in the actual hours; of a rival: its own measure of risk */
     double *event;    /* 0 or 1 */
     double *mu;       /* counted rows: expected lost-time quarters in the actual hours; else p */
     double *count;    /* counted rows: lost-time quarters; else the event */
     double *exposure; /* counted rows: actual; else 1 */
-    double *rate;     /* mu / exposure */
+    double *rate;     /* mu / exposure, to single precision: peers of one rate stay tied */
 };
 
 enum { AX_ALL_DATES = -1 };

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The parameters of a risk score as somebody names them: a risk.yaml under any name, or a folder that has one. */
+#include "services/lib/pack/bundle.h"
+
+enum { AX_RISK_FILE_PATH_MAX = 4096 };
+
+/* A folder, or what is not there and is not called .yaml: risk.yaml in it. Else the file itself. */
+ax_rc ax_risk_file_path(
+        const char *pack, char out[AX_RISK_FILE_PATH_MAX], bool *folder, struct ax_err *err) AX_MUST_CHECK;
+/* Compiled; free with ax_risk_free, and the text that it borrows from with ax_pack_text_free. */
+ax_rc ax_risk_file_load(const char *pack, struct ax_pack_text **texts, struct ax_risk_edition *edition,
+        struct ax_err *err) AX_MUST_CHECK;

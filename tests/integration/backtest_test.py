@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""anxin backtest on a part of the real mine panel, with parameters fitted before the test years: every number is computed again
+from the rows, the rows are those of anxin predict, the same command gives the same bytes, and what is wrong is said."""
+import csv
+import os
+import subprocess
+import tempfile
+import unittest
+
+from report_check import Check
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ANXIN = os.path.join(os.environ.get("AX_BUILD", os.path.join(ROOT, "build", "dev")), "bin", "anxin")
+SHARED = os.environ.get("AX_SHARED_DATA", os.path.join(os.path.dirname(ROOT), "shared", "data"))
+KEPT = ("4608436",)  # Upper Big Branch
+
+
+def anxin(*args):
+    return subprocess.run([ANXIN, *args], capture_output=True, text=True, timeout=300, env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+
+def part_of_the_panel(folder):
+    """Every eighth mine, and one of them all."""
+    for name in ("mines.csv", "mine_quarter.csv", "coal_mine_year.csv"):
+        with open(os.path.join(SHARED, "msha", name), encoding="utf-8", newline="") as source, \
+                open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as out:
+            rows = csv.reader(source)
+            write = csv.writer(out)
+            write.writerow(next(rows))
+            write.writerows(r for r in rows if r[0] in KEPT or hash_of(r[0]) % 8 == 0)
+
+
+def hash_of(mine):
+    return int(mine) * 2654435761 % 4294967296 >> 8
+
+
+class Backtest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if not os.path.exists(os.path.join(SHARED, "msha", "mine_quarter.csv")):
+            raise unittest.SkipTest("no shared/data/msha here")
+        cls.root = tempfile.TemporaryDirectory()
+        cls.panel, cls.pack = (os.path.join(cls.root.name, name) for name in ("panel", "pack"))
+        os.mkdir(cls.panel)
+        part_of_the_panel(cls.panel)
+        done = anxin("fit", "--panel", cls.panel, "--until", "2009-01-01", "--out", cls.pack)
+        assert done.returncode == 0, done.stderr
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.root.cleanup()
+
+    def backtest(self, out, *more):
+        return anxin("backtest", "--panel", self.panel, "--pack", self.pack, "--from", "2009-01-01", "--to", "2012-12-31", "--out", out, *more)
+
+    def test_numbers_are_those_computed_again(self):
+        out = os.path.join(self.root.name, "out")
+        done = self.backtest(out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.splitlines(), [f"{out}/backtest.html", f"{out}/backtest.json"])
+        check = Check(self, out)
+        check.everything()
+        self.assertEqual({r["date"] for r in check.all}, {f"{year}-01-01" for year in range(2009, 2013)})
+        self.assertEqual(len(check.report["stamps"]["parameters"]), 64)
+        self.assertEqual(len(check.report["stamps"]["data"]), 64)
+        self.assertEqual(check.report["stamps"]["tariff"], "national-2026")
+        ubb = [r for r in check.table("disasters", "disasters") if r["enterprise"].startswith("4608436 ")]
+        self.assertEqual([(r["date"], r["deaths"]) for r in ubb], [("2010-01-01", 29)])
+        self.assertLess(ubb[0]["rank_severe"], ubb[0]["of"] / 20)
+        self.outcomes(check)
+        self.predictions(check)
+
+    def outcomes(self, check):
+        """Days lost and deaths of the year after, from the panel itself."""
+        with open(os.path.join(self.panel, "mine_quarter.csv"), encoding="utf-8", newline="") as source:
+            rows = [r for r in csv.DictReader(source) if r["year"] == "2010"]
+        for row in (r for r in check.all if r["date"] == "2010-01-01"):
+            own = [r for r in rows if r["mine_id"] == row["enterprise"]]
+            self.assertEqual(row["days_lost"], sum(int(r["days_lost"]) for r in own), row["enterprise"])
+            self.assertEqual(row["lost_quarters"], sum(int(r["days_lost"]) > 0 for r in own), row["enterprise"])
+            self.assertEqual(row["severe"], sum(int(r["deaths"]) + int(r["perm_disab"]) for r in own), row["enterprise"])
+
+    def predictions(self, check):
+        done = anxin("predict", "--panel", self.panel, "--pack", self.pack, "--on", "2010-01-01")
+        predicted = {r["mine_id"]: r for r in csv.DictReader(done.stdout.splitlines())}
+        rows = [r for r in check.all if r["date"] == "2010-01-01"]
+        self.assertEqual({r["enterprise"] for r in rows}, set(predicted))
+        for row in rows:
+            other = predicted[row["enterprise"]]
+            self.assertAlmostEqual(row["p_severe"], float(other["p_severe"]), places=9)
+            self.assertEqual(row["grade"], other["grade"])
+
+    def test_the_same_command_gives_the_same_bytes(self):
+        one, two = (os.path.join(self.root.name, name) for name in ("one", "two"))
+        for out in (one, two):
+            self.assertEqual(self.backtest(out).returncode, 0)
+        self.assertEqual(sorted(os.listdir(one)), sorted(os.listdir(two)))
+        for name in os.listdir(one):
+            with open(os.path.join(one, name), "rb") as a, open(os.path.join(two, name), "rb") as b:
+                self.assertEqual(a.read(), b.read(), name)
+
+    def test_what_is_wrong_is_said(self):
+        missing = anxin("backtest", "--panel", self.panel)
+        self.assertEqual(missing.returncode, 2)
+        self.assertIn("--pack", missing.stderr)
+        day = anxin("backtest", "--panel", self.panel, "--pack", self.pack, "--from", "2009", "--to", "2012-01-01", "--out", "x")
+        self.assertEqual(day.returncode, 2)
+        self.assertIn("--from", day.stderr)
+        late = anxin("backtest", "--panel", self.panel, "--pack", self.pack, "--from", "2012-06-01", "--to", "2012-12-31", "--out", "x")
+        self.assertEqual(late.returncode, 1)
+        self.assertIn("2013-01-01", late.stderr)
+        for panel, pack, word in ((self.root.name + "/none", self.pack, "none"), (self.panel, self.root.name + "/none.yaml", "none.yaml")):
+            done = anxin("backtest", "--panel", panel, "--pack", pack, "--from", "2009-01-01", "--to", "2009-01-01", "--out", "x")
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(word, done.stderr)
+        self.assertFalse(os.path.exists("x"))
+
+
+if __name__ == "__main__":
+    result = unittest.main(verbosity=2, exit=False).result
+    raise SystemExit(1 if not result.wasSuccessful() else 77 if result.skipped and not result.testsRun else 0)
