@@ -483,16 +483,29 @@ void ax_tariff_price(
     out->coefficient_ppm = clamped(t, p.product);
 }
 
-static const struct ax_tariff_base *find_base(
-        const struct ax_tariff *t, ax_str industry, uint64_t exposure, int64_t limit_per_death_fen, uint32_t options)
+/* What a price is asked for. */
+struct asked {
+    ax_str industry;
+    uint64_t exposure;
+    uint32_t units;
+    int64_t limit_per_death_fen;
+    uint32_t options;
+};
+
+static bool fits(const struct ax_tariff_base *b, const struct asked *a)
+{
+    bool whole = b->unit == AX_TARIFF_UNIT_LICENCE;
+    bool sized = whole || (a->exposure > b->over && (b->up_to == 0 || a->exposure <= b->up_to));
+    return sized && (b->options & a->options) == b->options && (a->units == 0 || (a->units >> b->unit & 1) != 0) &&
+           (b->limit_per_death_fen == 0 || b->limit_per_death_fen == a->limit_per_death_fen) &&
+           ax_pack_industry_in(&b->industries, a->industry);
+}
+
+static const struct ax_tariff_base *find_base(const struct ax_tariff *t, const struct asked *a)
 {
     for (size_t i = 0; i < t->base_count; i++) {
-        const struct ax_tariff_base *b = &t->bases[i];
-        bool one = b->unit == AX_TARIFF_UNIT_LICENCE;
-        bool sized = one || (exposure > b->over && (b->up_to == 0 || exposure <= b->up_to));
-        if (sized && (b->options & options) == b->options && ax_pack_industry_in(&b->industries, industry) &&
-                (b->limit_per_death_fen == 0 || b->limit_per_death_fen == limit_per_death_fen)) {
-            return b;
+        if (fits(&t->bases[i], a)) {
+            return &t->bases[i];
         }
     }
     return NULL;
@@ -525,10 +538,11 @@ static int64_t base_fen(const struct ax_tariff_base *b, uint64_t exposure, int64
     return part_of(money((u128)exposure * (uint64_t)limit_per_death_fen), b->rate_of_limit_ppm);
 }
 
-void ax_tariff_base_premium(const struct ax_tariff *tariff, ax_str industry, uint64_t exposure,
+void ax_tariff_base_premium(const struct ax_tariff *tariff, ax_str industry, uint64_t exposure, uint32_t units,
         int64_t limit_per_death_fen, uint32_t options, uint32_t coefficient_ppm, struct ax_tariff_premium *out)
 {
-    *out = (struct ax_tariff_premium){.base = find_base(tariff, industry, exposure, limit_per_death_fen, options)};
+    struct asked asked = {industry, exposure, units, limit_per_death_fen, options};
+    *out = (struct ax_tariff_premium){.base = find_base(tariff, &asked)};
     if (out->base != NULL) {
         out->fen = base_fen(out->base, exposure, limit_per_death_fen, false);
         out->max_fen = base_fen(out->base, exposure, limit_per_death_fen, true);

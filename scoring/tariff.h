@@ -179,7 +179,8 @@ struct ax_tariff_premium {
     int64_t reference_max_fen;
 };
 
-void ax_tariff_base_premium(const struct ax_tariff *tariff, ax_str industry, uint64_t exposure,
+/* `units`: bit n is enum ax_tariff_unit n, of which the exposure may be; 0: any. */
+void ax_tariff_base_premium(const struct ax_tariff *tariff, ax_str industry, uint64_t exposure, uint32_t units,
         int64_t limit_per_death_fen, uint32_t options, uint32_t coefficient_ppm, struct ax_tariff_premium *out);
 /* The least limit per death for cover that begins on this day; NULL: none is known. */
 const struct ax_tariff_floor *ax_tariff_floor_on(const struct ax_tariff *tariff, int32_t day);

@@ -71,6 +71,8 @@ int ax_cmd_list(struct ax_cli *cli);
 int ax_cmd_find(struct ax_cli *cli);
 int ax_cmd_check(struct ax_cli *cli);
 int ax_cmd_tariff(struct ax_cli *cli);
+int ax_cmd_quote(struct ax_cli *cli);
+int ax_cmd_profile(struct ax_cli *cli);
 int ax_cmd_watch(struct ax_cli *cli);
 int ax_cmd_rejects(struct ax_cli *cli);
 int ax_cmd_withdraw(struct ax_cli *cli);

@@ -27,6 +27,13 @@ static const struct ax_command commands[] = {
         {"find", "NAME", "enterprises by part of their name", "按名称查找企业", ax_cmd_find},
         {"check", "USCC… [--file FILE|-] --purpose licensing|procurement|project_approval [--matter TEXT]",
                 "may this go on: allow, review or deny, and why", "行政许可、政府采购、项目审批信用查验", ax_cmd_check},
+        {"quote",
+                "USCC… [--file FILE|-] [--exposure N | --contract-price YUAN] [--limit YUAN] [--from DATE] [--options "
+                "W,…]",
+                "reference premium coefficient, with every factor's source", "参考保险费系数及各系数依据",
+                ax_cmd_quote},
+        {"profile", "USCC [--from DATE] [--until DATE]", "what an insurer is told of an enterprise", "承保画像",
+                ax_cmd_profile},
         {"tariff", "balance TARIFF.yaml --on FACTS --from DATE [--packs DIR]",
                 "the constant by which a portfolio's mean coefficient is 1", "计算费率表的平衡系数", ax_cmd_tariff},
         {"watch", "[--resume TOKEN] [--level L,…] [--region R] [--changes-only] [--count N]", "ratings as they change",

@@ -27,6 +27,9 @@ static const struct {
         {"/anxin.v1.RatingService/WatchRatings", 1, ax_exchange_watch_ratings},
         {"/anxin.v1.GateService/CheckCredit", GET_BATCH_MAX, ax_exchange_check_credit},
         {"/anxin.v1.GateService/BatchCheckCredit", 1, ax_exchange_batch_check_credit},
+        {"/anxin.v1.InsuranceService/GetUnderwritingProfile", GET_BATCH_MAX, ax_exchange_get_profile},
+        {"/anxin.v1.InsuranceService/QuoteReference", GET_BATCH_MAX, ax_exchange_quote_reference},
+        {"/anxin.v1.InsuranceService/BatchQuoteReference", 1, ax_exchange_batch_quote_reference},
 };
 
 ax_rc ax_exchange_open(const struct ax_exchange_options *options, struct ax_exchange **out, struct ax_err *err)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * The exchange: RatingService, GateService, and the services that are not built yet (UNIMPLEMENTED). Answers come from the store; a
- * stored rating of an earlier day is rated anew, so that nobody ever gets yesterday's. One thread of its own reads the
- * ratings feed once and serves all watchers.
+ * The exchange: RatingService, GateService, what InsuranceService says of prices, and the services that are not built yet
+ * (UNIMPLEMENTED). Answers come from the store; a stored rating of an earlier day is rated anew, so that nobody ever gets
+ * yesterday's. One thread of its own reads the ratings feed once and serves all watchers.
  *
  * Log, store, bundle and clock are borrowed. Handlers run on the server's workers, any number at once; the principal of
  * a call is a `struct ax_principal *`.

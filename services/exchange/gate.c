@@ -4,21 +4,14 @@
  * call costs what GetRating costs once it has been asked for; question and answer are bound together each time.
  */
 #include "base/digest.h"
-#include "services/exchange/answer.h"
-#include "services/exchange/facts.h"
+#include "services/exchange/asking.h"
 #include "services/exchange/line.h"
+#include "services/exchange/texts.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/rating_wire.h"
 
 enum {
-    CALLS_MAX = 64, /* = the method's batch_max */
-    ANSWER_MAX_BYTES = 1 << 20,
-    EVIDENCE_MAX_BYTES = 1 << 18,
-    BATCH_STEP = 50,
-    STREAM_DEPTH = 64,
-    STREAM_WAIT_MS = 30000,
-    READ_ARENA_BYTES = 64 << 10,
-    READ_ARENA_MAX_BYTES = CALLS_MAX * AX_STORE_RATING_MAX_BYTES + (1 << 20),
+    CANONICAL_MAX_BYTES = 1 << 18,
     RESPONSE_ENTERPRISE = 1,
     RESPONSE_DECISION = 2,
     RESPONSE_REASONS = 3,
@@ -36,19 +29,6 @@ enum {
     REASON_CONTESTED = 7,
     REASON_SUBJECT = 8,
     REASON_OCCURRED_ON = 9,
-    BATCH_ENTERPRISE = 1,
-    BATCH_ANSWER = 2,
-    BATCH_ERROR = 3,
-};
-
-/* One enterprise that is asked about. */
-struct asking {
-    const struct ax_exchange *x;
-    const struct ax_question *q;
-    struct ax_store_read *read;
-    struct ax_answer_time time;
-    struct ax_buf *out;
-    uint8_t digest[AX_DIGEST_SIZE]; /* of the answer's canonical bytes */
 };
 
 static void put_text(struct ax_buf *b, ax_str text)
@@ -64,7 +44,7 @@ static void put_day(struct ax_buf *b, int32_t day)
 }
 
 /* The head of the canonical bytes of what was decided (docs/CANONICAL.md). */
-static void begin_answer(struct ax_buf *b, const struct asking *a, enum ax_decision decision, ax_str gate,
+static void begin_answer(struct ax_buf *b, const struct ax_asking *a, enum ax_decision decision, ax_str gate,
         const uint8_t ledger_digest[AX_DIGEST_SIZE], size_t reasons)
 {
     put_text(b, AX_STR("anxin.gate.answer.v1"));
@@ -84,7 +64,7 @@ static void digest_of(const struct ax_buf *b, uint8_t digest[AX_DIGEST_SIZE])
 }
 
 /* Once the digest of the answer is known. */
-static void put_evidence(const struct asking *a)
+static void put_evidence(const struct ax_asking *a, const uint8_t answer[AX_DIGEST_SIZE])
 {
     uint8_t bytes[1024];
     uint8_t evidence[AX_DIGEST_SIZE];
@@ -94,7 +74,7 @@ static void put_evidence(const struct asking *a)
     put_text(&b, a->read->enterprise);
     ax_buf_put_u32be(&b, (uint32_t)a->q->purpose);
     put_text(&b, a->q->matter);
-    ax_buf_put(&b, a->digest, sizeof a->digest);
+    ax_buf_put(&b, answer, AX_DIGEST_SIZE);
     digest_of(&b, evidence);
     ax_wire_put_str(a->out, RESPONSE_EVIDENCE, ax_str_of(evidence, sizeof evidence));
 }
@@ -128,39 +108,40 @@ static void put_reason(struct ax_buf *out, const struct ax_gate_reason *r, const
 }
 
 /* What is kept: the digest, then decision, reasons, gate and what was left off, as they go out. */
-static ax_rc put_decided(struct asking *a, const struct ax_made *made, const struct ax_gate *gate,
-        const struct ax_gate_answer *answer, struct ax_arena *arena, struct ax_buf *out, struct ax_err *err)
+static ax_rc put_decided(struct ax_asking *a, struct ax_made *made, const struct ax_gate *gate,
+        const struct ax_gate_answer *answer, struct ax_err *err)
 {
-    struct ax_fact *facts[AX_GATE_REASONS_MAX];
-    uint32_t entries[AX_GATE_REASONS_MAX];
+    struct ax_texts texts;
+    struct ax_buf *out = a->kept;
     const struct ax_ledger *ledger = &made->view.ledger;
+    AX_TRY(ax_texts_init(&texts, ledger, &made->reads, &made->reads, AX_GATE_REASONS_MAX, err));
     for (size_t i = 0; i < answer->reason_count; i++) {
-        entries[i] = answer->reasons[i].entry;
+        ax_texts_name(&texts, answer->reasons[i].entry);
     }
-    AX_TRY(ax_facts_find(a->read, ledger, entries, answer->reason_count, arena, facts, err));
+    AX_TRY(ax_texts_find(&texts, a->read->chunks, a->read->chunk_count, err));
     struct ax_buf canonical;
-    ax_buf_init(&canonical, EVIDENCE_MAX_BYTES);
+    uint8_t digest[AX_DIGEST_SIZE] = {0};
+    ax_buf_init(&canonical, CANONICAL_MAX_BYTES);
     begin_answer(&canonical, a, answer->decision, gate->id, made->rated.ledger_digest, answer->reason_count);
-    uint8_t *digest_at = ax_buf_grow(out, AX_DIGEST_SIZE);
-    size_t digest_offset = digest_at == NULL ? 0 : out->len - AX_DIGEST_SIZE;
+    ax_buf_put(out, digest, sizeof digest);
     ax_wire_put_uint(out, RESPONSE_DECISION, (uint64_t)answer->decision);
     for (size_t i = 0; i < answer->reason_count; i++) {
-        const struct ax_entry *entry = facts[i] == NULL ? NULL : &ledger->entries[entries[i]];
-        put_reason(out, &answer->reasons[i], entry, facts[i], &canonical);
+        uint32_t at = answer->reasons[i].entry;
+        const struct ax_fact *fact = ax_texts_of(&texts, at);
+        put_reason(out, &answer->reasons[i], fact == NULL ? NULL : &ledger->entries[at], fact, &canonical);
     }
     ax_wire_put_str(out, RESPONSE_GATE, gate->id);
     ax_wire_put_uint(out, RESPONSE_LEFT_OFF, answer->left_off);
-    digest_of(&canonical, a->digest);
+    digest_of(&canonical, digest);
     ax_buf_deinit(&canonical);
     if (out->failed) {
-        return ax_fail(err, AX_LIMIT, "the reasons are larger than %d bytes", ANSWER_MAX_BYTES);
+        return ax_fail(err, AX_LIMIT, "the reasons are larger than %d bytes", AX_ASKING_ANSWER_MAX_BYTES);
     }
-    memcpy(out->ptr + digest_offset, a->digest, sizeof a->digest);
+    memcpy(out->ptr, digest, sizeof digest);
     return AX_RC(OK);
 }
 
-static ax_rc decide(
-        struct asking *a, struct ax_made *made, struct ax_arena *arena, struct ax_buf *kept, struct ax_err *err)
+static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
 {
     struct ax_profile profile;
     struct ax_gate_answer answer;
@@ -173,13 +154,14 @@ static ax_rc decide(
     }
     struct ax_gate_rating rating = {
             .pack = made->rated.pack, .rate = &made->rated.rate, .incomplete = made->view.incomplete};
-    AX_TRY(ax_gate_decide(gate, (enum ax_purpose)a->q->purpose, ledger, &rating, a->time.day, arena, &answer, err));
-    return put_decided(a, made, gate, &answer, arena, kept, err);
+    AX_TRY(ax_gate_decide(
+            gate, (enum ax_purpose)a->q->purpose, ledger, &rating, a->time.day, &made->reads, &answer, err));
+    return put_decided(a, made, gate, &answer, err);
 }
 
 enum { KEY_SIZE = 2 + AX_USCC_LEN };
 
-static ax_str key_of(const struct asking *a, char key[KEY_SIZE])
+static ax_str key_of(const struct ax_asking *a, char key[KEY_SIZE])
 {
     key[0] = 'G';
     key[1] = (char)('0' + a->q->purpose);
@@ -187,42 +169,36 @@ static ax_str key_of(const struct asking *a, char key[KEY_SIZE])
     return ax_str_of(key, KEY_SIZE);
 }
 
-static void put_kept(struct asking *a, ax_str kept)
+static void put_kept(struct ax_asking *a)
 {
-    AX_ASSERT(kept.len > sizeof a->digest);
-    memcpy(a->digest, kept.ptr, sizeof a->digest);
-    ax_buf_put(a->out, kept.ptr + sizeof a->digest, kept.len - sizeof a->digest);
-    put_evidence(a);
+    AX_ASSERT(a->kept->len > AX_DIGEST_SIZE);
+    ax_buf_put(a->out, a->kept->ptr + AX_DIGEST_SIZE, a->kept->len - AX_DIGEST_SIZE);
+    put_evidence(a, a->kept->ptr);
 }
 
 /* Reads the ledger and makes it all. */
-static ax_rc answer_anew(struct asking *a, struct ax_made *made, ax_str key, struct ax_err *err)
+static ax_rc answer_anew(struct ax_asking *a, struct ax_made *made, ax_str key, struct ax_err *err)
 {
-    struct ax_arena *arena = &made->reads;
-    struct ax_buf kept;
-    AX_TRY(ax_store_read_many(a->x->options.store, a->read, 1, true, arena, err));
-    AX_TRY(ax_made_rate(made, a->x, a->read, a->time, arena, err));
-    ax_buf_init(&kept, ANSWER_MAX_BYTES);
-    ax_rc rc = decide(a, made, arena, &kept, err);
-    if (ax_ok(rc)) {
-        ax_kept_put(a->x->kept, key, a->time.day, a->read->rating, ax_buf_str(&kept));
-        put_kept(a, ax_buf_str(&kept));
-        ax_rating_put(a->out, RESPONSE_RATING, &made->rated.rating);
-    }
-    ax_buf_deinit(&kept);
-    return rc;
+    AX_TRY(ax_asking_load(a, made, err));
+    ax_buf_clear(a->kept);
+    AX_TRY(decide(a, made, err));
+    ax_kept_put(a->x->kept, key, a->time.day, a->read->rating, ax_buf_str(a->kept));
+    put_kept(a);
+    ax_rating_put(a->out, RESPONSE_RATING, &made->rated.rating);
+    return AX_RC(OK);
 }
 
-static void answer_unknown(struct asking *a)
+static void answer_unknown(struct ax_asking *a)
 {
     static const uint8_t no_ledger[AX_DIGEST_SIZE];
+    uint8_t digest[AX_DIGEST_SIZE];
     struct ax_buf canonical;
-    ax_buf_init(&canonical, EVIDENCE_MAX_BYTES);
+    ax_buf_init(&canonical, CANONICAL_MAX_BYTES);
     begin_answer(&canonical, a, AX_DECISION_UNKNOWN, AX_STR(""), no_ledger, 0);
-    digest_of(&canonical, a->digest);
+    digest_of(&canonical, digest);
     ax_buf_deinit(&canonical);
     ax_wire_put_uint(a->out, RESPONSE_DECISION, AX_DECISION_UNKNOWN);
-    put_evidence(a);
+    put_evidence(a, digest);
     struct ax_as_of as_of =
             ax_rater_as_of(&a->x->rater, a->read->partition, a->read->position.next_offset, a->time.day);
     size_t start = a->out->len;
@@ -230,8 +206,7 @@ static void answer_unknown(struct asking *a)
     ax_wire_wrap(a->out, start, RESPONSE_AS_OF);
 }
 
-/* `read` has come without its ledger. */
-static ax_rc answer(struct asking *a, struct ax_buf *kept, struct ax_err *err)
+static ax_rc check(struct ax_asking *a, struct ax_err *err)
 {
     char bytes[KEY_SIZE];
     ax_wire_put_str(a->out, RESPONSE_ENTERPRISE, a->read->enterprise);
@@ -240,9 +215,8 @@ static ax_rc answer(struct asking *a, struct ax_buf *kept, struct ax_err *err)
         return AX_RC(OK);
     }
     ax_str key = key_of(a, bytes);
-    ax_buf_clear(kept);
-    if (ax_answer_ready(a->x, a->read, a->time) && ax_kept_get(a->x->kept, key, a->time.day, a->read->rating, kept)) {
-        put_kept(a, ax_buf_str(kept));
+    if (ax_asking_kept(a, key)) {
+        put_kept(a);
         return ax_answer_put(a->x, a->read, a->time, NULL, RESPONSE_RATING, a->out, err);
     }
     struct ax_made made;
@@ -252,143 +226,12 @@ static ax_rc answer(struct asking *a, struct ax_buf *kept, struct ax_err *err)
     return rc;
 }
 
-static ax_rc read_ratings(const struct ax_exchange *x, struct ax_store_read *reads, size_t count,
-        struct ax_arena *arena, struct ax_err *err)
-{
-    for (size_t i = 0; i < count; i++) {
-        reads[i].partition = ax_log_partition_of(x->options.log, reads[i].enterprise);
-    }
-    return ax_store_read_many(x->options.store, reads, count, false, arena, err);
-}
-
-struct check {
-    struct ax_rpc_call *call;
-    struct ax_question question;
-};
-
-static void answer_checks(const struct ax_exchange *x, struct check *checks, size_t count)
-{
-    struct ax_err err;
-    struct ax_store_read reads[CALLS_MAX] = {0};
-    struct ax_arena arena;
-    struct ax_buf out;
-    struct ax_buf kept;
-    ax_arena_init(&arena, READ_ARENA_BYTES, READ_ARENA_MAX_BYTES);
-    ax_buf_init(&out, ANSWER_MAX_BYTES);
-    ax_buf_init(&kept, ANSWER_MAX_BYTES);
-    for (size_t i = 0; i < count; i++) {
-        reads[i].enterprise = checks[i].question.enterprise;
-    }
-    struct ax_answer_time time = {ax_exchange_today(x), 0};
-    ax_rc read = read_ratings(x, reads, count, &arena, &err);
-    for (size_t i = 0; i < count; i++) {
-        struct asking a = {.x = x, .q = &checks[i].question, .read = &reads[i], .time = time, .out = &out};
-        ax_buf_clear(&out);
-        ax_rc rc = ax_ok(read) ? answer(&a, &kept, &err) : read;
-        if (ax_ok(rc) && out.failed) {
-            rc = ax_fail(&err, AX_LIMIT, "the answer is larger than %d bytes", ANSWER_MAX_BYTES);
-        }
-        if (ax_ok(rc)) {
-            ax_rpc_reply(checks[i].call, ax_buf_str(&out));
-        } else {
-            ax_rpc_fail(checks[i].call, rc, &err);
-        }
-    }
-    ax_buf_deinit(&kept);
-    ax_buf_deinit(&out);
-    ax_arena_deinit(&arena);
-}
-
 void ax_exchange_check_credit(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    struct check checks[CALLS_MAX];
-    size_t good = 0;
-    AX_ASSERT(count <= CALLS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        struct ax_err err;
-        struct check *c = &checks[good];
-        c->call = calls[i];
-        ax_rc rc = ax_question_read(AX_ASKED_CHECK, ax_rpc_request(c->call), ax_rpc_principal(c->call),
-                ax_rpc_arena(c->call), &c->question, &err);
-        if (ax_ok(rc)) {
-            good++;
-        } else {
-            ax_rpc_fail(c->call, rc, &err);
-        }
-    }
-    if (good > 0) {
-        answer_checks(state, checks, good);
-    }
-}
-
-static void put_item(const struct ax_exchange *x, const struct ax_question *q, struct ax_store_read *read,
-        struct ax_answer_time time, struct ax_buf *kept, struct ax_buf *out)
-{
-    struct ax_err err;
-    struct asking a = {.x = x, .q = q, .read = read, .time = time, .out = out};
-    ax_buf_clear(out);
-    ax_wire_put_str(out, BATCH_ENTERPRISE, read->enterprise);
-    size_t start = out->len;
-    ax_rc rc = answer(&a, kept, &err);
-    if (ax_ok(rc)) {
-        ax_wire_wrap(out, start, BATCH_ANSWER);
-    } else {
-        out->len = start;
-        ax_wire_put_str(out, BATCH_ERROR, ax_str_c(ax_code_name(rc.code)));
-    }
-}
-
-static ax_rc stream_step(const struct ax_exchange *x, struct ax_rpc_call *call, const struct ax_question *q, size_t at,
-        struct ax_buf *out, struct ax_err *err)
-{
-    struct ax_store_read reads[BATCH_STEP] = {0};
-    size_t left = q->enterprise_count - at;
-    size_t count = left < BATCH_STEP ? left : BATCH_STEP;
-    struct ax_arena arena;
-    struct ax_buf kept;
-    ax_arena_init(&arena, READ_ARENA_BYTES, READ_ARENA_MAX_BYTES);
-    ax_buf_init(&kept, ANSWER_MAX_BYTES);
-    for (size_t i = 0; i < count; i++) {
-        reads[i].enterprise = q->enterprises[at + i];
-    }
-    ax_rc rc = read_ratings(x, reads, count, &arena, err);
-    for (size_t i = 0; i < count && ax_ok(rc); i++) {
-        put_item(x, q, &reads[i], ax_answer_time_of(x, q), &kept, out);
-        rc = ax_rpc_wait_room(call, STREAM_DEPTH, STREAM_WAIT_MS);
-        if (ax_ok(rc)) {
-            rc = ax_rpc_send(call, ax_buf_str(out));
-        }
-        if (!ax_ok(rc)) {
-            (void)ax_fail(err, (enum ax_code)rc.code, "the stream ended before its end");
-        }
-    }
-    ax_buf_deinit(&kept);
-    ax_arena_deinit(&arena);
-    return rc;
-}
-
-static void batch_one(const struct ax_exchange *x, struct ax_rpc_call *call)
-{
-    struct ax_err err;
-    struct ax_question q;
-    struct ax_buf out;
-    ax_buf_init(&out, ANSWER_MAX_BYTES);
-    ax_rc rc = ax_question_read(
-            AX_ASKED_BATCH_CHECK, ax_rpc_request(call), ax_rpc_principal(call), ax_rpc_arena(call), &q, &err);
-    for (size_t at = 0; ax_ok(rc) && at < q.enterprise_count; at += BATCH_STEP) {
-        rc = stream_step(x, call, &q, at, &out, &err);
-    }
-    ax_buf_deinit(&out);
-    if (ax_ok(rc)) {
-        ax_rpc_finish(call);
-    } else {
-        ax_rpc_fail(call, rc, &err);
-    }
+    ax_asking_unary(state, calls, count, AX_ASKED_CHECK, check);
 }
 
 void ax_exchange_batch_check_credit(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        batch_one(state, calls[i]);
-    }
+    ax_asking_stream(state, calls, count, AX_ASKED_BATCH_CHECK, check);
 }

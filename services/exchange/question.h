@@ -18,6 +18,7 @@ enum {
     AX_ASK_TEXT_MAX = 256,   /* bytes of region, industry and name */
     AX_ASK_MATTER_MAX = 256,
     AX_ASK_UUID_LEN = 36,
+    AX_ASK_OPTIONS_MAX = 16, /* = AX_TARIFF_OPTIONS_MAX */
     AX_ASK_HEARTBEAT_MIN_MS = 1000,
     AX_ASK_HEARTBEAT_MAX_MS = 60000,
     AX_ASK_HEARTBEAT_DEFAULT_MS = 10000,
@@ -56,7 +57,14 @@ struct ax_question {
     ax_str pack;       /* id; empty: the one that covers the enterprise */
     ax_str request_id; /* of the gate; empty or a UUID */
     ax_str matter;
-    int32_t purpose; /* enum ax_purpose */
+    int32_t purpose;      /* enum ax_purpose */
+    int32_t changed_from; /* of a profile; AX_DAY_NONE: not said */
+    int32_t changed_until;
+    uint64_t exposure; /* of a quote; 0: what facts have */
+    int64_t limit_per_death_fen;
+    int32_t covered_from; /* AX_DAY_NONE: today */
+    ax_str *options;
+    size_t option_count;
 };
 
 enum ax_asked {
@@ -69,6 +77,9 @@ enum ax_asked {
     AX_ASKED_SIMULATE,
     AX_ASKED_CHECK,
     AX_ASKED_BATCH_CHECK,
+    AX_ASKED_PROFILE,
+    AX_ASKED_QUOTE,
+    AX_ASKED_BATCH_QUOTE,
 };
 
 /* Reads the request of that method and sees that the principal may ask about these enterprises. */

@@ -2,6 +2,7 @@
 #include "services/exchange/question.h"
 
 #include "anxin/v1/gate_service.pb-c.h"
+#include "anxin/v1/insurance_service.pb-c.h"
 #include "anxin/v1/rating_service.pb-c.h"
 #include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/unpack.h"
@@ -271,6 +272,58 @@ static ax_rc read_batch_check(const struct reading *r, const ProtobufCMessage *m
     return read_gate(r, m->request_id, (int)m->purpose, m->matter);
 }
 
+static ax_rc read_profile(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__GetUnderwritingProfileRequest *m = (const Anxin__V1__GetUnderwritingProfileRequest *)message;
+    AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
+    AX_TRY(read_day(r, "changed_from", m->changed_from, &r->out->changed_from));
+    AX_TRY(read_day(r, "changed_until", m->changed_until, &r->out->changed_until));
+    if (r->out->changed_from != AX_DAY_NONE && r->out->changed_until != AX_DAY_NONE &&
+            r->out->changed_from > r->out->changed_until) {
+        return ax_fail_field(r->err, AX_INVALID, "changed_until", m->changed_until, strlen(m->changed_until),
+                "must not be before changed_from");
+    }
+    return AX_RC(OK);
+}
+
+/* What every question for a quote has beside its enterprises. */
+static ax_rc read_cover(const struct reading *r, uint64_t exposure, int64_t limit_fen, const char *covered_from,
+        char *const *options, size_t count)
+{
+    r->out->exposure = exposure;
+    r->out->limit_per_death_fen = limit_fen;
+    if (limit_fen < 0) {
+        return ax_fail_field(r->err, AX_INVALID, "limit_per_death_fen", NULL, 0, "must not be negative");
+    }
+    AX_TRY(read_day(r, "covered_from", covered_from, &r->out->covered_from));
+    if (count > AX_ASK_OPTIONS_MAX) {
+        return ax_fail_field(r->err, AX_INVALID, "options", NULL, 0, "at most %d", AX_ASK_OPTIONS_MAX);
+    }
+    r->out->options = AX_ARENA_ARRAY(r->arena, ax_str, count + 1);
+    if (r->out->options == NULL) {
+        return full(r->err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        r->out->options[i] = ax_str_c(options[i]);
+    }
+    r->out->option_count = count;
+    return AX_RC(OK);
+}
+
+static ax_rc read_quote(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__QuoteReferenceRequest *m = (const Anxin__V1__QuoteReferenceRequest *)message;
+    AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
+    return read_cover(r, m->exposure, m->limit_per_death_fen, m->covered_from, m->options, m->n_options);
+}
+
+static ax_rc read_batch_quote(const struct reading *r, const ProtobufCMessage *message)
+{
+    const Anxin__V1__BatchQuoteReferenceRequest *m = (const Anxin__V1__BatchQuoteReferenceRequest *)message;
+    AX_TRY(read_codes(r, "enterprises", m->enterprises, m->n_enterprises));
+    return read_cover(r, m->exposure, m->limit_per_death_fen, m->covered_from, m->options, m->n_options);
+}
+
 ax_rc ax_question_read(enum ax_asked asked, ax_str request, const struct ax_principal *principal,
         struct ax_arena *arena, struct ax_question *out, struct ax_err *err)
 {
@@ -287,6 +340,9 @@ ax_rc ax_question_read(enum ax_asked asked, ax_str request, const struct ax_prin
             [AX_ASKED_SIMULATE] = {&anxin__v1__simulate_rating_request__descriptor, read_simulate},
             [AX_ASKED_CHECK] = {&anxin__v1__check_credit_request__descriptor, read_check},
             [AX_ASKED_BATCH_CHECK] = {&anxin__v1__batch_check_credit_request__descriptor, read_batch_check},
+            [AX_ASKED_PROFILE] = {&anxin__v1__get_underwriting_profile_request__descriptor, read_profile},
+            [AX_ASKED_QUOTE] = {&anxin__v1__quote_reference_request__descriptor, read_quote},
+            [AX_ASKED_BATCH_QUOTE] = {&anxin__v1__batch_quote_reference_request__descriptor, read_batch_quote},
     };
     ProtobufCMessage *message = NULL;
     *out = (struct ax_question){.as_of = AX_DAY_NONE};

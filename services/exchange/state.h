@@ -37,3 +37,6 @@ void ax_exchange_list_ratings(void *state, struct ax_rpc_call **calls, size_t co
 void ax_exchange_watch_ratings(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_check_credit(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_exchange_batch_check_credit(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_get_profile(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_quote_reference(void *state, struct ax_rpc_call **calls, size_t count);
+void ax_exchange_batch_quote_reference(void *state, struct ax_rpc_call **calls, size_t count);

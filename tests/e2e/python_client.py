@@ -117,6 +117,25 @@ class PythonClient(unittest.TestCase):
             self.call(channel, "GateService", "CheckCredit", ask)
         self.assertEqual(caught.exception.code(), grpc.StatusCode.PERMISSION_DENIED)
 
+    def test_insurance(self):
+        code = self.d.lines("list")[0]["enterprise"]
+        with self.open("insurer") as channel:
+            profile = self.call(channel, "InsuranceService", "GetUnderwritingProfile", {"enterprise": code})
+            quote = self.call(channel, "InsuranceService", "QuoteReference", {"enterprise": code, "exposure": 100})
+            self.assertEqual((profile.rating.enterprise, quote.enterprise), (code, code))
+            self.assertTrue(profile.HasField("expected"))
+            self.assertEqual({f.factor_id.split(".")[0] for f in quote.factors} & {"accident", "credit", "off_balance"},
+                             {"accident", "credit", "off_balance"})
+            for wrong, field in (({"limit_per_death_fen": 1}, "limit_per_death_fen"), ({"covered_from": "x"}, "covered_from"),
+                                 ({"options": ["x"]}, "options"), ({"enterprise": ""}, "enterprise")):
+                with self.assertRaises(grpc.RpcError) as caught:
+                    self.call(channel, "InsuranceService", "QuoteReference", {"enterprise": code, **wrong})
+                violations = self.details(caught.exception)[error_details_pb2.BadRequest].field_violations
+                self.assertEqual(violations[0].field, field)
+            with self.assertRaises(grpc.RpcError) as caught:
+                self.call(channel, "InsuranceService", "GetUnderwritingProfile", {"enterprise": "91350100M000100Y43"})
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.NOT_FOUND)
+
     def test_nobody_without_a_certificate(self):
         with self.open(None) as channel, self.assertRaises(grpc.RpcError) as caught:
             health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5)

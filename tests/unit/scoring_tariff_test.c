@@ -296,12 +296,12 @@ static void product_clamp_and_rounding(void **state)
     assert_int_equal(q.product_ppm, 932610);
     assert_int_equal(q.coefficient_ppm, 990000);
     struct ax_tariff_premium p;
-    ax_tariff_base_premium(&shanxi.tariff, AX_STR("B0610"), 3, 40000000, 0, 932610, &p);
+    ax_tariff_base_premium(&shanxi.tariff, AX_STR("B0610"), 3, 0, 40000000, 0, 932610, &p);
     assert_string_equal(p.base->id.ptr, "coal-heads");
     assert_int_equal(p.fen, 840000); /* 3 * 400,000 yuan * 0.7 % */
     assert_int_equal(p.max_fen, 840000);
     assert_int_equal(p.reference_fen, 783392); /* 783,392.4 */
-    ax_tariff_base_premium(&shanxi.tariff, AX_STR("2511"), 3, 40000000, 0, 932610, &p);
+    ax_tariff_base_premium(&shanxi.tariff, AX_STR("2511"), 3, 0, 40000000, 0, 932610, &p);
     assert_null(p.base);
     end(&s);
 }
@@ -319,25 +319,25 @@ static void bases_of_other_provinces(void **state)
     } rows[] = {{10000000, 6500}, {10000001, 6000}, {50000000, 30000}, {100000000, 55000}, {500000000, 250000},
             {1000000000, 450000}, {2000000000, 800000}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        ax_tariff_base_premium(&l.tariff, AX_STR("4710"), rows[i].yuan * 100, 50000000, 0, 1000000, &p);
+        ax_tariff_base_premium(&l.tariff, AX_STR("4710"), rows[i].yuan * 100, 0, 50000000, 0, 1000000, &p);
         assert_int_equal((p.fen + 50) / 100, rows[i].premium_yuan);
     }
-    ax_tariff_base_premium(&l.tariff, AX_STR("4710"), 100, 40000000, 0, 1000000, &p);
+    ax_tariff_base_premium(&l.tariff, AX_STR("4710"), 100, 0, 40000000, 0, 1000000, &p);
     assert_null(p.base); /* the table is for 500,000 a person */
     unload(&l);
     load(&l, "scoring/packs/henan-mining/tariff.yaml");
-    ax_tariff_base_premium(&l.tariff, AX_STR("0810"), 0, 50000000, 2, 1100000, &p);
+    ax_tariff_base_premium(&l.tariff, AX_STR("0810"), 0, 0, 50000000, 2, 1100000, &p);
     assert_int_equal(p.fen, 3150000);
     assert_int_equal(p.max_fen, 10400000);
     assert_int_equal(p.reference_fen, 3465000);
     assert_int_equal(p.reference_max_fen, 11440000);
-    ax_tariff_base_premium(&l.tariff, AX_STR("0810"), 0, 50000000, 0, 1000000, &p);
+    ax_tariff_base_premium(&l.tariff, AX_STR("0810"), 0, 0, 50000000, 0, 1000000, &p);
     assert_null(p.base); /* its size was not said */
     unload(&l);
     load(&l, "scoring/packs/hunan-construction/tariff.yaml");
-    ax_tariff_base_premium(&l.tariff, AX_STR("4813"), 500000000, 60000000, 1, 1000000, &p);
+    ax_tariff_base_premium(&l.tariff, AX_STR("4813"), 500000000, 0, 60000000, 1, 1000000, &p);
     assert_int_equal(p.fen, 1285000); /* 2.57 per mille of 5,000,000 yuan */
-    ax_tariff_base_premium(&l.tariff, AX_STR("4813"), 500000001, 60000000, 1, 1000000, &p);
+    ax_tariff_base_premium(&l.tariff, AX_STR("4813"), 500000001, 0, 60000000, 1, 1000000, &p);
     assert_null(p.base);
     struct ax_tariff_experience x = {.level = AX_LEVEL_B3,
             .standardisation = AX_STANDARDISATION_LEVEL_THREE,

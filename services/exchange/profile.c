@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GetUnderwritingProfile. All but the rating is kept once made (asking.h). */
+#include "services/exchange/profile.h"
+
+#include "services/lib/wire/put.h"
+#include "services/lib/wire/rating_wire.h"
+
+#include <stdlib.h>
+
+enum {
+    RESPONSE_RATING = 1,
+    RESPONSE_EXPOSURES = 2,
+    RESPONSE_YEARS = 3,
+    RESPONSE_EXPECTED = 4,
+    RESPONSE_POLICIES = 5,
+    RESPONSE_CLAIMS = 6,
+    RESPONSE_CLAIMS_LEFT_OFF = 7,
+    RESPONSE_CHANGES = 8,
+    RESPONSE_MISSING = 9,
+    PERIOD_DAYS = 365,
+    PPM = 1000000,
+};
+
+bool ax_profile_counts(const struct ax_entry *e)
+{
+    return (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD && e->state != AX_FACT_STATE_WITHDRAWN;
+}
+
+void ax_put_hint(struct ax_buf *out, uint32_t number, const char *legal_basis, const char *zh, const char *en)
+{
+    enum { LEGAL_BASIS = 1, TEXT_ZH = 2, TEXT_EN = 3 };
+    size_t start = out->len;
+    ax_wire_put_str(out, LEGAL_BASIS, ax_str_c(legal_basis));
+    ax_wire_put_str(out, TEXT_ZH, ax_str_c(zh));
+    ax_wire_put_str(out, TEXT_EN, ax_str_c(en));
+    ax_wire_wrap(out, start, number);
+}
+
+void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
+{
+    static const struct {
+        const char *id;
+        const char *zh;
+        const char *en;
+    } inputs[] = {
+            {"exposure", "未见风险暴露（从业人数、造价或车辆数）",
+                    "no exposure is known: heads, contract price or vehicles"},
+            {"base", "费率表中没有适用的基准费率", "the tariff has no base rate for this risk"},
+            {"standardisation", "未见安全生产标准化信息", "nothing is known about its safety standardisation"},
+            {"rating", "未评级", "it is not rated"},
+            {"premium", "未见保险费，无法计算赔付率", "no premium is known, so there is no loss ratio"},
+            {"policy", "未见有效保单", "no policy that covers the day is known"},
+            {"risk_model", "没有适用的风险模型", "no risk model covers it"},
+    };
+    enum { INPUT_ID = 1, TEXT_ZH = 2, TEXT_EN = 3 };
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        if (strcmp(inputs[i].id, input) == 0) {
+            size_t start = out->len;
+            ax_wire_put_str(out, INPUT_ID, ax_str_c(inputs[i].id));
+            ax_wire_put_str(out, TEXT_ZH, ax_str_c(inputs[i].zh));
+            ax_wire_put_str(out, TEXT_EN, ax_str_c(inputs[i].en));
+            ax_wire_wrap(out, start, number);
+            return;
+        }
+    }
+    AX_ASSERT(false);
+}
+
+void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, struct ax_rate *out)
+{
+    enum { SECONDS_A_DAY = 86400, UTC8_SECONDS = 8 * 3600 };
+    int64_t end_us = (((int64_t)day + 1) * SECONDS_A_DAY - UTC8_SECONDS) * PPM - 1;
+    struct ax_ledger then;
+    ax_ledger_init(&then);
+    ax_ledger_as_known(p->ledger, end_us, &then);
+    ax_rate(&then, ax_rater_pack(&p->x->rater, &then, p->read->enterprise, day), day, out);
+    ax_ledger_deinit(&then);
+}
+
+static uint64_t scaled(double value, double by)
+{
+    double x = value * by + 0.5;
+    return x < 0 ? 0 : x > 1e18 ? UINT64_C(1000000000000000000) : (uint64_t)x;
+}
+
+static void put_expected(const struct ax_profiling *p)
+{
+    enum {
+        LOST_TIME = 1,
+        SEVERE,
+        P_LOST_TIME,
+        P_SEVERE,
+        COST_FEN,
+        CREDIBILITY,
+        PEER_LOST_TIME,
+        PEER_SEVERE,
+        EXPOSURE_MILLI,
+        EXPOSURE_ESTIMATED
+    };
+    const struct ax_rated *rated = &p->made->rated;
+    if (rated->risk_edition == NULL) {
+        ax_put_missing(p->out, RESPONSE_MISSING, "risk_model");
+        return;
+    }
+    const struct ax_risk *r = &rated->risk;
+    size_t start = p->out->len;
+    ax_wire_put_uint(p->out, LOST_TIME, scaled(r->expected[AX_RISK_LOST_TIME], PPM));
+    ax_wire_put_uint(p->out, SEVERE, scaled(r->expected[AX_RISK_SEVERE_HEAD], PPM));
+    ax_wire_put_uint(p->out, P_LOST_TIME, scaled(r->p_any[AX_RISK_LOST_TIME], PPM));
+    ax_wire_put_uint(p->out, P_SEVERE, scaled(r->p_any[AX_RISK_SEVERE_HEAD], PPM));
+    ax_wire_put_uint(p->out, COST_FEN, scaled(r->expected_cost_fen, 1));
+    ax_wire_put_uint(p->out, CREDIBILITY, scaled(r->credibility, PPM));
+    ax_wire_put_uint(p->out, PEER_LOST_TIME, scaled(r->peer_expected[AX_RISK_LOST_TIME], PPM));
+    ax_wire_put_uint(p->out, PEER_SEVERE, scaled(r->peer_expected[AX_RISK_SEVERE_HEAD], PPM));
+    ax_wire_put_uint(p->out, EXPOSURE_MILLI, scaled(r->exposure, 1000));
+    ax_wire_put_uint(p->out, EXPOSURE_ESTIMATED, r->estimated);
+    ax_wire_wrap(p->out, start, RESPONSE_EXPECTED);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct ax_fact *x = *(const struct ax_fact *const *)a;
+    const struct ax_fact *y = *(const struct ax_fact *const *)b;
+    if (x->exposure.period_until != y->exposure.period_until) {
+        return x->exposure.period_until > y->exposure.period_until ? -1 : 1;
+    }
+    if (x->exposure.period_from != y->exposure.period_from) {
+        return x->exposure.period_from > y->exposure.period_from ? -1 : 1;
+    }
+    int by_source = ax_str_cmp(x->source, y->source);
+    return by_source != 0 ? by_source : ax_str_cmp(x->reference, y->reference);
+}
+
+static ax_rc put_exposures(const struct ax_profiling *p, struct ax_err *err)
+{
+    const struct ax_fact **facts = AX_ARENA_ARRAY(&p->made->reads, const struct ax_fact *, p->ledger->count + 1);
+    size_t count = 0;
+    if (facts == NULL) {
+        return ax_fail(err, AX_LIMIT, "no room for %u facts", p->ledger->count);
+    }
+    for (uint32_t i = 0; i < p->ledger->count; i++) {
+        const struct ax_entry *e = &p->ledger->entries[i];
+        const struct ax_fact *fact =
+                e->kind == AX_FACT_EXPOSURE && ax_profile_counts(e) ? ax_texts_of(&p->texts, i) : NULL;
+        if (fact != NULL) {
+            facts[count++] = fact;
+        }
+    }
+    if (count == 0) {
+        ax_put_missing(p->out, RESPONSE_MISSING, "exposure");
+    }
+    qsort(facts, count, sizeof facts[0], newest_first);
+    const struct ax_message *message = ax_message_field(&ax_fact_message, AX_FACT_EXPOSURE)->message;
+    for (size_t i = 0; i < count && i < AX_PROFILE_EXPOSURES; i++) {
+        size_t start = p->out->len;
+        ax_encode(message, &facts[i]->exposure, false, p->out);
+        ax_wire_wrap(p->out, start, RESPONSE_EXPOSURES);
+    }
+    return AX_RC(OK);
+}
+
+/* Whose whole facts the parts need: exposures, policies, claims with all that was said of them before, and what came in the
+ * period. */
+static bool is_wanted(const struct ax_profiling *p, const struct ax_entry *e)
+{
+    int32_t known = ax_day_of_us(e->known_at_us);
+    return e->kind == AX_FACT_INSURANCE_CLAIM || e->kind == AX_FACT_EXPOSURE || e->kind == AX_FACT_INSURANCE_POLICY ||
+           (known >= p->from && known <= p->until);
+}
+
+static ax_rc find_texts(struct ax_profiling *p, struct ax_err *err)
+{
+    size_t wanted = 0;
+    for (uint32_t i = 0; i < p->ledger->count; i++) {
+        wanted += is_wanted(p, &p->ledger->entries[i]) ? 1 : 0;
+    }
+    AX_TRY(ax_texts_init(&p->texts, p->ledger, &p->made->reads, &p->made->reads, wanted, err));
+    for (uint32_t i = 0; i < p->ledger->count; i++) {
+        if (is_wanted(p, &p->ledger->entries[i])) {
+            ax_texts_name(&p->texts, i);
+        }
+    }
+    return ax_texts_find(&p->texts, p->read->chunks, p->read->chunk_count, err);
+}
+
+static ax_rc make(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
+{
+    AX_TRY(ax_asking_load(a, made, err));
+    ax_buf_clear(a->kept);
+    struct ax_profiling p = {
+            .x = a->x, .read = a->read, .made = made, .ledger = &made->view.ledger, .day = a->time.day, .out = a->kept};
+    p.until = a->q->changed_until == AX_DAY_NONE ? a->time.day : a->q->changed_until;
+    p.from = a->q->changed_from == AX_DAY_NONE ? p.until - PERIOD_DAYS + 1 : a->q->changed_from;
+    AX_TRY(find_texts(&p, err));
+    AX_TRY(put_exposures(&p, err));
+    ax_profile_put_years(&p, RESPONSE_YEARS);
+    put_expected(&p);
+    ax_profile_put_policies(&p, RESPONSE_POLICIES);
+    ax_profile_put_claims(&p, RESPONSE_CLAIMS, RESPONSE_CLAIMS_LEFT_OFF);
+    AX_TRY(ax_profile_put_changes(&p, RESPONSE_CHANGES, err));
+    if (made->rated.rate.standardisation_missing) {
+        ax_put_missing(p.out, RESPONSE_MISSING, "standardisation");
+    }
+    if (made->rated.rate.level == AX_LEVEL_UNRATED) {
+        ax_put_missing(p.out, RESPONSE_MISSING, "rating");
+    }
+    return p.out->failed ? ax_fail(err, AX_LIMIT, "the profile is larger than %d bytes", AX_ASKING_ANSWER_MAX_BYTES)
+                         : AX_RC(OK);
+}
+
+static ax_str key_of(const struct ax_asking *a, char key[AX_ASKING_KEY_MAX])
+{
+    key[0] = 'P';
+    memcpy(key + 1, a->read->enterprise.ptr, AX_USCC_LEN);
+    memcpy(key + 1 + AX_USCC_LEN, &a->q->changed_from, sizeof a->q->changed_from);
+    memcpy(key + 1 + AX_USCC_LEN + sizeof a->q->changed_from, &a->q->changed_until, sizeof a->q->changed_until);
+    return ax_str_of(key, 1 + AX_USCC_LEN + 2 * sizeof a->q->changed_from);
+}
+
+static ax_rc make_and_keep(struct ax_asking *a, ax_str key, struct ax_err *err)
+{
+    struct ax_made made;
+    ax_made_init(&made);
+    ax_rc rc = make(a, &made, err);
+    if (ax_ok(rc)) {
+        ax_kept_put(a->x->kept, key, a->time.day, a->read->rating, ax_buf_str(a->kept));
+        ax_rating_put(a->out, RESPONSE_RATING, &made.rated.rating);
+        ax_buf_put_str(a->out, ax_buf_str(a->kept));
+    }
+    ax_made_free(&made);
+    return rc;
+}
+
+static ax_rc profile(struct ax_asking *a, struct ax_err *err)
+{
+    char bytes[AX_ASKING_KEY_MAX];
+    if (a->read->rating.ptr == NULL) {
+        return ax_not_found(a->read->enterprise, err);
+    }
+    if (a->q->changed_until != AX_DAY_NONE && a->q->changed_until > a->time.day) {
+        return ax_fail_field(err, AX_INVALID, "changed_until", NULL, 0, "must not be after today");
+    }
+    ax_str key = key_of(a, bytes);
+    if (!ax_asking_kept(a, key)) {
+        return make_and_keep(a, key, err);
+    }
+    AX_TRY(ax_answer_put(a->x, a->read, a->time, NULL, RESPONSE_RATING, a->out, err));
+    ax_buf_put_str(a->out, ax_buf_str(a->kept));
+    return AX_RC(OK);
+}
+
+void ax_exchange_get_profile(void *state, struct ax_rpc_call **calls, size_t count)
+{
+    ax_asking_unary(state, calls, count, AX_ASKED_PROFILE, profile);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * QuoteReference and BatchQuoteReference: the tariff of the place, the trade and the first day of cover; what the ledger says
+ * for it; factors, base and reference. Made anew each time: exposures, limits and days differ from call to call.
+ */
+#include "services/exchange/asking.h"
+#include "services/exchange/profile.h"
+#include "services/lib/wire/put.h"
+
+#include <stdio.h>
+
+enum {
+    RESPONSE_FACTORS = 1,
+    RESPONSE_COEFFICIENT,
+    RESPONSE_BASE_PREMIUM,
+    RESPONSE_REFERENCE_PREMIUM,
+    RESPONSE_TARIFF,
+    RESPONSE_AS_OF,
+    RESPONSE_ENTERPRISE,
+    RESPONSE_PRODUCT,
+    RESPONSE_CLAMP_MIN,
+    RESPONSE_CLAMP_MAX,
+    RESPONSE_BASE_PREMIUM_MAX,
+    RESPONSE_REFERENCE_PREMIUM_MAX,
+    RESPONSE_BASE,
+    RESPONSE_LIMIT,
+    RESPONSE_LEAST_LIMIT,
+    RESPONSE_EXPOSURE,
+    RESPONSE_EXPOSURE_FROM_FACTS,
+    RESPONSE_COVERED_FROM,
+    RESPONSE_LOSSES,
+    RESPONSE_MISSING,
+    RESPONSE_HINTS,
+    RESPONSE_PORTFOLIO,
+    AHEAD_DAYS_MAX = 366,
+    FEN_PER_YUAN = 100,
+    FACTOR_ID_MAX = 64,
+};
+
+struct quoting {
+    struct ax_asking *a;
+    struct ax_made *made;
+    const struct ax_tariff *tariff;
+    struct ax_profile profile;
+    struct ax_tariff_experience seen;
+    struct ax_tariff_quote quote;
+    struct ax_tariff_premium premium;
+    int32_t day;
+    uint32_t options;
+    int64_t limit_fen;
+    int64_t least_fen;
+    uint64_t exposure;
+    bool exposure_from_facts;
+};
+
+static ax_rc read_options(struct quoting *q, struct ax_err *err)
+{
+    for (size_t i = 0; i < q->a->q->option_count; i++) {
+        ax_str option = q->a->q->options[i];
+        size_t at = 0;
+        while (at < q->tariff->option_count && !ax_str_eq(q->tariff->options[at].id, option)) {
+            at++;
+        }
+        if (at == q->tariff->option_count) {
+            return ax_fail_field(err, AX_INVALID, "options", option.ptr, option.len,
+                    "the tariff %.*s has no such option", AX_ARG(q->tariff->id));
+        }
+        q->options |= UINT32_C(1) << at;
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc read_limit(struct quoting *q, struct ax_err *err)
+{
+    const struct ax_tariff_floor *floor = ax_tariff_floor_on(q->tariff, q->day);
+    int64_t own = q->tariff->default_limit_fen;
+    q->least_fen = floor == NULL ? 0 : floor->fen;
+    q->limit_fen = q->a->q->limit_per_death_fen;
+    if (q->limit_fen == 0) {
+        q->limit_fen = own > q->least_fen ? own : q->least_fen;
+    }
+    if (q->limit_fen < q->least_fen) {
+        char text[32];
+        (void)snprintf(text, sizeof text, "%lld", (long long)q->limit_fen);
+        return ax_fail_field(err, AX_INVALID, "limit_per_death_fen", text, strlen(text),
+                "at least %lld fen a person for cover from this day: %.*s", (long long)q->least_fen,
+                AX_ARG(floor->legal_basis));
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc find_tariff(struct quoting *q, struct ax_err *err)
+{
+    const struct ax_ledger *ledger = &q->made->view.ledger;
+    ax_ledger_profile(ledger, &q->profile);
+    q->tariff = ax_bundle_choose_tariff(q->a->x->rater.bundle, ax_rater_place(ledger, q->a->read->enterprise),
+            AX_STR(""), q->profile.industry, q->day);
+    if (q->tariff == NULL) {
+        return ax_fail_field(err, AX_STATE, "packs_dir", NULL, 0, "no tariff.yaml covers this enterprise on this day");
+    }
+    AX_TRY(read_options(q, err));
+    return read_limit(q, err);
+}
+
+static void find_premium(struct quoting *q)
+{
+    const struct {
+        uint64_t exposure;
+        uint32_t units;
+    } ways[] = {
+            {q->a->q->exposure, 0},
+            {q->seen.heads, UINT32_C(1) << AX_TARIFF_UNIT_HEADS},
+            {q->seen.vehicles, UINT32_C(1) << AX_TARIFF_UNIT_VEHICLES},
+            {0, UINT32_C(1) << AX_TARIFF_UNIT_LICENCE},
+    };
+    size_t first = q->a->q->exposure > 0 ? 0 : 1; /* what is asked for, or what facts have */
+    size_t last = q->a->q->exposure > 0 ? 0 : sizeof ways / sizeof ways[0] - 1;
+    for (size_t i = first; i <= last && q->premium.base == NULL; i++) {
+        ax_tariff_base_premium(q->tariff, q->profile.industry, ways[i].exposure, ways[i].units, q->limit_fen,
+                q->options, q->quote.coefficient_ppm, &q->premium);
+        q->exposure = ways[i].exposure;
+    }
+    if (q->premium.base == NULL) {
+        q->exposure = q->a->q->exposure > 0 ? q->a->q->exposure : q->seen.heads;
+    }
+    q->exposure_from_facts = q->a->q->exposure == 0 && q->exposure > 0;
+}
+
+static void put_factor(struct ax_buf *out, const struct ax_tariff_factor *f, const struct ax_fact *fact)
+{
+    enum { FACTOR_ID = 1, VALUE, LEGAL_BASIS, PROVENANCE, SOURCE, REFERENCE, TITLE_ZH, TITLE_EN };
+    static const struct {
+        const char *group;
+        const char *zh;
+        const char *en;
+    } groups[] = {
+            {"accident", "事故系数", "Accidents"},
+            {"standardisation", "标准化系数", "Safety standardisation"},
+            {"credit", "信用系数", "Credit level"},
+            {"listed", "严重失信名单", "List of seriously dishonest units"},
+            {"award", "表彰", "Award"},
+            {"loss", "赔付系数", "Loss experience"},
+            {"option", "风险选项", "Option"},
+            {"off_balance", "平衡系数", "Off-balance"},
+    };
+    char id[FACTOR_ID_MAX];
+    size_t start = out->len;
+    (void)snprintf(id, sizeof id, f->which.len > 0 ? "%s.%.*s" : "%s", f->group, AX_ARG(f->which));
+    ax_wire_put_str(out, FACTOR_ID, ax_str_c(id));
+    ax_wire_put_uint(out, VALUE, f->ppm);
+    ax_wire_put_str(out, LEGAL_BASIS, f->legal_basis);
+    ax_wire_put_str(out, PROVENANCE, ax_str_c(ax_provenance_name(f->provenance)));
+    ax_wire_put_str(out, SOURCE, fact == NULL ? AX_STR("") : fact->source);
+    ax_wire_put_str(out, REFERENCE, fact == NULL ? AX_STR("") : fact->reference);
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        if (strcmp(groups[i].group, f->group) == 0) {
+            ax_wire_put_str(out, TITLE_ZH, ax_str_c(groups[i].zh));
+            ax_wire_put_str(out, TITLE_EN, ax_str_c(groups[i].en));
+        }
+    }
+    ax_wire_wrap(out, start, RESPONSE_FACTORS);
+}
+
+static ax_rc put_factors(const struct quoting *q, struct ax_err *err)
+{
+    struct ax_texts texts;
+    const struct ax_store_read *read = q->a->read;
+    AX_TRY(ax_texts_init(&texts, &q->made->view.ledger, &q->made->reads, &q->made->reads, AX_TARIFF_FACTORS_MAX, err));
+    for (size_t i = 0; i < q->quote.factor_count; i++) {
+        ax_texts_name(&texts, q->quote.factors[i].entry);
+    }
+    AX_TRY(ax_texts_find(&texts, read->chunks, read->chunk_count, err));
+    for (size_t i = 0; i < q->quote.factor_count; i++) {
+        const struct ax_tariff_factor *f = &q->quote.factors[i];
+        put_factor(q->a->out, f, ax_texts_of(&texts, f->entry));
+    }
+    return AX_RC(OK);
+}
+
+static void put_base(const struct quoting *q)
+{
+    enum { BASE_ID = 1, TITLE_ZH, TITLE_EN, UNIT, AGGREGATE_LIMIT, LEGAL_BASIS, PROVENANCE };
+    const struct ax_tariff_base *b = q->premium.base;
+    struct ax_buf *out = q->a->out;
+    size_t start = out->len;
+    ax_wire_put_str(out, BASE_ID, b->id);
+    ax_wire_put_str(out, TITLE_ZH, b->title_zh);
+    ax_wire_put_str(out, TITLE_EN, b->title_en);
+    ax_wire_put_str(out, UNIT, ax_str_c(ax_tariff_unit_name(b->unit)));
+    ax_wire_put_uint(out, AGGREGATE_LIMIT, (uint64_t)b->aggregate_limit_fen);
+    ax_wire_put_str(out, LEGAL_BASIS, b->legal_basis);
+    ax_wire_put_str(out, PROVENANCE, ax_str_c(ax_provenance_name(b->provenance)));
+    ax_wire_wrap(out, start, RESPONSE_BASE);
+}
+
+static void put_losses(const struct quoting *q)
+{
+    enum { MONTHS = 1, CLAIMS, CLAIMS_IN_ACCIDENT_FACTOR, CLAIMS_CAPPED, CAP, CAP_BASIS, LOSSES, PREMIUMS, RATIO };
+    enum { TAG_RATIO = RATIO << 3 };
+    struct ax_buf *out = q->a->out;
+    size_t start = out->len;
+    ax_wire_put_uint(out, MONTHS, (uint64_t)q->tariff->loss_months);
+    ax_wire_put_uint(out, CLAIMS, q->seen.claims);
+    ax_wire_put_uint(out, CLAIMS_IN_ACCIDENT_FACTOR, q->seen.claims_as_faces);
+    ax_wire_put_uint(out, CLAIMS_CAPPED, q->seen.claims_capped);
+    ax_wire_put_uint(out, CAP, (uint64_t)q->tariff->large_loss_cap_fen);
+    ax_wire_put_str(out, CAP_BASIS, q->tariff->large_loss_basis);
+    ax_wire_put_uint(out, LOSSES, q->seen.losses_yuan * FEN_PER_YUAN);
+    ax_wire_put_uint(out, PREMIUMS, q->seen.premiums_yuan * FEN_PER_YUAN);
+    if (q->quote.has_loss_ratio) { /* of a oneof: also where it is 0 */
+        ax_buf_put_varint(out, TAG_RATIO);
+        ax_buf_put_varint(out, q->quote.loss_ratio_ppm);
+    }
+    ax_wire_wrap(out, start, RESPONSE_LOSSES);
+}
+
+static void put_missing(const struct quoting *q)
+{
+    struct ax_buf *out = q->a->out;
+    if (q->premium.base == NULL) {
+        ax_put_missing(out, RESPONSE_MISSING, "base");
+    }
+    if (q->exposure == 0 && (q->premium.base == NULL || q->premium.base->unit != AX_TARIFF_UNIT_LICENCE)) {
+        ax_put_missing(out, RESPONSE_MISSING, "exposure");
+    }
+    if (q->seen.standardisation == 0) {
+        ax_put_missing(out, RESPONSE_MISSING, "standardisation");
+    }
+    if (q->seen.level == AX_LEVEL_UNRATED) {
+        ax_put_missing(out, RESPONSE_MISSING, "rating");
+    }
+    if (q->tariff->loss_count > 0 && !q->quote.has_loss_ratio) {
+        ax_put_missing(out, RESPONSE_MISSING, "premium");
+    }
+}
+
+static void put_hints(struct ax_buf *out)
+{
+    ax_put_hint(out, RESPONSE_HINTS, "应急〔2025〕27号第三十九条、第四十条", "本系数仅供参考，由保险机构自主定价",
+            "a reference only: the insurer prices");
+    ax_put_hint(out, RESPONSE_HINTS, "保险法 (2015) 第五十一条",
+            "被保险人未尽安全义务的，保险人有权要求增加保险费或者解除合同",
+            "where the insured does not keep its safety duties the insurer may ask for more or cancel");
+    ax_put_hint(out, RESPONSE_HINTS, "保险法 (2015) 第五十二条、第五十三条",
+            "保险期间危险程度显著增加或者明显减少的，应当通知并相应调整保险费",
+            "where the risk rises or falls markedly within the term it is notified, and the premium follows");
+}
+
+static void put_head(const struct quoting *q)
+{
+    struct ax_buf *out = q->a->out;
+    char day[AX_DAY_TEXT_SIZE];
+    ax_wire_put_uint(out, RESPONSE_COEFFICIENT, q->quote.coefficient_ppm);
+    ax_wire_put_uint(out, RESPONSE_BASE_PREMIUM, (uint64_t)q->premium.fen);
+    ax_wire_put_uint(out, RESPONSE_REFERENCE_PREMIUM, (uint64_t)q->premium.reference_fen);
+    ax_wire_put_str(out, RESPONSE_TARIFF, q->tariff->id);
+    size_t start = out->len;
+    struct ax_as_of as_of =
+            ax_rater_as_of(&q->a->x->rater, q->a->read->partition, q->a->read->position.next_offset, q->day);
+    ax_encode(&ax_as_of_message, &as_of, false, out);
+    ax_wire_wrap(out, start, RESPONSE_AS_OF);
+    ax_wire_put_str(out, RESPONSE_ENTERPRISE, q->a->read->enterprise);
+    ax_wire_put_uint(out, RESPONSE_PRODUCT, q->quote.product_ppm);
+    ax_wire_put_uint(out, RESPONSE_CLAMP_MIN, q->tariff->clamp_min_ppm);
+    ax_wire_put_uint(out, RESPONSE_CLAMP_MAX, q->tariff->clamp_max_ppm);
+    ax_wire_put_uint(out, RESPONSE_BASE_PREMIUM_MAX, (uint64_t)q->premium.max_fen);
+    ax_wire_put_uint(out, RESPONSE_REFERENCE_PREMIUM_MAX, (uint64_t)q->premium.reference_max_fen);
+    ax_wire_put_uint(out, RESPONSE_LIMIT, (uint64_t)q->limit_fen);
+    ax_wire_put_uint(out, RESPONSE_LEAST_LIMIT, (uint64_t)q->least_fen);
+    ax_wire_put_uint(out, RESPONSE_EXPOSURE, q->exposure);
+    ax_wire_put_uint(out, RESPONSE_EXPOSURE_FROM_FACTS, q->exposure_from_facts);
+    ax_wire_put_str(out, RESPONSE_COVERED_FROM, ax_str_c(ax_day_format(q->day, day)));
+    ax_wire_put_str(out, RESPONSE_PORTFOLIO, q->tariff->off_balance_portfolio);
+}
+
+static ax_rc make(struct quoting *q, struct ax_err *err)
+{
+    const struct ax_ledger *ledger = &q->made->view.ledger;
+    AX_TRY(ax_asking_load(q->a, q->made, err));
+    AX_TRY(find_tariff(q, err));
+    const struct ax_pack *pack = ax_rater_pack(&q->a->x->rater, ledger, q->a->read->enterprise, q->day);
+    AX_TRY(ax_tariff_look(q->tariff, ledger, pack, q->day, &q->made->reads, &q->seen, err));
+    ax_tariff_price(q->tariff, &q->seen, q->options, &q->quote);
+    find_premium(q);
+    AX_TRY(put_factors(q, err));
+    put_head(q);
+    if (q->premium.base != NULL) {
+        put_base(q);
+    }
+    if (q->tariff->loss_count > 0) {
+        put_losses(q);
+    }
+    put_missing(q);
+    put_hints(q->a->out);
+    return AX_RC(OK);
+}
+
+static ax_rc quote(struct ax_asking *a, struct ax_err *err)
+{
+    struct ax_made made;
+    struct quoting q = {.a = a, .made = &made, .day = a->q->covered_from};
+    if (a->read->rating.ptr == NULL) {
+        return ax_not_found(a->read->enterprise, err);
+    }
+    if (q.day == AX_DAY_NONE) {
+        q.day = a->time.day;
+    }
+    if (q.day > a->time.day + AHEAD_DAYS_MAX) {
+        return ax_fail_field(
+                err, AX_INVALID, "covered_from", NULL, 0, "must not be more than %d days ahead", AHEAD_DAYS_MAX);
+    }
+    ax_made_init(&made);
+    ax_rc rc = make(&q, err);
+    ax_made_free(&made);
+    return rc;
+}
+
+void ax_exchange_quote_reference(void *state, struct ax_rpc_call **calls, size_t count)
+{
+    ax_asking_unary(state, calls, count, AX_ASKED_QUOTE, quote);
+}
+
+void ax_exchange_batch_quote_reference(void *state, struct ax_rpc_call **calls, size_t count)
+{
+    ax_asking_stream(state, calls, count, AX_ASKED_BATCH_QUOTE, quote);
+}

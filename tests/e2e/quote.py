@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an insurer asks: profile and reference coefficient, each factor with its fact and its source, on both deployments."""
+import json
+import os
+import tempfile
+import unittest
+
+import harness
+
+MINE, QUIET, BARE, BUILDER = "91140000MA07E5716U", "91140100MA0HH0013W", "91140200MA0HH0021W", "91320105780688132K"
+NOBODY = "91350100M000100Y43"
+ACCIDENT, CLAIMED, FROM = "2026-03-10", "2026-03-20", "2026-09-01"
+
+
+def fact(code, reference, kind, body, **more):
+    return {"source": "e2e", "reference": reference, "revision": "1", "enterprise": code, "enterpriseName": "承保测试企业",
+            "region": "140100", "industry": "0610", "industryEdition": "2017", "state": "FACT_STATE_ACTIVE", kind: body, **more}
+
+
+def claim(revision, paid, reserved, number="赔1", accident="事1"):
+    return fact(MINE, number, "insuranceClaim", {
+        "claimNumber": number, "policyNumber": "保1", "insurer": "测试保险", "accidentId": accident, "reportedOn": CLAIMED,
+        "paidFen": str(paid), "reservedFen": str(reserved), "claimState": "CLAIM_STATE_OPEN"}, occurredOn=ACCIDENT, revision=revision)
+
+
+def facts():
+    for code in (MINE, QUIET):
+        yield fact(code, f"std-{code}", "standardisation", {"level": "STANDARDISATION_LEVEL_TWO", "validFrom": "2024-01-01",
+                                                            "validUntil": "2027-12-31"})
+        yield fact(code, f"heads-{code}", "exposure", {"periodFrom": "2025-01-01", "periodUntil": "2025-12-31", "employees": "100",
+                                                       "labourHours": "200000"})
+        yield fact(code, f"policy-{code}", "insurancePolicy", {
+            "policyNumber": "保1", "insurer": "测试保险", "coveredFrom": "2026-01-01", "coveredUntil": "2026-12-31",
+            "limitPerDeathFen": "40000000", "insuredHeads": 100, "premiumFen": "28000000"})
+    yield fact(MINE, "accident", "accident", {
+        "accidentId": "事1", "category": "015", "categoryEdition": "1986", "deaths": 1, "liability": "LIABILITY_MAIN",
+        "stage": "ACCIDENT_STAGE_APPROVED"}, occurredOn=ACCIDENT, decidedOn="2026-06-01")
+    yield fact(MINE, "fine", "enforcementPenalty", {
+        "documentNumber": "罚1", "authority": "某局", "tier": "PENALTY_TIER_GENERAL", "categories": ["PENALTY_CATEGORY_FINE"],
+        "fineFen": "6000000", "accidentId": "事1"}, occurredOn=ACCIDENT, decidedOn="2026-06-10")
+    yield claim("1", 0, 50000000)
+    yield fact(BARE, "statement", "exposure", {"periodFrom": "2025-01-01", "periodUntil": "2025-12-31", "employees": "7"})
+    yield {**fact(BUILDER, "licence", "licence", {
+        "licenceNumber": "许1", "documentNumber": "许1", "authority": "某厅", "kind": "LICENCE_KIND_CONSTRUCTION",
+        "licenceState": "LICENCE_STATE_VALID", "validFrom": "2025-01-01", "validUntil": "2027-12-31"}),
+        "region": "370100", "industry": "4710"}
+
+
+class Quote(unittest.TestCase):
+    make = None
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.make is None:
+            raise unittest.SkipTest("base class")
+        cls.d = cls.make()
+        cls.send(facts())
+        cls.send([claim("2", 30000000, 25000000)])
+
+    @classmethod
+    def tearDownClass(cls):
+        if hasattr(cls, "d"):
+            cls.d.close()
+
+    @classmethod
+    def send(cls, many):
+        text = "\n".join(json.dumps(f, ensure_ascii=False) for f in many)
+        _, summary = cls.d.submit("-", stdin=text)
+        assert summary["rejected"] == 0 and summary["accepted"] == summary["read"], summary
+        cls.d.settle()
+
+    def quote(self, *words, code=0):
+        done = self.d.run("quote", *words, "--json", check=False)
+        self.assertEqual(done.returncode, code, done.err)
+        return [json.loads(line) for line in done.out.splitlines()]
+
+    def factors(self, answer):
+        return {f["factorId"]: f for f in answer["factors"]}
+
+    def test_the_coefficient_is_the_product_of_its_factors(self):
+        for code in (MINE, QUIET):
+            [answer] = self.quote(code, "--from", FROM)
+            product = 1.0
+            for f in answer["factors"]:
+                product *= f["valuePpm"] / 1e6
+                self.assertTrue(f["provenance"] == "ours" or f["legalBasis"], f)
+                self.assertTrue(f["titleZh"] and f["titleEn"], f)
+            self.assertAlmostEqual(answer["productPpm"] / 1e6, product, places=5)
+            clamped = min(max(answer["productPpm"], answer["clampMinPpm"]), answer["clampMaxPpm"])
+            self.assertEqual(answer["coefficientPpm"], clamped)
+            base = int(answer["basePremiumFen"])
+            self.assertEqual(base, 100 * 40000000 * 7 // 1000)  # heads from facts, the least limit, 0.7 %
+            self.assertEqual(int(answer["referencePremiumFen"]), (base * answer["coefficientPpm"] + 500000) // 1000000)
+            self.assertTrue(answer["exposureFromFacts"])
+            self.assertEqual((answer["tariff"], answer["baseRate"]["baseId"]), ("shanxi-2023", "coal-heads"))
+
+    def test_an_accident_with_its_penalty_and_its_claim_moves_one_factor(self):
+        [mine], [quiet] = self.quote(MINE, "--from", FROM), self.quote(QUIET, "--from", FROM)
+        mine_by, quiet_by = self.factors(mine), self.factors(quiet)
+        self.assertEqual(set(mine_by) - set(quiet_by), {"accident.general"})
+        self.assertEqual(set(quiet_by) - set(mine_by), {"accident.none"})
+        for name in set(mine_by) & set(quiet_by):
+            self.assertEqual(mine_by[name]["valuePpm"], quiet_by[name]["valuePpm"], name)
+        self.assertEqual((mine_by["accident.general"]["source"], mine_by["accident.general"]["reference"]), ("e2e", "accident"))
+        self.assertEqual((mine["losses"]["claims"], mine["losses"]["claimsInAccidentFactor"]), (0, 1))
+        self.assertEqual((mine["losses"]["ratioPpm"], quiet["losses"]["ratioPpm"]), (0, 0))
+        # The level itself has moved, and what is priced is not that level.
+        levels = [self.d.json("rating", code)["level"] for code in (MINE, QUIET)]
+        self.assertNotEqual(levels[0], levels[1])
+
+    def test_least_limit_by_first_day_of_cover(self):
+        [answer] = self.quote(MINE, "--from", "2025-03-28", "--limit", "300000")
+        self.assertEqual((answer["limitPerDeathFen"], answer["leastLimitPerDeathFen"]), ("30000000", "30000000"))
+        done = self.d.run("quote", MINE, "--from", "2025-03-29", "--limit", "399999", check=False)
+        self.assertEqual(done.returncode, 1)
+        for word in ("limit_per_death_fen", "40000000", "27号"):
+            self.assertIn(word, done.err)
+        [answer] = self.quote(MINE, "--from", "2025-03-29")
+        self.assertEqual(answer["limitPerDeathFen"], "40000000")
+
+    def test_what_is_missing_is_said(self):
+        [answer] = self.quote(BARE)
+        self.assertEqual([m["inputId"] for m in answer["missing"]], ["standardisation", "rating", "premium"])
+        self.assertIn("credit.unrated", self.factors(answer))
+        [builder] = self.quote(BUILDER)
+        self.assertEqual(builder["tariff"], "shandong-construction-2018")
+        self.assertEqual([m["inputId"] for m in builder["missing"]][:2], ["base", "exposure"])
+        [builder] = self.quote(BUILDER, "--contract-price", "10000000")
+        self.assertEqual((builder["basePremiumFen"], builder["limitPerDeathFen"]), ("650000", "50000000"))
+        self.assertEqual(self.quote(NOBODY, code=3), [])
+
+    def test_a_list_keeps_its_order(self):
+        codes = [QUIET, NOBODY, MINE, QUIET]
+        answers = self.quote(*codes, "--from", FROM, code=1)
+        self.assertEqual([a["enterprise"] for a in answers], codes)
+        self.assertEqual(answers[1]["error"], "NOT_FOUND")
+        self.assertEqual(answers[0], answers[3])
+        with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+            file.write("\n".join([QUIET, "", "# x", f"{MINE},x"]))
+            file.flush()
+            self.assertEqual(self.quote("--file", file.name, "--from", FROM), [answers[0], answers[2]])
+        self.assertEqual(self.quote(MINE, "--from", FROM), [answers[2]])
+
+    def test_bad_questions(self):
+        for words, field in ((("--options", "metro"), "options"), (("--from", "2199-01-01"), "covered_from")):
+            done = self.d.run("quote", MINE, *words, check=False)
+            self.assertEqual((done.returncode, field in done.err), (1, True), done.err)
+        self.assertEqual(self.d.run("quote", MINE, "--exposure", "x", check=False).returncode, 2)
+        self.assertEqual(self.d.run("quote", check=False).returncode, 2)
+        for words in (("--from", "2026-02-01", "--until", "2026-01-01"), ("--until", "2199-01-01")):
+            done = self.d.run("profile", MINE, *words, check=False)
+            self.assertEqual((done.returncode, "changed_until" in done.err), (1, True), done.err)
+
+    def test_roles(self):
+        for role, code in (("insurer", 0), ("operator", 0), ("licensing", 4), ("procurement", 4), ("enterprise", 4)):
+            for command in ("quote", "profile"):
+                self.assertEqual(self.d.run(command, MINE, "--as", role, check=False).returncode, code, (role, command))
+
+    def test_profile(self):
+        profile = self.d.json("profile", MINE)
+        self.assertEqual(profile["rating"]["enterprise"], MINE)
+        self.assertEqual([(e["employees"], e["labourHours"]) for e in profile["exposures"]], [("100", "200000")])
+        [year] = [y for y in profile["years"] if y["year"] == 2026]
+        self.assertEqual([year[k] for k in ("accidents", "deaths", "claims", "claimsOfAccidents", "penalties", "finesFen", "paidFen",
+                                            "reservedFen", "premiumsFen")],
+                         [1, 1, 1, 1, 1, "6000000", "30000000", "25000000", "28000000"])
+        [told] = profile["claims"]
+        self.assertTrue(told["ofCountedAccident"])
+        self.assertEqual([(p["paidFen"], p["reservedFen"], p["knownOn"]) for p in told["development"]],
+                         [("0", "50000000", harness.TODAY), ("30000000", "25000000", harness.TODAY)])
+        expected = profile["expected"]
+        self.assertGreater(int(expected["costFen"]), 0)
+        self.assertGreater(int(expected["lostTimePpm"]), 0)
+        self.assertIn("riskScore", profile["rating"])
+        [policy] = profile["policies"]
+        self.assertEqual((policy["insurer"], policy["premiumFen"], policy["levelNow"]), ("测试保险", "28000000", profile["rating"]["level"]))
+
+    def test_profile_says_what_changed(self):
+        changes = self.d.json("profile", MINE, "--from", harness.TODAY, "--until", harness.TODAY)["changes"]
+        self.assertEqual((changes["levelBefore"], changes["from"]), ("LEVEL_UNRATED", harness.TODAY))
+        told = {(f["reference"], f["change"]) for f in changes["facts"]}
+        self.assertIn(("accident", "added"), told)
+        self.assertIn(("赔1", "revised"), told)
+        before = self.d.json("profile", MINE, "--from", "2026-01-01", "--until", "2026-01-31")["changes"]
+        self.assertEqual((before["facts"], before["levelAfter"]), ([], "LEVEL_UNRATED"))
+
+    def test_words(self):
+        self.assertIn("参考系数", self.d.run("quote", MINE, "--lang", "zh").out)
+        self.assertIn("reference coefficient", self.d.run("quote", MINE, "--lang", "en").out)
+        self.assertIn("未来十二个月", self.d.run("profile", MINE, "--lang", "zh").out)
+
+    def test_z_a_marked_change_under_a_live_policy_cites_the_law(self):
+        self.send([fact(QUIET, "list", "listEntry", {
+            "list": "LIST_KIND_SERIOUS_DISHONESTY", "authority": "某厅", "documentNumber": "列1", "listedFrom": "2026-05-01",
+            "listedUntil": "2029-04-30"}, decidedOn="2026-05-01")])
+        [policy] = self.d.json("profile", QUIET)["policies"]
+        self.assertEqual(policy["levelNow"], "LEVEL_D")
+        [answer] = self.quote(QUIET)
+        self.assertEqual(self.factors(answer)["listed"]["valuePpm"], 1100000)
+        self.assertEqual(self.factors(answer)["listed"]["reference"], "list")
+
+    def test_the_portfolio_of_each_tariff_has_a_mean_of_one(self):
+        facts_file = os.path.join(self.d.root, "portfolio.jsonl")
+        packs = os.path.join(harness.ROOT, "scoring", "packs")
+        tariffs = [os.path.join(packs, name, "tariff.yaml") for name in sorted(os.listdir(packs))]
+        tariffs = [t for t in tariffs if os.path.exists(t)]
+        self.assertGreaterEqual(len(tariffs), 6)
+        made = None
+        for tariff in tariffs:
+            with open(tariff, encoding="utf-8") as file:
+                [command] = [line.split('"')[1] for line in file if line.strip().startswith("portfolio:")]
+            if made != command:
+                with open(facts_file, "wb") as file:
+                    file.write(self.d.run(*command.split()[1:]).stdout)
+                made = command
+            answer = self.d.json("tariff", "balance", tariff, "--on", facts_file, "--from", "2026-01-01", "--packs", packs)
+            self.assertAlmostEqual(answer["meanPpm"] / 1e6, 1, delta=0.002, msg=f"{tariff}: {answer}")
+
+
+class OnOneMachine(Quote):
+    make = harness.Embedded
+
+
+class OnACluster(Quote):
+    make = harness.Cluster
+
+    test_the_portfolio_of_each_tariff_has_a_mean_of_one = None  # the same files everywhere
+
+
+if __name__ == "__main__":
+    harness.main()
