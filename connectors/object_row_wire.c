@@ -30,18 +30,30 @@ static bool is_list_of_objects(const json_t *value)
     return json_is_array(value) && json_is_object(json_array_get(value, 0));
 }
 
-/* Names of all members, those of the first object of a list in its place. */
-static size_t member_names(json_t *object, ax_str *names, size_t max)
+static size_t plain_names(json_t *object, ax_str *names, size_t max)
 {
     size_t count = 0;
     const char *key;
     json_t *value;
     json_object_foreach(object, key, value)
     {
-        if (is_list_of_objects(value)) {
-            count += member_names(json_array_get(value, 0), names + count, max - count);
-        } else if (count < max) {
+        if (!is_list_of_objects(value) && count < max) {
             names[count++] = ax_str_c(key);
+        }
+    }
+    return count;
+}
+
+/* Names of all members, and of those of the first object of every list. */
+static size_t member_names(json_t *object, ax_str *names, size_t max)
+{
+    size_t count = plain_names(object, names, max);
+    const char *key;
+    json_t *value;
+    json_object_foreach(object, key, value)
+    {
+        if (is_list_of_objects(value)) {
+            count += plain_names(json_array_get(value, 0), names + count, max - count);
         }
     }
     return count;

@@ -94,7 +94,9 @@ static void build_peer(const struct building *b, const struct ax_risk_peer_text 
     p->log_sd = t->log_sd;
     p->imputed_per_year = t->imputed_per_year;
     p->quantile_count = t->quantiles_count;
-    memcpy(p->quantiles, t->quantiles, t->quantiles_count * sizeof(double));
+    for (uint32_t i = 0; i < t->quantiles_count; i++) {
+        p->quantiles[i] = t->quantiles[i];
+    }
 }
 
 static ax_rc build_model(const struct building *b, const struct ax_risk_model_text *t, struct ax_risk_model *m)
