@@ -184,6 +184,9 @@ static const struct rule rules[] = {
         {"must be partition:offset", "应为 分区:位移"},
         {"no such reject", "没有该条拒收记录"},
         {"the fact is too large", "事实过大"},
+        {"no date from ", "起始日起没有其后十二个月均在面板之内的评分日"},
+        {"no mine has a row in the 36 months before any of the dates", "各评分日前 36 个月内均无矿山数据"},
+        {"no model with unit ", "规则包没有该暴露单位的风险模型"},
 };
 
 /* Of texts whose numbers may be any, or that begin with what there is too much of. */

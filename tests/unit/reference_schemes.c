@@ -13,11 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Any of the words, whatever the case of their letters. */
 static bool says(const char *text, const char *words)
 {
     ax_str rest = ax_str_c(words);
+    char word[32];
     while (text != NULL && rest.len > 0) {
-        if (ax_str_find(ax_str_c(text), ax_str_split(&rest, '|'), NULL)) {
+        if (ax_str_to_c(ax_str_split(&rest, '|'), word, sizeof word) && strcasestr(text, word) != NULL) {
             return true;
         }
     }
@@ -151,9 +153,9 @@ static struct ax_ncci_losses classes_losses(const json_t *classes)
 
 static void put_losses(json_t *answer, struct ax_ncci_losses l)
 {
-    ref_put(answer, "expected|e|total_expected|expected_losses|total|value", l.primary + l.excess);
-    ref_put(answer, "primary|ep|total_primary|expected_primary|primary_expected", l.primary);
-    ref_put(answer, "excess|ee|total_excess|expected_excess|excess_expected", l.excess);
+    ref_put(answer, "expected|e|total_expected|expected_total|expected_losses|total|value", l.primary + l.excess);
+    ref_put(answer, "primary|ep|total_primary|primary_total|expected_primary|primary_expected", l.primary);
+    ref_put(answer, "excess|ee|total_excess|excess_total|expected_excess|excess_expected", l.excess);
 }
 
 json_t *ref_ncci_expected(const struct ref_case *c, struct ax_err *err)
@@ -287,9 +289,9 @@ static int negligence_points(int i)
 
 static double msha_points(const json_t *in, const json_t *example)
 {
-    static const char *const likelihood[] = {"o likelihood|none|None|No", "nlikely", "easonably", "ighly", "ccurred"};
-    static const char *const severity[] = {"no_lost|no lost|No|none", "lost|Lost", "ermanent", "atal"};
-    static const char *const negligence[] = {"none|None|No", "low|Low", "oderate|Mod", "igh", "eckless"};
+    static const char *const likelihood[] = {"no likelihood|none", "unlikely", "reasonably", "highly", "occurred"};
+    static const char *const severity[] = {"no_lost|no lost|nolost|none", "lost", "permanent", "fatal"};
+    static const char *const negligence[] = {"none|no negligence|nonegligence", "low", "mod", "high", "reckless"};
     double persons = ref_number(example, "persons|persons_affected", 0);
     const json_t *table = ref_member(in, "persons");
     size_t last = json_array_size(table) > 0 ? json_array_size(table) - 1 : 0;
@@ -297,9 +299,10 @@ static double msha_points(const json_t *in, const json_t *example)
                                 ? ref_value(json_array_get(table, persons < (double)last ? (size_t)persons : last))
                                 : ax_msha_persons_points((int)persons);
     const char *harm = ref_text(example, "severity", "");
-    double of_severity = says(harm, "no_lost|no lost|No|none") && !json_is_object(ref_member(in, "severity"))
-                                 ? ax_msha_severity_points(AX_MSHA_SEVERITY_NO_LOST_DAYS)
-                                 : points_of(in, example, "severity", severity, 4, severity_points);
+    double of_severity =
+            says(harm, severity[AX_MSHA_SEVERITY_NO_LOST_DAYS]) && !json_is_object(ref_member(in, "severity"))
+                    ? ax_msha_severity_points(AX_MSHA_SEVERITY_NO_LOST_DAYS)
+                    : points_of(in, example, "severity", severity, 4, severity_points);
     return points_of(in, example, "likelihood", likelihood, 5, likelihood_points) + of_severity +
            points_of(in, example, "negligence", negligence, 5, negligence_points) + of_persons +
            ref_number(example, "size|operator_size", 0) + ref_number(example, "mine_size", 0) +
