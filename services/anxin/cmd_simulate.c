@@ -2,6 +2,7 @@
 /* simulate: what an enterprise's rating would be with facts added or taken out. Nothing is stored. */
 #include "connectors/connector.h"
 #include "scoring/uscc.h"
+#include "services/anxin/page.h"
 #include "services/anxin/query.h"
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
@@ -119,8 +120,9 @@ static void show_page(const struct ax_cli *cli, const json_t *answer)
     (void)puts(ax_cli_text(cli, "What if (nothing is stored):", "模拟结果（不予保存）："));
     ax_show_rating(cli, after);
     if (json_is_object(before)) {
-        (void)printf("%s: %s, %lld\n", ax_cli_text(cli, "As it stands", "现评价"),
-                ax_show_level(cli, ax_show_text(before, "level")), ax_show_number(before, "levelPoints"));
+        struct ax_page page = {.cli = cli, .rating = before};
+        char standing[AX_PAGE_TEXT_SIZE];
+        (void)printf("%s: %s\n", ax_cli_text(cli, "As it stands", "现评价"), ax_page_standing(&page, before, standing));
     }
     json_array_foreach(json_object_get(answer, "differences"), i, item)
     {
@@ -128,6 +130,12 @@ static void show_page(const struct ax_cli *cli, const json_t *answer)
     }
     if (i == 0) {
         (void)puts(ax_cli_text(cli, "  no rule counts otherwise", "  各规则计算结果不变"));
+    }
+    json_array_foreach(json_object_get(answer, "scoreDifferences"), i, item)
+    {
+        (void)printf("  %s%s: %+lld → %+lld\n", ax_cli_text(cli, "score, ", "评分："),
+                ax_show_text(item, cli->chinese ? "titleZh" : "titleEn"), ax_show_number(item, "pointsBefore"),
+                ax_show_number(item, "pointsAfter"));
     }
 }
 

@@ -100,3 +100,21 @@ struct ax_channel_words ax_channel_words_of(size_t channel)
     AX_ASSERT(channel < AX_RISK_CHANNELS);
     return (struct ax_channel_words){ax_str_c(words[channel].zh), ax_str_c(words[channel].en)};
 }
+
+struct ax_channel_words ax_score_line_words(int32_t kind)
+{
+    static const struct {
+        const char *zh;
+        const char *en;
+    } words[] = {
+            [AX_SCORE_LINE_NONE] = {"", ""},
+            [AX_SCORE_LINE_FACT] = {"", ""},
+            [AX_SCORE_LINE_CLEAN_EXPOSURE] = {"无记录运行加分", "clean-exposure credit"},
+            [AX_SCORE_LINE_RECENCY] = {"距最近一次不良记录的时间", "time since the last adverse fact"},
+            [AX_SCORE_LINE_INTERACTION] = {"两类风险的交互项", "interaction of the two kinds of risk"},
+            [AX_SCORE_LINE_PEERS] = {"同行平均水平校准", "calibration to the peers' average"},
+            [AX_SCORE_LINE_CLAMP] = {"评分上下限", "ends of the scale"},
+    };
+    AX_ASSERT(kind >= 0 && (size_t)kind < sizeof words / sizeof words[0]);
+    return (struct ax_channel_words){ax_str_c(words[kind].zh), ax_str_c(words[kind].en)};
+}

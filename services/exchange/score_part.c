@@ -105,23 +105,12 @@ struct filling {
 
 static struct ax_score_line *add(struct filling *f, enum ax_score_line_kind kind, int32_t points)
 {
-    static const struct {
-        const char *zh;
-        const char *en;
-    } words[] = {
-            [AX_SCORE_LINE_NONE] = {"", ""},
-            [AX_SCORE_LINE_FACT] = {"", ""},
-            [AX_SCORE_LINE_CLEAN_EXPOSURE] = {"无记录运行加分", "clean-exposure credit"},
-            [AX_SCORE_LINE_RECENCY] = {"距最近一次不良记录的时间", "time since the last adverse fact"},
-            [AX_SCORE_LINE_INTERACTION] = {"两类风险的交互项", "interaction of the two kinds of risk"},
-            [AX_SCORE_LINE_PEERS] = {"同行平均水平校准", "calibration to the peers' average"},
-            [AX_SCORE_LINE_CLAMP] = {"评分上下限", "ends of the scale"},
-    };
+    struct ax_channel_words words = ax_score_line_words((int32_t)kind);
     struct ax_score_line *line = &f->lines[f->count++];
     ax_message_init(&ax_score_line_message, line);
     line->kind = (int32_t)kind;
-    line->title_zh = ax_str_c(words[kind].zh);
-    line->title_en = ax_str_c(words[kind].en);
+    line->title_zh = words.zh;
+    line->title_en = words.en;
     line->points = points;
     return line;
 }

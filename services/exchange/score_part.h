@@ -109,6 +109,8 @@ struct ax_channel_words {
 };
 
 struct ax_channel_words ax_channel_words_of(size_t channel);
+/* What a line that is no fact is called; `kind` is enum ax_score_line_kind. */
+struct ax_channel_words ax_score_line_words(int32_t kind);
 
 struct ax_score_chosen {
     struct ax_risk_line line; /* of no entry where it sums up several */

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "services/exchange/answer.h"
 #include "services/exchange/difference.h"
+#include "services/exchange/score_difference.h"
 #include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/rating_wire.h"
@@ -19,6 +20,7 @@ enum {
     RESPONSE_RATING = 1,
     RESPONSE_BEFORE = 2,
     RESPONSE_DIFFERENCES = 3,
+    RESPONSE_SCORE_DIFFERENCES = 4,
 };
 
 struct simulating {
@@ -175,6 +177,23 @@ static ax_rc put_differences(struct simulating *s, struct ax_buf *out, struct ax
     return AX_RC(OK);
 }
 
+static ax_rc put_score_differences(struct simulating *s, struct ax_buf *out, struct ax_err *err)
+{
+    struct ax_score_difference found[AX_SCORE_DIFFERENCES_MAX];
+    size_t count = 0;
+    const struct ax_rated *standing = &s->before->rated;
+    struct ax_score_side before = {
+            &s->before->view.ledger, standing->pack, s->known ? standing->risk_edition : NULL, s->time.day};
+    struct ax_score_side after = {&s->after.view.ledger, s->after.rated.pack, s->after.rated.risk_edition, s->time.day};
+    AX_TRY(ax_score_difference_find(&before, &after, &s->before->reads, found, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        size_t start = out->len;
+        ax_encode(&ax_score_difference_message, &found[i], false, out);
+        ax_wire_wrap(out, start, RESPONSE_SCORE_DIFFERENCES);
+    }
+    return AX_RC(OK);
+}
+
 static ax_rc simulate(struct simulating *s, struct ax_buf *out, struct ax_err *err)
 {
     AX_TRY(rate_before(s, err));
@@ -183,7 +202,8 @@ static ax_rc simulate(struct simulating *s, struct ax_buf *out, struct ax_err *e
     if (s->known) {
         ax_rating_put(out, RESPONSE_BEFORE, &s->before->rated.rating);
     }
-    return put_differences(s, out, err);
+    AX_TRY(put_differences(s, out, err));
+    return put_score_differences(s, out, err);
 }
 
 static ax_rc simulate_one(const struct ax_exchange *x, struct ax_rpc_call *call, struct ax_made *made,

@@ -89,8 +89,11 @@ class Explain(unittest.TestCase):
         path = f"{self.d.root}/gone.jsonl"
         with open(path, "w", encoding="utf-8") as file:
             file.write(json.dumps(gone) + "\n")
-        then = self.d.json("simulate", CODE, "--add", path)["rating"]
+        simulated = self.d.json("simulate", CODE, "--add", path)
+        then = simulated["rating"]
         now = self.answer["rating"]
+        self.assertEqual(sum(d["pointsAfter"] - d["pointsBefore"] for d in simulated["scoreDifferences"]),
+                         then["riskScore"] - now["riskScore"])
         self.assertEqual(found["甲"]["level"], then["level"])
         self.assertEqual(found["甲"]["levelPoints"], then["levelPoints"] - now["levelPoints"])
         self.assertEqual(found["甲"]["scorePoints"], then["riskScore"] - now["riskScore"])

@@ -9,7 +9,7 @@
 #include "services/exchange/improve.h"
 #include "services/exchange/line.h"
 #include "services/exchange/reason.h"
-#include "services/exchange/score_part.h"
+#include "services/exchange/score_difference.h"
 #include "services/lib/wire/submit_wire.h"
 #include "services/lib/wire/unpack.h"
 
@@ -101,6 +101,7 @@ static void tables_agree(void **state)
     compare(&ax_reason_message, &anxin__v1__reason__descriptor);
     compare(&ax_improvement_message, &anxin__v1__improvement__descriptor);
     compare(&ax_score_message, &anxin__v1__score_explanation__descriptor);
+    compare(&ax_score_difference_message, &anxin__v1__score_difference__descriptor);
     compare(&ax_raw_row_message, &anxin__v1__raw_row__descriptor);
     compare(&ax_submit_result_message, &anxin__v1__submit_result__descriptor);
 }
