@@ -67,7 +67,9 @@ struct ax_config_scorer {
 struct ax_config {
     char *name; /* of the deployment, for logs */
     char *log_level;
-    char *packs_dir; /* rule packs */
+    char *packs_dir;         /* rule packs */
+    char *packs_bundles_dir; /* other bundles, a folder each, that may be activated; "" = none */
+    char *packs_shadow_dir;  /* the challenger; "" = none */
     char *policy_file;
     char *metrics_listen; /* "" = none */
     struct ax_config_endpoint endpoints;

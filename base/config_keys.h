@@ -9,6 +9,8 @@
     T("", "name", name, "anxin", "name of the deployment, in log lines") \
     C("", "log_level", log_level, "info", "error|warn|info|debug", "least important lines that are written") \
     P("", "packs_dir", packs_dir, "packs", "folder of the rule packs") \
+    P("", "packs_bundles_dir", packs_bundles_dir, "", "other bundles of packs, a folder each, that may be activated") \
+    P("", "packs_shadow_dir", packs_shadow_dir, "", "the challenger: a bundle that is rated beside and never served") \
     P("", "policy_file", policy_file, "", "who may call what; empty: the built-in policy") \
     T("", "metrics_listen", metrics_listen, "", "host:port of the Prometheus listener; empty: none") \
     T("endpoints", "ingest", endpoints.ingest, "127.0.0.1:7443", "where clients find IngestService") \

@@ -108,7 +108,8 @@ int ax_cmd_pack(struct ax_cli *cli)
     static const struct {
         const char *word;
         int (*run)(struct ax_cli *cli);
-    } words[] = {{"check", ax_pack_check}, {"show", ax_pack_show}, {"diff", ax_pack_diff}};
+    } words[] = {{"check", ax_pack_check}, {"show", ax_pack_show}, {"diff", ax_pack_diff}, {"list", ax_pack_list},
+            {"propose", ax_pack_propose}, {"approve", ax_pack_approve}};
     for (size_t i = 0; cli->argc > 0 && i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(cli->argv[0], words[i].word) == 0) {
             cli->argc--;
@@ -116,7 +117,10 @@ int ax_cmd_pack(struct ax_cli *cli)
             return words[i].run(cli);
         }
     }
-    ax_cli_say(cli, "anxin pack check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA",
-            "anxin pack check 目录|文件… | show 标识|目录 [--rule 规则] | diff 甲 乙 --on 数据");
+    ax_cli_say(cli,
+            "anxin pack check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live | list |\n"
+            "    propose DIR|DIGEST --effective-on DATE --reason TEXT | approve ID",
+            "anxin pack check 目录|文件… | show 标识|目录 [--rule 规则] | diff 甲 乙 --on 数据|--live | list |\n"
+            "    propose 目录|摘要 --effective-on 日期 --reason 理由 | approve 编号");
     return AX_EXIT_USAGE;
 }

@@ -39,6 +39,7 @@ static ax_rc start_roles(struct up *up, struct ax_err *err)
             .log = ax_host_log(up->host),
             .store = ax_host_store(up->host),
             .bundle = ax_host_bundle(up->host),
+            .library = ax_host_library(up->host),
             .batch_max_records = conf->batch_max_records,
             .batch_wait_ms = conf->batch_wait_ms,
             .cache_max_mib = conf->cache_max_mib,
@@ -46,9 +47,11 @@ static ax_rc start_roles(struct up *up, struct ax_err *err)
             .prefetch_bytes = (size_t)up->config->log.prefetch_kib << 10,
     };
     AX_TRY(ax_scorer_start(&scorer, &up->scorer, err));
-    struct ax_ingest_options ingest = {.log = scorer.log, .store = scorer.store, .bundle = scorer.bundle};
+    struct ax_ingest_options ingest = {
+            .log = scorer.log, .store = scorer.store, .bundle = scorer.bundle, .library = scorer.library};
     AX_TRY(ax_ingest_open(&ingest, &up->ingest, err));
-    struct ax_exchange_options exchange = {.log = scorer.log, .store = scorer.store, .bundle = scorer.bundle};
+    struct ax_exchange_options exchange = {
+            .log = scorer.log, .store = scorer.store, .bundle = scorer.bundle, .library = scorer.library};
     return ax_exchange_open(&exchange, &up->exchange, err);
 }
 

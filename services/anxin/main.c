@@ -47,7 +47,9 @@ static const struct ax_command commands[] = {
                 ax_cmd_audit_store},
         {"synth", "--enterprises N --seed S --until DATE [--format csv|jsonl] [--out DIR|-]", "a made-up province",
                 "生成虚构省份数据", ax_cmd_synth},
-        {"pack", "check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live [--as-of DATE]",
+        {"pack",
+                "check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live [--as-of DATE] | list |\n"
+                "               propose DIR|DIGEST --effective-on DATE --reason TEXT | approve ID",
                 "rule packs: are they sound, what do they say, whom would they move", "规则包：检查、展示与比较",
                 ax_cmd_pack},
         {"fit", "--panel DIR --until DATE --out PACK", "a risk score's parameters from a panel",

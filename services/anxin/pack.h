@@ -6,3 +6,6 @@
 int ax_pack_check(struct ax_cli *cli);
 int ax_pack_show(struct ax_cli *cli);
 int ax_pack_diff(struct ax_cli *cli);
+int ax_pack_list(struct ax_cli *cli);
+int ax_pack_propose(struct ax_cli *cli);
+int ax_pack_approve(struct ax_cli *cli);

@@ -35,9 +35,9 @@ ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const stru
     if (made->view.ledger.count == 0 && (!made->view.incomplete || time.known_at_us > 0)) {
         return ax_not_found(read->enterprise, err);
     }
-    ax_rater_rate(&x->rater, &made->view, read->enterprise, time.day, &made->scratch, &made->rated);
+    ax_rater_rate(x->rater, &made->view, read->enterprise, time.day, &made->scratch, &made->rated);
     struct ax_rating *rating = &made->rated.rating;
-    rating->as_of = ax_rater_as_of(&x->rater, read->partition, read->position.next_offset, time.day);
+    rating->as_of = ax_rater_as_of(x->rater, read->partition, read->position.next_offset, time.day);
     rating->as_of.known_at_us = time.known_at_us;
     return AX_RC(OK);
 }
@@ -48,7 +48,7 @@ bool ax_answer_ready(const struct ax_exchange *x, const struct ax_store_read *re
     struct ax_err ignored;
     return time.known_at_us == 0 && read->rating.ptr != NULL &&
            ax_ok(ax_stored_open(read->rating, &stored, &ignored)) && ax_stored_holds(&stored, time.day) &&
-           ax_stored_fits(&x->rater, &stored);
+           ax_stored_fits(x->rater, &stored);
 }
 
 ax_rc ax_answer_put(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time,
@@ -57,9 +57,9 @@ ax_rc ax_answer_put(const struct ax_exchange *x, const struct ax_store_read *rea
     if (ax_answer_ready(x, read, time)) {
         struct ax_stored stored;
         AX_TRY(ax_stored_open(read->rating, &stored, err));
-        struct ax_as_of as_of = ax_rater_as_of(&x->rater, read->partition, read->position.next_offset, time.day);
+        struct ax_as_of as_of = ax_rater_as_of(x->rater, read->partition, read->position.next_offset, time.day);
         size_t start = out->len;
-        ax_stored_serve(&x->rater, &stored, time.day, &as_of, out);
+        ax_stored_serve(x->rater, &stored, time.day, &as_of, out);
         ax_wire_wrap(out, start, number);
         return AX_RC(OK);
     }

@@ -42,15 +42,18 @@ ax_rc ax_exchange_open(const struct ax_exchange_options *options, struct ax_exch
     if (x->options.watchers_max == 0) {
         x->options.watchers_max = WATCHERS_MAX;
     }
-    ax_rater_init(&x->rater, options->bundle);
+    x->live = ax_live_new(options->log, options->bundle, options->library);
+    x->rater = ax_live_rater(x->live);
     ax_rc rc = ax_hub_open(x, &x->hub, err);
     if (!ax_ok(rc)) {
+        ax_live_free(x->live);
         ax_xfree(x);
         return rc;
     }
     rc = ax_parking_open(x, ax_exchange_get_parked, &x->parking, err);
     if (!ax_ok(rc)) {
         ax_hub_close(x->hub);
+        ax_live_free(x->live);
         ax_xfree(x);
         return rc;
     }

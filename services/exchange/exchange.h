@@ -10,7 +10,7 @@
  */
 #include "base/clock.h"
 #include "services/lib/eventlog/eventlog.h"
-#include "services/lib/pack/bundle.h"
+#include "services/lib/schedule/library.h"
 #include "services/lib/rpc/server.h"
 #include "services/lib/store/store.h"
 
@@ -20,6 +20,7 @@ struct ax_exchange_options {
     struct ax_log *log;
     struct ax_store *store;
     const struct ax_bundle *bundle;
+    struct ax_library *library;   /* NULL: only `bundle` */
     const struct ax_clock *clock; /* NULL: the system's */
     unsigned watchers_max;        /* 0: 1024; more get RESOURCE_EXHAUSTED */
 };

@@ -53,7 +53,7 @@ static ax_rc compare_stored(const struct explaining *e, struct ax_err *err)
     }
     struct ax_buf anew;
     ax_buf_init(&anew, STORED_MAX_BYTES);
-    ax_rated_store(&e->x->rater, &e->made->rated, &anew);
+    ax_rated_store(e->x->rater, &e->made->rated, &anew);
     bool same = !anew.failed && ax_str_eq(ax_buf_str(&anew), e->read->rating);
     ax_buf_deinit(&anew);
     if (same) {
@@ -103,9 +103,9 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
     const struct ax_pack *pack = e->made->rated.pack;
     AX_TRY(ax_level_part_make(ledger, pack, e->time.day, AX_LEVEL_LINES_MAX, e->room, &e->level, err));
     AX_ASSERT(pack == NULL || ax_rate_same(&e->level.rate, &e->made->rated.rate));
-    const struct ax_risk_edition *edition = ax_rater_risk(&e->x->rater, ledger, e->read->enterprise, e->time.day);
+    const struct ax_risk_edition *edition = ax_rater_risk(e->x->rater, ledger, e->read->enterprise, e->time.day);
     AX_TRY(ax_score_part_make(ledger, pack, edition, e->time.day, AX_SCORE_LINES_MAX, e->room, &e->score, err));
-    e->improving = (struct ax_improving){.rater = &e->x->rater,
+    e->improving = (struct ax_improving){.rater = e->x->rater,
             .view = &e->made->view,
             .rated = &e->made->rated,
             .enterprise = e->read->enterprise,
@@ -147,8 +147,8 @@ static ax_rc put_lines(struct explaining *e, struct ax_err *err)
         ax_line_fill(&from->line, from->facts, level->pack, ledger, fact, &lines[i]);
         if (ax_rate_line_is_of_fact(&from->line)) {
             struct ax_clocks clocks;
-            ax_deadlines_clocks(
-                    &e->x->rater.bundle->common.deadlines, &ledger->entries[from->line.entry], place, &clocks);
+            ax_deadlines_clocks(&ax_rater_bundle(e->x->rater, e->time.day)->common.deadlines,
+                    &ledger->entries[from->line.entry], place, &clocks);
             ax_line_clocks(&clocks, &lines[i]);
         }
     }
@@ -177,7 +177,7 @@ static void put_without_objected(struct explaining *e)
             .rate = &without,
             .day = e->time.day,
             .ledger_digest = rated->ledger_digest,
-            .pack_digest = e->x->rater.bundle->digest,
+            .pack_digest = ax_rater_bundle(e->x->rater, e->time.day)->digest,
             .offset = e->made->view.last_offset,
             .incomplete = e->made->view.incomplete,
     };
@@ -210,7 +210,7 @@ static ax_rc put_upcoming(struct explaining *e, struct ax_err *err)
     size_t most = 1 + UPCOMING_LOOKS / ((size_t)ledger->count + 1);
     for (size_t i = 0; i < most && i < UPCOMING_MAX && on != AX_DAY_NONE; i++) {
         struct ax_change change;
-        ax_rater_rate(&e->x->rater, &e->made->view, e->read->enterprise, on, &e->made->scratch, &rated);
+        ax_rater_rate(e->x->rater, &e->made->view, e->read->enterprise, on, &e->made->scratch, &rated);
         ax_change_fill(&rated.rating, &change);
         struct ax_difference_side after = {ledger, rated.pack, on};
         if (i == 0 || ledger->count <= DIFFERENCE_FACTS_MAX) {

@@ -53,7 +53,7 @@ static void begin_answer(struct ax_buf *b, const struct ax_asking *a, enum ax_de
     ax_buf_put_u32be(b, (uint32_t)decision);
     put_text(b, gate);
     ax_buf_put(b, ledger_digest, AX_DIGEST_SIZE);
-    ax_buf_put(b, a->x->rater.bundle->digest, AX_DIGEST_SIZE);
+    ax_buf_put(b, ax_rater_bundle(a->x->rater, a->time.day)->digest, AX_DIGEST_SIZE);
     ax_buf_put_u32be(b, (uint32_t)reasons);
 }
 
@@ -147,8 +147,8 @@ static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *er
     struct ax_gate_answer answer;
     const struct ax_ledger *ledger = &made->view.ledger;
     ax_ledger_profile(ledger, &profile);
-    const struct ax_gate *gate = ax_bundle_choose_gate(
-            a->x->rater.bundle, ax_rater_place(ledger, a->read->enterprise), AX_STR(""), profile.industry, a->time.day);
+    const struct ax_gate *gate = ax_bundle_choose_gate(ax_rater_bundle(a->x->rater, a->time.day),
+            ax_rater_place(ledger, a->read->enterprise), AX_STR(""), profile.industry, a->time.day);
     if (gate == NULL) {
         return ax_fail_field(err, AX_STATE, "packs_dir", NULL, 0, "no gate.yaml covers this enterprise on this day");
     }
@@ -200,7 +200,7 @@ static void answer_unknown(struct ax_asking *a)
     ax_wire_put_uint(a->out, RESPONSE_DECISION, AX_DECISION_UNKNOWN);
     put_evidence(a, digest);
     struct ax_as_of as_of =
-            ax_rater_as_of(&a->x->rater, a->read->partition, a->read->position.next_offset, a->time.day);
+            ax_rater_as_of(a->x->rater, a->read->partition, a->read->position.next_offset, a->time.day);
     size_t start = a->out->len;
     ax_encode(&ax_as_of_message, &as_of, false, a->out);
     ax_wire_wrap(a->out, start, RESPONSE_AS_OF);

@@ -31,19 +31,19 @@ static size_t find_changes(const struct ax_exchange *x, const struct ax_ledger *
     size_t count = 0;
     int32_t from = first_day(ledger);
     int32_t end = until;
-    for (size_t i = x->rater.edition_day_count + 1; i-- > 0 && count < max && end >= from;) {
-        int32_t edge = i == 0 ? from : x->rater.edition_days[i - 1];
+    for (size_t i = x->rater->edition_day_count + 1; i-- > 0 && count < max && end >= from;) {
+        int32_t edge = i == 0 ? from : x->rater->edition_days[i - 1];
         if (edge > end) {
             continue;
         }
         int32_t begin = edge < from ? from : edge;
-        const struct ax_pack *pack = ax_rater_pack(&x->rater, ledger, enterprise, end);
+        const struct ax_pack *pack = ax_rater_pack(x->rater, ledger, enterprise, end);
         count += ax_rate_changes(ledger, pack, begin > from ? begin + 1 : begin, end, days + count, max - count);
         if (begin > from && count < max) {
             struct ax_rate here;
             struct ax_rate before;
             ax_rate(ledger, pack, begin, &here);
-            ax_rate(ledger, ax_rater_pack(&x->rater, ledger, enterprise, begin - 1), begin - 1, &before);
+            ax_rate(ledger, ax_rater_pack(x->rater, ledger, enterprise, begin - 1), begin - 1, &before);
             if (!ax_rate_same(&here, &before)) {
                 days[count++] = begin;
             }
@@ -60,8 +60,8 @@ static ax_rc put_history(const struct ax_exchange *x, struct ax_made *made, cons
     size_t count = find_changes(x, &made->view.ledger, read->enterprise, until, days, q->page_size + 1);
     size_t shown = count > q->page_size ? q->page_size : count;
     for (size_t i = 0; i < shown; i++) {
-        ax_rater_rate(&x->rater, &made->view, read->enterprise, days[i], &made->scratch, &made->rated);
-        made->rated.rating.as_of = ax_rater_as_of(&x->rater, read->partition, read->position.next_offset, days[i]);
+        ax_rater_rate(x->rater, &made->view, read->enterprise, days[i], &made->scratch, &made->rated);
+        made->rated.rating.as_of = ax_rater_as_of(x->rater, read->partition, read->position.next_offset, days[i]);
         made->rated.rating.as_of.known_at_us = q->known_at_us;
         ax_rating_put(out, RESPONSE_RATINGS, &made->rated.rating);
     }

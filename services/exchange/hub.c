@@ -24,6 +24,7 @@ enum {
     EVENT_TOKEN = 4,
     HEARTBEAT_AT = 1,
     REOPEN_MS = 1000,
+    PACKS_LOOK_US = 500000,
 };
 
 struct event {
@@ -263,6 +264,22 @@ static ax_rc read_feed(struct ax_hub *hub, struct ax_log_consumer *consumer, str
     return AX_RC(OK);
 }
 
+/* Other packs are valid from here on. Where the topic cannot be read now, it is later. */
+static void watch_packs(struct ax_hub *hub, int64_t *after_us)
+{
+    struct ax_err err = {0};
+    char text[AX_ERR_TEXT_MAX * 2];
+    int64_t now_us = ax_mono_us();
+    if (now_us < *after_us) {
+        return;
+    }
+    *after_us = now_us + PACKS_LOOK_US;
+    if (!ax_ok(ax_live_catch_up(hub->x->live, &err))) {
+        AX_NOTE_LIMITED(WARN, "packs.not_read", "%s", ax_note_err(&err, text, sizeof text));
+    }
+    hub->x->rater = ax_live_rater(hub->x->live);
+}
+
 static void *run(void *state)
 {
     struct ax_hub *hub = state;
@@ -273,7 +290,9 @@ static void *run(void *state)
     };
     struct ax_log_consumer *consumer = NULL;
     bool failing = false;
+    int64_t packs_after_us = 0;
     while (!atomic_load(&hub->stop)) {
+        watch_packs(hub, &packs_after_us);
         struct ax_err err;
         ax_rc rc = AX_RC(OK);
         if (consumer == NULL) {

@@ -214,7 +214,7 @@ static void find_of_fact(
     if (out->kind == AX_IMPROVEMENT_REPAIR) {
         struct ax_clocks clocks;
         ax_str place = ax_rater_place(&i->view->ledger, i->enterprise);
-        ax_deadlines_clocks(&i->rater->bundle->common.deadlines, e, place, &clocks);
+        ax_deadlines_clocks(&ax_rater_bundle(i->rater, i->day)->common.deadlines, e, place, &clocks);
         out->from = clocks.repair_from;
     }
     if (rule != NULL) {

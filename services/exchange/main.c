@@ -10,6 +10,7 @@ static ax_rc start(struct ax_host *host, void **state, struct ax_rpc_method *met
             .log = ax_host_log(host),
             .store = ax_host_store(host),
             .bundle = ax_host_bundle(host),
+            .library = ax_host_library(host),
             .clock = ax_host_clock(host),
     };
     struct ax_exchange *exchange = NULL;

@@ -73,7 +73,7 @@ void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, struct ax_r
     struct ax_ledger then;
     ax_ledger_init(&then);
     ax_ledger_as_known(p->ledger, end_us, &then);
-    ax_rate(&then, ax_rater_pack(&p->x->rater, &then, p->read->enterprise, day), day, out);
+    ax_rate(&then, ax_rater_pack(p->x->rater, &then, p->read->enterprise, day), day, out);
     ax_ledger_deinit(&then);
 }
 

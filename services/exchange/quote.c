@@ -93,7 +93,7 @@ static ax_rc find_tariff(struct quoting *q, struct ax_err *err)
 {
     const struct ax_ledger *ledger = &q->made->view.ledger;
     ax_ledger_profile(ledger, &q->profile);
-    q->tariff = ax_bundle_choose_tariff(q->a->x->rater.bundle, ax_rater_place(ledger, q->a->read->enterprise),
+    q->tariff = ax_bundle_choose_tariff(ax_rater_bundle(q->a->x->rater, q->day), ax_rater_place(ledger, q->a->read->enterprise),
             AX_STR(""), q->profile.industry, q->day);
     if (q->tariff == NULL) {
         return ax_fail_field(err, AX_STATE, "packs_dir", NULL, 0, "no tariff.yaml covers this enterprise on this day");
@@ -256,7 +256,7 @@ static void put_head(const struct quoting *q)
     ax_wire_put_str(out, RESPONSE_TARIFF, q->tariff->id);
     size_t start = out->len;
     struct ax_as_of as_of =
-            ax_rater_as_of(&q->a->x->rater, q->a->read->partition, q->a->read->position.next_offset, q->day);
+            ax_rater_as_of(q->a->x->rater, q->a->read->partition, q->a->read->position.next_offset, q->day);
     ax_encode(&ax_as_of_message, &as_of, false, out);
     ax_wire_wrap(out, start, RESPONSE_AS_OF);
     ax_wire_put_str(out, RESPONSE_ENTERPRISE, q->a->read->enterprise);
@@ -278,7 +278,7 @@ static ax_rc make(struct quoting *q, struct ax_err *err)
     const struct ax_ledger *ledger = &q->made->view.ledger;
     AX_TRY(ax_asking_load(q->a, q->made, err));
     AX_TRY(find_tariff(q, err));
-    const struct ax_pack *pack = ax_rater_pack(&q->a->x->rater, ledger, q->a->read->enterprise, q->day);
+    const struct ax_pack *pack = ax_rater_pack(q->a->x->rater, ledger, q->a->read->enterprise, q->day);
     AX_TRY(ax_tariff_look(q->tariff, ledger, pack, q->day, &q->made->reads, &q->seen, err));
     ax_tariff_price(q->tariff, &q->seen, q->options, &q->quote);
     find_premium(q);

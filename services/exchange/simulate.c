@@ -32,7 +32,8 @@ struct simulating {
     struct ax_made *before;
     bool known; /* there is something that stands */
     struct ax_made after;
-    struct ax_rater rater; /* of the rating that is made up */
+    struct ax_rater only;         /* where a pack is asked for */
+    const struct ax_rater *rater; /* of the rating that is made up */
 };
 
 static int compare_keys(const void *a, const void *b)
@@ -119,14 +120,15 @@ static ax_rc put_in(struct simulating *s, struct ax_err *err)
 
 static ax_rc choose_rater(struct simulating *s, struct ax_err *err)
 {
-    const struct ax_bundle *bundle = s->x->rater.bundle;
+    const struct ax_bundle *bundle = ax_rater_bundle(s->x->rater, s->time.day);
     s->rater = s->x->rater;
     if (s->q->pack.len == 0) {
         return AX_RC(OK);
     }
     for (size_t i = 0; i < bundle->count; i++) {
         if (ax_str_eq(bundle->packs[i].id, s->q->pack)) {
-            ax_rater_init_only(&s->rater, bundle, &bundle->packs[i]);
+            ax_rater_init_only(&s->only, bundle, &bundle->packs[i]);
+            s->rater = &s->only;
             return AX_RC(OK);
         }
     }
@@ -154,8 +156,8 @@ static ax_rc rate_after(struct simulating *s, struct ax_err *err)
     AX_TRY(put_in(s, err));
     AX_TRY(choose_rater(s, err));
     struct ax_rated *rated = &s->after.rated;
-    ax_rater_rate(&s->rater, view, s->q->enterprise, s->time.day, &s->after.scratch, rated);
-    rated->rating.as_of = ax_rater_as_of(&s->rater, s->read.partition, s->read.position.next_offset, s->time.day);
+    ax_rater_rate(s->rater, view, s->q->enterprise, s->time.day, &s->after.scratch, rated);
+    rated->rating.as_of = ax_rater_as_of(s->rater, s->read.partition, s->read.position.next_offset, s->time.day);
     rated->rating.as_of.known_at_us = s->time.known_at_us;
     return AX_RC(OK);
 }

@@ -5,7 +5,7 @@
 #include "services/exchange/exchange.h"
 #include "services/exchange/kept.h"
 #include "services/lib/trust/trust.h"
-#include "services/lib/view/rater.h"
+#include "services/lib/schedule/live.h"
 
 struct ax_hub;
 struct ax_parking;
@@ -13,11 +13,12 @@ struct ax_question;
 
 struct ax_exchange {
     struct ax_exchange_options options; /* with defaults filled in */
-    struct ax_rater rater;
-    struct ax_parking *parking; /* calls with a min_as_of that is still to come */
-    struct ax_hub *hub;         /* watchers and the ratings feed */
-    struct ax_kept *kept;       /* what was made from ledgers */
-    struct ax_pool *snapshots;  /* so that a slow reader of a snapshot holds no worker of the server */
+    struct ax_live *live;
+    _Atomic(const struct ax_rater *) rater; /* the live one; the hub's thread renews it */
+    struct ax_parking *parking;             /* calls with a min_as_of that is still to come */
+    struct ax_hub *hub;                     /* watchers and the ratings feed */
+    struct ax_kept *kept;                   /* what was made from ledgers */
+    struct ax_pool *snapshots;              /* so that a slow reader of a snapshot holds no worker of the server */
 };
 
 /* Today in UTC+8. */

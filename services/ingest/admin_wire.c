@@ -25,9 +25,7 @@ enum {
 /* Numbers in ListRejectsResponse, Reject, RetryRejectResponse and WithdrawFactResponse. */
 enum { REJECTS = 1, NEXT_PAGE_TOKEN = 2, REJECT_ID = 1, REJECT_RESOLVED = 7, RESULT = 1 };
 
-typedef ax_rc (*verb)(struct ax_ingest *ingest, struct ax_rpc_call *call, struct ax_buf *response, struct ax_err *err);
-
-static void answer(struct ax_ingest *ingest, struct ax_rpc_call **calls, size_t count, verb run)
+void ax_ingest_answer(struct ax_ingest *ingest, struct ax_rpc_call **calls, size_t count, ax_ingest_verb run)
 {
     for (size_t i = 0; i < count; i++) {
         struct ax_err err = {0};
@@ -62,11 +60,26 @@ static ax_rc status_of(struct ax_ingest *in, int32_t partition, Anxin__V1__Parti
     return AX_RC(OK);
 }
 
+/* What its scorer notes where an approved bundle is not at hand. */
+static ax_rc missing_of(struct ax_ingest *in, int32_t partition, struct ax_arena *arena,
+        Anxin__V1__PartitionStatus *out, struct ax_err *err)
+{
+    ax_str value = {0};
+    AX_TRY(ax_store_note_get(in->options.store, partition, AX_STR("missing_pack"), arena, &value, err));
+    char *hex = ax_arena_zalloc(arena, AX_DIGEST_HEX_SIZE);
+    if (value.len == AX_DIGEST_SIZE && hex != NULL) {
+        ax_hex(value.ptr, AX_DIGEST_SIZE, hex);
+        out->missing_pack = hex;
+    }
+    return AX_RC(OK);
+}
+
 /* Every partition is being rated: it was taken once and its midnight has been. */
 static void sum_up(struct ax_ingest *in, Anxin__V1__GetStatusResponse *r, int32_t today)
 {
     char text[AX_DAY_TEXT_SIZE];
     (void)ax_day_format(today, text);
+    bool missing = false;
     r->ready = true;
     for (size_t i = 0; i < r->n_partitions; i++) {
         const Anxin__V1__PartitionStatus *p = r->partitions[i];
@@ -74,9 +87,14 @@ static void sum_up(struct ax_ingest *in, Anxin__V1__GetStatusResponse *r, int32_
         r->enterprises += p->enterprises;
         r->lag += p->log_end > p->next_offset ? p->log_end - p->next_offset : 0;
         r->ready = r->ready && strcmp(p->day, text) >= 0;
+        missing = missing || p->missing_pack[0] != '\0';
     }
     if (!r->ready) {
         r->reason = (char *)(uintptr_t) "not every partition is rated for today";
+    } else if (missing) {
+        r->ready = false;
+        r->reason = (char *)(uintptr_t) "an approved bundle of packs is not at hand (missing_pack): the one before it "
+                                        "rates";
     }
     (void)in;
 }
@@ -113,21 +131,29 @@ static ax_rc get_status(struct ax_ingest *in, struct ax_rpc_call *call, struct a
     if (parts == NULL || r.partitions == NULL || days == NULL) {
         return ax_fail(err, AX_LIMIT, "the call's memory limit was reached");
     }
+    uint8_t ignored[AX_DIGEST_SIZE];
+    AX_TRY(ax_live_catch_up(in->live, err));
+    bool activated = ax_live_rater(in->live)->later_count > 0 || ax_live_missing(in->live, ignored);
     for (size_t p = 0; p < n; p++) {
         anxin__v1__partition_status__init(&parts[p]);
         AX_TRY(status_of(in, (int32_t)p, &parts[p], days[p], err));
+        if (activated) {
+            AX_TRY(missing_of(in, (int32_t)p, arena, &parts[p], err));
+        }
         r.partitions[p] = &parts[p];
     }
     r.n_partitions = n;
     sum_up(in, &r, ax_day_of_us(ax_clock_us(in->options.clock)));
     AX_TRY(ax_rejects_count(in->rejects, &r.rejects, err));
     AX_TRY(add_sources(in, arena, &r, err));
+    const struct ax_bundle *champion =
+            ax_rater_bundle(ax_live_rater(in->live), ax_day_of_us(ax_clock_us(in->options.clock)));
     char digest[AX_DIGEST_HEX_SIZE];
-    ax_hex(in->options.bundle->digest, AX_DIGEST_SIZE, digest);
+    ax_hex(champion->digest, AX_DIGEST_SIZE, digest);
     r.pack_digest = digest;
     char names[512] = "";
-    for (size_t i = 0, at = 0; i < in->options.bundle->count && at < sizeof names; i++) {
-        ax_str id = in->options.bundle->packs[i].id;
+    for (size_t i = 0, at = 0; i < champion->count && at < sizeof names; i++) {
+        ax_str id = champion->packs[i].id;
         int len = snprintf(names + at, sizeof names - at, "%s%.*s", i == 0 ? "" : " ", AX_ARG(id));
         at += len > 0 ? (size_t)len : 0;
     }
@@ -418,20 +444,20 @@ static ax_rc withdraw_fact(struct ax_ingest *in, struct ax_rpc_call *call, struc
 
 void ax_ingest_get_status(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    answer(state, calls, count, get_status);
+    ax_ingest_answer(state, calls, count, get_status);
 }
 
 void ax_ingest_list_rejects(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    answer(state, calls, count, list_rejects);
+    ax_ingest_answer(state, calls, count, list_rejects);
 }
 
 void ax_ingest_retry_reject(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    answer(state, calls, count, retry_reject);
+    ax_ingest_answer(state, calls, count, retry_reject);
 }
 
 void ax_ingest_withdraw_fact(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    answer(state, calls, count, withdraw_fact);
+    ax_ingest_answer(state, calls, count, withdraw_fact);
 }

@@ -12,6 +12,7 @@ ax_rc ax_ingest_open(const struct ax_ingest_options *options, struct ax_ingest *
     in->seen = ax_seen_new(options->recent_max == 0 ? RECENT_DEFAULT : options->recent_max);
     in->known.store = options->store;
     in->rejects = ax_rejects_new(options->log);
+    in->live = ax_live_new(options->log, options->bundle, options->library);
     in->quality = ax_quality_new(&options->bundle->common);
     *out = in;
     return AX_RC(OK);
@@ -28,6 +29,9 @@ size_t ax_ingest_methods(struct ax_ingest *ingest, struct ax_rpc_method *methods
             {"/anxin.v1.AdminService/ListRejects", ax_ingest_list_rejects},
             {"/anxin.v1.AdminService/RetryReject", ax_ingest_retry_reject},
             {"/anxin.v1.AdminService/WithdrawFact", ax_ingest_withdraw_fact},
+            {"/anxin.v1.AdminService/ProposePack", ax_ingest_propose_pack},
+            {"/anxin.v1.AdminService/ApprovePack", ax_ingest_approve_pack},
+            {"/anxin.v1.AdminService/ListPacks", ax_ingest_list_packs},
     };
     size_t count = sizeof table / sizeof table[0];
     AX_ASSERT(count <= max && count <= AX_INGEST_METHODS_MAX);
@@ -43,5 +47,6 @@ void ax_ingest_close(struct ax_ingest *ingest)
     ax_seen_free(ingest->seen);
     ax_rejects_free(ingest->rejects);
     ax_quality_free(ingest->quality);
+    ax_live_free(ingest->live);
     ax_xfree(ingest);
 }

@@ -10,7 +10,7 @@
  */
 #include "base/clock.h"
 #include "services/lib/eventlog/eventlog.h"
-#include "services/lib/pack/bundle.h"
+#include "services/lib/schedule/library.h"
 #include "services/lib/rpc/server.h"
 #include "services/lib/store/store.h"
 
@@ -20,11 +20,12 @@ struct ax_ingest_options {
     struct ax_log *log;
     struct ax_store *store;
     const struct ax_bundle *bundle;
+    struct ax_library *library;   /* NULL: only `bundle` */
     const struct ax_clock *clock; /* NULL: the system's */
     size_t recent_max;            /* digests remembered; 0: 131072 */
 };
 
-enum { AX_INGEST_METHODS_MAX = 8, AX_INGEST_ITEMS_MAX = 1000 };
+enum { AX_INGEST_METHODS_MAX = 16, AX_INGEST_ITEMS_MAX = 1000 };
 
 ax_rc ax_ingest_open(const struct ax_ingest_options *options, struct ax_ingest **out, struct ax_err *err) AX_MUST_CHECK;
 /* Fills `methods` (at most `max`) and returns how many there are. */

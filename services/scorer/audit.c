@@ -2,6 +2,7 @@
 #include "services/scorer/audit.h"
 
 #include "base/digest.h"
+#include "services/lib/schedule/live.h"
 #include "services/scorer/batch.h"
 #include "services/scorer/drain.h"
 #include "services/scorer/spool.h"
@@ -17,7 +18,7 @@ enum {
 struct audit {
     const struct ax_audit_options *options;
     struct ax_audit_result *result;
-    struct ax_rater rater;
+    struct ax_live *live;
     struct ax_spool *spool;
     struct ax_cache cache; /* what the log says of one partition */
     struct ax_batch batch;
@@ -81,7 +82,7 @@ static void differs(struct audit *a, ax_str enterprise, const char *what)
 static void put_part(struct audit *a, const struct ax_view *view, ax_str enterprise, struct ax_buf *out)
 {
     struct ax_rated rated;
-    ax_rater_rate(&a->rater, view, enterprise, a->result->day, &a->scratch, &rated);
+    ax_rater_rate(a->batch.rater, view, enterprise, a->result->day, &a->scratch, &rated);
     ax_buf_clear(out);
     ax_audit_put(enterprise, rated.ledger_digest, &rated.rating, out);
 }
@@ -99,9 +100,9 @@ static ax_rc check_stored(struct audit *a, const struct ax_store_read *read, boo
     if (ax_ok(rc) && read->rating.ptr != NULL && ax_ok(ax_stored_open(read->rating, &stored, NULL))) {
         int32_t day = read->position.day < stored.from ? stored.from : read->position.day;
         struct ax_rated rated;
-        ax_rater_rate(&a->rater, &whole, read->enterprise, day, &a->scratch, &rated);
+        ax_rater_rate(a->batch.rater, &whole, read->enterprise, day, &a->scratch, &rated);
         ax_buf_clear(&a->theirs);
-        ax_rated_store(&a->rater, &rated, &a->theirs);
+        ax_rated_store(a->batch.rater, &rated, &a->theirs);
         *same = ax_str_eq(ax_buf_str(&a->theirs), read->rating);
     }
     ax_view_deinit(&whole);
@@ -289,24 +290,26 @@ ax_rc ax_scorer_audit(const struct ax_audit_options *options, struct ax_audit_re
     a->options = options;
     a->result = out;
     a->spool = ax_spool_new();
-    ax_rater_init(&a->rater, options->bundle);
+    a->live = ax_live_new(options->log, options->bundle, options->library);
     ax_batch_init(&a->batch, BATCH_RECORDS);
     a->batch.store = options->store;
     a->batch.clock = clock;
-    a->batch.rater = &a->rater;
     a->batch.cache = &a->cache;
     ax_commit_init(&a->commit);
     ax_arena_init(&a->reads, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
     ax_buf_init(&a->scratch, ARENA_MAX_BYTES);
     ax_buf_init(&a->mine, PART_MAX_BYTES);
     ax_buf_init(&a->theirs, PART_MAX_BYTES);
-    ax_rc rc = run(a, err);
+    ax_rc rc = ax_live_catch_up(a->live, err);
+    a->batch.rater = ax_live_rater(a->live);
+    rc = ax_ok(rc) ? run(a, err) : rc;
     ax_buf_deinit(&a->mine);
     ax_buf_deinit(&a->theirs);
     ax_buf_deinit(&a->scratch);
     ax_arena_deinit(&a->reads);
     ax_commit_deinit(&a->commit);
     ax_batch_deinit(&a->batch);
+    ax_live_free(a->live);
     ax_spool_free(a->spool);
     ax_xfree(a);
     return rc;

@@ -18,6 +18,7 @@ struct ax_audit_options {
     struct ax_log *log;
     struct ax_store *store;
     const struct ax_bundle *bundle;
+    struct ax_library *library;                                                    /* NULL: only `bundle` */
     const struct ax_clock *clock;                                                  /* NULL: the system's */
     int32_t as_of;                                                                 /* AX_DAY_NONE: today, in UTC+8 */
     void (*difference)(void *state, const struct ax_audit_difference *difference); /* may be NULL */

@@ -24,6 +24,21 @@ void ax_feed_deinit(struct ax_feed *feed)
     (void)pthread_mutex_destroy(&feed->lock);
 }
 
+void ax_feed_rater(struct ax_feed *feed, const struct ax_rater *rater)
+{
+    (void)pthread_mutex_lock(&feed->lock);
+    feed->rater = rater;
+    (void)pthread_mutex_unlock(&feed->lock);
+}
+
+static const struct ax_rater *rater_of(struct ax_feed *feed)
+{
+    (void)pthread_mutex_lock(&feed->lock);
+    const struct ax_rater *rater = feed->rater;
+    (void)pthread_mutex_unlock(&feed->lock);
+    return rater;
+}
+
 static void empty_list(struct ax_feed_part *part)
 {
     part->count = 0;
@@ -127,6 +142,7 @@ static ax_rc append(struct ax_feed *feed, const struct ax_store_read *reads, siz
     struct ax_buf bytes;
     ax_buf_init(&bytes, (size_t)AX_FEED_PAGE * (AX_STORE_RATING_MAX_BYTES + 512));
     size_t n = 0;
+    const struct ax_rater *rater = rater_of(feed);
     ax_rc rc = AX_RC(OK);
     for (size_t i = 0; ax_ok(rc) && i < count; i++) {
         struct ax_stored stored;
@@ -138,8 +154,8 @@ static ax_rc append(struct ax_feed *feed, const struct ax_store_read *reads, siz
             break;
         }
         int32_t day = served_day(&stored, reads[i].position.day);
-        struct ax_as_of as_of = ax_rater_as_of(feed->rater, reads[i].partition, reads[i].position.next_offset, day);
-        ax_stored_serve(feed->rater, &stored, day, &as_of, &bytes);
+        struct ax_as_of as_of = ax_rater_as_of(rater, reads[i].partition, reads[i].position.next_offset, day);
+        ax_stored_serve(rater, &stored, day, &as_of, &bytes);
         records[n] = (struct ax_log_record){
                 .topic = AX_TOPIC_RATINGS,
                 .partition = reads[i].partition,

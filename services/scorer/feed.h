@@ -32,14 +32,16 @@ struct ax_feed_part {
 struct ax_feed {
     struct ax_log *log;
     struct ax_store *store;
+    pthread_mutex_t lock; /* over the rest */
     const struct ax_rater *rater;
-    pthread_mutex_t lock; /* over the parts */
     struct ax_feed_part parts[AX_LOG_PARTITIONS_MAX];
     int32_t partitions;
 };
 
 void ax_feed_init(struct ax_feed *feed, struct ax_log *log, struct ax_store *store, const struct ax_rater *rater);
 void ax_feed_deinit(struct ax_feed *feed);
+/* Another one, from now on. */
+void ax_feed_rater(struct ax_feed *feed, const struct ax_rater *rater);
 /* A partition is ours from this position on, or no more. */
 void ax_feed_taken(struct ax_feed *feed, int32_t partition, struct ax_store_position position);
 void ax_feed_lost(struct ax_feed *feed, int32_t partition);

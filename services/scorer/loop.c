@@ -17,6 +17,7 @@ enum {
     FOCUS_QUIET = 10,        /* polls without a record until a visit is over that has had none */
     FOCUS_RECORDS = 1 << 18, /* the others wait meanwhile */
     LABEL_SIZE = 16,
+    PACKS_LOOK_US = 500000,
     STEPPED_TAKES = 8, /* without threads no time passes in which a store could come back */
 };
 
@@ -40,6 +41,7 @@ static void let_go(struct ax_loop *l, struct ax_shard *s)
     }
     s->take++;
     s->rolling = false;
+    s->unnoted = false;
     ax_cache_drop(&l->cache, s->partition, false);
     ax_feed_lost(&l->feed, s->partition);
 }
@@ -54,11 +56,30 @@ static void back_off(struct ax_loop *l, struct ax_shard *s)
     s->not_before_us = ax_mono_us() + (int64_t)s->backoff_ms * 1000;
 }
 
+/* For status: which approved bundle this scorer cannot find. An empty note says that there is none any more. */
+static void note_missing(struct ax_loop *l, int32_t partition)
+{
+    struct ax_err err = {0};
+    char text[AX_ERR_TEXT_MAX * 2];
+    uint8_t digest[AX_DIGEST_SIZE];
+    bool missing = ax_live_missing(l->live, digest);
+    if (!missing && l->batch.rater->later_count == 0) {
+        return; /* nothing was ever activated */
+    }
+    ax_str value = missing ? ax_str_of(digest, sizeof digest) : AX_STR("-");
+    if (!ax_ok(ax_store_note_put(l->options.store, partition, AX_STR("missing_pack"), value, &err))) {
+        AX_NOTE(WARN, "packs.not_noted", "partition=%d %s", partition, ax_note_err(&err, text, sizeof text));
+    }
+}
+
 static ax_rc take(struct ax_loop *l, struct ax_shard *s, struct ax_err *err)
 {
     int64_t enterprises = 0;
     struct ax_store_position seen;
     ax_rc rc = ax_store_take(l->options.store, s->partition, &s->part, &s->position, err);
+    if (ax_ok(rc)) { /* whoever had it before may have rated by packs that we have not heard of yet */
+        rc = ax_live_catch_up(l->live, err);
+    }
     if (ax_ok(rc)) {
         rc = ax_attempt_load(l->options.store, s, err);
     }
@@ -77,11 +98,23 @@ static ax_rc take(struct ax_loop *l, struct ax_shard *s, struct ax_err *err)
     ax_cache_drop(&l->cache, s->partition, s->position.next_offset == 0 && enterprises == 0);
     s->day = s->position.day;
     ax_roll_begin(s, today_of(l));
+    note_missing(l, s->partition);
     ax_feed_taken(&l->feed, s->partition, s->position);
     char day[AX_DAY_TEXT_SIZE];
     AX_NOTE(INFO, "partition.taken", "partition=%d offset=%lld day=%s enterprises=%lld", s->partition,
             (long long)s->position.next_offset, ax_day_format(s->position.day, day), (long long)enterprises);
     return rc;
+}
+
+/* Tried again until it is done: what is not noted is rated again after the next take. */
+static void note_packs(struct ax_loop *l, struct ax_shard *s)
+{
+    struct ax_err err = {0};
+    char text[AX_ERR_TEXT_MAX * 2];
+    s->unnoted = !ax_ok(ax_roll_note_packs(&l->batch, s->partition, &err));
+    if (s->unnoted) {
+        AX_NOTE_LIMITED(WARN, "packs.not_noted", "partition=%d %s", s->partition, ax_note_err(&err, text, sizeof text));
+    }
 }
 
 /* Whatever came of the commit in hand is known after this, or it is still in hand and not OK. */
@@ -107,8 +140,9 @@ static ax_rc settle(struct ax_loop *l, struct ax_err *err)
             ax_metric_set(AX_METRIC_FRESHNESS, label, age_us / 1000000);
         }
         ax_feed_changed(&l->feed, c, &l->cache);
-        if (c->packs_rolled && !ax_ok(ax_roll_note_packs(&l->batch, c->partition, err))) {
-            AX_NOTE(WARN, "packs.not_noted", "partition=%d %s", c->partition, ax_note_err(err, text, sizeof text));
+        if (c->packs_rolled && c->take == s->take) {
+            s->unnoted = true;
+            note_packs(l, s);
         }
         return AX_RC(OK);
     }
@@ -302,7 +336,11 @@ static ax_rc roll_turn(struct ax_loop *l, struct ax_shard *s, struct ax_err *err
     }
     l->settled = c->number;
     ax_cache_trim(&l->cache, l->settled);
-    return c->packs_rolled ? ax_roll_note_packs(&l->batch, s->partition, err) : AX_RC(OK);
+    if (c->packs_rolled) {
+        s->unnoted = true;
+        note_packs(l, s);
+    }
+    return AX_RC(OK);
 }
 
 /* A stable counting sort by partition. */
@@ -375,6 +413,32 @@ static ax_rc poll_turn(struct ax_loop *l, int timeout_ms, struct ax_err *err)
     return busy && !focused && l->polled_count == 0 ? settle(l, err) : AX_RC(OK);
 }
 
+/* Other packs: partitions are taken anew, which makes every rating again and shuts out what an earlier life of ours may
+ * still have on its way to the store. Where the topic cannot be read now, it is later. */
+static ax_rc watch_packs(struct ax_loop *l, struct ax_err *err)
+{
+    int64_t now_us = ax_mono_us();
+    ax_rc rc = AX_RC(OK);
+    if (!l->threaded || now_us >= l->packs_after_us) {
+        l->packs_after_us = now_us + PACKS_LOOK_US;
+        rc = ax_live_catch_up(l->live, err);
+    }
+    const struct ax_rater *rater = ax_live_rater(l->live);
+    if (rater == l->batch.rater) {
+        return rc;
+    }
+    AX_TRY(settle(l, err)); /* the note that says by which packs it was made is written with the old ones */
+    l->batch.rater = rater;
+    ax_feed_rater(&l->feed, rater);
+    for (int32_t p = 0; p < l->partitions; p++) {
+        if (l->shards[p].part != NULL) {
+            let_go(l, &l->shards[p]);
+        }
+    }
+    AX_NOTE(INFO, "packs.changed", "bundles=%zu", rater->later_count + 1);
+    return rc;
+}
+
 static void watch_day(struct ax_loop *l)
 {
     int32_t today = today_of(l);
@@ -382,6 +446,9 @@ static void watch_day(struct ax_loop *l)
         struct ax_shard *s = &l->shards[p];
         if (s->part != NULL && today > s->day) {
             ax_roll_begin(s, today);
+        }
+        if (s->part != NULL && s->unnoted) {
+            note_packs(l, s);
         }
     }
 }
@@ -392,7 +459,10 @@ ax_rc ax_loop_turn(struct ax_loop *loop, int timeout_ms, struct ax_err *err)
         return settle(loop, err);
     }
     bool some = false;
-    ax_rc rc = take_missing(loop, &some, err);
+    ax_rc rc = watch_packs(loop, err);
+    if (ax_ok(rc)) {
+        rc = take_missing(loop, &some, err);
+    }
     watch_day(loop);
     bool records = loop->polled_at < loop->polled_count;
     struct ax_shard *rolling = records && !loop->roll_next ? NULL : next_rolling(loop);
@@ -431,18 +501,18 @@ ax_rc ax_loop_open(struct ax_loop *loop, const struct ax_scorer_options *options
         loop->shards[p].partition = p;
         loop->shards[p].own_offset = -1;
     }
-    ax_rater_init(&loop->rater, o->bundle);
+    loop->live = ax_live_new(o->log, o->bundle, o->library);
     ax_cache_init(&loop->cache, (size_t)o->cache_max_mib << 20);
     ax_batch_init(&loop->batch, o->batch_max_records);
     loop->batch.store = o->store;
     loop->batch.log = o->log;
     loop->batch.clock = o->clock;
-    loop->batch.rater = &loop->rater;
+    loop->batch.rater = ax_live_rater(loop->live);
     loop->batch.cache = &loop->cache;
     ax_commit_init(&loop->commits[0]);
     ax_commit_init(&loop->commits[1]);
     ax_committer_init(&loop->committer, threaded);
-    ax_feed_init(&loop->feed, o->log, o->store, &loop->rater);
+    ax_feed_init(&loop->feed, o->log, o->store, loop->batch.rater);
     size_t max = (size_t)o->batch_max_records * POLL_BATCHES;
     loop->polled_max = max > POLL_MAX ? POLL_MAX : max;
     loop->polled = ax_xcalloc(loop->polled_max, sizeof *loop->polled);
@@ -481,6 +551,7 @@ void ax_loop_close(struct ax_loop *loop, bool finish)
     ax_commit_deinit(&loop->commits[1]);
     ax_batch_deinit(&loop->batch);
     ax_cache_deinit(&loop->cache);
+    ax_live_free(loop->live);
     ax_xfree(loop->polled);
     ax_xfree(loop->order);
 }

@@ -4,6 +4,7 @@
  * The scorer's loop: polls the log, prepares a batch while the one before is written, takes partitions anew when a race
  * is lost, and lets midnight in between. All of it belongs to one thread.
  */
+#include "services/lib/schedule/live.h"
 #include "services/scorer/committer.h"
 #include "services/scorer/feed.h"
 #include "services/scorer/scorer.h"
@@ -12,7 +13,8 @@
 struct ax_loop {
     struct ax_scorer_options options; /* with defaults filled in */
     bool threaded;
-    struct ax_rater rater;
+    struct ax_live *live;
+    int64_t packs_after_us; /* when to look for activated packs again */
     struct ax_cache cache;
     struct ax_batch batch;
     struct ax_committer committer;

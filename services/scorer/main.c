@@ -13,6 +13,7 @@ static ax_rc start(struct ax_host *host, void **state, struct ax_rpc_method *met
             .log = ax_host_log(host),
             .store = ax_host_store(host),
             .bundle = ax_host_bundle(host),
+            .library = ax_host_library(host),
             .clock = ax_host_clock(host),
             .group = c->scorer.group,
             .member = c->scorer.member != NULL && c->scorer.member[0] != '\0' ? c->scorer.member : NULL,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/scorer/rebuild.h"
 
+#include "services/lib/schedule/live.h"
 #include "services/scorer/batch.h"
 #include "services/scorer/drain.h"
 #include "services/scorer/shard.h"
@@ -10,7 +11,7 @@ enum { BATCH_RECORDS = 8192 };
 struct rebuild {
     const struct ax_rebuild_options *options;
     struct ax_rebuild_result *result;
-    struct ax_rater rater;
+    struct ax_live *live;
     struct ax_cache cache; /* whole: the store reads the live generation, not this one */
     struct ax_batch batch;
     struct ax_commit commit;
@@ -118,19 +119,23 @@ ax_rc ax_scorer_rebuild(const struct ax_rebuild_options *options, struct ax_rebu
     r->options = options;
     r->result = out;
     r->day = ax_day_of_us(ax_clock_us(clock));
-    ax_rater_init(&r->rater, options->bundle);
+    r->live = ax_live_new(options->log, options->bundle, options->library);
     ax_batch_init(&r->batch, BATCH_RECORDS);
     r->batch.store = options->store;
     r->batch.clock = clock;
-    r->batch.rater = &r->rater;
     r->batch.cache = &r->cache;
     ax_commit_init(&r->commit);
-    ax_rc rc = count_records(options, last, &r->total, err);
+    ax_rc rc = ax_live_catch_up(r->live, err);
+    r->batch.rater = ax_live_rater(r->live);
+    if (ax_ok(rc)) {
+        rc = count_records(options, last, &r->total, err);
+    }
     for (int32_t p = options->first_partition; ax_ok(rc) && p <= last; p++) {
         rc = rebuild_partition(r, p, err);
     }
     ax_commit_deinit(&r->commit);
     ax_batch_deinit(&r->batch);
+    ax_live_free(r->live);
     ax_xfree(r);
     return rc;
 }

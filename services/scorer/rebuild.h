@@ -16,6 +16,7 @@ struct ax_rebuild_options {
     struct ax_log *log;
     struct ax_store *store;
     const struct ax_bundle *bundle;
+    struct ax_library *library;   /* NULL: only `bundle` */
     const struct ax_clock *clock; /* NULL: the system's */
     int32_t first_partition;
     int32_t last_partition;                                                    /* -1: the log's last */

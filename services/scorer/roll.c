@@ -26,8 +26,9 @@ ax_rc ax_roll_check_packs(struct ax_batch *batch, struct ax_shard *shard, struct
     ax_arena_init(&arena, AX_STORE_NOTE_MAX_BYTES * 2, ARENA_MAX_BYTES);
     ax_str value = {0};
     ax_rc rc = ax_store_note_get(batch->store, shard->partition, packs_note, &arena, &value, err);
-    ax_str digest = ax_str_of(batch->rater->bundle->digest, AX_DIGEST_SIZE);
-    shard->roll_all = ax_ok(rc) && !ax_str_eq(value, digest);
+    uint8_t digest[AX_DIGEST_SIZE];
+    ax_rater_digest(batch->rater, digest);
+    shard->roll_all = ax_ok(rc) && !ax_str_eq(value, ax_str_of(digest, sizeof digest));
     ax_arena_deinit(&arena);
     return rc;
 }
@@ -100,8 +101,9 @@ static void end_roll(struct ax_shard *shard, struct ax_commit *commit)
 
 ax_rc ax_roll_note_packs(struct ax_batch *batch, int32_t partition, struct ax_err *err)
 {
-    ax_str digest = ax_str_of(batch->rater->bundle->digest, AX_DIGEST_SIZE);
-    return ax_store_note_put(batch->store, partition, packs_note, digest, err);
+    uint8_t digest[AX_DIGEST_SIZE];
+    ax_rater_digest(batch->rater, digest);
+    return ax_store_note_put(batch->store, partition, packs_note, ax_str_of(digest, sizeof digest), err);
 }
 
 ax_rc ax_roll_prepare(

@@ -10,7 +10,7 @@
  */
 #include "base/clock.h"
 #include "services/lib/eventlog/eventlog.h"
-#include "services/lib/pack/bundle.h"
+#include "services/lib/schedule/library.h"
 #include "services/lib/store/store.h"
 
 struct ax_scorer;
@@ -18,8 +18,9 @@ struct ax_scorer;
 struct ax_scorer_options {
     struct ax_log *log;
     struct ax_store *store;
-    const struct ax_bundle *bundle;
-    const struct ax_clock *clock; /* NULL: the system's */
+    const struct ax_bundle *bundle; /* rates until another is activated */
+    struct ax_library *library;     /* where others are; NULL: nowhere */
+    const struct ax_clock *clock;   /* NULL: the system's */
     const char *group;            /* NULL: all partitions, no group */
     const char *member;           /* static member name; may be NULL */
     uint32_t batch_max_records;   /* a partition and commit; 0: 8192 */

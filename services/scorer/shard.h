@@ -19,6 +19,7 @@ struct ax_shard {
     /* Re-rating: after midnight, or after the packs changed. */
     bool rolling;
     bool roll_all; /* other packs: every rating, not only those whose time has come */
+    bool unnoted;  /* they all are made again, which the note does not say yet */
     char roll_after[AX_USCC_LEN];
     size_t roll_after_len;
     /* Records that ended the process: see attempt.c. */

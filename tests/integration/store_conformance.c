@@ -179,6 +179,29 @@ static void test_goes_forward_only(void **state)
     ax_store_part_free(part);
 }
 
+/* More enterprises than one commit takes are rated again at midnight, or other packs rate all of them: pages of ratings at
+ * an unchanged position, as often as it takes, and no facts. */
+static void test_rates_again_at_an_unchanged_position(void **state)
+{
+    (void)state;
+    struct ax_store_position position;
+    struct ax_store_part *part = take(0, &position);
+    struct test_code a = test_code(1);
+    struct ax_store_write first = write_of(&a, "A1", 0, "c");
+    check_ok(ax_store_commit(part, position, at(5, 100), &first, 1, &err), "commit");
+    struct ax_store_write again = write_of(&a, "A2", 0, NULL);
+    check_ok(ax_store_commit(part, at(5, 100), at(5, 100), &again, 1, &err), "again");
+    check_ok(ax_store_commit(part, at(5, 100), at(5, 100), &again, 1, &err), "and again");
+    check_text(read_of(&a, 0, false).rating, "A2");
+    check_position(0, at(5, 100), 1);
+    struct ax_store_write fact = write_of(&a, "A3", 4, "d");
+    assert_int_equal(ax_store_commit(part, at(5, 100), at(5, 100), &fact, 1, &err).code, AX_INVALID);
+    struct ax_store_part *other = take(0, &position);
+    assert_int_equal(ax_store_commit(part, at(5, 100), at(5, 100), &again, 1, &err).code, AX_STALE);
+    ax_store_part_free(other);
+    ax_store_part_free(part);
+}
+
 static void test_all_or_nothing(void **state)
 {
     (void)state;
@@ -550,6 +573,7 @@ int main(int argc, char **argv)
             cmocka_unit_test_setup_teardown(test_commit_and_read, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_compare_and_set, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_goes_forward_only, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(test_rates_again_at_an_unchanged_position, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_all_or_nothing, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_stale_epoch, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_rebuild, set_up, tear_down),

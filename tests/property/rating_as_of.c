@@ -37,6 +37,7 @@ struct record {
 struct scene {
     struct world w;
     struct ax_exchange x;
+    struct ax_rater rater;
     struct ax_arena arena; /* of the log's bytes */
     struct record records[RECORDS_MAX];
     size_t count;
@@ -224,6 +225,7 @@ static void test_any_pack_day_and_instant_is_what_the_log_gives(void **state)
     fill(s);
     score(s);
     read_log(s);
+    s->x.rater = &s->rater;
     struct ax_arena arena;
     struct ax_buf ours;
     struct ax_buf theirs;
@@ -237,12 +239,12 @@ static void test_any_pack_day_and_instant_is_what_the_log_gives(void **state)
         int32_t day = world_today(&s->w) + AFTER_DAYS - (int32_t)world_random(&s->w, SPAN_DAYS);
         int64_t known_at_us = random_instant(s);
         if (pack == s->w.bundle->count) {
-            ax_rater_init(&s->x.rater, s->w.bundle);
+            ax_rater_init(&s->rater, s->w.bundle);
         } else {
-            ax_rater_init_only(&s->x.rater, s->w.bundle, &s->w.bundle->packs[pack]);
+            ax_rater_init_only(&s->rater, s->w.bundle, &s->w.bundle->packs[pack]);
         }
         ax_arena_reset(&arena);
-        bool known = rebuild(s, &s->x.rater, code, day, known_at_us, &arena, &theirs);
+        bool known = rebuild(s, &s->rater, code, day, known_at_us, &arena, &theirs);
         assert_int_equal(ask(s, code, day, known_at_us, &arena, &ours), known);
         if (known && !ax_str_eq(ax_buf_str(&ours), ax_buf_str(&theirs))) {
             fail_msg("triple %d: %.18s, pack %u, day %d, known at %lld", i, code, pack, day, (long long)known_at_us);

@@ -14,6 +14,7 @@ const char *ax_topic_name(enum ax_topic topic)
             [AX_TOPIC_REJECTS] = "anxin.rejects.v1",
             [AX_TOPIC_RATINGS] = "anxin.ratings.v1",
             [AX_TOPIC_AUDIT] = "anxin.audit.v1",
+            [AX_TOPIC_PACKS] = "anxin.packs.v1",
     };
     AX_ASSERT((unsigned)topic < AX_TOPIC_COUNT);
     return names[topic];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * The log: four topics of partitioned, append-only records, and nothing of what they mean.
+ * The log: five topics of partitioned, append-only records, and nothing of what they mean.
  *
  * Append returns when the records are durable (acks=all, or an fsynced transaction) or says which are not. Offsets of a
  * partition are contiguous from 0; a reader that sees a gap stops with AX_CORRUPT, a start beyond the end is AX_RANGE,
@@ -18,6 +18,7 @@ enum ax_topic {
     AX_TOPIC_REJECTS, /* anxin.rejects.v1 */
     AX_TOPIC_RATINGS, /* anxin.ratings.v1 */
     AX_TOPIC_AUDIT,   /* anxin.audit.v1 */
+    AX_TOPIC_PACKS,   /* anxin.packs.v1 */
     AX_TOPIC_COUNT,
 };
 

@@ -63,7 +63,7 @@ ax_rc ax_log_sqlite_connect(const struct sqlite_log *s, sqlite3 **out, struct ax
 
 static const char *table_name(enum ax_topic topic, int32_t partition, char *buf, size_t size)
 {
-    static const char *const words[AX_TOPIC_COUNT] = {"facts", "rejects", "ratings", "audit"};
+    static const char *const words[AX_TOPIC_COUNT] = {"facts", "rejects", "ratings", "audit", "packs"};
     (void)snprintf(buf, size, "log_%s_%d", words[topic], partition);
     return buf;
 }

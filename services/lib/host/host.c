@@ -20,6 +20,8 @@ struct ax_host {
     struct ax_log *log;
     struct ax_store *store;
     struct ax_bundle *bundle;
+    struct ax_bundle *challenger; /* NULL: none */
+    struct ax_library *library;
     pthread_rwlock_t policy_lock; /* over `policy` alone: authorise reads, reload swaps */
     struct ax_policy *policy;
     struct ax_rpc_server *server;
@@ -117,6 +119,17 @@ static ax_rc load_policy(const struct ax_config *config, struct ax_policy **out,
     return ax_policy_load(config->policy_file, out, err);
 }
 
+static ax_rc load_packs(struct ax_host *h, struct ax_err *err)
+{
+    const char *shadow = or_null(h->config->packs_shadow_dir);
+    AX_TRY(ax_bundle_load(h->config->packs_dir, &h->bundle, err));
+    if (shadow != NULL) {
+        AX_TRY(ax_bundle_load(shadow, &h->challenger, err));
+    }
+    h->library = ax_library_new(h->bundle, h->challenger, or_null(h->config->packs_bundles_dir));
+    return AX_RC(OK);
+}
+
 ax_rc ax_host_open(const struct ax_host_options *options, struct ax_host **out, struct ax_err *err)
 {
     sigset_t set;
@@ -130,7 +143,7 @@ ax_rc ax_host_open(const struct ax_host_options *options, struct ax_host **out, 
     (void)pthread_rwlock_init(&h->policy_lock, NULL);
     ax_rc rc = load_policy(h->config, &h->policy, err);
     if (ax_ok(rc)) {
-        rc = ax_bundle_load(h->config->packs_dir, &h->bundle, err);
+        rc = load_packs(h, err);
     }
     if (ax_ok(rc)) {
         rc = open_back_ends(h, options, err);
@@ -161,6 +174,11 @@ struct ax_store *ax_host_store(const struct ax_host *host)
 const struct ax_bundle *ax_host_bundle(const struct ax_host *host)
 {
     return host->bundle;
+}
+
+struct ax_library *ax_host_library(const struct ax_host *host)
+{
+    return host->library;
 }
 
 const struct ax_clock *ax_host_clock(const struct ax_host *host)
@@ -291,9 +309,9 @@ void ax_host_close(struct ax_host *host)
     if (host->log != NULL) {
         ax_log_close(host->log);
     }
-    if (host->bundle != NULL) {
-        ax_bundle_free(host->bundle);
-    }
+    ax_library_free(host->library);
+    ax_bundle_free(host->challenger);
+    ax_bundle_free(host->bundle);
     if (host->policy != NULL) {
         ax_policy_free(host->policy);
     }

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "services/lib/eventlog/eventlog.h"
-#include "services/lib/pack/bundle.h"
+#include "services/lib/schedule/library.h"
 #include "services/lib/rpc/server.h"
 #include "services/lib/store/store.h"
 #include "services/lib/trust/trust.h"
@@ -31,6 +31,7 @@ const struct ax_config *ax_host_config(const struct ax_host *host);
 struct ax_log *ax_host_log(const struct ax_host *host);
 struct ax_store *ax_host_store(const struct ax_host *host);
 const struct ax_bundle *ax_host_bundle(const struct ax_host *host);
+struct ax_library *ax_host_library(const struct ax_host *host);
 const struct ax_clock *ax_host_clock(const struct ax_host *host);
 /* Starts the gRPC server on config rpc.listen and the metrics listener. At most once. */
 ax_rc ax_host_serve(

@@ -115,9 +115,10 @@ static ax_rc check_commit(const struct ax_store_commit *commit, struct ax_err *e
     const struct ax_store_position *from = &commit->expected;
     const struct ax_store_position *to = &commit->next;
     if (from->next_offset < 0 || to->next_offset < from->next_offset || to->day < from->day ||
-            ax_store_position_eq(*from, *to)) {
+            (ax_store_position_eq(*from, *to) && commit->count == 0)) {
         return ax_fail(err, AX_INVALID,
-                "a commit goes forward: not from offset %" PRId64 " day %" PRId32 " to %" PRId64 " day %" PRId32,
+                "a commit goes forward, or rates again: not from offset %" PRId64 " day %" PRId32 " to %" PRId64
+                " day %" PRId32,
                 from->next_offset, from->day, to->next_offset, to->day);
     }
     if (commit->count > AX_STORE_BATCH_MAX) {

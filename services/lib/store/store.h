@@ -84,7 +84,8 @@ ax_rc ax_store_take(struct ax_store *store, int32_t partition, struct ax_store_p
         struct ax_store_position *position, struct ax_err *err) AX_MUST_CHECK;
 void ax_store_part_free(struct ax_store_part *part);
 /*
- * Forward only, and every chunk's offset within [expected, next). AX_UNAVAILABLE, AX_TIMEOUT, AX_IO: done or not, nobody
+ * Never back, and every chunk's offset within [expected, next): at an unchanged position ratings alone are written again, a
+ * page of midnight's or those that other packs give. AX_UNAVAILABLE, AX_TIMEOUT, AX_IO: done or not, nobody
  * knows; repeat the same commit (if it had been done the repetition is AX_OK and changes nothing) or take again.
  */
 ax_rc ax_store_commit(struct ax_store_part *part, struct ax_store_position expected, struct ax_store_position next,

@@ -333,7 +333,7 @@ static void keep_found(
 }
 
 /* The connection broke with the answer on its way: the position tells. Standing at `expected` proves nothing, for the
- * command may still be on its way, too; so only `next` counts. */
+ * command may still be on its way, too; so only a `next` that is another counts. */
 static ax_rc find_out(struct redis_part *part, struct ax_redis_conn *conn, const struct commit_words *words,
         struct ax_store_commit *commit, struct ax_err *err)
 {
@@ -347,7 +347,8 @@ static ax_rc find_out(struct redis_part *part, struct ax_redis_conn *conn, const
     freeReplyObject(reply);
     AX_TRY(rc);
     keep_found(part, commit, &state);
-    if (commit->is_owner && ax_store_position_eq(commit->found, commit->next)) {
+    if (commit->is_owner && ax_store_position_eq(commit->found, commit->next) &&
+            !ax_store_position_eq(commit->expected, commit->next)) {
         return AX_RC(OK);
     }
     return ax_fail(err, AX_UNAVAILABLE, "partition %" PRId32 ": the answer to a commit was lost", part->base.partition);

@@ -40,21 +40,77 @@ static void add_scope(int32_t days[AX_EDITION_DAYS_MAX], size_t *count, const st
     }
 }
 
-static void add_risk_days(struct ax_rater *rater)
+static void add_risk_days(struct ax_rater *rater, const struct ax_bundle *bundle)
 {
-    for (size_t i = 0; i < rater->bundle->risk_count; i++) {
-        add_scope(rater->risk_days, &rater->risk_day_count, &rater->bundle->risks[i].scope);
+    for (size_t i = 0; i < bundle->risk_count; i++) {
+        add_scope(rater->risk_days, &rater->risk_day_count, &bundle->risks[i].scope);
     }
+}
+
+static void add_editions(struct ax_rater *rater, const struct ax_bundle *bundle)
+{
+    for (size_t i = 0; i < bundle->count; i++) {
+        struct ax_scope scope = ax_pack_scope(&bundle->packs[i]);
+        add_scope(rater->edition_days, &rater->edition_day_count, &scope);
+    }
+    add_risk_days(rater, bundle);
 }
 
 void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle)
 {
     *rater = (struct ax_rater){.bundle = bundle};
-    for (size_t i = 0; i < bundle->count; i++) {
-        struct ax_scope scope = ax_pack_scope(&bundle->packs[i]);
-        add_scope(rater->edition_days, &rater->edition_day_count, &scope);
+    add_editions(rater, bundle);
+}
+
+bool ax_rater_add(struct ax_rater *rater, int32_t since, const struct ax_bundle *bundle)
+{
+    size_t n = rater->later_count;
+    AX_ASSERT(n == 0 || rater->later[n - 1].since < since);
+    if (n == AX_RATER_LATER_MAX || rater->edition_day_count + 2 * bundle->count + 1 > AX_EDITION_DAYS_MAX ||
+            rater->risk_day_count + 2 * bundle->risk_count + 1 > AX_EDITION_DAYS_MAX) {
+        return false;
     }
-    add_risk_days(rater);
+    rater->later[n].since = since;
+    rater->later[n].bundle = bundle;
+    rater->later_count++;
+    add_day(rater->edition_days, &rater->edition_day_count, since);
+    add_day(rater->risk_days, &rater->risk_day_count, since);
+    add_editions(rater, bundle);
+    return true;
+}
+
+const struct ax_bundle *ax_rater_bundle(const struct ax_rater *rater, int32_t day)
+{
+    const struct ax_bundle *bundle = rater->bundle;
+    for (size_t i = 0; i < rater->later_count && rater->later[i].since <= day; i++) {
+        bundle = rater->later[i].bundle;
+    }
+    return bundle;
+}
+
+void ax_rater_digest(const struct ax_rater *rater, uint8_t out[AX_DIGEST_SIZE])
+{
+    if (rater->later_count == 0) {
+        memcpy(out, rater->bundle->digest, AX_DIGEST_SIZE);
+        return;
+    }
+    struct ax_sha256_run *run = ax_sha256_new();
+    ax_sha256_add(run, ax_str_of(rater->bundle->digest, AX_DIGEST_SIZE));
+    for (size_t i = 0; i < rater->later_count; i++) {
+        char day[AX_DAY_TEXT_SIZE];
+        ax_sha256_add(run, ax_str_c(ax_day_format(rater->later[i].since, day)));
+        ax_sha256_add(run, ax_str_of(rater->later[i].bundle->digest, AX_DIGEST_SIZE));
+    }
+    ax_sha256_end(run, out);
+}
+
+/* The days that the bundle of a day rates: the first, and the first of the next. */
+static void find_bundle(const struct ax_rater *rater, int32_t day, int32_t *since, int32_t *until)
+{
+    *since = *until = AX_DAY_NONE;
+    for (size_t i = 0; i < rater->later_count && *until == AX_DAY_NONE; i++) {
+        *(rater->later[i].since <= day ? since : until) = rater->later[i].since;
+    }
 }
 
 void ax_rater_init_only(struct ax_rater *rater, const struct ax_bundle *bundle, const struct ax_pack *only)
@@ -65,7 +121,7 @@ void ax_rater_init_only(struct ax_rater *rater, const struct ax_bundle *bundle, 
             rater->only_risk = &bundle->risks[i];
         }
     }
-    add_risk_days(rater);
+    add_risk_days(rater, bundle);
 }
 
 enum { REGION_AT = 2, REGION_LEN = 6 }; /* of the place of registration in a 统一社会信用代码 (GB 32100) */
@@ -85,7 +141,8 @@ static const struct ax_pack *choose(const struct ax_rater *rater, const struct a
     if (rater->only != NULL) {
         return rater->only;
     }
-    return ax_bundle_choose(rater->bundle, profile->jurisdiction, profile->region, profile->industry, day);
+    return ax_bundle_choose(
+            ax_rater_bundle(rater, day), profile->jurisdiction, profile->region, profile->industry, day);
 }
 
 const struct ax_pack *ax_rater_pack(
@@ -107,8 +164,8 @@ static const struct ax_risk_edition *choose_risk(
         const struct ax_rater *rater, const struct ax_profile *profile, int32_t day)
 {
     return rater->only_risk != NULL ? rater->only_risk
-                                    : ax_bundle_choose_risk(rater->bundle, profile->jurisdiction, profile->region,
-                                              profile->industry, day);
+                                    : ax_bundle_choose_risk(ax_rater_bundle(rater, day), profile->jurisdiction,
+                                              profile->region, profile->industry, day);
 }
 
 const struct ax_risk_edition *ax_rater_risk(
@@ -123,11 +180,14 @@ const struct ax_risk_edition *ax_rater_risk(
 static void find_edition(const struct ax_rater *rater, const struct ax_profile *profile, int32_t day,
         const struct ax_pack *pack, int32_t *since, int32_t *until)
 {
-    *since = *until = AX_DAY_NONE;
-    for (size_t i = 0; i < rater->edition_day_count && *until == AX_DAY_NONE; i++) {
+    find_bundle(rater, day, since, until);
+    for (size_t i = 0; i < rater->edition_day_count; i++) {
         int32_t edge = rater->edition_days[i];
+        if (*until != AX_DAY_NONE && edge >= *until) {
+            break;
+        }
         if (edge <= day) {
-            *since = choose(rater, profile, edge - 1) != pack ? edge : *since;
+            *since = edge > *since && choose(rater, profile, edge - 1) != pack ? edge : *since;
         } else if (choose(rater, profile, edge) != pack) {
             *until = edge;
         }
@@ -211,7 +271,7 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
             .rate = &out->rate,
             .day = day,
             .ledger_digest = out->ledger_digest,
-            .pack_digest = rater->bundle->digest,
+            .pack_digest = ax_rater_bundle(rater, day)->digest,
             .offset = view->last_offset,
             .incomplete = view->incomplete,
     };
@@ -235,7 +295,7 @@ static void put_risk(const struct ax_rater *rater, const struct ax_rated *rated,
     }
     uint8_t bytes[STATE_SIZE_MAX];
     struct ax_buf inner = {.ptr = bytes, .size = sizeof bytes, .cap = sizeof bytes};
-    ax_buf_put_u8(&inner, (uint8_t)(rated->risk_edition - rater->bundle->risks));
+    ax_buf_put_u8(&inner, (uint8_t)(rated->risk_edition - ax_rater_bundle(rater, rated->rating.rated_on)->risks));
     ax_buf_put(&inner, rated->risk_edition->digest, DIGEST_PART);
     ax_risk_state_put(rated->risk_edition, &rated->risk_state, &inner);
     AX_ASSERT(!inner.failed);
@@ -278,30 +338,37 @@ ax_rc ax_stored_open(ax_str bytes, struct ax_stored *out, struct ax_err *err)
 struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, int64_t next_offset, int32_t day)
 {
     struct ax_as_of as_of = {.partition = (uint32_t)partition, .offset = next_offset, .day = day};
-    for (size_t i = 0; i < sizeof as_of.pack; i++) {
-        as_of.pack[i] = rater->bundle->digest[i];
-    }
+    memcpy(as_of.pack, ax_rater_bundle(rater, day)->digest, sizeof as_of.pack);
     return as_of;
 }
 
-/* The edition that the state behind it is of; NULL: of none that is in the bundle. */
-static const struct ax_risk_edition *edition_of(const struct ax_rater *rater, ax_str risk)
+/* The edition that the state behind it is of; NULL: of none that is in the bundle of its days. */
+static const struct ax_risk_edition *edition_of(const struct ax_rater *rater, const struct ax_stored *stored)
 {
-    if (risk.len < 1 + DIGEST_PART || (uint8_t)risk.ptr[0] >= rater->bundle->risk_count) {
+    ax_str risk = stored->risk;
+    const struct ax_bundle *bundle = ax_rater_bundle(rater, stored->from);
+    if (risk.len < 1 + DIGEST_PART || (uint8_t)risk.ptr[0] >= bundle->risk_count) {
         return NULL;
     }
-    const struct ax_risk_edition *e = &rater->bundle->risks[(uint8_t)risk.ptr[0]];
+    const struct ax_risk_edition *e = &bundle->risks[(uint8_t)risk.ptr[0]];
     return ax_str_eq(ax_str_of(risk.ptr + 1, DIGEST_PART), ax_str_of(e->digest, DIGEST_PART)) ? e : NULL;
 }
 
 bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored)
 {
-    return stored->risk.len == 0 || edition_of(rater, stored->risk) != NULL;
+    for (size_t i = 0; i < rater->later_count; i++) {
+        int32_t since = rater->later[i].since;
+        if (since > stored->from && (stored->until == AX_DAY_NONE || since < stored->until)) {
+            return false;
+        }
+    }
+    return stored->risk.len == 0 || edition_of(rater, stored) != NULL;
 }
 
-static void serve_risk(const struct ax_rater *rater, ax_str bytes, int32_t day, struct ax_buf *out)
+static void serve_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day, struct ax_buf *out)
 {
-    const struct ax_risk_edition *e = edition_of(rater, bytes);
+    ax_str bytes = stored->risk;
+    const struct ax_risk_edition *e = edition_of(rater, stored);
     struct ax_risk_state state;
     if (e == NULL ||
             !ax_risk_state_take(e, ax_str_of(bytes.ptr + 1 + DIGEST_PART, bytes.len - 1 - DIGEST_PART), &state)) {
@@ -323,7 +390,7 @@ void ax_stored_serve(const struct ax_rater *rater, const struct ax_stored *store
     AX_ASSERT(!inner.failed);
     char text[AX_DAY_TEXT_SIZE];
     ax_buf_put_str(out, stored->rating);
-    serve_risk(rater, stored->risk, day, out);
+    serve_risk(rater, stored, day, out);
     ax_buf_put_varint(out, TAG_RATED_ON);
     ax_buf_put_varint(out, AX_DAY_TEXT_SIZE - 1);
     ax_buf_put(out, ax_day_format(day, text), AX_DAY_TEXT_SIZE - 1);

@@ -10,16 +10,22 @@
  *   the encoding of anxin.v1.Rating without rated_on, as_of and what of the risk score changes from day to day.
  * So the store's bytes are a function of log and packs, and what belongs to the day of an answer is added on the way out.
  *
- * A rater is immutable, borrows the bundle, and may be used by any thread.
+ * A rater has one bundle, or several, each from a day on (services/lib/schedule). Once made it is immutable, borrows the
+ * bundles, and may be used by any thread.
  */
 #include "scoring/risk.h"
 #include "services/lib/pack/bundle.h"
 #include "services/lib/view/view.h"
 
-enum { AX_EDITION_DAYS_MAX = AX_BUNDLE_PACKS_MAX * 2 };
+enum { AX_EDITION_DAYS_MAX = 1024, AX_RATER_LATER_MAX = 63 };
 
 struct ax_rater {
-    const struct ax_bundle *bundle;
+    const struct ax_bundle *bundle; /* the first */
+    struct {
+        int32_t since;
+        const struct ax_bundle *bundle;
+    } later[AX_RATER_LATER_MAX]; /* ascending */
+    size_t later_count;
     const struct ax_pack *only;                /* of the bundle, for everybody and every day; NULL: chosen */
     const struct ax_risk_edition *only_risk;   /* likewise: of the same folder */
     int32_t edition_days[AX_EDITION_DAYS_MAX]; /* on which some edition begins or has ended, ascending */
@@ -43,6 +49,12 @@ struct ax_rated {
 };
 
 void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle);
+/* From that day on another bundle; days ascend. False: too many editions, and nothing has changed. */
+bool ax_rater_add(struct ax_rater *rater, int32_t since, const struct ax_bundle *bundle);
+/* The bundle that rates a day. */
+const struct ax_bundle *ax_rater_bundle(const struct ax_rater *rater, int32_t day);
+/* Of all that makes a rating beside the ledger: the bundle's digest, or SHA-256 over those of all and their days. */
+void ax_rater_digest(const struct ax_rater *rater, uint8_t out[AX_DIGEST_SIZE]);
 /* What if this pack of the bundle were everybody's, wherever they are and whatever the day; its risk score as well where it
  * has one. */
 void ax_rater_init_only(struct ax_rater *rater, const struct ax_bundle *bundle, const struct ax_pack *only);
@@ -76,7 +88,8 @@ static inline bool ax_stored_holds(const struct ax_stored *s, int32_t day)
 }
 
 struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, int64_t next_offset, int32_t day);
-/* Whether the risk score was made by this bundle's edition; where it was not, the rating is to be made anew. */
+/* Whether it was made by what the rater has: no bundle begins within its days, and the edition of the risk score is its
+ * bundle's; where it was not, the rating is to be made anew. */
 bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored);
 /* Appends what an answer carries: the Rating with rated_on, as_of and the risk score of the day, as any protobuf reader takes
  * it. The score is left out where the stored rating does not fit. */

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Another bundle of packs is activated: proposed by one, approved by another, from a day on; on the embedded deployment
+over a midnight (AX_CLOCK_OFFSET_S), and on a cluster."""
+import json
+import os
+import shutil
+import tempfile
+import time
+import unittest
+
+import harness
+
+PACKS = os.path.join(harness.ROOT, "scoring", "packs")
+CODE = "91140890MATJ5P4R9B"
+DAY_S = 86400
+POINTS = (-10, -25)  # of one serious penalty, by the packs of this house and by the harsher ones
+
+
+def day(offset):
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600 + offset * DAY_S))
+
+
+def fact(on):
+    return json.dumps({"source": "t", "reference": "1", "enterprise": CODE, "region": "140100", "occurredOn": on, "decidedOn": on,
+                       "enforcementPenalty": {"documentNumber": "D1", "tier": "PENALTY_TIER_SERIOUS"}})
+
+
+def harsher(folder):
+    """All packs, with one rule changed."""
+    shutil.copytree(PACKS, folder)
+    path = os.path.join(folder, "shanxi-2023", "pack.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    before = f"points: {POINTS[0]}\n    cap: 40"
+    assert before in text
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(before, f"points: {POINTS[1]}\n    cap: 40"))
+
+
+class Activation(unittest.TestCase):
+    def points(self, d, *args):
+        lines = d.json("rating", CODE, "--explain", *args)["lines"]
+        return sum(line["points"] for line in lines if line["ruleId"] == "penalty.serious")
+
+    def refused(self, d, code, text, *args):
+        done = d.run("pack", *args, check=False)
+        self.assertEqual(done.returncode, code, done.err)
+        self.assertIn(text, done.err)
+
+    def activate(self, d, bundle, today, tomorrow):
+        """Everything that must not work, and then what must."""
+        champion = d.json("pack", "list")["championDigest"]
+        self.refused(d, 1, "effective_on", "propose", bundle, "--effective-on", today, "--reason", "too late")
+        self.refused(d, 1, "bundle_digest", "propose", "ab" * 32, "--effective-on", tomorrow, "--reason", "unknown")
+        self.refused(d, 1, "reason", "propose", bundle, "--effective-on", tomorrow, "--reason", " ")
+        self.refused(d, 4, "", "propose", bundle, "--effective-on", tomorrow, "--reason", "no business of theirs", "--as", "insurer")
+        words = ["propose", bundle, "--effective-on", tomorrow, "--reason", "harsher", "--request-id", "p1"]
+        proposal = d.json("pack", *words)
+        self.assertEqual(d.json("pack", *words), proposal)  # sent again: the same
+        self.assertEqual((proposal["stage"], proposal["replacesDigest"]), ("PACK_STAGE_PROPOSED", champion))
+        self.refused(d, 1, "p1", *words[:-3], "another", "--request-id", "p1")
+        self.refused(d, 3, "p2", "approve", "p2", "--as", "regulator")
+        self.refused(d, 4, "somebody else", "approve", "p1")
+        self.refused(d, 1, "is not what was proposed", "approve", "p1", "--digest", champion, "--as", "regulator")
+        self.assertEqual(self.points(d, "--as-of", tomorrow), POINTS[0])  # nothing of this counts yet
+        approved = d.json("pack", "approve", "p1", "--as", "regulator")
+        self.assertEqual((approved["stage"], approved["approvedBy"]), ("PACK_STAGE_APPROVED", "regulator/regulator"))
+        self.assertEqual(d.json("pack", "approve", "p1", "--as", "regulator"), approved)
+        return champion, approved["bundleDigest"]
+
+    def until(self, what):
+        end = time.time() + 60
+        while not what():
+            self.assertLess(time.time(), end)
+            time.sleep(0.1)
+
+    def audited(self, d, *args):
+        audit = d.json("audit-store", *args)
+        self.assertEqual(audit["differences"], 0)
+        return audit["digest"]
+
+    def test_embedded_over_midnight(self):
+        yesterday, today = day(-1), day(0)
+        os.environ["AX_CLOCK_OFFSET_S"] = str(-DAY_S)
+        self.addCleanup(os.environ.pop, "AX_CLOCK_OFFSET_S", None)
+        d = harness.Embedded()
+        self.addCleanup(d.close)
+        harsher(os.path.join(d.home, "bundles", "harsher"))
+        with open(os.path.join(d.home, "anxin.yaml"), "a", encoding="utf-8") as file:
+            file.write("packs_bundles_dir: bundles\n")
+        d.stop()
+        d.start()
+        d.submit("-", stdin=fact(yesterday) + "\n")
+        d.settle()
+        champion, challenger = self.activate(d, os.path.join(d.home, "bundles", "harsher"), yesterday, today)
+        self.until(lambda: self.points(d, "--as-of", today) == POINTS[1])
+        self.assertEqual(self.points(d), POINTS[0])
+        self.assertEqual(d.json("rating", CODE)["packDigest"], champion)
+        self.assertEqual(d.json("rating", CODE, "--as-of", today)["packDigest"], challenger)
+        self.audited(d)
+        eve = self.audited(d, "--as-of", yesterday)
+
+        d.kill()
+        os.environ["AX_CLOCK_OFFSET_S"] = d.env["AX_CLOCK_OFFSET_S"] = "0"
+        d.start()
+        d.settle()
+        self.assertEqual(self.points(d), POINTS[1])
+        self.assertEqual(self.points(d, "--as-of", yesterday), POINTS[0])
+        rating = d.json("rating", CODE)
+        self.assertEqual((rating["packDigest"], rating["revision"]["day"]), (challenger, today))
+        self.assertEqual([row["packDigest"] for row in d.lines("history", CODE)][:2], [challenger, champion])
+        listed = d.json("pack", "list")
+        self.assertEqual((listed["championDigest"], listed["missingDigest"]), (challenger, ""))
+        self.audited(d)
+        self.assertEqual(self.audited(d, "--as-of", yesterday), eve)
+        d.run("replay")
+        d.settle()
+        self.assertEqual(self.points(d), POINTS[1])
+        self.audited(d)
+
+        # A bundle that is gone: the one before it goes on, and status says so.
+        d.stop()
+        os.rename(os.path.join(d.home, "bundles"), os.path.join(d.home, "elsewhere"))
+        d.start(wait=False)
+        d.endpoint()
+        self.until(lambda: d.json("status")["partitions"][0]["missingPack"] == challenger)
+        self.assertFalse(d.json("status")["ready"])
+        self.assertEqual(self.points(d), POINTS[0])
+        d.stop()
+        os.rename(os.path.join(d.home, "elsewhere"), os.path.join(d.home, "bundles"))
+        d.start()
+        d.settle()
+        self.assertEqual(self.points(d), POINTS[1])
+
+    def test_cluster(self):
+        bundles = tempfile.mkdtemp(prefix="anxin-e2e-")
+        self.addCleanup(shutil.rmtree, bundles)
+        harsher(os.path.join(bundles, "harsher"))
+        cluster = harness.Cluster(sets=[f"packs_bundles_dir={bundles}"], scorers=2)
+        self.addCleanup(cluster.close)
+        today, tomorrow = day(0), day(1)
+        cluster.submit("-", stdin=fact(today) + "\n")
+        cluster.settle()
+        _, challenger = self.activate(cluster, os.path.join(bundles, "harsher"), today, tomorrow)
+        cluster.kill("scorer-1")
+        self.until(lambda: self.points(cluster, "--as-of", tomorrow) == POINTS[1])
+        self.assertEqual(self.points(cluster), POINTS[0])
+        self.assertEqual(cluster.json("rating", CODE, "--as-of", tomorrow)["packDigest"], challenger)
+        cluster.up()
+        cluster.settle()
+        with open(os.path.join(cluster.dir, "anxin.yaml"), "a", encoding="utf-8") as file:
+            file.write(f"packs_bundles_dir: {bundles}\n")  # audit-store looks for bundles itself
+        self.until(lambda: cluster.json("audit-store")["differences"] == 0)  # once every rating knows of tomorrow
+
+
+if __name__ == "__main__":
+    harness.main()
