@@ -8,6 +8,7 @@
 #include "services/anxin/home.h"
 #include "services/anxin/pack_side.h"
 #include "services/anxin/risk_file.h"
+#include "services/anxin/show.h"
 #include "services/lib/backtest/backtest.h"
 
 struct told {
@@ -107,6 +108,13 @@ int ax_cmd_backtest(struct ax_cli *cli)
     }
     if (!ax_ok(rc)) {
         return ax_cli_fail(cli, &err);
+    }
+    if (cli->json) {
+        json_t *said = json_pack("{s:s+,s:s+}", "html", out, "/backtest.html", "json", out, "/backtest.json");
+        AX_ASSERT(said != NULL);
+        ax_show_json_line(said);
+        json_decref(said);
+        return AX_EXIT_DONE;
     }
     (void)printf("%s/backtest.html\n%s/backtest.json\n", out, out);
     return AX_EXIT_DONE;

@@ -2,6 +2,7 @@
 """anxin backtest on a part of the real mine panel, with parameters fitted before the test years: every number is computed again
 from the rows, the rows are those of anxin predict, the same command gives the same bytes, and what is wrong is said."""
 import csv
+import json
 import os
 import subprocess
 import tempfile
@@ -93,7 +94,9 @@ class Backtest(unittest.TestCase):
     def test_the_same_command_gives_the_same_bytes(self):
         one, two = (os.path.join(self.root.name, name) for name in ("one", "two"))
         for out in (one, two):
-            self.assertEqual(self.backtest(out).returncode, 0)
+            done = self.backtest(out, "--json")
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual(json.loads(done.stdout), {"html": f"{out}/backtest.html", "json": f"{out}/backtest.json"})
         self.assertEqual(sorted(os.listdir(one)), sorted(os.listdir(two)))
         for name in os.listdir(one):
             with open(os.path.join(one, name), "rb") as a, open(os.path.join(two, name), "rb") as b:
