@@ -171,7 +171,7 @@ static const char *purpose_of(const struct ax_cli *cli, const char *text)
     ax_cli_say(cli, "anxin check: --purpose is licensing, procurement or project_approval%s%s",
             "anxin check: --purpose 只能是 licensing（行政许可）、procurement（政府采购）或 "
             "project_approval（项目审批）%s%s",
-            text == NULL ? "" : ", not ", text == NULL ? "" : text);
+            text == NULL ? "" : ax_cli_text(cli, ", not ", "，而不是 "), text == NULL ? "" : text);
     return NULL;
 }
 
