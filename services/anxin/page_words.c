@@ -92,10 +92,10 @@ static const struct {
         [AX_WORD_HEAD_EXPECTED] = {"What is to be expected in 12 months", "未来十二个月预计"},
         [AX_WORD_EXPOSURE_DAYS] = {"Exposure: {1} years of operation", "暴露量：{1} 年运行时间"},
         [AX_WORD_EXPOSURE_HOURS] = {"Exposure: {1} labour hours", "暴露量：{1} 工时"},
-        [AX_WORD_LOST_TIME] = {"Quarters with an accident with lost time", "发生损失工时事故的季度数"},
-        [AX_WORD_SEVERE] = {"Deaths or permanent disabilities, events", "死亡或永久伤残事件数"},
+        [AX_WORD_LOST_TIME] = {"Accidents with lost time", "损失工时事故"},
+        [AX_WORD_SEVERE] = {"Accidents with death or permanent disability", "死亡或永久伤残事故"},
         [AX_WORD_EXPECTED] = {"{1}: {2} (peers: {3}), chance of at least one: {4}",
-                "{1}：{2}（同行 {3}），至少一次的概率 {4}"},
+                "{1}：{2} 起（同行 {3}），至少一起的概率 {4}"},
         [AX_WORD_COST] =
                 {"Cost of accidents: CNY {1} (peers: {2}), by the costs of an event that the parameters set (ours)",
                         "事故成本：{1} 元（同行 {2} 元），按参数所设单次成本计（本项目设定）"},
