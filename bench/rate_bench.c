@@ -3,7 +3,7 @@
  * What scoring costs: one line a measure, `name value unit`. Medians of 5 runs on seeded input; a fact has about 300 bytes.
  */
 #include "base/digest.h"
-#include "scoring/rating.h"
+#include "scoring/risk_explain.h"
 #include "services/lib/pack/bundle.h"
 
 #include <malloc.h>
@@ -35,7 +35,19 @@ void *realloc(void *block, size_t size)
     return __libc_realloc(block, size);
 }
 
-enum { FACTS = 20, LEDGERS = 2000, RUNS = 5, BATCH = 500, MANY = 100000, MEMORY_LEDGERS = 50000 };
+enum {
+    FACTS = 20,
+    LEDGERS = 2000,
+    RUNS = 5,
+    BATCH = 500,
+    MANY = 100000,
+    MEMORY_LEDGERS = 50000,
+    ENTERPRISES = 1000000,
+    COUNTED_LEDGERS = 200, /* under callgrind */
+    TODAY = 20634,         /* 2026-06-30 */
+};
+
+static size_t measured = LEDGERS; /* ledgers */
 
 static uint64_t seed = 1;
 
@@ -98,7 +110,6 @@ static void make_body(struct ax_fact *f, unsigned n, int32_t day)
 
 static void make(struct sample *s, unsigned n)
 {
-    int32_t today = ax_day_of(2026, 6, 30);
     ax_fact_init(&s->fact);
     struct ax_fact *f = &s->fact;
     (void)snprintf(s->words, sizeof s->words, "(晋)应急罚[2025]%06u", (unsigned)(next_random() % 1000000));
@@ -112,7 +123,7 @@ static void make(struct sample *s, unsigned n)
     f->industry_edition = AX_STR("2017");
     f->state = AX_FACT_STATE_ACTIVE;
     f->known_at_us = 1;
-    make_body(f, n, today - (int32_t)(next_random() % 1825));
+    make_body(f, n, TODAY - (int32_t)(next_random() % 1825));
     struct ax_buf b;
     ax_buf_init(&b, 65536);
     uint8_t digest[AX_DIGEST_SIZE];
@@ -155,6 +166,9 @@ static double median_ns(void (*run)(void *state), void *state, double count)
 
 struct bench {
     const struct ax_pack *pack;
+    const struct ax_risk_edition *risk;
+    struct ax_buf states; /* of LEDGERS enterprises, as they are stored */
+    size_t *state_ends;
     struct sample *samples; /* LEDGERS * FACTS */
     struct ax_ledger *ledgers;
     struct ax_arena scratch;
@@ -173,19 +187,22 @@ static void merge(struct bench *b, struct ax_ledger *l, struct sample *samples, 
     ax_ledger_merge(l, items, count, &b->scratch);
 }
 
+/* Not inlined: callgrind counts from here on. */
+#define MEASURED __attribute__((noinline)) static void
+
 static void run_merge(struct bench *b, size_t batch)
 {
-    for (size_t i = 0; i < LEDGERS; i++) {
+    for (size_t i = 0; i < measured; i++) {
         ax_ledger_deinit(&b->ledgers[i]);
     }
     for (size_t at = 0; at < FACTS; at += batch) {
-        for (size_t i = 0; i < LEDGERS; i++) {
+        for (size_t i = 0; i < measured; i++) {
             merge(b, &b->ledgers[i], &b->samples[i * FACTS + at], batch);
         }
     }
 }
 
-static void run_merge_ones(void *state)
+MEASURED run_merge_ones(void *state)
 {
     run_merge(state, 1);
 }
@@ -195,24 +212,106 @@ static void run_merge_fives(void *state)
     run_merge(state, 5);
 }
 
-static void run_rate(void *state)
+MEASURED run_level(void *state)
 {
     struct bench *b = state;
-    for (size_t i = 0; i < LEDGERS; i++) {
+    for (size_t i = 0; i < measured; i++) {
         struct ax_rate rate;
-        ax_rate(&b->ledgers[i], b->pack, ax_day_of(2026, 6, 30), &rate);
+        ax_rate_level(&b->ledgers[i], b->pack, TODAY, &rate);
+        b->sink += (uint64_t)rate.points + (uint64_t)rate.level;
+    }
+}
+
+MEASURED run_rate(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < measured; i++) {
+        struct ax_rate rate;
+        ax_rate(&b->ledgers[i], b->pack, TODAY, &rate);
         b->sink += (uint64_t)rate.points + (uint64_t)rate.next_change_on;
     }
 }
 
-static void run_last_change(void *state)
+MEASURED run_last_change(void *state)
 {
     struct bench *b = state;
-    for (size_t i = 0; i < LEDGERS; i++) {
+    for (size_t i = 0; i < measured; i++) {
         struct ax_rate rate;
         int32_t last;
-        ax_rate_with_last_change(&b->ledgers[i], b->pack, AX_DAY_NONE, ax_day_of(2026, 6, 30), &rate, &last);
+        ax_rate_with_last_change(&b->ledgers[i], b->pack, AX_DAY_NONE, TODAY, &rate, &last);
         b->sink += (uint64_t)rate.points + (uint64_t)last;
+    }
+}
+
+static int32_t score(struct bench *b, const struct ax_ledger *l)
+{
+    struct ax_risk_state state;
+    struct ax_risk risk;
+    ax_risk_state_of(l, b->pack, b->risk, TODAY, false, &state);
+    ax_risk_at(b->risk, &state, TODAY, &risk);
+    return risk.score;
+}
+
+MEASURED run_risk(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < measured; i++) {
+        b->sink += (uint64_t)score(b, &b->ledgers[i]);
+    }
+}
+
+MEASURED run_level_and_risk(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < measured; i++) {
+        struct ax_rate rate;
+        ax_rate_level(&b->ledgers[i], b->pack, TODAY, &rate);
+        b->sink += (uint64_t)rate.points + (uint64_t)score(b, &b->ledgers[i]);
+    }
+}
+
+/* The points of the level and of the score, line by line, and the days on which they change by themselves. */
+MEASURED run_explained(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < measured; i++) {
+        struct ax_rate rate;
+        struct ax_rate_line *lines;
+        struct ax_risk_explained x;
+        size_t count = 0;
+        ax_arena_reset(&b->scratch);
+        ax_rc rc = ax_rate_explain(&b->ledgers[i], b->pack, TODAY, &b->scratch, &rate, &lines, &count);
+        AX_ASSERT(ax_ok(rc));
+        rc = ax_risk_explain(&b->ledgers[i], b->pack, b->risk, TODAY, &b->scratch, &x);
+        AX_ASSERT(ax_ok(rc));
+        b->sink += count + x.line_count + (uint64_t)rate.next_change_on;
+    }
+}
+
+static void make_states(struct bench *b)
+{
+    b->state_ends = ax_xcalloc(LEDGERS, sizeof *b->state_ends);
+    for (size_t i = 0; i < LEDGERS; i++) {
+        struct ax_risk_state state;
+        ax_risk_state_of(&b->ledgers[i], b->pack, b->risk, TODAY, false, &state);
+        ax_risk_state_put(b->risk, &state, &b->states);
+        b->state_ends[i] = b->states.len;
+    }
+}
+
+/* The score of another day from what is stored: what every answer costs, and a portfolio each day. */
+MEASURED run_rescore(void *state)
+{
+    struct bench *b = state;
+    for (size_t i = 0; i < ENTERPRISES; i++) {
+        size_t at = i % LEDGERS;
+        size_t begin = at == 0 ? 0 : b->state_ends[at - 1];
+        struct ax_risk_state stored;
+        struct ax_risk risk;
+        bool taken = ax_risk_state_take(b->risk, ax_str_of(b->states.ptr + begin, b->state_ends[at] - begin), &stored);
+        AX_ASSERT(taken);
+        ax_risk_at(b->risk, &stored, TODAY + (int32_t)(i % 30), &risk);
+        b->sink += (uint64_t)risk.score;
     }
 }
 
@@ -277,6 +376,22 @@ static void print_memory(struct bench *b)
     ax_xfree(ledgers);
 }
 
+/* Under callgrind, which counts from the named function on: one run over few ledgers. */
+static void count_once(struct bench *b, const char *name)
+{
+    static const struct {
+        const char *name;
+        void (*run)(void *state);
+    } runs[] = {{"run_level", run_level}, {"run_rate", run_rate}, {"run_risk", run_risk},
+            {"run_level_and_risk", run_level_and_risk}, {"run_explained", run_explained},
+            {"run_merge_ones", run_merge_ones}};
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        if (strcmp(runs[i].name, name) == 0) {
+            runs[i].run(b);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct bench b = {.sink = 0};
@@ -287,7 +402,9 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "%s\n", ax_err_line(&err, line, sizeof line));
         return 1;
     }
-    b.pack = ax_bundle_choose(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), ax_day_of(2026, 6, 30));
+    b.pack = ax_bundle_choose(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), TODAY);
+    b.risk = ax_bundle_choose_risk(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), TODAY);
+    ax_buf_init(&b.states, 16 << 20);
     b.samples = ax_xcalloc((size_t)LEDGERS * FACTS, sizeof *b.samples);
     b.ledgers = ax_xcalloc(LEDGERS, sizeof *b.ledgers);
     ax_arena_init(&b.scratch, 1 << 16, 1 << 20);
@@ -296,7 +413,12 @@ int main(int argc, char **argv)
         make(&b.samples[i], i % FACTS);
     }
     const double all = (double)LEDGERS * FACTS;
+    measured = argc > 2 ? COUNTED_LEDGERS : LEDGERS;
     run_merge(&b, 5);
+    if (argc > 2) {
+        count_once(&b, argv[2]);
+        return 0;
+    }
     (void)printf("merge_per_fact_batches_of_1 %.0f ns\n", median_ns(run_merge_ones, &b, all));
     (void)printf("merge_per_fact_batches_of_5 %.0f ns\n", median_ns(run_merge_fives, &b, all));
     (void)printf("rate_20_facts %.0f ns\n", median_ns(run_rate, &b, LEDGERS));
@@ -304,6 +426,13 @@ int main(int argc, char **argv)
     run_rate(&b);
     (void)printf("rate_with_last_change_20_facts %.0f ns\n", median_ns(run_last_change, &b, LEDGERS));
     (void)printf("rate_20_facts_allocations %llu\n", (unsigned long long)(allocations - allocated));
+    (void)printf("level_20_facts %.0f ns\n", median_ns(run_level, &b, LEDGERS));
+    (void)printf("risk_20_facts %.0f ns\n", median_ns(run_risk, &b, LEDGERS));
+    (void)printf("level_and_risk_20_facts %.0f ns\n", median_ns(run_level_and_risk, &b, LEDGERS));
+    (void)printf("explained_20_facts %.0f ns\n", median_ns(run_explained, &b, LEDGERS));
+    make_states(&b);
+    (void)printf("stored_score_bytes %.0f bytes\n", (double)b.states.len / LEDGERS);
+    (void)printf("rescore_1000000 %.3f s\n", median_ns(run_rescore, &b, 1e9));
     (void)printf("encode_per_fact %.0f ns\n", median_ns(run_encode, &b, all));
     ax_buf_clear(&b.bytes);
     ax_fact_canonical(&b.samples[0].fact, &b.bytes);
@@ -318,6 +447,8 @@ int main(int argc, char **argv)
     ax_xfree(b.samples);
     ax_xfree(b.ledgers);
     ax_buf_deinit(&b.bytes);
+    ax_buf_deinit(&b.states);
+    ax_xfree(b.state_ends);
     ax_arena_deinit(&b.scratch);
     ax_bundle_free(bundle);
     return 0;

@@ -354,7 +354,7 @@ static void list_rules(const struct ax_pack *p, const struct ax_rate_tally *t, s
     }
 }
 
-void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out)
+static void conclude_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out)
 {
     ax_rate_tally_day(v, day, t);
     out->level = t->level;
@@ -368,6 +368,12 @@ void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_t
     list_rules(v->pack, t, out);
     out->last_boundary = t->last_boundary;
     out->next_boundary = t->next_boundary;
+    out->next_change_on = AX_DAY_NONE;
+}
+
+void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out)
+{
+    conclude_day(v, day, t, out);
     out->next_change_on = find_change(v, t);
 }
 
@@ -378,6 +384,14 @@ static void rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int
     struct ax_rate_tally tally UNSET;
     ax_rate_view_init(&view, ledger, pack, without_objected, day);
     ax_rate_view_conclude(&view, day, &tally, out);
+}
+
+void ax_rate_level(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)
+{
+    struct ax_rate_view view UNSET;
+    struct ax_rate_tally tally UNSET;
+    ax_rate_view_init(&view, ledger, pack, false, day);
+    conclude_day(&view, day, &tally, out);
 }
 
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)

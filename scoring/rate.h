@@ -73,6 +73,8 @@ enum {
 
 /* `pack` is a compiled edition (scoring/pack.h); NULL where none covers the enterprise: unrated. */
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
+/* The same but for the next change, which is not looked for: next_change_on is AX_DAY_NONE. */
+void ax_rate_level(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
 /* The same as if the facts under objection were not there. */
 void ax_rate_without_objected(
         const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
