@@ -72,16 +72,37 @@ static bool tell_span(struct explaining *x, const struct ax_rate_span *s)
     return true;
 }
 
+/* Those of an entry that have not ended before the day. A view that is complete has them in the order of the ledger. */
+static size_t spans_of_entry(const struct ax_rate_view *v, uint32_t entry, size_t *next,
+        struct ax_rate_span own[AX_RATE_ENTRY_SPANS_MAX], const struct ax_rate_span **out)
+{
+    if (!v->complete) {
+        *out = own;
+        return ax_rate_view_entry(v, entry, own);
+    }
+    while (*next < v->count && v->spans[*next].entry < entry) {
+        (*next)++;
+    }
+    size_t begin = *next;
+    while (*next < v->count && v->spans[*next].entry == entry) {
+        (*next)++;
+    }
+    *out = &v->spans[begin];
+    return *next - begin;
+}
+
 static void tell_entries(struct explaining *x)
 {
     const struct ax_ledger *l = x->v->ledger;
     bool rated = x->t->level != AX_LEVEL_UNRATED;
-    struct ax_rate_span spans[AX_RATE_ENTRY_SPANS_MAX] UNSET;
+    struct ax_rate_span own[AX_RATE_ENTRY_SPANS_MAX] UNSET;
+    size_t next = 0;
     for (uint32_t i = 0; i < l->count; i++) {
         if ((l->entries[i].marks & AX_MARK_HEAD) == 0) {
             continue;
         }
-        size_t count = rated ? ax_rate_view_entry(x->v, i, spans) : 0;
+        const struct ax_rate_span *spans;
+        size_t count = rated ? spans_of_entry(x->v, i, &next, own, &spans) : 0;
         bool told = false;
         for (size_t j = 0; j < count; j++) {
             told = tell_span(x, &spans[j]) || told;
@@ -131,6 +152,9 @@ static void tell_rules(struct explaining *x)
 static size_t lines_at_most(const struct ax_rate_view *v)
 {
     size_t n = 8;
+    if (v->complete && v->pack != NULL) {
+        return n + v->ledger->count + v->count + 2 * v->pack->rule_count;
+    }
     struct ax_rate_span spans[AX_RATE_ENTRY_SPANS_MAX] UNSET;
     for (uint32_t i = 0; i < v->ledger->count; i++) {
         n += 1 + (v->pack == NULL ? 0 : ax_rate_view_entry(v, i, spans));

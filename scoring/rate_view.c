@@ -35,7 +35,7 @@ static int32_t months_after(struct basis *b, int32_t months)
     return ax_day_months_from(b->year, b->month, b->day_of_month, months);
 }
 
-enum { SHORTEST_MONTH = 28 };
+enum { SHORTEST_MONTH = 28, LONGEST_MONTH = 31 };
 
 static bool is_within(int32_t day, int32_t from, int32_t to)
 {
@@ -94,6 +94,25 @@ static inline void days_of(const struct ax_entry *e, struct days *d)
     d->last_known = false;
     d->last_months = 0;
     d->ended = 0;
+}
+
+void ax_rate_use_between(const struct ax_pack *pack, const struct ax_entry *e, int32_t *least, int32_t *most)
+{
+    *least = *most = e->use_until_day == 0 ? AX_DAY_MAX : ax_entry_use_until(e);
+    uint32_t kept = e->from_day == 0 ? e->occurred_day : e->from_day;
+    if (pack == NULL || e->use_until_day != 0 || kept == 0) {
+        return;
+    }
+    int32_t act = ax_entry_day(kept);
+    int32_t legal = e->kind == AX_FACT_ACCIDENT && e->occurred_day != 0 ? ax_entry_occurred_on(e) : act;
+    for (uint32_t rows = pack->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY]; rows != 0; rows &= rows - 1) {
+        const struct ax_use *u = &pack->uses[__builtin_ctz(rows)];
+        if (is_in_mask(u->grades, e->grade) && is_within(legal, u->effective_from, u->effective_to)) {
+            *least = act + SHORTEST_MONTH * u->months - 1;
+            *most = act + LONGEST_MONTH * u->months - 1;
+            return;
+        }
+    }
 }
 
 int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e)

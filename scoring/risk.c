@@ -11,7 +11,10 @@ struct scoring {
     const struct ax_risk_state *s;
     int32_t day;
     struct ax_risk_lane *lanes; /* NULL: nobody asks */
+    bool assumed;               /* nothing says since when it is there */
+    bool unseen;                /* nothing adverse and no inspection is known: it may be silent */
     double log2_eta[AX_RISK_HEADS];
+    double relative[AX_RISK_HEADS];     /* rate against the peers' own */
     double precision[AX_RISK_CHANNELS]; /* 1 / (S + kappa), the greater of the lanes */
 };
 
@@ -20,31 +23,40 @@ static double greater(double a, double b)
     return a > b ? a : b;
 }
 
-static void compare(struct scoring *c, struct ax_risk *out)
+/* Exposure that lies behind a lane, in inflated coordinates. */
+static double exposed(const struct scoring *c, size_t slot, double up)
 {
     const struct ax_risk_tables *t = c->m->tables;
-    for (uint32_t bits = c->m->slots_on; bits != 0; bits &= bits - 1) {
+    double own = c->assumed ? c->s->per_day * t->assumed[slot] * up
+                            : c->s->exposure[slot] + c->s->per_day * t->day_units[slot] * up;
+    return greater(own, 0);
+}
+
+static void compare(struct scoring *c, struct ax_risk *out)
+{
+    const struct ax_risk_model *m = c->m;
+    struct ax_risk_place at = ax_risk_place_of(c->day);
+    for (uint32_t bits = m->slots_on; bits != 0; bits &= bits - 1) {
         size_t slot = (size_t)__builtin_ctz(bits);
         size_t channel = slot / AX_RISK_LANES;
-        const struct ax_risk_channel_model *cm = &c->m->channels[channel];
-        double up = ax_risk_up(t, slot, c->day);
+        size_t lane = slot % AX_RISK_LANES;
+        const struct ax_risk_channel_model *cm = &m->channels[channel];
+        double up = ax_risk_up_at(m->tables, slot, at);
         double rate = c->p->rate[channel];
-        double own = c->s->registered == AX_DAY_NONE && (c->s->marks & AX_RISK_ESTIMATED) != 0
-                             ? c->s->per_day * t->assumed[slot] * up
-                             : c->s->exposure[slot] + c->s->per_day * t->day_units[slot] * up;
-        double expected = rate * greater(own, 0);
-        double kappa = greater(cm->kappa[slot % AX_RISK_LANES], c->m->kappa_days * c->s->per_day * rate) * up;
-        double log2_ratio = ax_log2((c->s->sum[slot] + kappa) / (expected + kappa));
+        double expected = rate * exposed(c, slot, up);
+        double kappa = greater(cm->kappa[lane], m->kappa_days * c->s->per_day * rate) * up;
+        double found = c->s->sum[slot] + kappa;
+        double prior = 1 / (expected + kappa);
+        double log2_ratio = ax_log2(found * prior);
         out->ln_ratio[slot] = log2_ratio * AX_LN2;
-        out->credibility = greater(out->credibility, expected / (expected + kappa));
-        c->precision[channel] = greater(c->precision[channel], up / (c->s->sum[slot] + kappa));
-        for (size_t head = 0; head < AX_RISK_HEADS; head++) {
-            c->log2_eta[head] += cm->beta[head][slot % AX_RISK_LANES] * log2_ratio;
-        }
+        out->credibility = greater(out->credibility, expected * prior);
+        c->precision[channel] = greater(c->precision[channel], up / found);
+        c->log2_eta[0] += cm->beta[0][lane] * log2_ratio;
+        c->log2_eta[1] += cm->beta[1][lane] * log2_ratio;
         if (c->lanes != NULL) {
             c->lanes[slot] = (struct ax_risk_lane){c->s->sum[slot] / up, expected / up, kappa / up};
         }
-        if (slot % AX_RISK_LANES == AX_RISK_LANES - 1 || cm->beta[0][1] + cm->beta[1][1] <= 0) {
+        if (c->unseen && (lane == AX_RISK_LANES - 1 || !ax_risk_is_on(m, slot + 1))) {
             out->expected_weight += expected / up;
         }
     }
@@ -121,8 +133,7 @@ static void put_score(struct scoring *c, struct ax_risk *out)
     const struct ax_risk_tables *t = c->m->tables;
     double part[AX_RISK_HEADS];
     for (size_t head = 0; head < AX_RISK_HEADS; head++) {
-        out->eta[head] = c->log2_eta[head] * AX_LN2;
-        part[head] = t->cost_share[c->s->peer][head] * ax_exp2(c->log2_eta[head] - t->log2_mean[c->s->peer][head]);
+        part[head] = t->cost_share[c->s->peer][head] * c->relative[head];
     }
     double ratio = part[0] + part[1];
     out->exact = c->e->base - c->e->pdo * ax_log2(ratio);
@@ -153,9 +164,10 @@ static void put_expected(const struct scoring *c, struct ax_risk *out)
     years = years > YEARS_MAX ? YEARS_MAX : years < -YEARS_MAX ? -YEARS_MAX : years;
     out->exposure = c->s->per_day * AX_RISK_DAYS_A_YEAR;
     for (size_t head = 0; head < AX_RISK_HEADS; head++) {
-        double rate = out->exposure * c->p->head_rate[head] * ax_exp(c->p->trend[head] * years);
+        double grown = years == 0 ? 1 : ax_exp(c->p->trend[head] * years);
+        double rate = out->exposure * c->p->head_rate[head] * grown;
         out->peer_expected[head] = rate * c->p->head_mean[head];
-        out->expected[head] = out->rated ? rate * ax_exp2(c->log2_eta[head]) : out->peer_expected[head];
+        out->expected[head] = out->rated ? out->peer_expected[head] * c->relative[head] : out->peer_expected[head];
         double phi = c->m->phi[head];
         out->p_any[head] =
                 phi > 0 ? 1 - ax_exp2(-ax_log2(1 + phi * out->expected[head]) / phi) : 1 - ax_exp(-out->expected[head]);
@@ -168,6 +180,8 @@ void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_ris
 {
     struct scoring c = {.e = edition, .m = &edition->models[state->model], .s = state, .day = day, .lanes = lanes};
     c.p = &c.m->peers[state->peer];
+    c.assumed = state->registered == AX_DAY_NONE && (state->marks & AX_RISK_ESTIMATED) != 0;
+    c.unseen = (state->marks & AX_RISK_INSPECTED) == 0;
     memset(out, 0, sizeof *out);
     out->estimated = (state->marks & AX_RISK_ESTIMATED) != 0;
     out->watch = (state->marks & (AX_RISK_WATCH_ACCIDENT | AX_RISK_WATCH_PENALTY | AX_RISK_WATCH_CANDIDATE)) != 0;
@@ -176,10 +190,15 @@ void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_ris
     out->rated = out->credibility >= edition->credibility_min;
     out->grade = AX_RISK_GRADE_NR;
     if (out->rated) {
+        const double *log2_mean = c.m->tables->log2_mean[state->peer];
+        for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+            c.relative[head] = ax_exp2(c.log2_eta[head] - log2_mean[head]);
+            out->eta[head] = c.log2_eta[head] * AX_LN2;
+        }
         put_score(&c, out);
     }
     put_expected(&c, out);
-    out->silent = (state->marks & AX_RISK_INSPECTED) == 0 && out->expected_weight >= edition->silence_expected;
+    out->silent = c.unseen && out->expected_weight >= edition->silence_expected;
 }
 
 void ax_risk_at(

@@ -192,7 +192,7 @@ struct ax_risk {
     double p_any[AX_RISK_HEADS];    /* 1 - exp(-λ), or as phi says */
     double expected_cost_fen;
     double peer_expected[AX_RISK_HEADS]; /* λ of its peers at the same exposure */
-    double expected_weight;              /* what peers would have in all channels, decayed with the longer half-life */
+    double expected_weight;              /* of one of whom nothing is seen: what peers would have in all channels */
     bool watch;
     bool silent;
     bool estimated;

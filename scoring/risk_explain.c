@@ -94,18 +94,19 @@ static void apportion(const double *real, int32_t *whole, size_t count, int32_t 
         whole[i] = floor_of(real[i]);
         total -= whole[i];
     }
-    bool raised[PARTS] = {false};
+    double left[PARTS];
+    for (size_t i = 0; i < count; i++) {
+        left[i] = real[i] - whole[i];
+    }
     for (; total > 0; total--) {
-        size_t best = count;
-        for (size_t i = 0; i < count; i++) {
-            if (!raised[i] && (best == count || real[i] - floor_of(real[i]) > real[best] - floor_of(real[best]))) {
-                best = i;
-            }
+        size_t best = 0;
+        for (size_t i = 1; i < count; i++) {
+            best = left[i] > left[best] ? i : best;
         }
-        if (best == count) {
+        if (left[best] < 0) {
             break;
         }
-        raised[best] = true;
+        left[best] = -1;
         whole[best]++;
     }
     whole[PART_INTERACTION] += total; /* 0, but for the last bit of a sum */
@@ -200,7 +201,7 @@ static uint32_t bucket_of(double real)
 static void plan(struct giving *g)
 {
     g->from = BUCKETS;
-    while (g->from > 0 && g->left >= (int32_t)g->buckets[g->from - 1]) {
+    while (g->left > 0 && g->from > 0 && g->left >= (int32_t)g->buckets[g->from - 1]) {
         g->from--;
         g->left -= (int32_t)g->buckets[g->from];
     }

@@ -18,34 +18,10 @@ enum {
                        1 << (AX_PENALTY_CATEGORY_OCCUPATION_BAN - 1) | 1 << (AX_PENALTY_CATEGORY_DETENTION - 1),
 };
 
-static bool is_there(const struct ax_entry *e, bool without_objected)
-{
-    return (e->marks & AX_MARK_HEAD) != 0 && e->state != AX_FACT_STATE_WITHDRAWN &&
-           !(without_objected && e->state == AX_FACT_STATE_OBJECTED);
-}
-
 bool ax_risk_is_grave(const struct ax_entry *e)
 {
     return e->grade == AX_PENALTY_TIER_SERIOUS || (e->bits & GRAVE_CATEGORIES) != 0 ||
            (e->flags & (AX_ENTRY_MULTIPLIED | AX_ENTRY_UNLICENSED)) != 0;
-}
-
-bool ax_risk_is_adverse(const struct ax_entry *e, bool without_objected)
-{
-    if (!is_there(e, without_objected) || e->state == AX_FACT_STATE_REPAIRED || e->state == AX_FACT_STATE_EXPIRED) {
-        return false;
-    }
-    switch (e->kind) {
-    case AX_FACT_ENFORCEMENT_PENALTY:
-        return (e->marks & (AX_MARK_ECHO | AX_MARK_FACE)) == 0;
-    case AX_FACT_ACCIDENT:
-        return (e->marks & AX_MARK_ECHO) == 0 && e->liability != AX_LIABILITY_NONE;
-    case AX_FACT_INSURANCE_CLAIM:
-        return (e->marks & (AX_MARK_ECHO | AX_MARK_FACE)) == 0 && e->grade != AX_CLAIM_STATE_REFUSED &&
-               e->grade != AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT;
-    default:
-        return false;
-    }
 }
 
 static void put(struct ax_risk_fact *f, const struct ax_risk_model *m, size_t channel, double measure, double share)
@@ -91,14 +67,8 @@ static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry 
     }
 }
 
-bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *e,
-        bool without_objected, struct ax_risk_fact *out)
+void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out)
 {
-    if (!ax_risk_is_adverse(e, without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
-        return false;
-    }
-    out->day = e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
-    out->until = ax_rate_use_until(pack, e);
     out->channels = 0;
     switch (e->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
@@ -111,13 +81,24 @@ bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, 
         put(out, m, AX_RISK_CLAIMS, e->amount, 1);
         break;
     }
+}
+
+bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *e,
+        bool without_objected, struct ax_risk_fact *out)
+{
+    if (!ax_risk_is_adverse(e, without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
+        return false;
+    }
+    out->day = ax_risk_event_day(e);
+    out->until = ax_rate_use_until(pack, e);
+    ax_risk_weigh_fact(m, e, out);
     return true;
 }
 
 /* A licence that was taken away, or an assessment without a level, must not make the enterprise look longer exposed. */
 int32_t ax_risk_registers(const struct ax_entry *e, bool without_objected)
 {
-    if (!is_there(e, without_objected)) {
+    if (!ax_risk_is_there(e, without_objected)) {
         return AX_DAY_NONE;
     }
     bool good = e->kind == AX_FACT_CERTIFICATE || e->kind == AX_FACT_INSURANCE_POLICY || e->kind == AX_FACT_EXPOSURE;
@@ -131,7 +112,7 @@ int32_t ax_risk_registers(const struct ax_entry *e, bool without_objected)
 
 bool ax_risk_hours_of(const struct ax_entry *e, bool without_objected, int32_t *from, int32_t *until, double *a_day)
 {
-    if (e->kind != AX_FACT_EXPOSURE || (e->amount == 0 && e->number == 0) || !is_there(e, without_objected)) {
+    if (e->kind != AX_FACT_EXPOSURE || (e->amount == 0 && e->number == 0) || !ax_risk_is_there(e, without_objected)) {
         return false;
     }
     *from = e->from_day != 0 ? ax_entry_from(e) : ax_entry_occurred_on(e);

@@ -11,10 +11,42 @@ struct ax_risk_fact {
     double weight[AX_RISK_CHANNELS]; /* of those channels */
 };
 
+static inline bool ax_risk_is_there(const struct ax_entry *e, bool without_objected)
+{
+    return (e->marks & AX_MARK_HEAD) != 0 && e->state != AX_FACT_STATE_WITHDRAWN &&
+           !(without_objected && e->state == AX_FACT_STATE_OBJECTED);
+}
+
 /* Whether the entry says anything adverse that counts on some day: a head that is liable, not repaired, withdrawn or
  * expired, and neither echo nor face of another. */
-bool ax_risk_is_adverse(const struct ax_entry *e, bool without_objected);
-/* The same with what it weighs. */
+static inline bool ax_risk_is_adverse(const struct ax_entry *e, bool without_objected)
+{
+    if (!ax_risk_is_there(e, without_objected) || e->state == AX_FACT_STATE_REPAIRED ||
+            e->state == AX_FACT_STATE_EXPIRED || (e->marks & AX_MARK_ECHO) != 0) {
+        return false;
+    }
+    switch (e->kind) {
+    case AX_FACT_ENFORCEMENT_PENALTY:
+        return (e->marks & AX_MARK_FACE) == 0;
+    case AX_FACT_ACCIDENT:
+        return e->liability != AX_LIABILITY_NONE;
+    case AX_FACT_INSURANCE_CLAIM:
+        return (e->marks & AX_MARK_FACE) == 0 && e->grade != AX_CLAIM_STATE_REFUSED &&
+               e->grade != AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT;
+    default:
+        return false;
+    }
+}
+
+/* Of an entry that has one. */
+static inline int32_t ax_risk_event_day(const struct ax_entry *e)
+{
+    return e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
+}
+
+/* Channels and weights alone. */
+void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out);
+/* What counts on some day, and on which. */
 bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *e,
         bool without_objected, struct ax_risk_fact *out);
 /* Of a penalty: that the law or its kind calls grave. */

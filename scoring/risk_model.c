@@ -241,6 +241,24 @@ static const struct ax_risk_row *row_for(const struct ax_risk_model *m, size_t s
     return &m->tables->row[(*used)++];
 }
 
+/* The number of its first two digits; AX_RISK_DIVISIONS: it has none. */
+static size_t division_of(ax_str digits)
+{
+    if (digits.len < 2 || digits.ptr[0] < '0' || digits.ptr[0] > '9' || digits.ptr[1] < '0' || digits.ptr[1] > '9') {
+        return AX_RISK_DIVISIONS;
+    }
+    return (size_t)(digits.ptr[0] - '0') * 10 + (size_t)(digits.ptr[1] - '0');
+}
+
+static void add_prefix(struct ax_risk_tables *t, size_t peer, ax_str prefix)
+{
+    for (size_t i = 0; i < AX_RISK_DIVISIONS; i++) {
+        const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
+        size_t len = prefix.len < sizeof digits ? prefix.len : sizeof digits;
+        t->by_division[i] |= memcmp(prefix.ptr, digits, len) == 0 ? UINT64_C(1) << peer : 0;
+    }
+}
+
 static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
 {
     for (size_t i = 0; i < m->peer_count; i++) {
@@ -248,6 +266,9 @@ static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
         struct ax_err ignored;
         ax_rc rc = find_parent(m, i, &t->parent[i], &ignored);
         AX_ASSERT(ax_ok(rc)); /* checked before */
+        for (size_t j = 0; j < p->industries.count; j++) {
+            add_prefix(t, i, p->industries.items[j]);
+        }
         t->distribution[i] = (uint8_t)(p->quantile_count > 0 ? i : t->distribution[t->parent[i]]);
         double cost[AX_RISK_HEADS];
         for (size_t head = 0; head < AX_RISK_HEADS; head++) {
@@ -325,7 +346,12 @@ size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry)
     ax_str digits = ax_industry_digits(industry);
     size_t best = 0;
     size_t len = 0;
+    size_t division = division_of(digits);
+    uint64_t may = division == AX_RISK_DIVISIONS ? UINT64_MAX : model->tables->by_division[division];
     for (size_t i = 0; i < model->peer_count; i++) {
+        if ((may >> i & 1) == 0) {
+            continue;
+        }
         const struct ax_strs *prefixes = &model->peers[i].industries;
         for (size_t j = 0; j < prefixes->count; j++) {
             if (prefixes->items[j].len >= len && ax_str_starts(digits, prefixes->items[j])) {

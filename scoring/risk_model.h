@@ -18,6 +18,7 @@
 enum {
     AX_RISK_LOW = 64, /* days in the fine row */
     AX_RISK_HIGH = (AX_DAY_MAX - AX_DAY_MIN) / AX_RISK_LOW + 1,
+    AX_RISK_DIVISIONS = 100,
     AX_RISK_T0 = AX_DAY_MIN + (AX_DAY_MAX - AX_DAY_MIN) / 2,
 };
 
@@ -33,6 +34,7 @@ struct ax_risk_tables {
     double log2_mean[AX_RISK_PEERS_MAX][AX_RISK_HEADS];
     double cost_share[AX_RISK_PEERS_MAX][AX_RISK_HEADS]; /* of each head in the peers' own cost */
     uint8_t parent[AX_RISK_PEERS_MAX];
+    uint64_t by_division[AX_RISK_DIVISIONS]; /* bit: a prefix of the peer fits some industry of these two digits */
     uint8_t distribution[AX_RISK_PEERS_MAX]; /* the peer itself or the nearest ancestor that has quantiles */
     struct ax_risk_row row[];
 };
@@ -42,11 +44,27 @@ static inline bool ax_risk_is_on(const struct ax_risk_model *m, size_t slot)
     return (m->slots_on >> slot & 1) != 0;
 }
 
-/* 2^((day - t0) / h). Days outside the calendar are its ends. */
+/* Where a day stands in the rows; days outside the calendar are its ends. */
+struct ax_risk_place {
+    uint32_t high;
+    uint32_t low;
+};
+
+static inline struct ax_risk_place ax_risk_place_of(int32_t day)
+{
+    uint32_t at = (uint32_t)((day < AX_DAY_MIN ? AX_DAY_MIN : day > AX_DAY_MAX ? AX_DAY_MAX : day) - AX_DAY_MIN);
+    return (struct ax_risk_place){at / AX_RISK_LOW, at % AX_RISK_LOW};
+}
+
+static inline double ax_risk_up_at(const struct ax_risk_tables *t, size_t slot, struct ax_risk_place at)
+{
+    return t->rows[slot]->high[at.high] * t->rows[slot]->low[at.low];
+}
+
+/* 2^((day - t0) / h). */
 static inline double ax_risk_up(const struct ax_risk_tables *t, size_t slot, int32_t day)
 {
-    int32_t at = (day < AX_DAY_MIN ? AX_DAY_MIN : day > AX_DAY_MAX ? AX_DAY_MAX : day) - AX_DAY_MIN;
-    return t->rows[slot]->high[at / AX_RISK_LOW] * t->rows[slot]->low[at % AX_RISK_LOW];
+    return ax_risk_up_at(t, slot, ax_risk_place_of(day));
 }
 
 /* What a measure weighs in a channel. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/profile.h"
+#include "scoring/rate_view.h"
 #include "scoring/risk_fact.h"
 
 enum {
@@ -89,13 +90,14 @@ static void count_fact(struct making *k, const struct ax_risk_fact *f)
 {
     struct ax_risk_state *s = k->s;
     const struct ax_risk_tables *t = k->m->tables;
+    struct ax_risk_place at = ax_risk_place_of(f->day);
     s->last_any = f->day > s->last_any ? f->day : s->last_any;
     for (uint32_t bits = f->channels; bits != 0; bits &= bits - 1) {
         size_t channel = (size_t)__builtin_ctz(bits);
         s->last[channel] = f->day > s->last[channel] ? f->day : s->last[channel];
         for (size_t slot = channel * AX_RISK_LANES; slot < (channel + 1) * AX_RISK_LANES; slot++) {
             if (ax_risk_is_on(k->m, slot)) {
-                s->sum[slot] += f->weight[channel] * ax_risk_up(t, slot, f->day);
+                s->sum[slot] += f->weight[channel] * ax_risk_up_at(t, slot, at);
             }
         }
     }
@@ -113,17 +115,37 @@ static void look_at_watch(struct making *k, const struct ax_entry *e)
     }
 }
 
+/* Whether the day after its last matters: it may decide whether the fact counts, or be the nearest boundary. */
+static bool is_end_near(const struct making *k, int32_t least, int32_t most)
+{
+    const struct ax_risk_state *s = k->s;
+    if (least >= k->day) {
+        return s->next_boundary == AX_DAY_NONE || least + 1 < s->next_boundary;
+    }
+    return most >= k->day || most + 1 > s->last_boundary;
+}
+
 static void look_at_adverse(struct making *k, const struct ax_entry *e)
 {
+    if (!ax_risk_is_adverse(e, k->without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
+        return;
+    }
     struct ax_risk_fact f UNSET;
-    if (!ax_risk_fact_of(k->m, k->pack, e, k->without_objected, &f) || f.until < f.day) {
+    f.day = ax_risk_event_day(e);
+    int32_t most;
+    ax_rate_use_between(k->pack, e, &f.until, &most);
+    if (f.until != most && (f.until < f.day || is_end_near(k, f.until, most))) {
+        f.until = most = ax_rate_use_until(k->pack, e);
+    }
+    if (f.until < f.day) {
         return;
     }
     see_boundary(k->s, f.day, k->day);
-    if (f.until < AX_DAY_MAX) {
+    if (f.until < AX_DAY_MAX && f.until == most) {
         see_boundary(k->s, f.until + 1, k->day);
     }
     if (f.day <= k->day && k->day <= f.until) {
+        ax_risk_weigh_fact(k->m, e, &f);
         count_fact(k, &f);
         look_at_watch(k, e);
     }
@@ -173,10 +195,12 @@ static void look_at(struct making *k, const struct ax_entry *e)
 
 void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, double per_day, struct ax_risk_state *s)
 {
+    struct ax_risk_place begin = ax_risk_place_of(from);
+    struct ax_risk_place end = ax_risk_place_of(to);
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
         if (ax_risk_is_on(m, slot)) {
-            double until = to == AX_DAY_NONE ? 0 : ax_risk_up(m->tables, slot, to);
-            s->exposure[slot] += per_day * m->tables->day_units[slot] * (until - ax_risk_up(m->tables, slot, from));
+            double until = to == AX_DAY_NONE ? 0 : ax_risk_up_at(m->tables, slot, end);
+            s->exposure[slot] += per_day * m->tables->day_units[slot] * (until - ax_risk_up_at(m->tables, slot, begin));
         }
     }
 }
