@@ -216,6 +216,56 @@ def get_rating(machine: Machine, settings: dict[str, object], tls: bool) -> Samp
     return Sample(ours["callsPerServerCpuSecond"], bare["callsPerServerCpuSecond"])
 
 
+# CheckCredit and GetUnderwritingProfile.
+
+CHECKED = "/anxin.v1.GateService/CheckCredit"
+PROFILED = "/anxin.v1.InsuranceService/GetUnderwritingProfile"
+WARM_SECONDS = 1
+
+
+def check_requests(machine: Machine) -> Path:
+    """The load's questions of GetRating (field 1 the code) as questions of the gate: field 2 the code, field 3 licensing."""
+    def make() -> Path:
+        path = machine.dir / "load.checks"
+        lines = machine.load()["asks"].read_text().split()
+        path.write_text("".join(f"12{line[2:]}1801\n" for line in lines))
+        return path
+
+    return machine.once("checks", make)
+
+
+def ask_kept(machine: Machine, exchange: Service, path: str, requests: Path) -> tuple[dict, dict]:
+    """The first answers, made from the ledger, and those after it, which are kept while facts and day are the same."""
+    words = ["taskset", "-c", LOAD_CORE, BIN / "bench_rpc_load", "--target", f"127.0.0.1:{exchange.port()}", "--path", path,
+             "--pid", exchange.pid, "--requests", requests]
+    first = run_json(*words, "--warm", 0, "--seconds", 1)
+    asked = len(requests.read_text().split())
+    while asked > 0:  # until each has been asked about
+        asked -= run_json(*words, "--warm", 0, "--seconds", 2)["calls"]
+    return first, run_json(*words, "--warm", WARM_SECONDS, "--seconds", machine.seconds)
+
+
+def answered(machine: Machine, settings: dict[str, object], path: str, requests: Path) -> tuple[Sample, Sample]:
+    exchange = Service(machine, "exchange", settings, cores=SERVER_CORE)
+    first, then = ask_kept(machine, exchange, path, requests)
+    exchange.stop()
+    echo = machine.echo(round(then["responseBytes"]), False, SERVER_CORE)
+    bare = ask(machine, echo.port, echo.pid, False)
+    echo.stop()
+    if first["errors"] + then["errors"] + bare["errors"] != 0:
+        raise SystemExit(f"bench: {first['errors']}, {then['errors']} and {bare['errors']} calls failed")
+    return Sample(then["callsPerServerCpuSecond"], bare["callsPerServerCpuSecond"]), Sample(first["callsPerServerCpuSecond"])
+
+
+def answered_group(name: str, prepare: Callable[[Machine], dict], path: str, requests: Callable[[Machine], Path]) -> Group:
+    def sample(machine: Machine, state: dict) -> dict[str, Sample]:
+        kept, first = answered(machine, state["settings"], path, requests(machine))
+        return {name: kept, f"{name}-first": first}
+
+    return Group({name: Row("calls/CPU-s", "bare gRPC-core echo", (">=", 0.5)), f"{name}-first": Row("calls/CPU-s")}, prepare,
+                 sample)
+
+
 def get_rating_redis(machine: Machine) -> dict:
     redis = redis_with_ratings(machine)
     return {"settings": on_kafka(machine, redis, "load-")}
@@ -288,6 +338,10 @@ GROUPS = [
     get_rating_group("get-rating-redis-tls", get_rating_redis_tls, True, 0.6),
     get_rating_group("get-rating-embedded-plain", get_rating_embedded(False), False, 0.8),
     get_rating_group("get-rating-embedded-tls", get_rating_embedded(True), True, 0.65),
+    answered_group("check-credit-redis", get_rating_redis, CHECKED, check_requests),
+    answered_group("check-credit-embedded", get_rating_embedded(False), CHECKED, check_requests),
+    answered_group("profile-redis", get_rating_redis, PROFILED, lambda machine: machine.load()["asks"]),
+    answered_group("profile-embedded", get_rating_embedded(False), PROFILED, lambda machine: machine.load()["asks"]),
     Group({"rate": Row("µs", None, ("<=", 2)), "rate-allocations": Row("allocations", None, ("<=", 0))}, nothing, rate),
     Group({"redis-bytes": Row("bytes/enterprise", "protobuf bytes", ("<=", 2.5))}, nothing, redis_bytes),
 ]
