@@ -105,11 +105,17 @@ static void add_shift(struct finding *f, const struct ax_rule *rule, const struc
                     effect->shift == -1 ? "" : "s", facts_en(f, effect->facts)));
 }
 
+/* A bound that the points alone keep well below says little. */
+static int32_t weight_of_bound(const struct finding *f, int32_t band)
+{
+    return band >= f->level->rate.band ? WEIGHT_SETS + band : 0;
+}
+
 static void add_level(struct finding *f, const struct ax_rule *rule, const struct effect *effect)
 {
     struct ax_reason reason = {.rule_id = rule->id, .facts = effect->facts, .legal_basis = rule->legal_basis};
     ax_str symbol = f->level->pack->bands[rule->band].symbol;
-    add(f, WEIGHT_SETS + rule->band, &reason,
+    add(f, weight_of_bound(f, rule->band), &reason,
             ax_arena_printf(f->arena, "%.*s：等级最高为 %.*s%s", AX_ARG(rule->title_zh), AX_ARG(symbol),
                     facts_zh(f, effect->facts)),
             ax_arena_printf(f->arena, "%.*s: the level is no better than %.*s%s", AX_ARG(rule->title_en),
@@ -165,7 +171,7 @@ static void add_best(struct finding *f)
 {
     ax_str symbol = f->level->pack->bands[f->level->pack->missing_best_band].symbol;
     struct ax_reason reason = {.legal_basis = f->level->pack->legal_basis};
-    add(f, WEIGHT_SETS + f->level->pack->missing_best_band, &reason,
+    add(f, weight_of_bound(f, f->level->pack->missing_best_band), &reason,
             ax_arena_printf(f->arena, "没有安全生产标准化信息：等级最高为 %.*s", AX_ARG(symbol)),
             ax_arena_printf(f->arena,
                     "Nothing is known of its safety standardisation: the level is no better than %.*s",

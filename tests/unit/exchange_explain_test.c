@@ -217,6 +217,18 @@ static void reasons_are_few_and_in_both_languages(void **state)
         assert_true(reasons[i].text_zh.len > 0 && reasons[i].text_en.len > 0 && reasons[i].points <= 0);
     }
     end(&b);
+    /* What bounds the level above where it stands comes last: a missing standardisation (C1) beside a D. */
+    begin(&b);
+    with(&b, concealed);
+    with(&b, world_penalty("p", "2024-01-15", AX_PENALTY_TIER_SERIOUS));
+    known(&b);
+    level = level_of(&b, world_day("2024-06-30"), AX_LEVEL_LINES_MAX);
+    count = ax_reasons_find(&level, &unscored, &b.arena, reasons);
+    assert_true(ax_str_eq(reasons[0].rule_id, AX_STR("accident.concealed")));
+    for (size_t i = 0; i + 1 < count; i++) {
+        assert_false(ax_str_find(reasons[i].text_en, AX_STR("no better than C1"), NULL));
+    }
+    end(&b);
     begin(&b);
     with(&b, world_standard("s", "2023-01-01", NULL, AX_STANDARDISATION_LEVEL_ONE));
     known(&b);
