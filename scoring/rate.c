@@ -100,6 +100,26 @@ static void count_span(const struct ax_rate_view *v, const struct ax_rate_span *
     sums->points[s->rule] += s->points;
 }
 
+/* The last day not after the one looked at, and the first after it, on which a span begins or is over. */
+struct nearest {
+    int32_t last;
+    int32_t next;
+};
+
+static inline void look_at_span(const struct ax_rate_view *v, const struct ax_rate_span *s, int32_t day,
+        struct sums *sums, struct nearest *near)
+{
+    if (s->from > day) {
+        near->next = s->from < near->next ? s->from : near->next;
+    } else if (s->until < day) {
+        near->last = s->until + 1 > near->last ? s->until + 1 : near->last;
+    } else {
+        near->last = s->from > near->last ? s->from : near->last;
+        near->next = s->until + 1 < near->next ? s->until + 1 : near->next;
+        count_span(v, s, sums);
+    }
+}
+
 static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums, struct ax_rate_tally *t)
 {
     memset(sums->touched, 0, sizeof sums->touched);
@@ -108,27 +128,18 @@ static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums, struc
     struct ax_rate_walk walk = {v, 0};
     const struct ax_rate_span *spans;
     size_t count;
-    int32_t last = AX_DAY_MIN; /* nothing begins on the first day of all, or ends on the last */
-    int32_t next = AX_DAY_MAX + 1;
+    struct nearest near = {
+            AX_DAY_MIN, AX_DAY_MAX + 1}; /* nothing begins on the first day of all, or ends on the last */
     while (ax_rate_walk_next(&walk, &spans, &count)) {
         for (size_t i = 0; i < count; i++) {
-            const struct ax_rate_span *s = &spans[i];
-            if (s->from > day) {
-                next = s->from < next ? s->from : next;
-            } else if (s->until < day) {
-                last = s->until + 1 > last ? s->until + 1 : last;
-            } else {
-                last = s->from > last ? s->from : last;
-                next = s->until + 1 < next ? s->until + 1 : next;
-                count_span(v, s, sums);
-            }
+            look_at_span(v, &spans[i], day, sums, &near);
         }
     }
-    if (last > AX_DAY_MIN) {
-        see_boundary(last, day, t);
+    if (near.last > AX_DAY_MIN) {
+        see_boundary(near.last, day, t);
     }
-    if (next <= AX_DAY_MAX) {
-        see_boundary(next, day, t);
+    if (near.next <= AX_DAY_MAX) {
+        see_boundary(near.next, day, t);
     }
 }
 
@@ -197,7 +208,9 @@ static void apply(
         break;
     }
     t->taken[rule] = points;
-    t->last[rule] = sums->last[rule];
+    if (r->latest) {
+        t->last[rule] = sums->last[rule];
+    }
     points = ax_rate_capped(r, points);
     e->bonus += points > 0 ? points : 0;
     e->deduction += points < 0 ? points : 0;

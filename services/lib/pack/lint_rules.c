@@ -268,6 +268,38 @@ struct reach {
     int64_t least;
 };
 
+/* What all rules together give and take at most, each up to its cap. */
+static void add_rules(const struct ax_pack *p, struct reach *reach)
+{
+    int64_t gives = 0;
+    for (size_t i = 0; i < p->rule_count; i++) {
+        const struct ax_rule *r = &p->rules[i];
+        int64_t once = r->points < 0 ? -r->points : r->points;
+        int64_t all = r->effect == AX_EFFECT_POINTS_ONCE ? once : r->cap == 0 ? AX_PACK_POINTS_MAX : r->cap;
+        gives += r->points > 0 ? all : 0;
+        reach->least -= r->points < 0 ? all : 0;
+    }
+    reach->most += gives > p->bonus_cap ? p->bonus_cap : gives;
+}
+
+/* Factors above 1 lead further and those below less far: the greatest and the smallest that can be. */
+static void stretch(const struct ax_pack *p, struct reach *reach)
+{
+    int64_t greatest = 0;
+    int64_t smallest = (int64_t)AX_PACK_FACTOR_MAX_PPM * AX_PACK_FACTOR_MAX_PPM / AX_PACK_PPM;
+    for (size_t i = 0; i < p->formula_count; i++) {
+        const struct ax_formula *f = &p->formulas[i];
+        int64_t high = f->alpha_ppm > AX_PACK_PPM ? f->alpha_ppm : AX_PACK_PPM;
+        int64_t low = f->alpha_ppm < AX_PACK_PPM ? f->alpha_ppm : AX_PACK_PPM;
+        high = f->theta_ppm * high / AX_PACK_PPM;
+        low = f->theta_ppm * low / AX_PACK_PPM;
+        greatest = high > greatest ? high : greatest;
+        smallest = low < smallest ? low : smallest;
+    }
+    reach->most = reach->most * greatest / AX_PACK_PPM + 1;
+    reach->least = reach->least * (reach->least < 0 ? greatest : smallest) / AX_PACK_PPM - 1;
+}
+
 static struct reach reach_of(const struct ax_pack *p)
 {
     int32_t best = p->base[0];
@@ -276,31 +308,10 @@ static struct reach reach_of(const struct ax_pack *p)
         best = p->base[i] > best ? p->base[i] : best;
         worst = p->base[i] < worst ? p->base[i] : worst;
     }
-    int64_t gives = 0;
-    int64_t takes = 0;
-    for (size_t i = 0; i < p->rule_count; i++) {
-        const struct ax_rule *r = &p->rules[i];
-        bool once = r->effect == AX_EFFECT_POINTS_ONCE;
-        int64_t all = once ? (r->points < 0 ? -r->points : r->points) : r->cap == 0 ? AX_PACK_POINTS_MAX : r->cap;
-        gives += r->points > 0 ? all : 0;
-        takes += r->points < 0 ? all : 0;
-    }
-    gives = gives > p->bonus_cap ? p->bonus_cap : gives;
-    struct reach reach = {best + p->parts + gives, worst + p->parts - takes};
-    if (p->formula_count > 0) { /* factors above 1 lead further, those below less far: take the greatest of each */
-        int64_t greatest = 0;
-        int64_t smallest = AX_PACK_FACTOR_MAX_PPM;
-        for (size_t i = 0; i < p->formula_count; i++) {
-            const struct ax_formula *f = &p->formulas[i];
-            int64_t alpha_most = f->alpha_ppm > AX_PACK_PPM ? f->alpha_ppm : AX_PACK_PPM;
-            int64_t alpha_least = f->alpha_ppm < AX_PACK_PPM ? f->alpha_ppm : AX_PACK_PPM;
-            int64_t high = f->theta_ppm * alpha_most / AX_PACK_PPM;
-            int64_t low = f->theta_ppm * alpha_least / AX_PACK_PPM;
-            greatest = high > greatest ? high : greatest;
-            smallest = low < smallest ? low : smallest;
-        }
-        reach.most = reach.most * greatest / AX_PACK_PPM + 1;
-        reach.least = reach.least * (reach.least < 0 ? greatest : smallest) / AX_PACK_PPM - 1;
+    struct reach reach = {best + p->parts, worst + p->parts};
+    add_rules(p, &reach);
+    if (p->formula_count > 0) {
+        stretch(p, &reach);
     }
     return reach;
 }

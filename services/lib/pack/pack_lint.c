@@ -101,35 +101,44 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* Folders below `path` are packs; files ending in .yaml are a pack's own. One level of folders. */
-static void check_folder(const char *path, bool deeper, struct ax_lint *out, bool *has_folders)
+/* Calls `each` with the path of everything in the folder, in byte order. */
+static void for_each(const char *folder, struct ax_lint *out, void (*each)(const char *path, struct ax_lint *out))
 {
     struct dirent **entries = NULL;
-    int count = scandir(path, &entries, is_shown, by_bytes);
+    int count = scandir(folder, &entries, is_shown, by_bytes);
     for (int i = 0; i < count; i++) {
-        char below[PATH_MAX_BYTES];
-        int len = snprintf(below, sizeof below, "%s/%s", path, entries[i]->d_name);
-        bool fits = len > 0 && (size_t)len < sizeof below;
-        if (fits && is_folder(below)) {
-            *has_folders = true;
-            if (deeper) {
-                check_folder(below, false, out, has_folders);
-            }
-        } else if (fits && ax_str_ends(ax_str_c(below), AX_STR(".yaml"))) {
-            check_file(below, out);
+        char path[PATH_MAX_BYTES];
+        int len = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (len > 0 && (size_t)len < sizeof path) {
+            each(path, out);
         }
         ax_xfree(entries[i]);
     }
     ax_xfree(entries);
 }
 
+static void check_yaml(const char *path, struct ax_lint *out)
+{
+    if (!is_folder(path) && ax_str_ends(ax_str_c(path), AX_STR(".yaml"))) {
+        check_file(path, out);
+    }
+}
+
+static void check_pack(const char *path, struct ax_lint *out)
+{
+    if (is_folder(path)) {
+        out->folders++;
+        for_each(path, out, check_yaml);
+    }
+}
+
 /* What only the whole shows: folder names, tables that are there twice, files that a pack may not have. */
-static void check_whole(const char *path, bool has_folders, struct ax_lint *out)
+static void check_whole(const char *path, struct ax_lint *out)
 {
     struct ax_bundle *bundle = NULL;
     struct ax_err err = {.code = 0};
     const struct ax_linting l = {.name = path, .yaml = AX_STR(""), .out = out};
-    ax_rc rc = has_folders ? ax_bundle_load(path, &bundle, &err) : ax_bundle_load_pack(path, &bundle, &err);
+    ax_rc rc = out->folders > 0 ? ax_bundle_load(path, &bundle, &err) : ax_bundle_load_pack(path, &bundle, &err);
     if (!ax_ok(rc) && out->errors == 0) {
         add_error(&l, &err);
     }
@@ -146,12 +155,12 @@ ax_rc ax_pack_lint(const char *path, struct ax_lint *out, struct ax_err *err)
         check_file(path, out);
         return AX_RC(OK);
     }
-    bool has_folders = false;
-    check_folder(path, true, out, &has_folders);
+    for_each(path, out, check_yaml);
+    for_each(path, out, check_pack);
     if (out->files == 0) {
         return ax_fail_field(err, AX_NOT_FOUND, "path", path, strlen(path), "no file of a pack in this folder");
     }
-    check_whole(path, has_folders, out);
+    check_whole(path, out);
     return AX_RC(OK);
 }
 

@@ -32,6 +32,7 @@ struct ax_lint {
     size_t count;
     size_t errors;    /* of these, what is not suspect */
     bool is_cut;      /* there are more */
+    size_t folders;   /* of packs, looked at */
     size_t files;     /* looked at */
     size_t rule_sets; /* pack.yaml among them that could be read */
 };
