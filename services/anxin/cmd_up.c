@@ -13,7 +13,7 @@
 #include "services/exchange/exchange.h"
 #include "services/ingest/ingest.h"
 #include "services/lib/host/host.h"
-#include "services/scorer/scorer.h"
+#include "services/scorer/challenger.h"
 
 enum {
     METHODS_MAX = AX_INGEST_METHODS_MAX + AX_EXCHANGE_METHODS_MAX,
@@ -28,6 +28,7 @@ struct up {
     struct ax_config *config;
     struct ax_host *host;
     struct ax_scorer *scorer;
+    struct ax_challenger *challenger;
     struct ax_ingest *ingest;
     struct ax_exchange *exchange;
 };
@@ -47,6 +48,12 @@ static ax_rc start_roles(struct up *up, struct ax_err *err)
             .prefetch_bytes = (size_t)up->config->log.prefetch_kib << 10,
     };
     AX_TRY(ax_scorer_start(&scorer, &up->scorer, err));
+    const struct ax_bundle *challenger = ax_library_challenger(scorer.library);
+    if (challenger != NULL) {
+        struct ax_store *store = NULL;
+        AX_TRY(ax_host_challenger_store(up->host, &store, err));
+        AX_TRY(ax_challenger_start(&scorer, challenger, store, &up->challenger, err));
+    }
     struct ax_ingest_options ingest = {
             .log = scorer.log, .store = scorer.store, .bundle = scorer.bundle, .library = scorer.library};
     AX_TRY(ax_ingest_open(&ingest, &up->ingest, err));
@@ -83,6 +90,7 @@ static void stop(struct up *up)
     if (up->ingest != NULL) {
         ax_ingest_close(up->ingest);
     }
+    ax_challenger_stop(up->challenger);
     if (up->scorer != NULL) {
         ax_scorer_stop(up->scorer);
     }

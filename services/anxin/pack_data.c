@@ -196,6 +196,17 @@ static ax_rc page_of(struct ax_store *store, int32_t partition, ax_str after, st
     return rc;
 }
 
+/* The challenger's ratings of a page, in its order; without one, or before it has begun, none. */
+static ax_rc challenger_of(const struct ax_store_read *page, size_t count, struct ax_store *challenger,
+        struct ax_arena *arena, struct ax_store_read *out, struct ax_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct ax_store_read){.enterprise = page[i].enterprise, .partition = page[i].partition};
+    }
+    ax_rc rc = challenger == NULL ? AX_RC(OK) : ax_store_read_many(challenger, out, count, false, arena, err);
+    return rc.code == AX_NOT_FOUND ? AX_RC(OK) : rc;
+}
+
 static ax_rc take_stored(
         struct ax_pack_data *data, const struct ax_store_read *read, struct ax_arena *scratch, struct ax_err *err)
 {
@@ -214,20 +225,23 @@ static ax_rc take_stored(
     return rc;
 }
 
-static ax_rc run_partition(struct ax_pack_data *data, struct ax_store *store, int32_t partition, struct ax_arena *arena,
-        struct ax_arena *scratch, struct ax_err *err)
+static ax_rc run_partition(struct ax_pack_data *data, struct ax_store *const stores[2], int32_t partition,
+        struct ax_arena *arena, struct ax_arena *scratch, struct ax_err *err)
 {
     char after[AX_STORE_ENTERPRISE_MAX + 1];
     ax_str from = {after, 0};
     for (bool end = false; !end;) {
         struct ax_store_read *reads = NULL;
         size_t count = 0;
-        ax_rc rc = page_of(store, partition, from, arena, &reads, &count, &end, err);
+        struct ax_store_read beside[SCAN_PAGE];
+        ax_rc rc = page_of(stores[0], partition, from, arena, &reads, &count, &end, err);
         if (rc.code == AX_NOT_FOUND) {
             return AX_RC(OK); /* never taken */
         }
         AX_TRY(rc);
+        AX_TRY(challenger_of(reads, count, stores[1], arena, beside, err));
         for (size_t i = 0; i < count; i++) {
+            data->stored = beside[i].rating;
             AX_TRY(take_stored(data, &reads[i], scratch, err));
         }
         if (count > 0) {
@@ -249,8 +263,19 @@ static ax_rc run_deployment(struct ax_pack_data *data, const struct ax_cli *wher
     ax_arena_init(&scratch, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
     struct ax_host_options options = {.service = "anxin", .config = config};
     ax_rc rc = ax_host_open(&options, &host, err);
+    struct ax_store *stores[2] = {NULL, NULL};
+    if (ax_ok(rc)) {
+        stores[0] = ax_host_store(host);
+        rc = data->challenger ? ax_host_challenger_store(host, &stores[1], err) : rc;
+    }
+    if (ax_ok(rc) && data->begin != NULL) {
+        rc = data->begin(data->state, host, err);
+    }
     for (int32_t p = 0; ax_ok(rc) && p < ax_log_partitions(ax_host_log(host)); p++) {
-        rc = run_partition(data, ax_host_store(host), p, &arena, &scratch, err);
+        rc = run_partition(data, stores, p, &arena, &scratch, err);
+    }
+    if (stores[1] != NULL) {
+        ax_store_close(stores[1]);
     }
     ax_host_close(host);
     ax_arena_deinit(&scratch);

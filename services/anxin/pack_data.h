@@ -5,6 +5,7 @@
  * does it, or those of a deployment, whose store is opened beside the services that run. One thread.
  */
 #include "services/anxin/cli.h"
+#include "services/lib/host/host.h"
 #include "services/lib/view/view.h"
 
 enum { AX_PACK_DATA_ENTERPRISES_MAX = 2000000, AX_PACK_DATA_FILES_MAX = 1024 };
@@ -15,7 +16,11 @@ struct ax_pack_data {
     const char *system; /* source system of the files; NULL: found out */
     /* Called for every enterprise, in no order that matters; the view is borrowed. */
     ax_rc (*each)(void *state, ax_str enterprise, const struct ax_view *view, struct ax_err *err);
+    /* Of a deployment, before the first enterprise; may be NULL. */
+    ax_rc (*begin)(void *state, struct ax_host *host, struct ax_err *err);
     void *state;
+    bool challenger;  /* the challenger's stored ratings are read, too */
+    ax_str stored;    /* out, while `each` runs: that of the enterprise; .ptr NULL: none */
     int64_t facts;    /* out: read from files */
     int64_t rejected; /* out: rows that are no facts */
 };

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pack diff: the same ledgers rated by two packs on one day: who moves, from where to where, and by which rules. */
 #include "base/clock.h"
+#include "services/anxin/home.h"
 #include "services/anxin/pack.h"
 #include "services/anxin/pack_data.h"
 #include "services/anxin/pack_yaml.h"
 #include "services/anxin/query.h"
 #include "services/anxin/show.h"
 #include "services/exchange/difference.h"
-#include "services/lib/view/rater.h"
+#include "services/lib/schedule/live.h"
 
 #include <string.h>
 
@@ -24,6 +25,12 @@ struct diff {
     const struct ax_cli *cli;
     struct ax_pack_side sides[2];
     struct ax_rater raters[2];
+    const struct ax_rater *by[2];
+    struct ax_live *live;               /* champion against challenger: what rates the deployment */
+    uint8_t digests[2][AX_DIGEST_SIZE]; /* of the bundles compared */
+    struct ax_pack_data *data;
+    long long stored;  /* ratings that the challenger's scorer has made */
+    long long differs; /* of them, those that are not what the ledger gives now */
     int32_t day;
     struct ax_buf scratch;
     struct ax_arena arena; /* of one enterprise */
@@ -90,12 +97,32 @@ static ax_rc keep_mover(struct diff *d, ax_str enterprise, const struct ax_view 
     return AX_RC(OK);
 }
 
+/* What the challenger's scorer keeps, against what is worked out here. */
+static ax_rc check_stored(struct diff *d, const struct ax_rating *made, struct ax_err *err)
+{
+    struct ax_stored stored;
+    struct ax_rating kept;
+    if (d->data->stored.ptr == NULL) {
+        return AX_RC(OK);
+    }
+    ax_arena_reset(&d->arena);
+    AX_TRY(ax_stored_open(d->data->stored, &stored, err));
+    AX_TRY(ax_decode(&ax_rating_message, stored.rating, &d->arena, &kept, err));
+    d->stored++;
+    bool same = ax_stored_holds(&stored, d->day) && kept.level == made->level &&
+                kept.level_points == made->level_points &&
+                memcmp(kept.ledger_digest, made->ledger_digest, AX_DIGEST_SIZE) == 0 &&
+                memcmp(kept.pack_digest, made->pack_digest, AX_DIGEST_SIZE) == 0;
+    d->differs += same ? 0 : 1;
+    return AX_RC(OK);
+}
+
 static ax_rc each(void *state, ax_str enterprise, const struct ax_view *view, struct ax_err *err)
 {
     struct diff *d = state;
     struct ax_rated rated[2];
     for (int i = 0; i < 2; i++) {
-        ax_rater_rate(&d->raters[i], view, enterprise, d->day, &d->scratch, &rated[i]);
+        ax_rater_rate(d->by[i], view, enterprise, d->day, &d->scratch, &rated[i]);
     }
     const struct ax_rating *a = &rated[0].rating;
     const struct ax_rating *b = &rated[1].rating;
@@ -103,6 +130,7 @@ static ax_rc each(void *state, ax_str enterprise, const struct ax_view *view, st
     bool changed = moved || a->level_points != b->level_points || a->risk_score_present != b->risk_score_present ||
                    a->risk_score != b->risk_score;
     d->enterprises++;
+    AX_TRY(check_stored(d, b, err));
     d->matrix[a->level][b->level]++;
     d->moved += moved ? 1 : 0;
     d->changed += changed ? 1 : 0;
@@ -191,6 +219,11 @@ static void show_page(const struct diff *d, const json_t *rules)
                          : "%s → %s on %s: %lld enterprises, %lld move, %lld differ in level, points or score\n\n",
             d->sides[0].name, d->sides[1].name, ax_day_format(d->day, day), d->enterprises, d->moved, d->changed);
     show_matrix(d);
+    if (d->data->challenger) {
+        (void)printf(d->cli->chinese ? "\n对照评价已存 %lld 家，其中滞后 %lld 家\n"
+                                     : "\nThe challenger has rated %lld of them; %lld of its ratings lag behind\n",
+                d->stored, d->differs);
+    }
     (void)printf("\n%s: %zu\n", ax_cli_text(d->cli, "Rules that differ", "有变动的规则"), json_array_size(rules));
     json_array_foreach(rules, i, item)
     {
@@ -240,27 +273,52 @@ static void show_json(const struct diff *d, json_t *rules, const struct ax_pack_
     }
     char digests[2][AX_DIGEST_HEX_SIZE];
     for (int i = 0; i < 2; i++) {
-        ax_hex(d->sides[i].bundle->digest, AX_DIGEST_SIZE, digests[i]);
+        ax_hex(d->digests[i], AX_DIGEST_SIZE, digests[i]);
     }
-    json_t *summary = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:O,s:o}", "from", digests[0], "to", digests[1],
-            "day", ax_day_format(d->day, day), "facts", (json_int_t)data->facts, "rejected", (json_int_t)data->rejected,
-            "enterprises", (json_int_t)d->enterprises, "moved", (json_int_t)d->moved, "changed", (json_int_t)d->changed,
+    json_t *summary = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:O,s:o}", "from", digests[0], "to",
+            digests[1], "day", ax_day_format(d->day, day), "facts", (json_int_t)data->facts, "rejected",
+            (json_int_t)data->rejected, "enterprises", (json_int_t)d->enterprises, "moved", (json_int_t)d->moved,
+            "changed", (json_int_t)d->changed, "stored", (json_int_t)d->stored, "storedDiffers", (json_int_t)d->differs,
             "rules", rules, "matrix", matrix);
     AX_ASSERT(summary != NULL);
     ax_show_json_line(summary);
     json_decref(summary);
 }
 
-static ax_rc run(struct diff *d, struct ax_pack_data *data, struct ax_err *err)
+/* The champion is what rates the deployment, by day; that of packs_dir until another is activated. */
+static ax_rc begin(void *state, struct ax_host *host, struct ax_err *err)
+{
+    struct diff *d = state;
+    d->live = ax_live_new(ax_host_log(host), ax_host_bundle(host), ax_host_library(host));
+    AX_TRY(ax_live_catch_up(d->live, err));
+    d->by[0] = ax_live_rater(d->live);
+    memcpy(d->digests[0], ax_rater_bundle(d->by[0], d->day)->digest, AX_DIGEST_SIZE);
+    if (memcmp(d->digests[0], d->sides[0].bundle->digest, AX_DIGEST_SIZE) != 0) {
+        ax_cli_say(d->cli,
+                "another bundle than that of packs_dir rates %s: the rules that differ are told of packs_dir",
+                "当日适用的规则包集不是 packs_dir 中的那一个（%s）：规则差异以 packs_dir 为准", d->sides[0].name);
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc open_sides(struct diff *d, const char *const names[2], struct ax_err *err)
 {
     for (int i = 0; i < 2; i++) {
-        AX_TRY(ax_pack_side_open(d->cli, d->cli->argv[i], &d->sides[i], err));
+        AX_TRY(ax_pack_side_open(d->cli, names[i], &d->sides[i], err));
         if (d->sides[i].only != NULL) {
             ax_rater_init_only(&d->raters[i], d->sides[i].bundle, d->sides[i].only);
         } else {
             ax_rater_init(&d->raters[i], d->sides[i].bundle);
         }
+        d->by[i] = &d->raters[i];
+        memcpy(d->digests[i], d->sides[i].bundle->digest, AX_DIGEST_SIZE);
     }
+    return AX_RC(OK);
+}
+
+static ax_rc run(struct diff *d, struct ax_pack_data *data, const char *const names[2], struct ax_err *err)
+{
+    AX_TRY(open_sides(d, names, err));
     AX_TRY(ax_pack_data_run(data, err));
     json_t *rules = NULL;
     AX_TRY(ax_pack_yaml_changes(&d->sides[0], &d->sides[1], &rules, err));
@@ -277,6 +335,24 @@ static ax_rc run(struct diff *d, struct ax_pack_data *data, struct ax_err *err)
     return AX_RC(OK);
 }
 
+/* Champion against challenger, as the deployment's configuration names them. */
+static ax_rc run_live(struct diff *d, struct ax_pack_data *data, struct ax_err *err)
+{
+    struct ax_config *config = NULL;
+    AX_TRY(ax_home_config(d->cli, NULL, 0, &config, err));
+    const char *const names[2] = {config->packs_dir, config->packs_shadow_dir};
+    ax_rc rc = AX_RC(OK);
+    if (names[1] == NULL || names[1][0] == '\0') {
+        rc = ax_fail_field(err, AX_STATE, "packs_shadow_dir", NULL, 0,
+                "there is no challenger: name its folder in the configuration, or two packs here");
+    }
+    data->begin = begin;
+    data->challenger = true;
+    rc = ax_ok(rc) ? run(d, data, names, err) : rc;
+    ax_config_free(config);
+    return rc;
+}
+
 int ax_pack_diff(struct ax_cli *cli)
 {
     const char *on = NULL;
@@ -286,12 +362,12 @@ int ax_pack_diff(struct ax_cli *cli)
     const struct ax_option options[] = {
             {"on", &on, NULL}, {"as-of", &as_of, NULL}, {"system", &system, NULL}, {"live", NULL, &live}};
     char day[AX_DAY_TEXT_SIZE];
-    if (!ax_cli_options(cli, options, 4, 2, 2) || !ax_query_day(cli, "as-of", as_of, day)) {
+    if (!ax_cli_options(cli, options, 4, 0, 2) || !ax_query_day(cli, "as-of", as_of, day)) {
         return AX_EXIT_USAGE;
     }
-    if ((on == NULL) != live) {
-        ax_cli_say(cli, "anxin pack diff: --on DATA, or --live for the deployment",
-                "anxin pack diff: 须以 --on 指定数据，或以 --live 指定当前部署");
+    if ((on == NULL) != live || (cli->argc != 2 && !(live && cli->argc == 0))) {
+        ax_cli_say(cli, "anxin pack diff: A B --on DATA, A B --live for the deployment, or --live for its challenger",
+                "anxin pack diff: 甲 乙 --on 数据；甲 乙 --live 对当前部署；仅 --live 则与对照规则包比较");
         return AX_EXIT_USAGE;
     }
     struct diff d = {.cli = cli, .day = ax_day_of_us(ax_clock_us(ax_clock_system())), .movers = json_array()};
@@ -302,7 +378,10 @@ int ax_pack_diff(struct ax_cli *cli)
     ax_arena_init(&d.arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
     struct ax_pack_data data = {.cli = cli, .on = on, .system = system, .each = each, .state = &d};
     struct ax_err err = {0};
-    ax_rc rc = run(&d, &data, &err);
+    d.data = &data;
+    const char *names[2] = {cli->argc == 2 ? cli->argv[0] : NULL, cli->argc == 2 ? cli->argv[1] : NULL};
+    ax_rc rc = cli->argc == 2 ? run(&d, &data, names, &err) : run_live(&d, &data, &err);
+    ax_live_free(d.live);
     json_decref(d.movers);
     ax_arena_deinit(&d.arena);
     ax_buf_deinit(&d.scratch);

@@ -77,7 +77,8 @@ static ax_rc take(struct ax_loop *l, struct ax_shard *s, struct ax_err *err)
     int64_t enterprises = 0;
     struct ax_store_position seen;
     ax_rc rc = ax_store_take(l->options.store, s->partition, &s->part, &s->position, err);
-    if (ax_ok(rc)) { /* whoever had it before may have rated by packs that we have not heard of yet */
+    if (ax_ok(rc) &&
+            !l->options.challenger) { /* whoever had it before may have rated by packs that we have not heard of yet */
         rc = ax_live_catch_up(l->live, err);
     }
     if (ax_ok(rc)) {
@@ -131,6 +132,13 @@ static ax_rc settle(struct ax_loop *l, struct ax_err *err)
     l->settled = c->number;
     if (ax_ok(rc)) {
         s->backoff_ms = 0;
+        if (c->packs_rolled && c->take == s->take) {
+            s->unnoted = true;
+            note_packs(l, s);
+        }
+        if (l->options.challenger) {
+            return AX_RC(OK);
+        }
         ax_metric_add(AX_METRIC_COMMITS, label_of(c->partition, label), 1);
         ax_metric_add(AX_METRIC_FACTS_APPLIED, label, c->records);
         ax_metric_add(AX_METRIC_POISON, label, c->unreadable);
@@ -140,10 +148,6 @@ static ax_rc settle(struct ax_loop *l, struct ax_err *err)
             ax_metric_set(AX_METRIC_FRESHNESS, label, age_us / 1000000);
         }
         ax_feed_changed(&l->feed, c, &l->cache);
-        if (c->packs_rolled && c->take == s->take) {
-            s->unnoted = true;
-            note_packs(l, s);
-        }
         return AX_RC(OK);
     }
     if (c->take == s->take) {
@@ -419,7 +423,7 @@ static ax_rc watch_packs(struct ax_loop *l, struct ax_err *err)
 {
     int64_t now_us = ax_mono_us();
     ax_rc rc = AX_RC(OK);
-    if (!l->threaded || now_us >= l->packs_after_us) {
+    if (!l->options.challenger && (!l->threaded || now_us >= l->packs_after_us)) {
         l->packs_after_us = now_us + PACKS_LOOK_US;
         rc = ax_live_catch_up(l->live, err);
     }
@@ -505,7 +509,7 @@ ax_rc ax_loop_open(struct ax_loop *loop, const struct ax_scorer_options *options
     ax_cache_init(&loop->cache, (size_t)o->cache_max_mib << 20);
     ax_batch_init(&loop->batch, o->batch_max_records);
     loop->batch.store = o->store;
-    loop->batch.log = o->log;
+    loop->batch.log = o->challenger ? NULL : o->log;
     loop->batch.clock = o->clock;
     loop->batch.rater = ax_live_rater(loop->live);
     loop->batch.cache = &loop->cache;

@@ -1,7 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* anxin-scorer: facts from the log become ratings in the store. */
 #include "services/lib/host/host.h"
-#include "services/scorer/scorer.h"
+#include "services/scorer/challenger.h"
+
+struct scorers {
+    struct ax_scorer *champion;
+    struct ax_challenger *challenger; /* NULL: none */
+};
+
+static ax_rc start_challenger(
+        struct ax_host *host, const struct ax_scorer_options *champion, struct scorers *s, struct ax_err *err)
+{
+    const struct ax_bundle *bundle = ax_library_challenger(ax_host_library(host));
+    struct ax_store *store = NULL;
+    if (bundle == NULL) {
+        return AX_RC(OK);
+    }
+    AX_TRY(ax_host_challenger_store(host, &store, err));
+    return ax_challenger_start(champion, bundle, store, &s->challenger, err);
+}
+
+static void stop(void *state)
+{
+    struct scorers *s = state;
+    ax_challenger_stop(s->challenger);
+    ax_scorer_stop(s->champion);
+    ax_xfree(s);
+}
 
 static ax_rc start(struct ax_host *host, void **state, struct ax_rpc_method *methods, size_t max, size_t *count,
         struct ax_err *err)
@@ -23,16 +48,20 @@ static ax_rc start(struct ax_host *host, void **state, struct ax_rpc_method *met
             .poison_attempts_max = c->scorer.poison_attempts_max,
             .prefetch_bytes = (size_t)c->log.prefetch_kib << 10,
     };
-    struct ax_scorer *scorer = NULL;
+    struct scorers *s = ax_xcalloc(1, sizeof *s);
     *count = 0;
-    AX_TRY(ax_scorer_start(&options, &scorer, err));
-    *state = scorer;
-    return AX_RC(OK);
-}
-
-static void stop(void *state)
-{
-    ax_scorer_stop(state);
+    ax_rc rc = ax_scorer_start(&options, &s->champion, err);
+    if (!ax_ok(rc)) {
+        ax_xfree(s);
+        return rc;
+    }
+    rc = start_challenger(host, &options, s, err);
+    if (!ax_ok(rc)) {
+        stop(s);
+        return rc;
+    }
+    *state = s;
+    return rc;
 }
 
 int main(int argc, char **argv)

@@ -118,7 +118,7 @@ ax_rc ax_scorer_start(const struct ax_scorer_options *options, struct ax_scorer 
         return rc;
     }
     AX_ASSERT(pthread_create(&s->loop_thread, NULL, run_loop, s) == 0);
-    AX_ASSERT(pthread_create(&s->feed_thread, NULL, run_feed, s) == 0);
+    AX_ASSERT(options->challenger || pthread_create(&s->feed_thread, NULL, run_feed, s) == 0);
     *out = s;
     return rc;
 }
@@ -129,7 +129,9 @@ void ax_scorer_stop(struct ax_scorer *scorer)
     scorer->stop = true;
     (void)pthread_cond_broadcast(&scorer->wake);
     (void)pthread_mutex_unlock(&scorer->lock);
-    (void)pthread_join(scorer->feed_thread, NULL);
+    if (!scorer->loop.options.challenger) {
+        (void)pthread_join(scorer->feed_thread, NULL);
+    }
     (void)pthread_join(scorer->loop_thread, NULL);
     ax_loop_close(&scorer->loop, true);
     unmake(scorer);
@@ -150,7 +152,7 @@ ax_rc ax_scorer_open(const struct ax_scorer_options *options, struct ax_scorer *
 ax_rc ax_scorer_step(struct ax_scorer *scorer, int timeout_ms, struct ax_err *err)
 {
     bool idle = scorer->loop.caught_up && scorer->loop.polled_at == scorer->loop.polled_count;
-    if (idle && !ax_committer_busy(&scorer->loop.committer)) {
+    if (idle && !scorer->loop.options.challenger && !ax_committer_busy(&scorer->loop.committer)) {
         AX_TRY(ax_feed_publish(&scorer->loop.feed, err));
     }
     return ax_loop_turn(&scorer->loop, timeout_ms, err);

@@ -21,15 +21,17 @@ struct ax_scorer_options {
     const struct ax_bundle *bundle; /* rates until another is activated */
     struct ax_library *library;     /* where others are; NULL: nowhere */
     const struct ax_clock *clock;   /* NULL: the system's */
-    const char *group;            /* NULL: all partitions, no group */
-    const char *member;           /* static member name; may be NULL */
-    uint32_t batch_max_records;   /* a partition and commit; 0: 8192 */
-    uint32_t batch_wait_ms;       /* longest wait for the first record; 0: 100 */
-    uint32_t cache_max_mib;       /* ledgers in memory; 0: 64 */
-    uint32_t poison_attempts_max; /* a record that ends the process this often is quarantined; 0: 3 */
-    uint32_t publish_ms;          /* longest time from a commit to the ratings feed when idle; 0: 500 */
+    const char *group;              /* NULL: all partitions, no group */
+    const char *member;             /* static member name; may be NULL */
+    uint32_t batch_max_records;     /* a partition and commit; 0: 8192 */
+    uint32_t batch_wait_ms;         /* longest wait for the first record; 0: 100 */
+    uint32_t cache_max_mib;         /* ledgers in memory; 0: 64 */
+    uint32_t poison_attempts_max;   /* a record that ends the process this often is quarantined; 0: 3 */
+    uint32_t publish_ms;            /* longest time from a commit to the ratings feed when idle; 0: 500 */
     uint32_t publish_busy_ms; /* the same under load; longer, where publishing takes more than a tenth of it; 0: 2000 */
     size_t prefetch_bytes;    /* 0: 16 MiB */
+    /* Rates by `bundle` whatever is activated, publishes nothing and keeps no dead letters: the champion's scorer does. */
+    bool challenger;
 };
 
 ax_rc ax_scorer_start(

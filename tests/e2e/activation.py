@@ -132,11 +132,54 @@ class Activation(unittest.TestCase):
         d.settle()
         self.assertEqual(self.points(d), POINTS[1])
 
+    def test_a_challenger_is_rated_beside(self):
+        d = harness.Embedded()
+        self.addCleanup(d.close)
+        self.assertEqual(d.run("pack", "diff", "--live", check=False).returncode, 1)  # there is none
+        harsher(os.path.join(d.home, "challenger"))
+        with open(os.path.join(d.home, "anxin.yaml"), "a", encoding="utf-8") as file:
+            file.write("packs_shadow_dir: challenger\n")
+        d.submit("-", stdin=fact(day(0)) + "\n")
+        d.submit("-", stdin=d.run("synth", "--enterprises", "40", "--seed", "5", "--until", day(-1), "--format", "jsonl").out)
+        d.settle()
+        before = d.ratings()
+        d.stop()
+        d.start()
+        d.submit("-", stdin=d.run("synth", "--enterprises", "10", "--seed", "6", "--until", day(-1), "--format", "jsonl").out)
+        d.settle()
+        found = []
+
+        def rated():
+            found[:] = d.lines("pack", "diff", "--live")
+            return found[-1]["stored"] == found[-1]["enterprises"] and found[-1]["storedDiffers"] == 0
+        self.until(rated)
+        *movers, summary = found
+        self.assertGreaterEqual(summary["enterprises"], 41)
+        self.assertEqual([rule["ruleId"] for rule in summary["rules"]], ["penalty.serious"])
+        mine = next(mover for mover in movers if mover["enterprise"] == CODE)
+        self.assertEqual(mine["to"]["levelPoints"] - mine["from"]["levelPoints"], POINTS[1] - POINTS[0])
+        listed = d.json("pack", "list")
+        self.assertEqual([b["digest"] for b in listed["bundles"] if b["challenger"]], [summary["to"]])
+        self.assertEqual((listed["championDigest"], d.json("rating", CODE)["packDigest"]), (summary["from"], summary["from"]))
+        codes = {row["enterprise"] for row in before}
+        self.assertEqual([row for row in d.ratings() if row["enterprise"] in codes and row["enterprise"] != CODE][:5],
+                         [row for row in before if row["enterprise"] != CODE][:5])  # never served
+        self.audited(d)
+
+        d.stop()  # another challenger: everything is rated again
+        shutil.rmtree(os.path.join(d.home, "challenger"))
+        shutil.copytree(PACKS, os.path.join(d.home, "challenger"))
+        d.start()
+        d.settle()
+        self.until(rated)
+        self.assertEqual((found[-1]["changed"], found[-1]["from"]), (0, found[-1]["to"]))
+
     def test_cluster(self):
         bundles = tempfile.mkdtemp(prefix="anxin-e2e-")
         self.addCleanup(shutil.rmtree, bundles)
         harsher(os.path.join(bundles, "harsher"))
-        cluster = harness.Cluster(sets=[f"packs_bundles_dir={bundles}"], scorers=2)
+        keys = {"packs_bundles_dir": bundles, "packs_shadow_dir": os.path.join(bundles, "harsher")}
+        cluster = harness.Cluster(sets=[f"{key}={value}" for key, value in keys.items()], scorers=2)
         self.addCleanup(cluster.close)
         today, tomorrow = day(0), day(1)
         cluster.submit("-", stdin=fact(today) + "\n")
@@ -149,7 +192,10 @@ class Activation(unittest.TestCase):
         cluster.up()
         cluster.settle()
         with open(os.path.join(cluster.dir, "anxin.yaml"), "a", encoding="utf-8") as file:
-            file.write(f"packs_bundles_dir: {bundles}\n")  # audit-store looks for bundles itself
+            file.writelines(f"{key}: {value}\n" for key, value in keys.items())  # audit-store looks for bundles itself
+        self.until(lambda: cluster.json("pack", "diff", "--live")["stored"] == 1)
+        found = cluster.json("pack", "diff", "--live")
+        self.assertEqual((found["changed"], found["storedDiffers"], found["to"]), (1, 0, challenger))
         self.until(lambda: cluster.json("audit-store")["differences"] == 0)  # once every rating knows of tomorrow
 
 

@@ -6,11 +6,14 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 
 enum {
     OPEN_BACKOFF_FIRST_MS = 100,
     OPEN_BACKOFF_MAX_MS = 2000,
     SIGNAL_POLL_MS = 200,
+    PATH_MAX_BYTES = 4096,
 };
 
 struct ax_host {
@@ -70,17 +73,19 @@ static ax_rc open_log(struct ax_host *h, bool create_topics, struct ax_err *err)
     return AX_RC(OK);
 }
 
-static ax_rc open_store(struct ax_host *h, struct ax_err *err)
+/* `path` and `prefix` as configured, or the challenger's. */
+static ax_rc open_store_at(
+        const struct ax_host *h, const char *path, const char *prefix, struct ax_store **out, struct ax_err *err)
 {
     const struct ax_config *c = h->config;
     bool redis = c->store.backend != NULL && strcmp(c->store.backend, "redis") == 0;
     struct ax_store_options options = {
             .backend = redis ? AX_STORE_REDIS : AX_STORE_SQLITE,
             .partitions = (int32_t)c->log.partitions,
-            .path = or_null(c->store.path),
+            .path = or_null(path),
             .host = or_null(c->store.host),
             .port = (int)c->store.port,
-            .key_prefix = or_null(c->store.key_prefix),
+            .key_prefix = or_null(prefix),
             .user = or_null(c->store.user),
             .password_file = or_null(c->store.password_file),
             .ca_file = or_null(c->tls.ca_file),
@@ -88,7 +93,26 @@ static ax_rc open_store(struct ax_host *h, struct ax_err *err)
             .key_file = or_null(c->tls.key_file),
             .timeout_ms = (int)c->store.timeout_ms,
     };
-    return ax_store_open(&options, &h->store, err);
+    return ax_store_open(&options, out, err);
+}
+
+static ax_rc open_store(struct ax_host *h, struct ax_err *err)
+{
+    return open_store_at(h, h->config->store.path, h->config->store.key_prefix, &h->store, err);
+}
+
+ax_rc ax_host_challenger_store(const struct ax_host *host, struct ax_store **out, struct ax_err *err)
+{
+    char path[PATH_MAX_BYTES];
+    char prefix[PATH_MAX_BYTES];
+    const struct ax_config *c = host->config;
+    int path_len = snprintf(path, sizeof path, "%s.challenger", c->store.path == NULL ? "" : c->store.path);
+    int prefix_len =
+            snprintf(prefix, sizeof prefix, "%schallenger:", c->store.key_prefix == NULL ? "" : c->store.key_prefix);
+    if (path_len < 0 || path_len >= PATH_MAX_BYTES || prefix_len < 0 || prefix_len >= PATH_MAX_BYTES) {
+        return ax_fail_field(err, AX_LIMIT, "store.path", c->store.path, strlen(c->store.path), "too long");
+    }
+    return open_store_at(host, path, prefix, out, err);
 }
 
 /* A broker or a Redis that starts beside us may need a moment. */

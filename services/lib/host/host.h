@@ -32,6 +32,8 @@ struct ax_log *ax_host_log(const struct ax_host *host);
 struct ax_store *ax_host_store(const struct ax_host *host);
 const struct ax_bundle *ax_host_bundle(const struct ax_host *host);
 struct ax_library *ax_host_library(const struct ax_host *host);
+/* The store beside the store, where the challenger's ratings are: another file, or other keys. The caller closes it. */
+ax_rc ax_host_challenger_store(const struct ax_host *host, struct ax_store **out, struct ax_err *err) AX_MUST_CHECK;
 const struct ax_clock *ax_host_clock(const struct ax_host *host);
 /* Starts the gRPC server on config rpc.listen and the metrics listener. At most once. */
 ax_rc ax_host_serve(
