@@ -3,6 +3,7 @@
 #include "services/anxin/pack.h"
 #include "services/anxin/pack_side.h"
 #include "services/anxin/show.h"
+#include "services/lib/pack/pack_lint.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -13,6 +14,7 @@ struct check {
     const struct ax_cli *cli;
     json_t *packs;
     json_t *problems;
+    json_t *notes; /* what may be meant */
 };
 
 static void problem(struct check *c, const char *file, const struct ax_err *err)
@@ -26,6 +28,39 @@ static void problem(struct check *c, const char *file, const struct ax_err *err)
     }
 }
 
+/* One finding of ax_pack_lint: a problem, or, where it may be meant, a note. */
+static void tell(struct check *c, const struct ax_lint_finding *f)
+{
+    const char *name = ax_lint_check_name(f->check);
+    json_t *line = json_pack("{s:s,s:I,s:s,s:s,s:s}", "file", f->file, "line", (json_int_t)f->line, "field", name,
+            "value", f->rule, "rule", f->reason);
+    AX_ASSERT(line != NULL && json_array_append_new(f->check == AX_LINT_SUSPECT ? c->notes : c->problems, line) == 0);
+    if (!c->cli->json) {
+        (void)fprintf(stderr, "%s: ", f->file);
+        if (f->line > 0) {
+            (void)fprintf(stderr, c->cli->chinese ? "第 %zu 行: " : "line %zu: ", f->line);
+        }
+        ax_cli_put_rule(c->cli, stderr, ax_str_c(name), ax_str_c(f->reason), ax_str_c(f->rule));
+        (void)fputc('\n', stderr);
+    }
+}
+
+/* What a pack that can be read has wrong with its sense; `loaded`: it can be, else the loader has said why not. */
+static void lint(struct check *c, const char *path, bool loaded)
+{
+    struct ax_lint *found = ax_xcalloc(1, sizeof *found);
+    struct ax_err err = {0};
+    if (!ax_ok(ax_pack_lint(path, found, &err)) && loaded) {
+        problem(c, path, &err);
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        if (loaded || found->findings[i].check != AX_LINT_SCHEMA) {
+            tell(c, &found->findings[i]);
+        }
+    }
+    ax_xfree(found);
+}
+
 /* The folder of one pack, or one file. */
 static void check_one(struct check *c, const char *path)
 {
@@ -35,6 +70,9 @@ static void check_one(struct check *c, const char *path)
             ax_pack_is_dir(path) ? ax_bundle_load_pack(path, &bundle, &err) : ax_bundle_load_file(path, &bundle, &err);
     if (!ax_ok(rc)) {
         problem(c, path, &err);
+    }
+    lint(c, path, ax_ok(rc));
+    if (!ax_ok(rc)) {
         return;
     }
     const struct ax_pack *p = bundle->count > 0 ? &bundle->packs[0] : NULL;
@@ -83,7 +121,7 @@ int ax_pack_check(struct ax_cli *cli)
     if (!ax_cli_options(cli, NULL, 0, 1, ARGUMENTS_MAX)) {
         return AX_EXIT_USAGE;
     }
-    struct check c = {.cli = cli, .packs = json_array(), .problems = json_array()};
+    struct check c = {.cli = cli, .packs = json_array(), .problems = json_array(), .notes = json_array()};
     for (int i = 0; i < cli->argc; i++) {
         if (ax_pack_is_dir(cli->argv[i]) && !ax_pack_is_one(cli->argv[i])) {
             check_dir(&c, cli->argv[i]);
@@ -92,7 +130,8 @@ int ax_pack_check(struct ax_cli *cli)
         }
     }
     size_t problems = json_array_size(c.problems);
-    json_t *answer = json_pack("{s:b,s:o,s:o}", "ok", problems == 0, "packs", c.packs, "problems", c.problems);
+    json_t *answer = json_pack(
+            "{s:b,s:o,s:o,s:o}", "ok", problems == 0, "packs", c.packs, "problems", c.problems, "notes", c.notes);
     AX_ASSERT(answer != NULL);
     if (cli->json) {
         ax_show_json_line(answer);

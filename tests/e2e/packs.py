@@ -73,6 +73,18 @@ class Packs(unittest.TestCase):
         self.assertIn("penalty.minor", checked["problems"][0]["rule"])
         self.assertEqual(self.d.run("pack", "check", os.path.join(self.dir, "none"), check=False).returncode, 1)
 
+    def test_rules_that_contradict_each_other_are_found(self):
+        with open(os.path.join(SHANXI, "pack.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        rule = text[text.index("  - id: penalty.minor\n"):text.index("  - id: penalty.general\n")]
+        twin = rule.replace("penalty.minor", "penalty.twin").replace("points: -1", "points: 2")
+        odd = self.changed("odd", (rule, rule + twin))
+        done = self.d.run("pack", "check", odd, "--json", check=False)
+        self.assertEqual(done.returncode, 1)
+        problems = json.loads(done.out)["problems"]
+        self.assertEqual([(p["field"], p["value"]) for p in problems], [("contradiction", "penalty.twin")])
+        self.assertGreater(problems[0]["line"], 0)
+
     def test_show(self):
         shown = self.d.json("pack", "show", "shanxi-2023")
         self.assertEqual(shown["id"], "shanxi-2023")
