@@ -173,6 +173,17 @@ void ax_asking_stream(
     }
 }
 
+ax_str ax_asking_key(const struct ax_asking *a, char kind, ax_str asked, char out[AX_ASKING_KEY_MAX])
+{
+    size_t len = 1 + AX_USCC_LEN + AX_DIGEST_SIZE + asked.len;
+    AX_ASSERT(len <= AX_ASKING_KEY_MAX && a->read->enterprise.len == AX_USCC_LEN);
+    out[0] = kind;
+    memcpy(out + 1, a->read->enterprise.ptr, AX_USCC_LEN);
+    memcpy(out + 1 + AX_USCC_LEN, ax_rater_bundle(a->x->rater, a->time.day)->digest, AX_DIGEST_SIZE);
+    memcpy(out + 1 + AX_USCC_LEN + AX_DIGEST_SIZE, asked.ptr, asked.len);
+    return ax_str_of(out, len);
+}
+
 bool ax_asking_kept(struct ax_asking *a, ax_str key)
 {
     ax_buf_clear(a->kept);

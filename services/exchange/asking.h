@@ -26,6 +26,8 @@ void ax_asking_unary(const struct ax_exchange *x, struct ax_rpc_call **calls, si
 /* A stream of messages with enterprise = 1, answer = 2 or error = 3, in the order asked for. */
 void ax_asking_stream(const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, enum ax_asked asked,
         ax_asking_verb verb);
+/* The key of an answer: which kind, what else was asked, the enterprise, and the rules of the day. */
+ax_str ax_asking_key(const struct ax_asking *a, char kind, ax_str asked, char out[AX_ASKING_KEY_MAX]);
 /* What is kept under `key` into a->kept; false: make it. */
 bool ax_asking_kept(struct ax_asking *a, ax_str key);
 /* Reads the ledger and rates today; `made` is the caller's, initialised. */

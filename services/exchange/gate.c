@@ -159,16 +159,6 @@ static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *er
     return put_decided(a, made, gate, &answer, err);
 }
 
-enum { KEY_SIZE = 2 + AX_USCC_LEN };
-
-static ax_str key_of(const struct ax_asking *a, char key[KEY_SIZE])
-{
-    key[0] = 'G';
-    key[1] = (char)('0' + a->q->purpose);
-    memcpy(key + 2, a->read->enterprise.ptr, AX_USCC_LEN);
-    return ax_str_of(key, KEY_SIZE);
-}
-
 static void put_kept(struct ax_asking *a)
 {
     AX_ASSERT(a->kept->len > AX_DIGEST_SIZE);
@@ -199,8 +189,7 @@ static void answer_unknown(struct ax_asking *a)
     ax_buf_deinit(&canonical);
     ax_wire_put_uint(a->out, RESPONSE_DECISION, AX_DECISION_UNKNOWN);
     put_evidence(a, digest);
-    struct ax_as_of as_of =
-            ax_rater_as_of(a->x->rater, a->read->partition, a->read->position.next_offset, a->time.day);
+    struct ax_as_of as_of = ax_rater_as_of(a->x->rater, a->read->partition, a->read->position.next_offset, a->time.day);
     size_t start = a->out->len;
     ax_encode(&ax_as_of_message, &as_of, false, a->out);
     ax_wire_wrap(a->out, start, RESPONSE_AS_OF);
@@ -208,13 +197,14 @@ static void answer_unknown(struct ax_asking *a)
 
 static ax_rc check(struct ax_asking *a, struct ax_err *err)
 {
-    char bytes[KEY_SIZE];
+    char bytes[AX_ASKING_KEY_MAX];
+    const char purpose = (char)('0' + a->q->purpose);
     ax_wire_put_str(a->out, RESPONSE_ENTERPRISE, a->read->enterprise);
     if (a->read->rating.ptr == NULL) {
         answer_unknown(a);
         return AX_RC(OK);
     }
-    ax_str key = key_of(a, bytes);
+    ax_str key = ax_asking_key(a, 'G', ax_str_of(&purpose, 1), bytes);
     if (ax_asking_kept(a, key)) {
         put_kept(a);
         return ax_answer_put(a->x, a->read, a->time, NULL, RESPONSE_RATING, a->out, err);

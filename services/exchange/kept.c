@@ -51,7 +51,7 @@ static size_t size_of(const struct answer *a)
 
 static void drop(struct shard *s, struct answer *a)
 {
-    HASH_DEL(s->by_key, a);
+    HASH_DEL(s->by_key, a); // NOLINT(clang-analyzer-core.NullDereference): inside uthash
     TAILQ_REMOVE(&s->ages, a, age);
     s->bytes -= size_of(a);
     ax_xfree(a);

@@ -208,15 +208,6 @@ static ax_rc make(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
                          : AX_RC(OK);
 }
 
-static ax_str key_of(const struct ax_asking *a, char key[AX_ASKING_KEY_MAX])
-{
-    key[0] = 'P';
-    memcpy(key + 1, a->read->enterprise.ptr, AX_USCC_LEN);
-    memcpy(key + 1 + AX_USCC_LEN, &a->q->changed_from, sizeof a->q->changed_from);
-    memcpy(key + 1 + AX_USCC_LEN + sizeof a->q->changed_from, &a->q->changed_until, sizeof a->q->changed_until);
-    return ax_str_of(key, 1 + AX_USCC_LEN + 2 * sizeof a->q->changed_from);
-}
-
 static ax_rc make_and_keep(struct ax_asking *a, ax_str key, struct ax_err *err)
 {
     struct ax_made made;
@@ -240,7 +231,8 @@ static ax_rc profile(struct ax_asking *a, struct ax_err *err)
     if (a->q->changed_until != AX_DAY_NONE && a->q->changed_until > a->time.day) {
         return ax_fail_field(err, AX_INVALID, "changed_until", NULL, 0, "must not be after today");
     }
-    ax_str key = key_of(a, bytes);
+    const int32_t period[] = {a->q->changed_from, a->q->changed_until};
+    ax_str key = ax_asking_key(a, 'P', ax_str_of(period, sizeof period), bytes);
     if (!ax_asking_kept(a, key)) {
         return make_and_keep(a, key, err);
     }

@@ -79,11 +79,11 @@ static ax_rc read_limit(struct quoting *q, struct ax_err *err)
     if (q->limit_fen == 0) {
         q->limit_fen = own > q->least_fen ? own : q->least_fen;
     }
-    if (q->limit_fen < q->least_fen) {
+    if (floor != NULL && q->limit_fen < floor->fen) {
         char text[32];
         (void)snprintf(text, sizeof text, "%lld", (long long)q->limit_fen);
         return ax_fail_field(err, AX_INVALID, "limit_per_death_fen", text, strlen(text),
-                "at least %lld fen a person for cover from this day: %.*s", (long long)q->least_fen,
+                "the least limit a person for cover from this day is %lld fen: %.*s", (long long)floor->fen,
                 AX_ARG(floor->legal_basis));
     }
     return AX_RC(OK);
@@ -93,8 +93,8 @@ static ax_rc find_tariff(struct quoting *q, struct ax_err *err)
 {
     const struct ax_ledger *ledger = &q->made->view.ledger;
     ax_ledger_profile(ledger, &q->profile);
-    q->tariff = ax_bundle_choose_tariff(ax_rater_bundle(q->a->x->rater, q->day), ax_rater_place(ledger, q->a->read->enterprise),
-            AX_STR(""), q->profile.industry, q->day);
+    q->tariff = ax_bundle_choose_tariff(ax_rater_bundle(q->a->x->rater, q->day),
+            ax_rater_place(ledger, q->a->read->enterprise), AX_STR(""), q->profile.industry, q->day);
     if (q->tariff == NULL) {
         return ax_fail_field(err, AX_STATE, "packs_dir", NULL, 0, "no tariff.yaml covers this enterprise on this day");
     }
