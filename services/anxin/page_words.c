@@ -132,7 +132,7 @@ static const struct {
                 "展望负面：90 天内 {1} 分（达 {2} 分即为负面）。"},
 
         [AX_WORD_HEAD_OBJECTIONS] = {"Facts under objection", "异议处理中的事实"},
-        [AX_WORD_WITH_OBJECTED] = {"With the {1} facts under objection: {2}", "计入 {1} 条有异议的事实：{2}"},
+        [AX_WORD_WITH_OBJECTED] = {"With the facts under objection ({1}): {2}", "计入 {1} 条有异议的事实：{2}"},
         [AX_WORD_WITHOUT_OBJECTED] = {"Without the facts under objection: {1}", "剔除异议事实后：{1}"},
 
         [AX_WORD_HEAD_CLOCKS] = {"How long each record lasts", "各条记录的期限"},
@@ -146,8 +146,7 @@ static const struct {
 
         [AX_WORD_HEAD_DATA] = {"What it was made from", "数据与摘要"},
         [AX_WORD_FACTS] = {"{1} facts", "事实 {1} 条"},
-        [AX_WORD_FACTS_SYNTHETIC] = {"; {1} of them are made up and marked so above",
-                "，其中 {1} 条为虚构，上文已标注"},
+        [AX_WORD_FACTS_SYNTHETIC] = {"; {1} of them made up, marked so above", "，其中 {1} 条为虚构，上文已标注"},
         [AX_WORD_FACTS_ALL_SYNTHETIC] = {"; all of them are made up", "，全部为虚构数据"},
         [AX_WORD_LEDGER] = {"ledger      {1}", "台账    {1}"},
         [AX_WORD_PACK] = {"rule packs  {1}", "规则包  {1}"},
