@@ -207,7 +207,7 @@ MEASURED run_merge_ones(void *state)
     run_merge(state, 1);
 }
 
-static void run_merge_fives(void *state)
+MEASURED run_merge_fives(void *state)
 {
     run_merge(state, 5);
 }
@@ -384,7 +384,7 @@ static void count_once(struct bench *b, const char *name)
         void (*run)(void *state);
     } runs[] = {{"run_level", run_level}, {"run_rate", run_rate}, {"run_risk", run_risk},
             {"run_level_and_risk", run_level_and_risk}, {"run_explained", run_explained},
-            {"run_merge_ones", run_merge_ones}};
+            {"run_merge_ones", run_merge_ones}, {"run_merge_fives", run_merge_fives}};
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
         if (strcmp(runs[i].name, name) == 0) {
             runs[i].run(b);
@@ -409,11 +409,11 @@ int main(int argc, char **argv)
     b.ledgers = ax_xcalloc(LEDGERS, sizeof *b.ledgers);
     ax_arena_init(&b.scratch, 1 << 16, 1 << 20);
     ax_buf_init(&b.bytes, 65536);
-    for (unsigned i = 0; i < LEDGERS * FACTS; i++) {
+    measured = argc > 2 ? COUNTED_LEDGERS : LEDGERS;
+    for (unsigned i = 0; i < measured * FACTS; i++) {
         make(&b.samples[i], i % FACTS);
     }
     const double all = (double)LEDGERS * FACTS;
-    measured = argc > 2 ? COUNTED_LEDGERS : LEDGERS;
     run_merge(&b, 5);
     if (argc > 2) {
         count_once(&b, argv[2]);

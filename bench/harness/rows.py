@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import json
 import operator
+import re
 import shutil
 import statistics
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -300,7 +302,27 @@ def get_rating_group(name: str, prepare: Callable[[Machine], dict], tls: bool, t
 def rate(machine: Machine, state: dict) -> dict[str, Sample]:
     measures = dict(line.split()[:2] for line in run(BIN / "bench_rate", ROOT / "scoring/packs").splitlines())
     return {"rate": Sample(float(measures["rate_20_facts"]) / 1000),
-            "rate-allocations": Sample(float(measures["rate_20_facts_allocations"]))}
+            "rate-allocations": Sample(float(measures["rate_20_facts_allocations"])),
+            "level-and-risk": Sample(float(measures["level_and_risk_20_facts"]) / 1000),
+            "explained": Sample(float(measures["explained_20_facts"]) / 1000),
+            "fact-applied": Sample(float(measures["merge_per_fact_batches_of_5"])),
+            "fact-applied-alone": Sample(float(measures["merge_per_fact_batches_of_1"])),
+            "rescore-1000000": Sample(float(measures["rescore_1000000"]))}
+
+
+# The same in instructions, which a busy machine does not change: of so many ledgers of 20 facts.
+COUNTED = {"level-and-risk-instructions": ("run_level_and_risk", 200), "explained-instructions": ("run_explained", 200),
+           "fact-applied-instructions": ("run_merge_fives", 200 * 20)}
+
+
+def instructions(machine: Machine, state: dict) -> dict[str, Sample]:
+    samples = {}
+    for row, (function, times) in COUNTED.items():
+        said = subprocess.run(["valgrind", "--tool=callgrind", f"--toggle-collect={function}",
+                               f"--callgrind-out-file={machine.dir / function}", BIN / "bench_rate",
+                               ROOT / "scoring/packs", function], capture_output=True, text=True, check=True).stderr
+        samples[row] = Sample(int(re.search(r"Collected : (\d+)", said)[1]) / times)
+    return samples
 
 
 def redis_bytes(machine: Machine, state: dict) -> dict[str, Sample]:
@@ -342,6 +364,13 @@ GROUPS = [
     answered_group("check-credit-embedded", get_rating_embedded(False), CHECKED, check_requests),
     answered_group("profile-redis", get_rating_redis, PROFILED, lambda machine: machine.load()["asks"]),
     answered_group("profile-embedded", get_rating_embedded(False), PROFILED, lambda machine: machine.load()["asks"]),
-    Group({"rate": Row("µs", None, ("<=", 2)), "rate-allocations": Row("allocations", None, ("<=", 0))}, nothing, rate),
+    Group({"rate": Row("µs", None, ("<=", 2)), "rate-allocations": Row("allocations", None, ("<=", 0)),
+           "level-and-risk": Row("µs", None, ("<=", 1)), "explained": Row("µs", None, ("<=", 5)),
+           "fact-applied": Row("ns", None, ("<=", 300)), "fact-applied-alone": Row("ns"),
+           "rescore-1000000": Row("s", None, ("<=", 1))}, nothing, rate),
     Group({"redis-bytes": Row("bytes/enterprise", "protobuf bytes", ("<=", 2.5))}, nothing, redis_bytes),
 ]
+if shutil.which("valgrind"):
+    GROUPS.append(Group({row: Row("instructions") for row in COUNTED}, nothing, instructions))
+else:
+    say("valgrind is not there: no instructions are counted")
