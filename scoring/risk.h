@@ -7,7 +7,7 @@
  * is a set of parameters for one unit of exposure (calendar days, or labour hours where facts state them). Facts become
  * weights in channels; weights decay with two half-lives (lanes); each decayed sum is compared with what its peers would
  * have in the same exposure: R = (S + kappa) / (X + kappa). Two heads (lost time, severe) are log-linear in the R, with
- * no negative weight, and in the time since the last adverse fact. docs/MODEL.md says why.
+ * no negative weight, and in the time since the last adverse fact. docs/RISK.md has the formulas.
  *
  * Doubles here, and only in files named risk*: + - * / and sqrt of IEEE 754 and the functions of risk_math.h, without
  * contraction, so that every compiler gives the same bits. Sums are taken in the order of the ledger. An edition is

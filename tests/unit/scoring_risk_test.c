@@ -66,7 +66,7 @@ static struct ax_risk risk_of(const struct ax_fact *facts, size_t count, const c
     return r;
 }
 
-/* The formulas of docs/MODEL.md by the C library, from the facts themselves. */
+/* The formulas of docs/RISK.md by the C library, from the facts themselves. */
 static void by_hand(void **state)
 {
     (void)state;
