@@ -173,6 +173,7 @@ struct bench {
     struct ax_ledger *ledgers;
     struct ax_arena scratch;
     struct ax_buf bytes;
+    struct ax_ledger large; /* MANY facts of one enterprise */
     uint64_t sink;
 };
 
@@ -335,11 +336,9 @@ static void run_decode(void *state)
     }
 }
 
-static void run_one_large(void *state)
+/* Into `l`, which is empty. */
+static void fill_large(struct bench *b, struct ax_ledger *l)
 {
-    struct bench *b = state;
-    struct ax_ledger l;
-    ax_ledger_init(&l);
     struct ax_ledger_item items[BATCH];
     struct ax_fact facts[BATCH];
     uint64_t keys[BATCH][2];
@@ -353,10 +352,28 @@ static void run_one_large(void *state)
                     .fact = &facts[i], .digest = b->samples[0].digest, .key = (const uint8_t *)keys[i]};
         }
         ax_arena_reset(&b->scratch);
-        ax_ledger_merge(&l, items, BATCH, &b->scratch);
+        ax_ledger_merge(l, items, BATCH, &b->scratch);
     }
+}
+
+static void run_one_large(void *state)
+{
+    struct bench *b = state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    fill_large(b, &l);
     b->sink += l.count;
     ax_ledger_deinit(&l);
+}
+
+/* With the next change and the last. */
+static void run_rate_large(void *state)
+{
+    struct bench *b = state;
+    struct ax_rate rate;
+    int32_t last;
+    ax_rate_with_last_change(&b->large, b->pack, AX_DAY_NONE, ax_day_of(2026, 6, 30), &rate, &last);
+    b->sink += (uint64_t)rate.points + (uint64_t)last;
 }
 
 static void print_memory(struct bench *b)
@@ -439,6 +456,9 @@ int main(int argc, char **argv)
     (void)printf("fact_size %zu bytes\n", b.bytes.len);
     (void)printf("decode_per_fact %.0f ns\n", median_ns(run_decode, &b, all));
     (void)printf("merge_per_fact_one_enterprise_of_100000 %.0f ns\n", median_ns(run_one_large, &b, MANY));
+    fill_large(&b, &b.large);
+    (void)printf("rate_per_fact_one_enterprise_of_100000 %.0f ns\n", median_ns(run_rate_large, &b, MANY));
+    ax_ledger_deinit(&b.large);
     print_memory(&b);
     (void)fprintf(stderr, "(%llu)\n", (unsigned long long)b.sink);
     for (size_t i = 0; i < LEDGERS; i++) {

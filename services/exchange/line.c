@@ -133,6 +133,16 @@ static const struct word *word_of(uint16_t rule)
     }
 }
 
+/* What does not count by itself, since it counts with another fact. */
+static const struct word *why_not_counted(const struct ax_entry *e, const struct word *otherwise)
+{
+    static const struct word face = {
+            AX_LINE_KIND_NOT_COUNTED, "其影响归于所对应的事故", "its effect is that of the accident that it answers"};
+    static const struct word echo = {
+            AX_LINE_KIND_NOT_COUNTED, "同一行为已按另一来源计入", "the same act is counted from another source"};
+    return (e->marks & AX_MARK_ECHO) != 0 ? &echo : (e->marks & AX_MARK_FACE) != 0 ? &face : otherwise;
+}
+
 static void fill_rule(const struct ax_rule *rule, struct ax_line *out)
 {
     out->rule_id = rule->id;
@@ -195,6 +205,9 @@ void ax_line_fill(const struct ax_rate_line *from, uint32_t facts, const struct 
         const struct ax_ledger *ledger, const struct ax_fact *fact, struct ax_line *out)
 {
     const struct word *word = word_of(from->rule);
+    if (from->rule == AX_LINE_NOT_COUNTED && from->entry < ledger->count) {
+        word = why_not_counted(&ledger->entries[from->entry], word);
+    }
     ax_message_init(&ax_line_message, out);
     out->facts = facts;
     out->points = from->points;
