@@ -159,8 +159,9 @@ static void upper_big_branch_stands_out(void **state)
         it = p->rows[i].mine->id == UPPER_BIG_BRANCH ? &p->rows[i] : it;
     }
     assert_non_null(it);
+    double its = it == NULL ? 0 : it->risk.p_any[AX_RISK_SEVERE_HEAD];
     for (size_t i = 0; i < p->count; i++) {
-        rank += p->rows[i].risk.p_any[AX_RISK_SEVERE_HEAD] > it->risk.p_any[AX_RISK_SEVERE_HEAD];
+        rank += p->rows[i].risk.p_any[AX_RISK_SEVERE_HEAD] > its;
     }
     print_message("Upper Big Branch: %zu of %zu\n", rank, p->count);
     assert_true(rank <= 100);
