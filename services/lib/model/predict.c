@@ -5,8 +5,6 @@
 
 enum { YEAR_MONTHS = 12, ROLL_HISTORY_MONTHS = 24 };
 
-#define ROLL_PRIOR 20.0 /* expected events that the model's level, or 1, counts as: ours */
-
 bool ax_model_in_cohort(const struct ax_panel *panel, const struct ax_panel_mine *mine, int32_t on, bool coal)
 {
     if (coal) {
@@ -136,12 +134,17 @@ void ax_predictions_deinit(struct ax_predictions *p)
     *p = (struct ax_predictions){0};
 }
 
+/* Expected events that what a level is shrunk towards counts as; chosen on 2006-2008 (docs/MODEL.md). */
+#define ALL_PRIOR 20.0
+#define ROLL_PRIOR 100.0
+
 struct level {
     double observed[AX_RISK_HEADS];
     double expected[AX_RISK_HEADS];
 };
 
 struct rolling {
+    struct level all;
     struct level models[AX_RISK_MODELS_MAX];
     struct level peers[AX_RISK_MODELS_MAX][AX_RISK_PEERS_MAX];
 };
@@ -169,6 +172,7 @@ static ax_rc look_back(const struct ax_panel *panel, const struct ax_risk_editio
     for (size_t i = 0; ax_ok(rc) && i < p.count; i++) {
         const struct ax_prediction *row = &p.rows[i];
         if (!coal || (row->hours > 0 && row->exposure > 0)) {
+            count_level(&r->all, row, coal);
             count_level(&r->models[row->model], row, coal);
             count_level(&r->peers[row->model][row->peer], row, coal);
         }
@@ -177,9 +181,9 @@ static ax_rc look_back(const struct ax_panel *panel, const struct ax_risk_editio
     return rc;
 }
 
-static double shrunk(const struct level *level, size_t head, double towards)
+static double shrunk(const struct level *level, size_t head, double towards, double prior)
 {
-    return (level->observed[head] + ROLL_PRIOR * towards) / (level->expected[head] + ROLL_PRIOR);
+    return (level->observed[head] + prior * towards) / (level->expected[head] + prior);
 }
 
 static ax_rc copy_rolled(const struct ax_risk_edition *edition, const struct rolling *r, struct ax_risk_edition **out,
@@ -198,8 +202,9 @@ static ax_rc copy_rolled(const struct ax_risk_edition *edition, const struct rol
         for (size_t j = 0; j < m->peer_count; j++) {
             m->peers[j] = edition->models[i].peers[j];
             for (size_t head = 0; head < AX_RISK_HEADS; head++) {
-                double level = shrunk(&r->models[i], head, 1);
-                m->peers[j].head_rate[head] *= shrunk(&r->peers[i][j], head, level);
+                double all = shrunk(&r->all, head, 1, ALL_PRIOR);
+                double level = shrunk(&r->models[i], head, all, ROLL_PRIOR);
+                m->peers[j].head_rate[head] *= shrunk(&r->peers[i][j], head, level, ROLL_PRIOR);
             }
         }
     }
