@@ -7,7 +7,7 @@
 #include "services/scorer/scorer.h"
 #include "tests/sim/world.h"
 
-enum { STEPS_MAX = 2000, AFTER_STEPS = 20, FACT_BYTES = 4096 };
+enum { STEPS_MAX = 2000, AFTER_STEPS = 20, FACT_BYTES = 4096, PAGES_OF = 2500 /* enterprises a partition, about */ };
 
 static const int64_t day_us = 86400LL * 1000000;
 
@@ -123,8 +123,35 @@ static void test_a_midnight_that_changes_nothing_is_not_published(void **state)
     world_deinit(&w);
 }
 
+/* More ratings than one page of re-rating holds change in one night: every page but the last is at an unchanged position. */
+static void test_a_midnight_of_several_pages(void **state)
+{
+    (void)state;
+    struct world w;
+    char code[19];
+    const int32_t first = WORLD_FIRST_DAY;
+    world_init(&w, 11, 0);
+    int enterprises = PAGES_OF * w.partitions;
+    for (int i = 0; i < enterprises; i++) {
+        world_code(i, code);
+        append_standard(&w, code, "a", first - 10, 2);
+        append_standard(&w, code, "b", first + 1, 1);
+    }
+    struct ax_scorer *scorer = start(&w);
+    settle(&w, scorer);
+    assert_int_equal(published(&w), enterprises);
+    w.clock.now += day_us;
+    settle(&w, scorer);
+    assert_int_equal(published(&w), 2 * enterprises);
+    ax_scorer_close(scorer);
+    world_deinit(&w);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_midnight_that_changes_nothing_is_not_published)};
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(test_a_midnight_that_changes_nothing_is_not_published),
+            cmocka_unit_test(test_a_midnight_of_several_pages),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
