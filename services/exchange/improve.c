@@ -246,7 +246,7 @@ static void find_standardisation(const struct ax_improving *i, struct ax_improve
 static bool find_absent(const struct ax_improving *i, const struct ax_rate_line *line, struct ax_improvement *out)
 {
     const struct ax_pack *pack = i->level->pack;
-    if (line->rule >= pack->rule_count || !pack->rules[line->rule].absent ||
+    if (pack == NULL || line->rule >= pack->rule_count || !pack->rules[line->rule].absent ||
             (line->points >= 0 && weight_of(i->level, line) < WEIGHT_OF_LEVEL)) {
         return false;
     }

@@ -192,14 +192,14 @@ static void look_at_level(struct finding *f)
             f->effects[rule].facts += ax_rate_line_is_of_fact(line) ? 1 : 0;
         }
         base = line->rule == AX_LINE_BASE ? line : base;
-        if (line->rule == AX_LINE_BEST) {
+        if (level->pack != NULL && line->rule == AX_LINE_BEST) {
             add_best(f);
         }
     }
     for (size_t i = 0; i < rules; i++) {
         add_rule(f, i);
     }
-    if (base != NULL) {
+    if (level->pack != NULL && base != NULL) {
         add_base(f, base);
     }
 }

@@ -146,7 +146,7 @@ static void add_fact(struct filling *f, const struct ax_score_chosen *chosen)
 static void add_channels(struct filling *f)
 {
     size_t at = 0;
-    for (uint16_t k = 0; k < AX_RISK_CHANNELS; k++) {
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
         const struct ax_risk_part *part = &f->part->all.channels[k];
         const struct {
             enum ax_score_line_kind kind;
