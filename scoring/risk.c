@@ -23,40 +23,30 @@ static double greater(double a, double b)
     return a > b ? a : b;
 }
 
-/* Exposure that lies behind a lane, in inflated coordinates. */
-static double exposed(const struct scoring *c, size_t slot, double up)
-{
-    const struct ax_risk_tables *t = c->m->tables;
-    double own = c->assumed ? c->s->per_day * t->assumed[slot] * up
-                            : c->s->exposure[slot] + c->s->per_day * t->day_units[slot] * up;
-    return greater(own, 0);
-}
-
 static void compare(struct scoring *c, struct ax_risk *out)
 {
-    const struct ax_risk_model *m = c->m;
+    const struct ax_risk_tables *t = c->m->tables;
     struct ax_risk_place at = ax_risk_place_of(c->day);
-    for (uint32_t bits = m->slots_on; bits != 0; bits &= bits - 1) {
-        size_t slot = (size_t)__builtin_ctz(bits);
-        size_t channel = slot / AX_RISK_LANES;
-        size_t lane = slot % AX_RISK_LANES;
-        const struct ax_risk_channel_model *cm = &m->channels[channel];
-        double up = ax_risk_up_at(m->tables, slot, at);
-        double rate = c->p->rate[channel];
-        double expected = rate * exposed(c, slot, up);
-        double kappa = greater(cm->kappa[lane], m->kappa_days * c->s->per_day * rate) * up;
-        double found = c->s->sum[slot] + kappa;
+    double kappa_units = c->m->kappa_days * c->s->per_day;
+    for (size_t i = 0; i < t->lane_count; i++) {
+        const struct ax_risk_lane_model *l = &t->lanes[i];
+        double up = l->row->high[at.high] * l->row->low[at.low];
+        double rate = c->p->rate[l->channel];
+        double units = c->s->per_day * (c->assumed ? l->assumed : l->day_units) * up;
+        double expected = rate * greater(c->assumed ? units : c->s->exposure[l->slot] + units, 0);
+        double kappa = greater(l->kappa, kappa_units * rate) * up;
+        double found = c->s->sum[l->slot] + kappa;
         double prior = 1 / (expected + kappa);
         double log2_ratio = ax_log2(found * prior);
-        out->ln_ratio[slot] = log2_ratio * AX_LN2;
+        out->ln_ratio[l->slot] = log2_ratio * AX_LN2;
         out->credibility = greater(out->credibility, expected * prior);
-        c->precision[channel] = greater(c->precision[channel], up / found);
-        c->log2_eta[0] += cm->beta[0][lane] * log2_ratio;
-        c->log2_eta[1] += cm->beta[1][lane] * log2_ratio;
+        c->precision[l->channel] = greater(c->precision[l->channel], up / found);
+        c->log2_eta[0] += l->beta[0] * log2_ratio;
+        c->log2_eta[1] += l->beta[1] * log2_ratio;
         if (c->lanes != NULL) {
-            c->lanes[slot] = (struct ax_risk_lane){c->s->sum[slot] / up, expected / up, kappa / up};
+            c->lanes[l->slot] = (struct ax_risk_lane){c->s->sum[l->slot] / up, expected / up, kappa / up};
         }
-        if (c->unseen && (lane == AX_RISK_LANES - 1 || !ax_risk_is_on(m, slot + 1))) {
+        if (c->unseen && l->last) {
             out->expected_weight += expected / up;
         }
     }
@@ -142,9 +132,7 @@ static void put_score(struct scoring *c, struct ax_risk *out)
         out->share[head] = part[head] / ratio;
     }
     for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
-        const struct ax_risk_channel_model *cm = &c->m->channels[k];
-        double beta =
-                out->share[0] * (cm->beta[0][0] + cm->beta[0][1]) + out->share[1] * (cm->beta[1][0] + cm->beta[1][1]);
+        double beta = out->share[0] * t->beta[k][0] + out->share[1] * t->beta[k][1];
         variance += beta * beta * c->precision[k];
     }
     if (out->estimated) {

@@ -142,7 +142,8 @@ struct ax_risk_edition {
     uint8_t digest[AX_DIGEST_SIZE]; /* of the parameters as ax_risk_write writes them; set by whoever loads */
 };
 
-/* Checks the whole (the error names the key) and makes tables, which ax_risk_free gives back. */
+/* Checks the whole (the error names the key) and makes tables, which ax_risk_free gives back. They hold parameters, so whoever
+ * changes one frees and compiles again. */
 ax_rc ax_risk_compile(struct ax_risk_edition *edition, struct ax_err *err) AX_MUST_CHECK;
 void ax_risk_free(struct ax_risk_edition *edition);
 

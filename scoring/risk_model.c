@@ -280,6 +280,27 @@ static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
     }
 }
 
+static void add_lane(const struct ax_risk_model *m, size_t slot)
+{
+    struct ax_risk_tables *t = m->tables;
+    size_t channel = slot / AX_RISK_LANES;
+    size_t lane = slot % AX_RISK_LANES;
+    const struct ax_risk_channel_model *c = &m->channels[channel];
+    double half_life = c->half_life_days[lane];
+    t->lanes[t->lane_count++] = (struct ax_risk_lane_model){
+            .row = t->rows[slot],
+            .kappa = c->kappa[lane],
+            .beta = {c->beta[0][lane], c->beta[1][lane]},
+            .day_units = t->day_units[slot],
+            .assumed = half_life / AX_LN2 * (1 - ax_exp2(-m->assumed_days / half_life)),
+            .slot = (uint8_t)slot,
+            .channel = (uint8_t)channel,
+            .last = lane == AX_RISK_LANES - 1 || !ax_risk_is_on(m, slot + 1),
+    };
+    t->beta[channel][0] += c->beta[0][lane];
+    t->beta[channel][1] += c->beta[1][lane];
+}
+
 static void make_tables(struct ax_risk_model *m)
 {
     m->slots_on = 0;
@@ -294,10 +315,9 @@ static void make_tables(struct ax_risk_model *m)
     size_t used = 0;
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
         if (ax_risk_is_on(m, slot)) {
-            double half_life = half_life_of(m, slot);
             m->tables->rows[slot] = row_for(m, slot, &used);
-            m->tables->day_units[slot] = half_life / AX_LN2;
-            m->tables->assumed[slot] = half_life / AX_LN2 * (1 - ax_exp2(-m->assumed_days / half_life));
+            m->tables->day_units[slot] = half_life_of(m, slot) / AX_LN2;
+            add_lane(m, slot);
         }
     }
     fill_peers(m, m->tables);

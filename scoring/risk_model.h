@@ -27,10 +27,24 @@ struct ax_risk_row {
     double high[AX_RISK_HIGH];
 };
 
+/* A lane that is on, with what a score needs of it side by side. */
+struct ax_risk_lane_model {
+    const struct ax_risk_row *row;
+    double kappa;
+    double beta[AX_RISK_HEADS];
+    double day_units;
+    double assumed; /* exposure of the days assumed, of 1 a day */
+    uint8_t slot;
+    uint8_t channel;
+    bool last; /* of the channel */
+};
+
 struct ax_risk_tables {
+    struct ax_risk_lane_model lanes[AX_RISK_SLOTS];
+    size_t lane_count;
+    double beta[AX_RISK_CHANNELS][AX_RISK_HEADS];  /* of both lanes */
     const struct ax_risk_row *rows[AX_RISK_SLOTS]; /* of lanes that are on; lanes with one half-life share a row */
     double day_units[AX_RISK_SLOTS];               /* h / ln 2: an unending day-unit of exposure, decayed */
-    double assumed[AX_RISK_SLOTS];                 /* exposure of the days assumed, of 1 a day */
     double log2_mean[AX_RISK_PEERS_MAX][AX_RISK_HEADS];
     double cost_share[AX_RISK_PEERS_MAX][AX_RISK_HEADS]; /* of each head in the peers' own cost */
     uint8_t parent[AX_RISK_PEERS_MAX];
