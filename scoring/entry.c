@@ -170,6 +170,7 @@ static void fill_list_entry(const struct ax_fact *f, struct ax_entry *e)
     set_from(e, l->listed_from == AX_DAY_NONE ? f->decided_on : l->listed_from);
     set_until(e, early ? removed : l->listed_until);
     e->grade = (uint32_t)l->list & 7;
+    e->flags = removed == AX_DAY_NONE ? 0 : AX_ENTRY_REMOVED;
     e->act = act_of(AX_FACT_LIST_ENTRY, l->authority, l->document_number);
 }
 

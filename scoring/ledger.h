@@ -71,6 +71,7 @@ enum {
     AX_ENTRY_BY_AUTHORITY = 8,   /* hazard: who found it */
     AX_ENTRY_BY_INSURER = 16,    /* hazard */
     AX_ENTRY_REVOKED = 2,        /* consent */
+    AX_ENTRY_REMOVED = 2,        /* list entry: by a decision */
     AX_ENTRY_NOT_APPLICABLE = 2, /* indicator */
     AX_ENTRY_SYNTHETIC = 128,    /* any */
 };

@@ -51,7 +51,7 @@ static ax_rc check_window(const struct ax_rule *r, struct ax_err *err)
     if (!is_months(r->window_months) || r->window_days < 0 || r->window_days > AX_PACK_DAYS_MAX) {
         return broken(err, r->id, "window", "must be from 0 to 100 years");
     }
-    bool listed = r->kind == AX_FACT_LIST_ENTRY && r->span == AX_SPAN_STANDING;
+    bool listed = r->kind == AX_FACT_LIST_ENTRY && (r->span == AX_SPAN_STANDING || r->span == AX_SPAN_TERM);
     if (r->span != AX_SPAN_WINDOW && !listed && (r->window_months != 0 || r->window_days != 0)) {
         return broken(err, r->id, "window", "a rule that holds while something stands or for a year has no window");
     }

@@ -247,6 +247,9 @@ static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, con
     } else if (r->window_months != 0 || r->window_days != 0) {
         s->until = (r->window_months == 0 ? b->day : months_after(b, r->window_months)) + r->window_days - 1;
     }
+    if (r->span == AX_SPAN_TERM && (e->flags & AX_ENTRY_REMOVED) != 0 && ax_entry_until(e) < s->until) {
+        s->until = ax_entry_until(e);
+    }
     s->until = cut(p, e, s->until, d);
     return is_kept(past, s);
 }

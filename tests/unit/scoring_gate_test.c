@@ -143,6 +143,11 @@ static void lists_bans_and_licences(void **state)
 {
     (void)state;
     struct ax_fact dishonest = listed("2025-03-01", "2028-02-29", AX_LIST_KIND_SERIOUS_DISHONESTY);
+    struct ax_fact endless = dishonest;
+    endless.list_entry.listed_until = AX_DAY_NONE;
+    struct ax_fact too_short = listed("2025-03-01", "2025-08-31", AX_LIST_KIND_SERIOUS_DISHONESTY);
+    struct ax_fact released = dishonest;
+    released.list_entry.removed_on = world_day("2026-11-01");
     struct ax_fact other = listed("2025-03-01", "2028-02-29", AX_LIST_KIND_CONSTRUCTION);
     struct ax_fact banned = penalty(AX_PENALTY_CATEGORY_ACTIVITY_RESTRICTION, AX_PENALTY_TIER_GENERAL);
     banned.use_until = world_day("2026-08-31");
@@ -155,6 +160,9 @@ static void lists_bans_and_licences(void **state)
             {"licensing.listed", {dishonest}, 1, "D--", "2028-03-01"},
             {"procurement.listed", {dishonest}, 1, "-D-", "2028-03-01"},
             {"project.listed", {dishonest}, 1, "--D", "2028-03-01"},
+            {"licensing.listed", {endless}, 1, "D--", "2028-03-01"},
+            {"procurement.listed", {too_short}, 1, "-D-", "2028-03-01"},
+            {"project.listed", {released}, 1, "--D", "2026-11-01"},
             {"list.other-sector", {other}, 1, "RRR", "2028-03-01"},
             {"licensing.ban-or-revocation", {banned}, 1, "D--", "2026-09-01"},
             {"licensing.ban-or-revocation", {occupation}, 1, "D--", "2029-01-15"},
@@ -201,10 +209,10 @@ static void penalties_and_accidents(void **state)
     struct ax_fact hidden = world_accident("hidden", "2026-01-10", AX_LIABILITY_UNSPECIFIED, 0);
     hidden.accident.concealed = true;
     const struct row rows[] = {
-            {"procurement.major-violation.fine", {large}, 1, "-D-", "2029-01-15"},
+            {"procurement.major-violation.fine", {large}, 1, "-R-", "2029-01-15"},
             {"procurement.major-violation.fine", {small}, 1, "---", ""},
             {"procurement.major-violation.large-fine", {million}, 1, "---", ""},
-            {"procurement.major-violation.large-fine", {two_million}, 1, "-R-", "2029-01-15"},
+            {"procurement.major-violation.large-fine", {two_million}, 1, "-D-", "2029-01-15"},
             {"procurement.major-violation.multiplied", {multiplied}, 1, "-D-", "2029-01-15"},
             {"candidate.multiplied-fine", {multiplied}, 1, "--R", "2029-01-15"},
             {"candidate.unlicensed", {unlicensed}, 1, "RRR", "2029-01-15"},

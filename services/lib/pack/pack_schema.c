@@ -14,8 +14,8 @@ static const cyaml_strval_t kinds[] = {{"enforcement_penalty", AX_FACT_ENFORCEME
         {"standardisation", AX_FACT_STANDARDISATION}, {"list_entry", AX_FACT_LIST_ENTRY},
         {"exposure", AX_FACT_EXPOSURE}, {"indicator", AX_FACT_INDICATOR}};
 static const cyaml_strval_t bases[] = {{"act", AX_BASIS_ACT}, {"event", AX_BASIS_EVENT}, {"due", AX_BASIS_DUE}};
-static const cyaml_strval_t spans[] = {
-        {"window", AX_SPAN_WINDOW}, {"standing", AX_SPAN_STANDING}, {"calendar_year", AX_SPAN_CALENDAR_YEAR}};
+static const cyaml_strval_t spans[] = {{"window", AX_SPAN_WINDOW}, {"standing", AX_SPAN_STANDING},
+        {"term", AX_SPAN_TERM}, {"calendar_year", AX_SPAN_CALENDAR_YEAR}};
 static const cyaml_strval_t measures[] = {{"acts", AX_MEASURE_ACTS}, {"count", AX_MEASURE_COUNT},
         {"lost_workdays", AX_MEASURE_NUMBER}, {"deaths", AX_MEASURE_DEATHS}, {"serious_injuries", AX_MEASURE_INJURIES},
         {"tier", AX_MEASURE_TIER}, {"yuan", AX_MEASURE_YUAN}, {"value", AX_MEASURE_VALUE},
