@@ -160,6 +160,7 @@ static void bad_panels_say_where_and_why(void **state)
             {"coal_mine_year.csv",
                     YEAR_HEAD "7,2001,S,East,Underground,Contractor,1,5,\n7,2001,S,West,Underground,Contractor,1,5,\n",
                     "coal_mine_year.csv:3: mine 7 has this year in", ""},
+            {"mines.csv", "", "mines.csv:1: the first line must name the columns", ""},
             {"mines.csv", MINE_HEAD "7,Shaft,2\n", "mines.csv:2: is out of range", "in_eia_coal"},
             {"mines.csv", MINE_HEAD "7,Shaft,1\n7,Shaft,0\n", "mines.csv:3: mine 7 has this line in", ""},
     };

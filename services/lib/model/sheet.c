@@ -112,6 +112,9 @@ ax_rc ax_sheet_open(struct ax_sheet *s, const char *path, const struct ax_sheet_
     s->wanted_count = wanted_count;
     ax_buf_init(&s->text, AX_SHEET_MAX_BYTES);
     AX_TRY(ax_file_read(path, &s->text, err));
+    if (s->text.len == 0) {
+        return ax_fail(err, AX_INVALID, "%s:1: the first line must name the columns", path);
+    }
     if (!ax_utf8_valid(ax_buf_str(&s->text))) {
         return ax_fail(err, AX_INVALID, "%s: must be UTF-8", path);
     }
