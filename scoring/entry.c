@@ -16,8 +16,8 @@
  * indicator        period_from     period_until         -            value, milli      -
  *
  * amount: fine and confiscation (penalty), paid and reserved (claim), premium (policy), all in yuan; restricted workdays
- * (accident); labour hours (exposure). extra: disabled, seriously injured, share of the liability (accident); minor
- * injuries (claim); vehicles (exposure).
+ * (accident); labour hours (exposure). extra: disabled, seriously injured, share of the liability (accident);
+ * vehicles (exposure).
  *
  * Numbers too great for their place are cut to the greatest that fits.
  */
@@ -184,7 +184,6 @@ static void fill_claim(const struct ax_insurance_claim *c, struct ax_entry *e)
     e->act = act_of(AX_FACT_INSURANCE_CLAIM, c->insurer, c->claim_number);
     e->link = accident_act(c->accident_id);
     e->amount = yuan_of(c->paid_fen, c->reserved_fen);
-    e->extra = c->minor_injuries;
 }
 
 static void fill_period(struct ax_entry *e, int32_t from, int32_t until, uint32_t grade, uint64_t number)

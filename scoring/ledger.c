@@ -210,6 +210,7 @@ struct acts {
     struct act_slot {
         uint64_t act;
         struct ax_entry *witness;
+        struct ax_entry *claim; /* the gravest that answers it, of those with people harmed */
     } * slots;
     size_t mask;
 };
@@ -255,11 +256,12 @@ static int state_rank(uint32_t state)
 /* Of two reports of one act the one that says more, and then the graver one, is the witness. */
 static bool is_better_witness(const struct ax_entry *a, const struct ax_entry *b)
 {
+    const uint32_t told = a->kind == AX_FACT_INSURANCE_CLAIM ? 0 : UINT32_MAX; /* its extra is none of its own */
     const int64_t x[] = {state_rank(a->state), a->liability != AX_LIABILITY_UNSPECIFIED, a->flags, a->grade,
-            a->liability, a->bits, a->count, a->number, a->amount, a->extra, a->state == AX_FACT_STATE_OBJECTED,
+            a->liability, a->bits, a->count, a->number, a->amount, a->extra & told, a->state == AX_FACT_STATE_OBJECTED,
             a->from_day, a->occurred_day};
     const int64_t y[] = {state_rank(b->state), b->liability != AX_LIABILITY_UNSPECIFIED, b->flags, b->grade,
-            b->liability, b->bits, b->count, b->number, b->amount, b->extra, b->state == AX_FACT_STATE_OBJECTED,
+            b->liability, b->bits, b->count, b->number, b->amount, b->extra & told, b->state == AX_FACT_STATE_OBJECTED,
             b->from_day, b->occurred_day};
     for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) {
         if (x[i] != y[i]) {
@@ -295,13 +297,16 @@ static void mark_echoes(struct ax_ledger *l, const struct acts *acts)
     }
 }
 
+static bool has_effect(const struct ax_entry *e)
+{
+    return (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD && e->state != AX_FACT_STATE_WITHDRAWN &&
+           e->state != AX_FACT_STATE_EXPIRED && e->state != AX_FACT_STATE_REPAIRED;
+}
+
 /* An accident that has an effect: what answers it does not count beside it. */
 static bool is_counted_accident(const struct ax_entry *e)
 {
-    bool counts = e->state != AX_FACT_STATE_WITHDRAWN && e->state != AX_FACT_STATE_EXPIRED &&
-                  e->state != AX_FACT_STATE_REPAIRED && e->liability != AX_LIABILITY_NONE;
-    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD &&
-           counts;
+    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && has_effect(e) && e->liability != AX_LIABILITY_NONE;
 }
 
 static bool answers_accident(const struct ax_entry *e)
@@ -309,30 +314,75 @@ static bool answers_accident(const struct ax_entry *e)
     return e->link != 0 && (e->kind == AX_FACT_ENFORCEMENT_PENALTY || e->kind == AX_FACT_INSURANCE_CLAIM);
 }
 
+/* A claim that tells of people who were killed or seriously injured. */
+static bool tells_of_harm(const struct ax_entry *e)
+{
+    return e->kind == AX_FACT_INSURANCE_CLAIM && (e->bits > 0 || e->number > 0) && has_effect(e) &&
+           e->grade != AX_CLAIM_STATE_REFUSED && e->grade != AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT;
+}
+
+static bool is_graver_claim(const struct ax_entry *a, const struct ax_entry *b)
+{
+    const uint32_t x[] = {a->bits, a->number, a->occurred_day, a->from_day};
+    const uint32_t y[] = {b->bits, b->number, b->occurred_day, b->from_day};
+    for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) {
+        if (x[i] != y[i]) {
+            return x[i] > y[i];
+        }
+    }
+    return memcmp(a->digest, b->digest, AX_DIGEST_SIZE) > 0;
+}
+
+static void collect_events(struct ax_ledger *l, const struct acts *acts)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        struct ax_entry *e = &l->entries[i];
+        if (is_counted_accident(e)) {
+            struct act_slot *slot = acts_find(acts, e->act);
+            slot->act = e->act;
+            slot->witness = e;
+        } else if (e->link != 0 && tells_of_harm(e)) {
+            struct act_slot *slot = acts_find(acts, e->link);
+            slot->act = e->link;
+            slot->claim = slot->claim == NULL || is_graver_claim(e, slot->claim) ? e : slot->claim;
+        }
+    }
+}
+
+static void mark_face(struct ax_ledger *l, const struct acts *acts, struct ax_entry *e)
+{
+    struct ax_entry *event = e->link == 0 && tells_of_harm(e) ? e : NULL;
+    if (e->link != 0) {
+        const struct act_slot *slot = acts_find(acts, e->link);
+        bool face = slot->witness != NULL;
+        e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
+        event = !face ? slot->claim : e == slot->claim ? slot->witness : NULL;
+    }
+    if (e->kind == AX_FACT_INSURANCE_CLAIM) {
+        e->extra = event == NULL ? 0 : (uint32_t)(event - l->entries) + 1;
+    }
+}
+
 /* Once heads and echoes are marked. */
 static void mark_faces(struct ax_ledger *l, struct scratch *s)
 {
-    size_t accidents = 0;
+    size_t events = 0;
     bool some = false;
     for (uint32_t i = 0; i < l->count; i++) {
-        accidents += is_counted_accident(&l->entries[i]) ? 1 : 0;
-        some = some || answers_accident(&l->entries[i]);
+        const struct ax_entry *e = &l->entries[i];
+        events += is_counted_accident(e) || tells_of_harm(e) ? 1 : 0;
+        some = some || answers_accident(e) || e->kind == AX_FACT_INSURANCE_CLAIM;
     }
     if (!some) {
         return;
     }
     struct acts acts;
-    acts_init(&acts, accidents, s);
-    for (uint32_t i = 0; i < l->count; i++) {
-        if (is_counted_accident(&l->entries[i])) {
-            acts_find(&acts, l->entries[i].act)->act = l->entries[i].act;
-        }
-    }
+    acts_init(&acts, events, s);
+    collect_events(l, &acts);
     for (uint32_t i = 0; i < l->count; i++) {
         struct ax_entry *e = &l->entries[i];
-        if (answers_accident(e)) {
-            bool face = acts_find(&acts, e->link)->act != 0;
-            e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
+        if (answers_accident(e) || e->kind == AX_FACT_INSURANCE_CLAIM) {
+            mark_face(l, &acts, e);
         }
     }
 }
@@ -400,7 +450,7 @@ static void mark_all(struct ax_ledger *l, struct scratch *s)
     bool some = false;
     for (uint32_t i = 0; i < l->count; i++) {
         mark_one(l, i);
-        some = some || l->entries[i].act != 0;
+        some = some || l->entries[i].act != 0 || l->entries[i].kind == AX_FACT_INSURANCE_CLAIM;
     }
     if (!some) {
         return; /* no accident either */

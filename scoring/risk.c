@@ -11,7 +11,7 @@ struct scoring {
     const struct ax_risk_state *s;
     int32_t day;
     struct ax_risk_lane *lanes; /* NULL: nobody asks */
-    bool assumed;               /* nothing says since when it is there */
+    bool ended;                 /* no exposure goes on */
     bool unseen;                /* nothing adverse and no inspection is known: it may be silent */
     double log2_eta[AX_RISK_HEADS];
     double relative[AX_RISK_HEADS];     /* rate against the peers' own */
@@ -28,12 +28,12 @@ static void compare(struct scoring *c, struct ax_risk *out)
     const struct ax_risk_tables *t = c->m->tables;
     struct ax_risk_place at = ax_risk_place_of(c->day);
     double kappa_units = c->m->kappa_days * c->s->per_day;
+    double units_a_day = c->ended ? 0 : c->s->per_day;
     for (size_t i = 0; i < t->lane_count; i++) {
         const struct ax_risk_lane_model *l = &t->lanes[i];
         double up = l->row->high[at.high] * l->row->low[at.low];
         double rate = c->p->rate[l->channel];
-        double units = c->s->per_day * (c->assumed ? l->assumed : l->day_units) * up;
-        double expected = rate * greater(c->assumed ? units : c->s->exposure[l->slot] + units, 0);
+        double expected = rate * greater(c->s->exposure[l->slot] + units_a_day * l->day_units * up, 0);
         double kappa = greater(l->kappa, kappa_units * rate) * up;
         double found = c->s->sum[l->slot] + kappa;
         double prior = 1 / (expected + kappa);
@@ -52,9 +52,9 @@ static void compare(struct scoring *c, struct ax_risk *out)
     }
 }
 
-int32_t ax_risk_since(const struct ax_risk_model *m, const struct ax_risk_state *s, int32_t last, int32_t day)
+int32_t ax_risk_since(const struct ax_risk_state *s, int32_t last, int32_t day)
 {
-    int32_t age = s->registered == AX_DAY_NONE ? (int32_t)m->assumed_days : day - s->registered;
+    int32_t age = s->registered == AX_DAY_NONE ? 0 : day - s->registered;
     int32_t since = last == AX_DAY_NONE ? age : day - last;
     since = since < age ? since : age;
     return since < 0 ? 0 : since;
@@ -65,7 +65,7 @@ static void add_recency(struct scoring *c, const double gamma[AX_RISK_HEADS], do
     if (gamma[0] <= 0 && gamma[1] <= 0) {
         return;
     }
-    double log2_time = ax_log2(1 + ax_risk_since(c->m, c->s, last, c->day) / tau);
+    double log2_time = ax_log2(1 + ax_risk_since(c->s, last, c->day) / tau);
     for (size_t head = 0; head < AX_RISK_HEADS; head++) {
         c->log2_eta[head] -= gamma[head] * log2_time;
     }
@@ -168,7 +168,7 @@ void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_ris
 {
     struct scoring c = {.e = edition, .m = &edition->models[state->model], .s = state, .day = day, .lanes = lanes};
     c.p = &c.m->peers[state->peer];
-    c.assumed = state->registered == AX_DAY_NONE && (state->marks & AX_RISK_ESTIMATED) != 0;
+    c.ended = (state->marks & AX_RISK_ENDED) != 0;
     c.unseen = (state->marks & AX_RISK_INSPECTED) == 0;
     memset(out, 0, sizeof *out);
     out->estimated = (state->marks & AX_RISK_ESTIMATED) != 0;
@@ -187,6 +187,7 @@ void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_ris
     }
     put_expected(&c, out);
     out->silent = c.unseen && out->expected_weight >= edition->silence_expected;
+    out->percentile = out->silent ? 0 : out->percentile;
 }
 
 void ax_risk_at(

@@ -97,7 +97,7 @@ struct ax_risk_model {
     double per; /* days or hours that make one unit of exposure, e.g. 365.25 */
     struct ax_strs industries;
     double kappa_days; /* kappa is at least what the enterprise's present exposure expects in so many days; 0: as stated */
-    double assumed_days;      /* of existence, where nothing says since when; 0: then it has no exposure */
+    double carry_months;      /* that exposure goes on beyond the last day that a fact states; 0: without end */
     double days_per_death;    /* lost days that a death stands for at least */
     double severe_per_injury; /* of a serious injury, in deaths */
     double fine_reference_yuan;
@@ -154,6 +154,7 @@ enum ax_risk_marks {
     AX_RISK_WATCH_PENALTY = 8,    /* a grave penalty is under objection */
     AX_RISK_WATCH_CANDIDATE = 16, /* a candidate for a list; set by who knows the level's flags */
     AX_RISK_INSPECTED = 32,       /* adverse facts of any state, or inspections, are known: it is not silent */
+    AX_RISK_ENDED = 64,           /* no exposure goes on: what facts state is stale, or they never said since when */
 };
 
 /*
@@ -169,7 +170,8 @@ struct ax_risk_state {
     int32_t registered; /* first day of a licence, certificate, standardisation, policy or exposure; AX_DAY_NONE: not known */
     double per_day; /* units of exposure a day, now and on */
     double sum[AX_RISK_SLOTS];
-    double exposure[AX_RISK_SLOTS]; /* but for what goes on at per_day since it began: see ax_risk_at */
+    double exposure
+            [AX_RISK_SLOTS]; /* but for what goes on at per_day since it began (not AX_RISK_ENDED): see ax_risk_at */
     /* Not part of what is stored: */
     int32_t last_boundary; /* as in struct ax_rate: days on which a fact begins or ends to count */
     int32_t next_boundary;
@@ -181,7 +183,7 @@ struct ax_risk {
     int32_t grade; /* enum ax_risk_grade */
     int32_t low;   /* 90 % interval */
     int32_t high;
-    uint32_t percentile; /* of its peers that score lower */
+    uint32_t percentile; /* of its peers that score lower; 0 where it is silent */
     double exact;        /* the score before rounding and clamping */
     double sd;           /* of `exact` */
     double credibility;
@@ -220,7 +222,7 @@ void ax_risk_fill(const struct ax_risk_edition *edition, const struct ax_risk_st
 /* Rounded and clamped. */
 int32_t ax_risk_score_of(double exact);
 /* Days that count for a recency: since the last event, but not more than the enterprise has been there. */
-int32_t ax_risk_since(const struct ax_risk_model *model, const struct ax_risk_state *state, int32_t last, int32_t day);
+int32_t ax_risk_since(const struct ax_risk_state *state, int32_t last, int32_t day);
 int32_t ax_risk_grade_of(const struct ax_risk_edition *edition, int32_t score); /* enum ax_risk_grade */
 const char *ax_risk_grade_name(int32_t grade);                                  /* "AAA" … "C", "NR", "" */
 const char *ax_risk_channel_name(size_t channel);                               /* "accidents" … */

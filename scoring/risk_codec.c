@@ -2,10 +2,16 @@
 /*
  * A state as bytes, behind a stored rating: model, peer and marks (a byte each); days (registered, last of any, last of each
  * channel) as varints of a count from AX_DAY_MIN, 0 = none; per_day; a varint whose bit n says that the sum of slot n is not
- * 0; those sums; and, unless the exposure is estimated, the exposure of every slot that is on. Doubles are the 8 bytes of
+ * 0; those sums; and, unless calendar time goes on, the exposure of every slot that is on. Doubles are the 8 bytes of
  * their IEEE 754 form, most significant first.
  */
 #include "scoring/risk_model.h"
+
+/* Calendar time that goes on is known by its beginning. */
+static bool keeps_exposure(const struct ax_risk_state *s)
+{
+    return (s->marks & AX_RISK_ESTIMATED) == 0 || ((s->marks & AX_RISK_ENDED) != 0 && s->registered != AX_DAY_NONE);
+}
 
 static void put_double(struct ax_buf *out, double x)
 {
@@ -41,7 +47,7 @@ void ax_risk_state_put(const struct ax_risk_edition *edition, const struct ax_ri
             put_double(out, s->sum[slot]);
         }
     }
-    for (size_t slot = 0; slot < AX_RISK_SLOTS && (s->marks & AX_RISK_ESTIMATED) == 0; slot++) {
+    for (size_t slot = 0; slot < AX_RISK_SLOTS && keeps_exposure(s); slot++) {
         if (ax_risk_is_on(m, slot)) {
             put_double(out, s->exposure[slot]);
         }
@@ -101,13 +107,13 @@ bool ax_risk_state_take(const struct ax_risk_edition *edition, ax_str bytes, str
         }
     }
     const struct ax_risk_model *m = &edition->models[out->model];
-    bool estimated = (out->marks & AX_RISK_ESTIMATED) != 0;
-    for (size_t slot = 0; slot < AX_RISK_SLOTS && !estimated; slot++) {
+    bool kept = keeps_exposure(out);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS && kept; slot++) {
         if (ax_risk_is_on(m, slot)) {
             fine = fine && take_double(&c, &out->exposure[slot]);
         }
     }
-    if (estimated && out->registered != AX_DAY_NONE) {
+    if (!kept && out->registered != AX_DAY_NONE) {
         ax_risk_expose(m, out->registered, AX_DAY_NONE, out->per_day, out);
     }
     return fine && ax_cursor_left(&c) == 0;

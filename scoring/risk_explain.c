@@ -62,7 +62,7 @@ static double recency_of(const struct explaining *x, const double gamma[AX_RISK_
     if (gamma[0] <= 0 && gamma[1] <= 0) {
         return 0;
     }
-    int32_t since = ax_risk_since(x->m, &x->out->state, last, x->out->day);
+    int32_t since = ax_risk_since(&x->out->state, last, x->out->day);
     return points_of(x, -gamma[0], -gamma[1]) * ax_ln(1 + since / tau);
 }
 
@@ -168,7 +168,7 @@ static ax_rc list_facts(
 {
     size_t adverse = 0;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        adverse += ax_risk_is_adverse(&ledger->entries[i], false) ? 1 : 0;
+        adverse += ax_risk_is_adverse(ledger->entries, &ledger->entries[i], false) ? 1 : 0;
     }
     x->out->lines = ax_arena_alloc(arena, (adverse * CHANNELS_OF_A_FACT + 1) * sizeof *x->out->lines);
     if (x->out->lines == NULL) {
@@ -176,7 +176,7 @@ static ax_rc list_facts(
     }
     struct ax_risk_fact f UNSET;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        if (ax_risk_fact_of(x->m, pack, &ledger->entries[i], false, &f) && f.day <= x->out->day &&
+        if (ax_risk_fact_of(x->m, pack, ledger->entries, &ledger->entries[i], false, &f) && f.day <= x->out->day &&
                 x->out->day <= f.until) {
             add_lines(x, i, &f);
         }

@@ -67,7 +67,47 @@ static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry 
     }
 }
 
-void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out)
+/* As an accident of that many would weigh; what it cost is another side of it. */
+static void weigh_harm(const struct ax_risk_model *m, const struct ax_entry *e, double share, struct ax_risk_fact *f)
+{
+    put(f, m, AX_RISK_ACCIDENTS, 1, share);
+    put(f, m, AX_RISK_SEVERE, e->bits + m->severe_per_injury * e->number, share);
+    if (e->bits > 0 && m->days_per_death > 0) {
+        put(f, m, AX_RISK_LOST_DAYS, m->days_per_death * e->bits, share);
+    }
+}
+
+/* What the claim tells beyond the accident that it answers. */
+static void weigh_beyond(const struct ax_risk_model *m, const struct ax_entry *claim, const struct ax_entry *accident,
+        struct ax_risk_fact *f)
+{
+    struct ax_risk_fact told = {.channels = 0};
+    weigh_harm(m, claim, (double)ax_entry_share(accident) / PERCENT, f);
+    weigh_accident(m, accident, &told);
+    for (uint32_t bits = f->channels & told.channels; bits != 0; bits &= bits - 1) {
+        size_t channel = (size_t)__builtin_ctz(bits);
+        f->weight[channel] -= told.weight[channel];
+        if (f->weight[channel] <= 0) {
+            f->channels &= ~(UINT32_C(1) << channel);
+        }
+    }
+}
+
+static void weigh_claim(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
+        bool without_objected, struct ax_risk_fact *f)
+{
+    const struct ax_entry *event = ax_entry_event(entries, e);
+    if (event == NULL) {
+        put(f, m, AX_RISK_CLAIMS, e->amount, 1);
+    } else if (event == e || !ax_risk_is_there(event, without_objected)) {
+        weigh_harm(m, e, 1, f);
+    } else {
+        weigh_beyond(m, e, event, f);
+    }
+}
+
+void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
+        bool without_objected, struct ax_risk_fact *out)
 {
     out->channels = 0;
     switch (e->kind) {
@@ -78,21 +118,21 @@ void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *e,
         weigh_accident(m, e, out);
         break;
     default:
-        put(out, m, AX_RISK_CLAIMS, e->amount, 1);
+        weigh_claim(m, entries, e, without_objected, out);
         break;
     }
 }
 
-bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *e,
-        bool without_objected, struct ax_risk_fact *out)
+bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *entries,
+        const struct ax_entry *e, bool without_objected, struct ax_risk_fact *out)
 {
-    if (!ax_risk_is_adverse(e, without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
+    if (!ax_risk_is_adverse(entries, e, without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
         return false;
     }
     out->day = ax_risk_event_day(e);
     out->until = ax_rate_use_until(pack, e);
-    ax_risk_weigh_fact(m, e, out);
-    return true;
+    ax_risk_weigh_fact(m, entries, e, without_objected, out);
+    return out->channels != 0;
 }
 
 /* A licence that was taken away, or an assessment without a level, must not make the enterprise look longer exposed. */

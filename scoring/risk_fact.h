@@ -18,8 +18,9 @@ static inline bool ax_risk_is_there(const struct ax_entry *e, bool without_objec
 }
 
 /* Whether the entry says anything adverse that counts on some day: a head that is liable, not repaired, withdrawn or
- * expired, and neither echo nor face of another. */
-static inline bool ax_risk_is_adverse(const struct ax_entry *e, bool without_objected)
+ * expired, and neither echo nor face of another. A claim that tells of people harmed is the event itself where no accident
+ * is there, and tells of what an accident leaves out where one is. */
+static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const struct ax_entry *e, bool without_objected)
 {
     if (!ax_risk_is_there(e, without_objected) || e->state == AX_FACT_STATE_REPAIRED ||
             e->state == AX_FACT_STATE_EXPIRED || (e->marks & AX_MARK_ECHO) != 0) {
@@ -31,8 +32,11 @@ static inline bool ax_risk_is_adverse(const struct ax_entry *e, bool without_obj
     case AX_FACT_ACCIDENT:
         return e->liability != AX_LIABILITY_NONE;
     case AX_FACT_INSURANCE_CLAIM:
-        return (e->marks & AX_MARK_FACE) == 0 && e->grade != AX_CLAIM_STATE_REFUSED &&
-               e->grade != AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT;
+        if (e->grade == AX_CLAIM_STATE_REFUSED || e->grade == AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT) {
+            return false;
+        }
+        const struct ax_entry *event = ax_entry_event(entries, e);
+        return event == NULL ? (e->marks & AX_MARK_FACE) == 0 : event == e || event->kind == AX_FACT_ACCIDENT;
     default:
         return false;
     }
@@ -45,10 +49,11 @@ static inline int32_t ax_risk_event_day(const struct ax_entry *e)
 }
 
 /* Channels and weights alone. */
-void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out);
-/* What counts on some day, and on which. */
-bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *e,
+void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
         bool without_objected, struct ax_risk_fact *out);
+/* What counts on some day, and on which. */
+bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *entries,
+        const struct ax_entry *e, bool without_objected, struct ax_risk_fact *out);
 /* Of a penalty: that the law or its kind calls grave. */
 bool ax_risk_is_grave(const struct ax_entry *e);
 /* The day since when the enterprise is known to be there, by facts that are not adverse; AX_DAY_NONE: it does not say. */

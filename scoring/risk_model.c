@@ -164,10 +164,10 @@ static ax_rc check_model(const struct ax_risk_edition *e, const struct ax_risk_m
     if (m->id.len == 0 || !is_between(m->per, 1e-3, 1e9)) {
         return broken(err, m->id, "per", "a model has an id and a unit of exposure above 0");
     }
-    if (!is_between(m->kappa_days, 0, 36525) || !is_between(m->assumed_days, 0, 36525) ||
+    if (!is_between(m->kappa_days, 0, 36525) || !is_between(m->carry_months, 0, 1200) ||
             !is_between(m->estimated_log_sd, 0, 10) || !is_between(m->phi[0], 0, 100) ||
             !is_between(m->phi[1], 0, 100)) {
-        return broken(err, m->id, "kappa_days", "kappa_days, assumed_days, phi, estimated_log_sd: from 0");
+        return broken(err, m->id, "kappa_days", "kappa_days, carry_months, phi, estimated_log_sd: from 0");
     }
     if (!is_between(m->days_per_death, 0, 1e6) || !is_between(m->severe_per_injury, 0, 1) ||
             !is_between(m->fine_reference_yuan, 1, 1e12) || !is_between(m->fine_weight, 0, 100)) {
@@ -286,13 +286,11 @@ static void add_lane(const struct ax_risk_model *m, size_t slot)
     size_t channel = slot / AX_RISK_LANES;
     size_t lane = slot % AX_RISK_LANES;
     const struct ax_risk_channel_model *c = &m->channels[channel];
-    double half_life = c->half_life_days[lane];
     t->lanes[t->lane_count++] = (struct ax_risk_lane_model){
             .row = t->rows[slot],
             .kappa = c->kappa[lane],
             .beta = {c->beta[0][lane], c->beta[1][lane]},
             .day_units = t->day_units[slot],
-            .assumed = half_life / AX_LN2 * (1 - ax_exp2(-m->assumed_days / half_life)),
             .slot = (uint8_t)slot,
             .channel = (uint8_t)channel,
             .last = lane == AX_RISK_LANES - 1 || !ax_risk_is_on(m, slot + 1),

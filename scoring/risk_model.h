@@ -33,7 +33,6 @@ struct ax_risk_lane_model {
     double kappa;
     double beta[AX_RISK_HEADS];
     double day_units;
-    double assumed; /* exposure of the days assumed, of 1 a day */
     uint8_t slot;
     uint8_t channel;
     bool last; /* of the channel */

@@ -20,9 +20,11 @@ struct period {
 struct making {
     const struct ax_risk_model *m;
     const struct ax_pack *pack;
+    const struct ax_entry *entries;
     struct ax_risk_state *s;
     int32_t day;
     bool without_objected;
+    int32_t stated; /* last day that a fact states exposure for; AX_DAY_MAX: one without end */
     size_t period_count;
     struct period periods[PERIODS_MAX]; /* ascending by day, one a day */
 };
@@ -68,6 +70,11 @@ static void add_period(struct making *k, const struct period *p)
     k->period_count++;
 }
 
+static void see_stated(struct making *k, int32_t until)
+{
+    k->stated = until > k->stated ? until : k->stated;
+}
+
 static void look_at_standing(struct making *k, const struct ax_entry *e)
 {
     int32_t since = ax_risk_registers(e, k->without_objected);
@@ -76,12 +83,16 @@ static void look_at_standing(struct making *k, const struct ax_entry *e)
         if (since <= k->day && (k->s->registered == AX_DAY_NONE || since < k->s->registered)) {
             k->s->registered = since;
         }
+        if (since <= k->day && k->m->unit == AX_RISK_DAYS) {
+            see_stated(k, e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e));
+        }
     }
     struct period p = {.digest = e->digest};
     if (k->m->unit == AX_RISK_HOURS && ax_risk_hours_of(e, k->without_objected, &p.from, &p.until, &p.a_day)) {
         see_boundary(k->s, p.from, k->day);
         if (p.from <= k->day) {
             add_period(k, &p);
+            see_stated(k, p.until);
         }
     }
 }
@@ -91,7 +102,7 @@ static void count_fact(struct making *k, const struct ax_risk_fact *f)
     struct ax_risk_state *s = k->s;
     const struct ax_risk_tables *t = k->m->tables;
     struct ax_risk_place at = ax_risk_place_of(f->day);
-    s->last_any = f->day > s->last_any ? f->day : s->last_any;
+    s->last_any = f->channels != 0 && f->day > s->last_any ? f->day : s->last_any;
     for (uint32_t bits = f->channels; bits != 0; bits &= bits - 1) {
         size_t channel = (size_t)__builtin_ctz(bits);
         s->last[channel] = f->day > s->last[channel] ? f->day : s->last[channel];
@@ -127,7 +138,7 @@ static bool is_end_near(const struct making *k, int32_t least, int32_t most)
 
 static void look_at_adverse(struct making *k, const struct ax_entry *e)
 {
-    if (!ax_risk_is_adverse(e, k->without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
+    if (!ax_risk_is_adverse(k->entries, e, k->without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
         return;
     }
     struct ax_risk_fact f UNSET;
@@ -145,7 +156,7 @@ static void look_at_adverse(struct making *k, const struct ax_entry *e)
         see_boundary(k->s, f.until + 1, k->day);
     }
     if (f.day <= k->day && k->day <= f.until) {
-        ax_risk_weigh_fact(k->m, e, &f);
+        ax_risk_weigh_fact(k->m, k->entries, e, k->without_objected, &f);
         count_fact(k, &f);
         look_at_watch(k, e);
     }
@@ -205,26 +216,39 @@ void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, dou
     }
 }
 
-/* Hours as stated, the first rate back to the registration and the last one on; else calendar time, or what peers have. */
+/* The day from which on exposure has gone stale, AX_DAY_NONE while it goes on. */
+static int32_t stale_from(struct making *k)
+{
+    if (k->m->carry_months <= 0 || k->stated == AX_DAY_NONE || k->stated == AX_DAY_MAX) {
+        return AX_DAY_NONE;
+    }
+    int32_t day = ax_day_add_months(k->stated, (int32_t)k->m->carry_months) + 1;
+    see_boundary(k->s, day, k->day);
+    return day > k->day ? AX_DAY_NONE : day;
+}
+
+/* Hours as stated, the first rate back to the registration and the last one on until it is stale; else calendar time, or
+ * what peers have. */
 static void expose(struct making *k, size_t peer)
 {
     struct ax_risk_state *s = k->s;
+    int32_t stale = stale_from(k);
+    s->marks |= stale != AX_DAY_NONE ? AX_RISK_ENDED : 0;
     if (k->period_count > 0) {
         for (size_t i = 0; i < k->period_count; i++) {
             const struct period *p = &k->periods[i];
             int32_t from = i == 0 && s->registered != AX_DAY_NONE && s->registered < p->from ? s->registered : p->from;
             s->per_day = p->a_day / k->m->per;
-            ax_risk_expose(k->m, from, i + 1 < k->period_count ? p[1].from : AX_DAY_NONE, s->per_day, s);
+            ax_risk_expose(k->m, from, i + 1 < k->period_count ? p[1].from : stale, s->per_day, s);
         }
         return;
     }
     s->marks |= AX_RISK_ESTIMATED;
-    if (s->registered == AX_DAY_NONE && k->m->assumed_days <= 0) {
-        return;
-    }
     s->per_day = k->m->unit == AX_RISK_DAYS ? 1 / k->m->per : k->m->peers[peer].imputed_per_year / AX_RISK_DAYS_A_YEAR;
     if (s->registered != AX_DAY_NONE) {
-        ax_risk_expose(k->m, s->registered, AX_DAY_NONE, s->per_day, s);
+        ax_risk_expose(k->m, s->registered, stale, s->per_day, s);
+    } else {
+        s->marks |= AX_RISK_ENDED;
     }
 }
 
@@ -238,6 +262,7 @@ static void make_state(const struct ax_ledger *ledger, struct making *k, size_t 
     for (size_t i = 0; i < AX_RISK_CHANNELS; i++) {
         s->last[i] = AX_DAY_NONE;
     }
+    k->entries = ledger->entries;
     for (uint32_t i = 0; i < ledger->count; i++) {
         look_at(k, &ledger->entries[i]);
     }
@@ -254,6 +279,7 @@ void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack
     k.day = day;
     k.without_objected = without_objected;
     k.period_count = 0;
+    k.stated = AX_DAY_NONE;
     make_state(ledger, &k, model, peer);
 }
 

@@ -199,8 +199,10 @@ static void put_score(const struct ax_page *page)
     ax_word_put(page->cli, AX_WORD_INTERVAL, ax_page_number(ax_show_number(page->rating, "scoreLow"), false, text),
             ax_page_number(ax_show_number(page->rating, "scoreHigh"), false, high));
     (void)fputc('\n', stdout);
-    put_cost_ratio(page, score);
-    put_line(page, AX_WORD_PERCENTILE, ax_page_number(ax_show_number(page->rating, "peerPercentile"), false, text));
+    if (!json_is_true(json_object_get(page->rating, "silent"))) {
+        put_cost_ratio(page, score);
+        put_line(page, AX_WORD_PERCENTILE, ax_page_number(ax_show_number(page->rating, "peerPercentile"), false, text));
+    }
     put_credibility(page, percent, ppm);
 }
 
@@ -219,10 +221,10 @@ static void put_short(const struct ax_page *page)
             ax_show_text(page->rating, "pack")[0] == '\0' ? "–" : ax_show_text(page->rating, "pack"));
     (void)fputc('\n', stdout);
     ax_page_head(page, AX_WORD_HEAD_SHORT);
+    put_if(page, "silent", AX_WORD_SILENT);
     put_level(page);
     put_score(page);
     put_if(page, "exposureEstimated", AX_WORD_ESTIMATED);
-    put_if(page, "silent", AX_WORD_SILENT);
     put_watch(page);
     put_if(page, "incomplete", AX_WORD_INCOMPLETE);
     put_if(page, "standardisationMissing", AX_WORD_STANDARDISATION_MISSING);

@@ -36,9 +36,10 @@ static const struct {
                 "可信度 {1}%：自身记录尚少，评分主要依据同行。"},
         [AX_WORD_ESTIMATED] = {"Estimated: no fact states hours or employees, so they are put in from its peers.",
                 "估计：没有工时或从业人数数据，按同行估计。"},
-        [AX_WORD_SILENT] =
-                {"Silent: its peers would have reported something by now. Nothing reported is not nothing happened.",
-                        "无上报：同等规模的同行此时应已有记录。没有上报不等于没有发生。"},
+        [AX_WORD_SILENT] = {"Silent: nothing was reported, where its peers would have some record by now: that is not "
+                            "the same as nothing "
+                            "happened. The score below is no praise.",
+                "静默：没有任何上报，而同等规模的同行此时应已有记录。没有上报不等于没有发生，以下评分不能视为好评。"},
         [AX_WORD_WATCH] = {"Watch: something open may change the rating soon: {1}.",
                 "关注：存在可能很快改变评价的未决事项：{1}。"},
         [AX_WORD_WATCH_ACCIDENT] = {"a fatal accident is under investigation", "死亡事故调查中"},

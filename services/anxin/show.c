@@ -132,9 +132,12 @@ static void risk_lines(const struct ax_cli *cli, const json_t *rating)
     }
     (void)printf("%s: %s", ax_cli_text(cli, "Risk score", "风险评分"), risk);
     if (json_object_get(rating, "riskScore") != NULL) {
-        (void)printf("  %s: %lld–%lld  %s: %lld %%", ax_cli_text(cli, "90 % interval", "90% 区间"),
-                ax_show_number(rating, "scoreLow"), ax_show_number(rating, "scoreHigh"),
-                ax_cli_text(cli, "better than", "优于同类"), ax_show_number(rating, "peerPercentile"));
+        (void)printf("  %s: %lld–%lld", ax_cli_text(cli, "90 % interval", "90% 区间"),
+                ax_show_number(rating, "scoreLow"), ax_show_number(rating, "scoreHigh"));
+    }
+    if (json_object_get(rating, "riskScore") != NULL && !json_is_true(json_object_get(rating, "silent"))) {
+        (void)printf(
+                "  %s: %lld %%", ax_cli_text(cli, "better than", "优于同类"), ax_show_number(rating, "peerPercentile"));
     }
     (void)printf("  %s: %.2f  (%s)\n", ax_cli_text(cli, "credibility", "可信度"),
             (double)ax_show_number(rating, "credibilityPpm") / 1e6, ax_show_text(rating, "riskModel"));
@@ -143,9 +146,8 @@ static void risk_lines(const struct ax_cli *cli, const json_t *rating)
                 "  列入观察：有未决事项可能很快影响评分。"));
     }
     if (json_is_true(json_object_get(rating, "silent"))) {
-        (void)puts(ax_cli_text(cli,
-                "  Silent: none of the facts that its peers have; nothing reported is not nothing happened.",
-                "  静默：未见同类企业应有的事实；没有上报不等于没有发生。"));
+        (void)puts(ax_cli_text(cli, "  Silent: nothing was reported: that is not the same as nothing happened.",
+                "  静默：没有任何上报；没有上报不等于没有发生。"));
     }
     if (json_is_true(json_object_get(rating, "exposureEstimated"))) {
         (void)puts(ax_cli_text(cli, "  No fact states its exposure: calendar time stands for it.",

@@ -28,6 +28,7 @@ enum {
     WHOLE = 1000, /* of a scale of points */
     WEIGHT_SETS = 3 * WHOLE,
     WEIGHT_MOVES = 2 * WHOLE,
+    WEIGHT_SILENCE = 10 * WHOLE,
     AX_OTHER_REASONS_MAX = 16, /* than rules: base, standardisation, channels of the score */
 };
 
@@ -204,10 +205,23 @@ static void look_at_level(struct finding *f)
     }
 }
 
+/* Before all else: what the score and its lack of reasons rest on is that nobody said anything. */
+static void add_silence(struct finding *f)
+{
+    struct ax_reason reason = {.channel = AX_STR("silence")};
+    add(f, WEIGHT_SILENCE, &reason,
+            "静默：没有任何上报；没有上报不等于没有发生，评分不能视为好评。有检查记录或上报了事故、隐患后即解除",
+            "Silent: nothing was reported: that is not the same as nothing happened, and the score is no praise. An "
+            "inspection on record, or an accident or hazard reported, would end it");
+}
+
 /* A score's points are thousandths of its scale as they are. */
 static void look_at_score(struct finding *f)
 {
     const struct ax_score_part *score = f->score;
+    if (score->edition != NULL && score->all.risk.silent) {
+        add_silence(f);
+    }
     for (size_t i = 0; score->edition != NULL && i < score->all.reason_count; i++) {
         const struct ax_risk_reason *from = &score->all.reasons[i];
         struct ax_channel_words words = ax_channel_words_of(from->channel);

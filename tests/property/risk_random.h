@@ -100,7 +100,7 @@ static inline void random_edition(uint64_t *state, struct random_risk *r)
             m->unit = i == 0 ? AX_RISK_DAYS : AX_RISK_HOURS;
             m->per = i == 0 ? 365.25 : 200000;
             m->kappa_days = 90;
-            m->assumed_days = 365;
+            m->carry_months = i == 0 ? 0 : 24;
             m->days_per_death = random_below(state, 2) == 0 ? 6000 : 0;
             m->severe_per_injury = 0.5;
             m->fine_reference_yuan = 30000;
@@ -152,6 +152,7 @@ static inline void random_entry(uint64_t *state, struct ax_entry *e, bool advers
         e->extra = random_below(state, 2) | random_below(state, 3) << 12 | (1 + random_below(state, 100)) << 24;
     } else if (e->kind == AX_FACT_INSURANCE_CLAIM) {
         e->grade = AX_CLAIM_STATE_PAID;
+        e->extra = 0;
         e->amount = random_below(state, 1000000);
     } else {
         e->from_day = e->occurred_day;

@@ -79,6 +79,21 @@ static bool says(const json_t *answer, bool chinese, const char *text)
     return strstr(said, text) != NULL;
 }
 
+/* Nobody is praised for what was not reported. */
+static void silence_is_no_praise(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    json_t *rating = json_object_get(answer, "rating");
+    assert_true(says(answer, false, "Of 100 of its peers"));
+    assert_int_equal(json_object_set_new(rating, "silent", json_true()), 0);
+    assert_true(says(answer, false, "not the same as nothing happened"));
+    assert_true(says(answer, true, "没有上报不等于没有发生"));
+    assert_false(says(answer, false, "Of 100 of its peers"));
+    assert_false(says(answer, true, "家同行中有"));
+    json_decref(answer);
+}
+
 /* Not rated, silent, estimated, no pack, no parameters: each is said and nothing is made up in its place. */
 static void what_is_not_known_is_said(void **state)
 {
@@ -136,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(the_page_in_both_languages),
+            cmocka_unit_test(silence_is_no_praise),
             cmocka_unit_test(what_is_not_known_is_said),
             cmocka_unit_test(symbols_of_the_pack_stand_beside_the_level),
             cmocka_unit_test(every_word_is_in_both_languages),

@@ -234,6 +234,12 @@ static void reasons_are_few_and_in_both_languages(void **state)
     known(&b);
     level = level_of(&b, world_day("2024-06-30"), AX_LEVEL_LINES_MAX);
     assert_int_equal(ax_reasons_find(&level, &unscored, &b.arena, reasons), 0);
+    struct ax_risk_edition edition = {.base = 600};
+    struct ax_score_part silent = {.edition = &edition, .all = {.risk = {.rated = true, .silent = true}}};
+    assert_int_equal(ax_reasons_find(&level, &silent, &b.arena, reasons), 1);
+    assert_true(ax_str_eq(reasons[0].channel, AX_STR("silence")));
+    assert_true(ax_str_find(reasons[0].text_en, AX_STR("not the same as nothing happened"), NULL));
+    assert_true(ax_str_find(reasons[0].text_zh, AX_STR("没有上报不等于没有发生"), NULL));
     end(&b);
 }
 

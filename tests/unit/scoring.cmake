@@ -12,3 +12,4 @@ ax_script_test(unit_scoring_vectors COMMAND vectors docs/CANONICAL.md LABELS uni
 ax_script_test(unit_scoring_rules_doc COMMAND ${CMAKE_CURRENT_LIST_DIR}/scoring_rules_doc LABELS unit)
 ax_test(unit_scoring_risk_math SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_risk_math_test.c DEPS ax_scoring_world m LABELS unit)
 ax_test(unit_scoring_risk SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_risk_test.c DEPS ax_scoring_world m LABELS unit)
+ax_test(unit_scoring_risk_scenes SOURCES ${CMAKE_CURRENT_LIST_DIR}/scoring_risk_scenes_test.c DEPS ax_scoring_world LABELS unit)

@@ -235,7 +235,7 @@ static double exposed(const struct ax_risk_state *s, size_t slot, int32_t day)
 {
     const struct ax_risk_tables *t = edition()->models[s->model].tables;
     double up = ax_risk_up(t, slot, day);
-    return (s->exposure[slot] + s->per_day * t->day_units[slot] * up) / up;
+    return s->exposure[slot] / up + ((s->marks & AX_RISK_ENDED) != 0 ? 0 : s->per_day * t->day_units[slot]);
 }
 
 static void hours(void **state)
@@ -286,9 +286,103 @@ static void registration(void **state)
     struct ax_risk r;
     ax_risk_at(edition(), &s, world_day("2026-01-01"), &r);
     assert_true(r.estimated);
-    assert_int_equal(ax_risk_since(&edition()->models[0], &s, s.last_any, world_day("2026-01-01")), 365);
+    assert_int_equal(ax_risk_since(&s, s.last_any, world_day("2026-01-01")), 0);
     s = state_with(facts, 3, "2021-01-01", false);
     assert_int_equal(s.next_boundary, world_day("2022-01-01"));
+}
+
+/* Of whom nothing says since when it is there no exposure is known: no score, and its peers' probabilities. */
+static void unknown(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A", "2025-01-01", 20),
+            world_penalty("P", "2025-02-01", AX_PENALTY_TIER_GENERAL)};
+    assert_true(risk_of(facts, 3, "2026-01-01").rated);
+    for (size_t i = 0; i < 3; i++) {
+        facts[i].state = AX_FACT_STATE_WITHDRAWN;
+    }
+    for (size_t from = 0; from < 4; from++) { /* only what was withdrawn, what is adverse, nothing */
+        facts[1].state = facts[2].state = from == 0 ? AX_FACT_STATE_WITHDRAWN : AX_FACT_STATE_ACTIVE;
+        struct ax_risk r = risk_of(facts + from, 3 - from, "2026-01-01");
+        assert_true(!r.rated && r.score == 0 && r.grade == AX_RISK_GRADE_NR && r.credibility == 0);
+        assert_true(r.expected[0] > 0 && r.expected[0] == r.peer_expected[0] && r.p_any[1] > 0);
+    }
+    facts[0].state = AX_FACT_STATE_ACTIVE;
+    assert_false(risk_of(facts, 3, "2019-12-31").rated);
+}
+
+/* What is stated goes on for two years more; then nothing accrues, and in the end nothing is known. */
+static void stale(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {exposure("E", "2022-01-01", "2024-12-31", 1000000), licence("L", "2020-01-01")};
+    facts[1].licence.valid_until = world_day("2022-12-31");
+    for (size_t i = 0; i < 2; i++) {
+        const char *end = i == 0 ? "2027-01-01" : "2025-01-01";
+        const char *before = i == 0 ? "2026-12-31" : "2024-12-31";
+        struct ax_risk_state s = state_with(facts + i, 1, before, false);
+        assert_int_equal(s.next_boundary, world_day(end));
+        assert_true((s.marks & AX_RISK_ENDED) == 0);
+        double last = exposed(&s, 0, s.next_boundary);
+        struct ax_risk r = risk_of(facts + i, 1, before);
+        s = state_with(facts + i, 1, end, false);
+        assert_int_equal(s.last_boundary, world_day(end));
+        assert_true((s.marks & AX_RISK_ENDED) != 0);
+        double h = edition()->models[s.model].channels[0].half_life_days[0];
+        assert_true(fabs(exposed(&s, 0, world_day(end) + 100) / (last * exp2(-100 / h)) - 1) < 1e-9);
+        struct ax_risk after = risk_of(facts + i, 1, end);
+        assert_true(r.rated && after.rated && after.score - r.score <= 0 && after.score - r.score >= -2);
+        after = risk_of(facts + i, 1, "2060-01-01");
+        assert_true(!after.rated && after.grade == AX_RISK_GRADE_NR && after.expected[0] > 0);
+    }
+    facts[1].licence.valid_until = AX_DAY_NONE; /* it says that the enterprise is there until it says otherwise */
+    assert_true(risk_of(facts + 1, 1, "2060-01-01").rated);
+}
+
+static struct ax_fact claim(const char *reference, ax_str accident_id, uint32_t deaths, int64_t paid_fen)
+{
+    struct ax_fact f = world_fact(AX_FACT_INSURANCE_CLAIM, reference);
+    f.occurred_on = world_day("2025-05-01");
+    f.insurance_claim.accident_id = accident_id;
+    f.insurance_claim.claim_state = AX_CLAIM_STATE_PAID;
+    f.insurance_claim.deaths = deaths;
+    f.insurance_claim.paid_fen = paid_fen;
+    f.insurance_claim.reported_on = world_day("2025-05-02");
+    return f;
+}
+
+/* People harmed that only claims tell of are an accident, and one accident however many claims tell of it. */
+static void claims_alone(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), world_accident("A1", "2025-05-01", AX_LIABILITY_MAIN, 2),
+            claim("C1", AX_STR(""), 2, 100000000), claim("C2", AX_STR(""), 1, 500000000),
+            claim("C3", AX_STR(""), 0, 500000000)};
+    struct ax_fact plain[] = {facts[0], facts[4]};
+    for (size_t i = 2; i < 5; i++) {
+        facts[i].insurance_claim.accident_id = facts[1].accident.accident_id;
+    }
+    struct ax_fact unreported[] = {facts[0], facts[2], facts[3], facts[4]};
+    struct ax_risk told = risk_of(unreported, 4, "2026-01-01");
+    assert_true(told.exact == risk_of(facts, 2, "2026-01-01").exact);
+    assert_true(told.exact == risk_of(facts, 5, "2026-01-01").exact);
+    assert_true(told.score < risk_of(plain, 2, "2026-01-01").score);
+    struct ax_risk_state s = state_with(unreported, 4, "2026-01-01", false);
+    assert_int_equal(s.last[AX_RISK_SEVERE], world_day("2025-05-01"));
+    assert_true(s.sum[AX_RISK_CLAIMS * AX_RISK_LANES] == 0 && s.sum[AX_RISK_ACCIDENTS * AX_RISK_LANES] > 0);
+    /* Reporting it with fewer dead, or none, takes nothing back. */
+    for (uint32_t deaths = 0; deaths < 4; deaths++) {
+        facts[1].accident.deaths = deaths;
+        struct ax_risk r = risk_of(facts, 5, "2026-01-01");
+        assert_true(deaths <= 2 ? fabs(r.exact - told.exact) < 1e-9 : r.exact < told.exact);
+    }
+    /* Refused, or withdrawn, it tells nothing; the next gravest does. */
+    unreported[1].insurance_claim.claim_state = AX_CLAIM_STATE_REFUSED;
+    struct ax_risk one = risk_of(unreported, 4, "2026-01-01");
+    assert_true(one.exact > told.exact && one.exact < risk_of(unreported, 1, "2026-01-01").exact);
+    unreported[1].insurance_claim.claim_state = AX_CLAIM_STATE_PAID;
+    unreported[2].insurance_claim.accident_id = AX_STR("another");
+    assert_true(risk_of(unreported, 4, "2026-01-01").exact < told.exact);
 }
 
 static void silence_and_watch(void **state)
@@ -297,6 +391,7 @@ static void silence_and_watch(void **state)
     struct ax_fact facts[] = {licence("L", "2010-01-01"), world_accident("A", "2025-12-01", AX_LIABILITY_MAIN, 1),
             world_penalty("P", "2025-10-01", AX_PENALTY_TIER_SERIOUS)};
     assert_true(risk_of(facts, 1, "2026-01-01").silent);
+    assert_int_equal(risk_of(facts, 1, "2026-01-01").percentile, 0);
     assert_false(risk_of(facts, 1, "2010-02-01").silent);
     facts[1].accident.stage = AX_ACCIDENT_STAGE_REPORTED;
     struct ax_risk r = risk_of(facts, 2, "2026-01-01");
@@ -398,6 +493,7 @@ static void prospects(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(without_effect), T(shares),
-            T(restricted_only), T(hours), T(registration), T(silence_and_watch), T(explained), T(prospects)};
+            T(restricted_only), T(hours), T(registration), T(unknown), T(stale), T(claims_alone), T(silence_and_watch),
+            T(explained), T(prospects)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

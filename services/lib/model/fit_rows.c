@@ -36,7 +36,7 @@ static ax_rc look_at_lanes(const struct ax_panel *panel, const struct ax_panel_m
     row->peer = (uint8_t)peer;
     row->on = on;
     row->unit_rate = state.per_day;
-    row->since = ax_risk_since(&fit->models[model], &state, state.last_any, on);
+    row->since = ax_risk_since(&state, state.last_any, on);
     for (size_t i = 0; i < AX_FIT_SLOPES - 1; i++) {
         size_t slot = ax_fit_slots[i];
         row->found[slot] = lanes[slot].found;

@@ -99,7 +99,6 @@ static void shape_model(struct ax_fit *f, size_t at, const char *id, enum ax_ris
     *m = (struct ax_risk_model){.id = ax_str_c(id), .unit = unit, .industries = *industries, .peers = f->peers[at]};
     m->per = unit == AX_RISK_DAYS ? YEAR_DAYS : HOURS_PER;
     m->kappa_days = KAPPA_DAYS;
-    m->assumed_days = 365;
     m->severe_per_injury = 0.5;
     m->fine_reference_yuan = 30000;
     m->estimated_log_sd = 0.3;

@@ -106,7 +106,7 @@ static ax_rc build_model(const struct building *b, const struct ax_risk_model_te
     m->per = t->per;
     m->industries = strs_of(b, t->industries, t->industries_count);
     m->kappa_days = t->kappa_days;
-    m->assumed_days = t->assumed_days;
+    m->carry_months = t->carry_months;
     m->days_per_death = t->days_per_death;
     m->severe_per_injury = t->severe_per_injury;
     m->fine_reference_yuan = t->fine_reference_yuan;

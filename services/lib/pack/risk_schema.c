@@ -75,7 +75,7 @@ static const cyaml_schema_field_t model_fields[] = {
         REAL("per", ax_risk_model_text, per),
         AX_YAML_WORDS("industries", AX_YAML_MAY, ax_risk_model_text, industries),
         REAL("kappa_days", ax_risk_model_text, kappa_days),
-        REAL("assumed_days", ax_risk_model_text, assumed_days),
+        REAL("carry_months", ax_risk_model_text, carry_months),
         REAL("days_per_death", ax_risk_model_text, days_per_death),
         REAL("severe_per_injury", ax_risk_model_text, severe_per_injury),
         REAL("fine_reference_yuan", ax_risk_model_text, fine_reference_yuan),

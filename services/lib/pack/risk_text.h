@@ -52,7 +52,7 @@ struct ax_risk_model_text {
     char **industries;
     uint32_t industries_count;
     double kappa_days;
-    double assumed_days;
+    double carry_months;
     double days_per_death;
     double severe_per_injury;
     double fine_reference_yuan;

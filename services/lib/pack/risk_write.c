@@ -108,7 +108,7 @@ static void put_model(struct ax_buf *out, const struct ax_risk_model *m)
     put_real(out, "    per", m->per);
     put_words(out, "    industries", &m->industries);
     put_real(out, "    kappa_days", m->kappa_days);
-    put_real(out, "    assumed_days", m->assumed_days);
+    put_real(out, "    carry_months", m->carry_months);
     put_real(out, "    days_per_death", m->days_per_death);
     put_real(out, "    severe_per_injury", m->severe_per_injury);
     put_real(out, "    fine_reference_yuan", m->fine_reference_yuan);
