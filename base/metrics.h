@@ -13,7 +13,7 @@
     XX(RPC_HANDLED, COUNTER, "grpc_server_handled_total", "grpc_code", "calls answered") \
     XX(RPC_SECONDS, HISTOGRAM, "grpc_server_handling_seconds", NULL, "from request to answer") \
     XX(FACTS_ACCEPTED, COUNTER, "ax_ingest_facts_total", "result", "facts and rows submitted, by result") \
-    XX(FACTS_LATE, COUNTER, "ax_ingest_late_facts_total", "source", "first reports after the day of publication by law") \
+    XX(FACTS_LATE, COUNTER, "ax_ingest_late_facts_total", "source", "first reports after the legal deadline") \
     XX(CODES_UNKNOWN, COUNTER, "ax_ingest_unknown_codes_total", "source", "codes on no list of their edition") \
     XX(COMMITS, COUNTER, "ax_commits_total", "partition", "batches committed") \
     XX(COMMIT_REJECTED, COUNTER, "ax_commit_rejected_total", "reason", "commits refused, by reason") \

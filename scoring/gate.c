@@ -11,12 +11,6 @@ const char *ax_purpose_name(enum ax_purpose purpose)
     return names[purpose];
 }
 
-const char *ax_decision_name(enum ax_decision decision)
-{
-    static const char *const names[] = {"UNSPECIFIED", "ALLOW", "REVIEW", "DENY", "UNRATED", "UNKNOWN"};
-    return names[decision];
-}
-
 static ax_rc broken(struct ax_err *err, ax_str rule, const char *field, const char *why)
 {
     return ax_fail_field(err, AX_INVALID, field, rule.ptr, rule.len, "%s", why);

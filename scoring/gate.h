@@ -87,5 +87,4 @@ struct ax_gate_answer {
 ax_rc ax_gate_decide(const struct ax_gate *gate, enum ax_purpose purpose, const struct ax_ledger *ledger,
         const struct ax_gate_rating *rating, int32_t day, struct ax_arena *arena, struct ax_gate_answer *out,
         struct ax_err *err) AX_MUST_CHECK;
-const char *ax_purpose_name(enum ax_purpose purpose);    /* "licensing", "procurement", "project_approval" */
-const char *ax_decision_name(enum ax_decision decision); /* "ALLOW" … */
+const char *ax_purpose_name(enum ax_purpose purpose); /* "licensing", "procurement", "project_approval" */

@@ -89,11 +89,6 @@ static int32_t rounded(double score)
     return (int32_t)(x + 0.5);
 }
 
-int32_t ax_risk_score_of(double exact)
-{
-    return rounded(exact);
-}
-
 static uint32_t percentile_of(const struct ax_risk_peer *p, double score)
 {
     size_t n = p->quantile_count;

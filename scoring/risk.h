@@ -36,9 +36,8 @@ enum ax_risk_head {
 enum {
     AX_RISK_LANES = 2,
     AX_RISK_GRADES = 7,
-    AX_RISK_EDITIONS_MAX = 64, /* of a bundle */
-    AX_RISK_MODELS_MAX = 8,    /* of an edition */
-    AX_RISK_PEERS_MAX = 64,    /* of a model */
+    AX_RISK_MODELS_MAX = 8, /* of an edition */
+    AX_RISK_PEERS_MAX = 64, /* of a model */
     AX_RISK_QUANTILES_MAX = 201,
     AX_RISK_SCORE_MAX = 1000,
     AX_RISK_SLOTS = AX_RISK_CHANNELS * AX_RISK_LANES, /* channel * AX_RISK_LANES + lane */
@@ -219,8 +218,6 @@ bool ax_risk_state_take(const struct ax_risk_edition *edition, ax_str bytes, str
 /* What of it a rating says. */
 void ax_risk_fill(const struct ax_risk_edition *edition, const struct ax_risk_state *state, const struct ax_risk *risk,
         struct ax_rating *out);
-/* Rounded and clamped. */
-int32_t ax_risk_score_of(double exact);
 /* Days that count for a recency: since the last event, but not more than the enterprise has been there. */
 int32_t ax_risk_since(const struct ax_risk_state *state, int32_t last, int32_t day);
 int32_t ax_risk_grade_of(const struct ax_risk_edition *edition, int32_t score); /* enum ax_risk_grade */

@@ -57,7 +57,8 @@ static const struct ax_command commands[] = {
         {"predict", "--panel DIR --pack PACK --on DATE [--coal] [--frozen]", "risk scores of a panel's mines on a day",
                 "面板矿山在某日的风险评分", ax_cmd_predict},
         {"backtest", "--panel DIR --pack PACK --from DATE --to DATE --out DIR",
-                "what scores of past dates said and what came of it: a report", "历史评分与实际结果的回测报告", ax_cmd_backtest},
+                "what scores of past dates said and what came of it: a report", "历史评分与实际结果的回测报告",
+                ax_cmd_backtest},
         {"pki", "init|client|server …", "certificates of a deployment", "部署证书管理", ax_cmd_pki},
 };
 

@@ -25,7 +25,7 @@ struct ax_ingest_options {
     size_t recent_max;            /* digests remembered; 0: 131072 */
 };
 
-enum { AX_INGEST_METHODS_MAX = 16, AX_INGEST_ITEMS_MAX = 1000 };
+enum { AX_INGEST_METHODS_MAX = 16 };
 
 ax_rc ax_ingest_open(const struct ax_ingest_options *options, struct ax_ingest **out, struct ax_err *err) AX_MUST_CHECK;
 /* Fills `methods` (at most `max`) and returns how many there are. */

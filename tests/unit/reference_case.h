@@ -41,7 +41,7 @@ json_t *ref_list(const double *values, size_t n);
 void ref_put(json_t *object, const char *names, double value);
 void ref_put_new(json_t *object, const char *names, json_t *value);
 
-enum { REF_COLUMNS_MAX = 256, REF_ROWS_MAX = 1000000 };
+enum { REF_ROWS_MAX = 1000000 };
 
 /* A CSV file as cells. */
 struct ref_table {

@@ -15,8 +15,6 @@ double ax_poisson_deviance(const double *mu, const double *y, size_t n);
 /* 1 − deviance(μ) / deviance(flat rate × exposure); `exposure` may be NULL: 1 each. */
 double ax_d2(const double *mu, const double *y, const double *exposure, size_t n);
 
-enum { AX_CALIBRATION_GROUPS_MAX = 1000 };
-
 /* Rows of like prediction. */
 struct ax_calibration_group {
     double n;

@@ -30,13 +30,6 @@ int ax_msha_persons_points(int persons)
     return points[clamp(persons, 10)];
 }
 
-int ax_msha_points(const struct ax_msha_violation *v)
-{
-    return ax_msha_likelihood_points(v->likelihood) + ax_msha_severity_points(v->severity) +
-           ax_msha_negligence_points(v->negligence) + ax_msha_persons_points(v->persons) + v->size + v->history +
-           v->repeat;
-}
-
 int ax_msha_amount_usd(int points)
 {
     static const int amount[] = {112, 121, 131, 142, 154, 167, 181, 196, 212, 230, 249, 270, 293, 317, 343, 372, 403,

@@ -33,23 +33,12 @@ enum ax_msha_negligence {
     AX_MSHA_NEGLIGENCE_RECKLESS,
 };
 
-struct ax_msha_violation {
-    enum ax_msha_likelihood likelihood;
-    enum ax_msha_severity severity;
-    enum ax_msha_negligence negligence;
-    int persons;
-    int size;    /* points of mine and controller, 0..25 */
-    int history; /* points of violations a day of inspection, 0..25 */
-    int repeat;  /* points, 0..20 */
-};
-
 enum { AX_MSHA_POINTS_LEAST = 60, AX_MSHA_POINTS_MOST = 140 };
 
 int ax_msha_likelihood_points(enum ax_msha_likelihood likelihood);
 int ax_msha_severity_points(enum ax_msha_severity severity);
 int ax_msha_negligence_points(enum ax_msha_negligence negligence);
 int ax_msha_persons_points(int persons);
-int ax_msha_points(const struct ax_msha_violation *v);
 int ax_msha_amount_usd(int points);
 /* Less 10 % for prompt good faith, rounded down. */
 int ax_msha_amount_good_faith_usd(int points);

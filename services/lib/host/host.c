@@ -215,11 +215,6 @@ int ax_host_port(const struct ax_host *host)
     return host->server == NULL ? 0 : ax_rpc_server_port(host->server);
 }
 
-struct ax_rpc_server *ax_host_server(const struct ax_host *host)
-{
-    return host->server;
-}
-
 static ax_rc authorise(
         void *state, ax_str path, ax_str spiffe, struct ax_arena *arena, void **principal, struct ax_err *err)
 {

@@ -39,7 +39,6 @@ const struct ax_clock *ax_host_clock(const struct ax_host *host);
 ax_rc ax_host_serve(
         struct ax_host *host, const struct ax_rpc_method *methods, size_t count, struct ax_err *err) AX_MUST_CHECK;
 int ax_host_port(const struct ax_host *host);
-struct ax_rpc_server *ax_host_server(const struct ax_host *host);
 /* Until SIGTERM, SIGINT or ax_host_stop. */
 void ax_host_wait(struct ax_host *host);
 void ax_host_stop(struct ax_host *host); /* from any thread */

@@ -3,7 +3,7 @@
 /*
  * A CSV file of a panel (RFC 4180: comma, quotes where a cell needs them) whose first line names the columns. Columns are
  * asked for by name, in any order; others are left alone. Errors name file, line, column, value and rule. The sheet owns its
- * text; cells borrow from it, or from the sheet's one scratch where they were quoted, until the next row. One thread.
+ * text; cells borrow from it (quotes are undone in place) and are there until the next row. One thread.
  */
 #include "base/bytes.h"
 

@@ -205,7 +205,8 @@ static ax_rc load_named(const struct each *e, const char *name)
 static ax_rc load_folder(const struct each *e, const char *name)
 {
     if (e->bundle->folder_count++ == AX_BUNDLE_PACKS_MAX) {
-        return ax_fail_field(e->err, AX_LIMIT, e->dir, NULL, 0, "at most %d packs", AX_BUNDLE_PACKS_MAX);
+        return ax_fail_field(
+                e->err, AX_LIMIT, "packs_dir", e->dir, strlen(e->dir), "at most %d packs", AX_BUNDLE_PACKS_MAX);
     }
     char path[PATH_MAX_BYTES];
     int len = snprintf(path, sizeof path, "%s/%s", e->dir, name);

@@ -264,11 +264,6 @@ void *ax_rpc_principal(const struct ax_rpc_call *call)
     return call->principal;
 }
 
-ax_str ax_rpc_path(const struct ax_rpc_call *call)
-{
-    return ax_str_c(call->method->def.path);
-}
-
 int64_t ax_rpc_left_ms(const struct ax_rpc_call *call)
 {
     if (call->undated) {

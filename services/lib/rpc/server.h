@@ -64,7 +64,6 @@ void ax_rpc_server_close(struct ax_rpc_server *server);
 ax_str ax_rpc_request(const struct ax_rpc_call *call); /* the request message, alive as long as the call */
 struct ax_arena *ax_rpc_arena(struct ax_rpc_call *call);
 void *ax_rpc_principal(const struct ax_rpc_call *call);
-ax_str ax_rpc_path(const struct ax_rpc_call *call);
 bool ax_rpc_cancelled(
         const struct ax_rpc_call *call); /* also when the deadline passed or the server drains (streams) */
 int64_t ax_rpc_left_ms(const struct ax_rpc_call *call); /* until the deadline; INT64_MAX without one */
