@@ -166,8 +166,11 @@ struct looking {
     const struct ax_ledger *ledger;
     int32_t day;
     struct ax_tariff_experience *out;
-    uint64_t *acts; /* of the accidents that count */
+    uint64_t *acts; /* of the events that count in the accident factor */
     size_t act_count;
+    size_t reported_count; /* of them at the front, sorted: accidents that are there */
+    uint64_t *cleared;     /* accidents that are there and without effect for the unit */
+    size_t cleared_count;
     int32_t standard_from;
     int32_t exposure_until;
 };
@@ -204,23 +207,81 @@ static enum ax_tariff_accident grade_of(const struct ax_entry *e)
     return e->grade == AX_ACCIDENT_GRADE_LARGER ? AX_TARIFF_ACCIDENT_LARGER : AX_TARIFF_ACCIDENT_GENERAL;
 }
 
+/* An event that counts in the accident factor; what answers it counts nowhere else. */
+static void take_event(struct looking *l, uint32_t i, uint64_t act, enum ax_tariff_accident grade)
+{
+    struct ax_tariff_experience *x = l->out;
+    if (act != 0) {
+        l->acts[l->act_count++] = act;
+    }
+    if (grade > x->accident || (grade == x->accident && event_day(&l->ledger->entries[i]) >
+                                                                event_day(&l->ledger->entries[x->accident_entry]))) {
+        x->accident = grade;
+        x->accident_entry = i;
+    }
+}
+
 static void see_accident(struct looking *l, uint32_t i)
 {
     const struct ax_entry *e = &l->ledger->entries[i];
-    struct ax_tariff_experience *x = l->out;
     if (l->tariff->accident[0].ppm == 0 || e->liability == AX_LIABILITY_NONE ||
             !is_within(event_day(e), l->day, l->tariff->accident_months)) {
         return;
     }
-    x->accidents += e->count;
-    if (e->act != 0) {
-        l->acts[l->act_count++] = e->act;
+    l->out->accidents += e->count;
+    take_event(l, i, e->act, grade_of(e));
+}
+
+/* 493 art. 3 by the people whom a claim tells of; what only names an accident is a general one. */
+static enum ax_tariff_accident grade_of_claim(const struct ax_entry *e)
+{
+    struct ax_accident told = {.deaths = 0};
+    if (e->kind == AX_FACT_INSURANCE_CLAIM) {
+        told.deaths = e->bits;
+        told.serious_injuries = e->number;
     }
-    enum ax_tariff_accident grade = grade_of(e);
-    if (grade > x->accident ||
-            (grade == x->accident && event_day(e) > event_day(&l->ledger->entries[x->accident_entry]))) {
-        x->accident = grade;
-        x->accident_entry = i;
+    int32_t grade = ax_accident_grade_counted(&told);
+    return grade >= AX_ACCIDENT_GRADE_SERIOUS  ? AX_TARIFF_ACCIDENT_SERIOUS
+           : grade == AX_ACCIDENT_GRADE_LARGER ? AX_TARIFF_ACCIDENT_LARGER
+                                               : AX_TARIFF_ACCIDENT_GENERAL;
+}
+
+static bool is_refused(const struct ax_entry *claim)
+{
+    return claim->grade == AX_CLAIM_STATE_REFUSED || claim->grade == AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT;
+}
+
+/* A claim with people killed or seriously injured, or a claim or penalty that names an accident. */
+static bool tells_of_accident(const struct ax_entry *e)
+{
+    return e->kind == AX_FACT_INSURANCE_CLAIM ? (e->link != 0 || e->bits > 0 || e->number > 0) && !is_refused(e)
+                                              : e->kind == AX_FACT_ENFORCEMENT_PENALTY && e->link != 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool is_among(const uint64_t *acts, size_t count, uint64_t act)
+{
+    return act != 0 && bsearch(&act, acts, count, sizeof act, by_value) != NULL;
+}
+
+/* Once all accidents are seen: those of which only a claim or a penalty tells, by its day, unless the unit is cleared of it or
+ * the accident is there and has a day of its own. */
+static void see_teller(struct looking *l, uint32_t i)
+{
+    const struct ax_entry *e = &l->ledger->entries[i];
+    if (!has_effect(e, l->day) || !tells_of_accident(e) || is_among(l->cleared, l->cleared_count, e->link)) {
+        return;
+    }
+    bool counted = (e->marks & AX_MARK_FACE) != 0 ? is_among(l->acts, l->reported_count, e->link)
+                                                  : is_within(event_day(e), l->day, l->tariff->accident_months);
+    if (counted) {
+        take_event(l, i, e->link, grade_of_claim(e));
     }
 }
 
@@ -275,12 +336,43 @@ static void see_policy(struct looking *l, uint32_t i)
     }
 }
 
+static void note_cleared(struct looking *l, const struct ax_entry *e)
+{
+    bool there = e->kind == AX_FACT_ACCIDENT && e->state != AX_FACT_STATE_WITHDRAWN && e->act != 0 &&
+                 (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD;
+    if (there && (e->liability == AX_LIABILITY_NONE || !has_effect(e, l->day))) {
+        l->cleared[l->cleared_count++] = e->act;
+    }
+}
+
+/*
+ * Where nothing of this is there no accident would have been heard of either (ours): a licence or standardisation grade that
+ * stands (both are lost by a fatal accident: 安全生产许可证条例 art. 9, 企业安全生产标准化建设定级办法 (2021)), and of the last
+ * AX_TARIFF_KNOWN_MONTHS an inspection or a statement of exposure. Nothing adverse is among them: it must not help.
+ */
+static bool shows_accidents(const struct looking *l, const struct ax_entry *e)
+{
+    int32_t last = e->kind == AX_FACT_EXPOSURE && e->until_day != 0 ? ax_entry_until(e) : event_day(e);
+    switch (e->kind) {
+    case AX_FACT_LICENCE:
+    case AX_FACT_STANDARDISATION:
+        return stands(e, l->day);
+    case AX_FACT_INSPECTION:
+    case AX_FACT_EXPOSURE:
+        return last != AX_DAY_NONE && last >= ax_day_add_months(l->day, -AX_TARIFF_KNOWN_MONTHS);
+    default:
+        return false;
+    }
+}
+
 static void see(struct looking *l, uint32_t i)
 {
     const struct ax_entry *e = &l->ledger->entries[i];
+    note_cleared(l, e);
     if (!has_effect(e, l->day)) {
         return;
     }
+    l->out->accidents_known = l->out->accidents_known || shows_accidents(l, e);
     switch (e->kind) {
     case AX_FACT_ACCIDENT:
         see_accident(l, i);
@@ -302,28 +394,33 @@ static void see(struct looking *l, uint32_t i)
     }
 }
 
-static int by_value(const void *a, const void *b)
+/* The accident factor has counted it, as an accident or as what answers one. */
+static bool is_counted_event(const struct looking *l, const struct ax_entry *e)
 {
-    uint64_t x = *(const uint64_t *)a;
-    uint64_t y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    if (l->tariff->accident[0].ppm == 0 || is_among(l->cleared, l->cleared_count, e->link)) {
+        return false;
+    }
+    return is_among(l->acts, l->act_count, e->link) ||
+           (e->link == 0 && tells_of_accident(e) && is_within(event_day(e), l->day, l->tariff->accident_months));
 }
 
-/* Once all accidents are seen. A claim that answers one of them counts as that accident and not as a loss beside it. */
+/* Once all events are known. A claim that answers one of them counts as that accident and not as a loss beside it. */
 static void see_claim(struct looking *l, const struct ax_entry *e)
 {
     struct ax_tariff_experience *x = l->out;
     int32_t reported = e->from_day == 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
-    if (e->kind != AX_FACT_INSURANCE_CLAIM || !has_effect(e, l->day) ||
-            !is_within(reported, l->day, l->tariff->loss_months)) {
+    if (e->kind != AX_FACT_INSURANCE_CLAIM || !has_effect(e, l->day)) {
         return;
     }
-    if ((e->marks & AX_MARK_FACE) != 0 && bsearch(&e->link, l->acts, l->act_count, sizeof e->link, by_value) != NULL) {
+    if (is_counted_event(l, e)) {
         x->claims_as_faces++;
         return;
     }
+    if (!is_within(reported, l->day, l->tariff->loss_months)) {
+        return;
+    }
     x->claims++;
-    if (e->grade == AX_CLAIM_STATE_REFUSED || e->grade == AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT) {
+    if (is_refused(e)) {
         return;
     }
     uint64_t cap = (uint64_t)(l->tariff->large_loss_cap_fen / FEN_PER_YUAN);
@@ -331,15 +428,16 @@ static void see_claim(struct looking *l, const struct ax_entry *e)
     x->losses_yuan += e->amount > cap ? cap : e->amount;
 }
 
-/* What has a factor of its own: accidents and all faces of them, claims, list entries of which the tariff speaks. */
-static bool has_factor(const struct ax_entry *e)
+/* What has a factor of its own: accidents, claims, penalties for an accident that was counted, list entries of which the
+ * tariff speaks. */
+static bool has_factor(const struct looking *l, const struct ax_entry *e)
 {
     switch (e->kind) {
     case AX_FACT_ACCIDENT:
     case AX_FACT_INSURANCE_CLAIM:
         return true;
     case AX_FACT_ENFORCEMENT_PENALTY:
-        return (e->marks & AX_MARK_FACE) != 0;
+        return is_counted_event(l, e);
     case AX_FACT_LIST_ENTRY:
         return e->grade == AX_LIST_KIND_SERIOUS_DISHONESTY || e->grade == AX_LIST_KIND_COMMENDATION;
     default:
@@ -347,7 +445,8 @@ static bool has_factor(const struct ax_entry *e)
     }
 }
 
-/* The level as if those were not there. */
+/* The level as if those were not there: a penalty for an accident that has left the accident factor counts by itself, as it
+ * does where nobody reported that accident. */
 static ax_rc read_level(struct looking *l, const struct ax_pack *pack, struct ax_arena *arena, struct ax_err *err)
 {
     struct ax_rate rate;
@@ -358,13 +457,32 @@ static ax_rc read_level(struct looking *l, const struct ax_pack *pack, struct ax
     }
     for (uint32_t i = 0; i < rest.count; i++) {
         rest.entries[i] = l->ledger->entries[i];
-        if (has_factor(&rest.entries[i])) {
-            rest.entries[i].marks &= (uint32_t)~AX_MARK_HEAD & AX_MARK_ALL;
-        }
+        uint32_t off = has_factor(l, &rest.entries[i]) ? AX_MARK_HEAD | AX_MARK_FACE : AX_MARK_FACE;
+        rest.entries[i].marks &= ~off & AX_MARK_ALL;
     }
     ax_rate(&rest, pack, l->day, &rate);
     l->out->level = (int32_t)rate.level;
     return AX_RC(OK);
+}
+
+static void see_all(struct looking *l)
+{
+    uint32_t count = l->ledger->count;
+    for (uint32_t i = 0; i < count; i++) {
+        see(l, i);
+    }
+    if (l->tariff->accident[0].ppm > 0) {
+        qsort(l->cleared, l->cleared_count, sizeof l->cleared[0], by_value);
+        qsort(l->acts, l->act_count, sizeof l->acts[0], by_value);
+        l->reported_count = l->act_count;
+        for (uint32_t i = 0; i < count; i++) {
+            see_teller(l, i);
+        }
+        qsort(l->acts, l->act_count, sizeof l->acts[0], by_value);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        see_claim(l, &l->ledger->entries[i]);
+    }
 }
 
 ax_rc ax_tariff_look(const struct ax_tariff *tariff, const struct ax_ledger *ledger, const struct ax_pack *pack,
@@ -376,21 +494,16 @@ ax_rc ax_tariff_look(const struct ax_tariff *tariff, const struct ax_ledger *led
             .day = day,
             .out = out,
             .acts = ax_arena_alloc(arena, (ledger->count + 1) * sizeof(uint64_t)),
+            .cleared = ax_arena_alloc(arena, (ledger->count + 1) * sizeof(uint64_t)),
             .exposure_until = AX_DAY_MIN};
     *out = (struct ax_tariff_experience){.accident_entry = UINT32_MAX,
             .standardisation_entry = UINT32_MAX,
             .list_entry = UINT32_MAX,
             .award_entry = UINT32_MAX};
-    if (l.acts == NULL) {
+    if (l.acts == NULL || l.cleared == NULL) {
         return ax_fail(err, AX_LIMIT, "no room for %u facts", ledger->count);
     }
-    for (uint32_t i = 0; i < ledger->count; i++) {
-        see(&l, i);
-    }
-    qsort(l.acts, l.act_count, sizeof l.acts[0], by_value);
-    for (uint32_t i = 0; i < ledger->count; i++) {
-        see_claim(&l, &ledger->entries[i]);
-    }
+    see_all(&l);
     ax_rc rc = read_level(&l, pack, arena, err);
     ax_arena_rewind(arena, mark);
     return rc;
@@ -427,6 +540,19 @@ static void apply(
             .entry = entry};
 }
 
+/* Where nothing shows that an accident would have been heard of, "none" is not claimed (ours). */
+static void apply_accident(struct pricing *p, const struct ax_tariff *t, const struct ax_tariff_experience *x)
+{
+    static const char *const accidents[] = {"none", "general", "larger", "serious"};
+    static const struct ax_tariff_value unknown = {.ppm = AX_TARIFF_PPM, .provenance = AX_PROVENANCE_OURS};
+    bool silent = x->accident == AX_TARIFF_ACCIDENT_NONE && !x->accidents_known;
+    if (silent && t->accident[0].ppm > 0) {
+        apply(p, "accident", AX_STR("unknown"), &unknown, UINT32_MAX);
+    } else {
+        apply(p, "accident", ax_str_c(accidents[x->accident]), &t->accident[x->accident], x->accident_entry);
+    }
+}
+
 static const struct ax_tariff_value *loss_value(
         const struct ax_tariff *t, const struct ax_tariff_experience *x, struct ax_tariff_quote *out)
 {
@@ -441,7 +567,7 @@ static const struct ax_tariff_value *loss_value(
     while (i + 1 < t->loss_count && out->loss_ratio_ppm > t->loss[i].ratio_up_to_ppm) {
         i++;
     }
-    return &t->loss[i].value;
+    return !x->accidents_known && t->loss[i].value.ppm < AX_TARIFF_PPM ? &none : &t->loss[i].value;
 }
 
 static uint32_t clamped(const struct ax_tariff *t, uint64_t product)
@@ -456,12 +582,11 @@ static uint32_t clamped(const struct ax_tariff *t, uint64_t product)
 void ax_tariff_price(
         const struct ax_tariff *t, const struct ax_tariff_experience *x, uint32_t options, struct ax_tariff_quote *out)
 {
-    static const char *const accidents[] = {"none", "general", "larger", "serious"};
     static const char *const standards[] = {"missing", "one", "two", "three", "none"};
     static const char *const levels[] = {"", "A1", "A2", "B1", "B2", "B3", "C1", "C2", "C3", "D", "unrated"};
     *out = (struct ax_tariff_quote){.factor_count = 0};
     struct pricing p = {out, UNIT_PRODUCT};
-    apply(&p, "accident", ax_str_c(accidents[x->accident]), &t->accident[x->accident], x->accident_entry);
+    apply_accident(&p, t, x);
     apply(&p, "standardisation", ax_str_c(standards[x->standardisation]), &t->standardisation[x->standardisation],
             x->standardisation_entry);
     apply(&p, "credit", ax_str_c(levels[x->level]), &t->credit[x->level], UINT32_MAX);

@@ -8,9 +8,11 @@
  * Integers: factors in parts per million, money in 分. The product is carried in 10^-12 and rounded half up after every
  * factor; the coefficient is rounded half up to parts per million and then clamped; premiums are rounded half up to 分.
  *
- * No loss counts in two factors. An accident counts in the accident factor: a claim or penalty that answers it is its face
- * (AX_MARK_FACE) and counts nowhere else, and the level that the credit factor is read from is made without accidents, their
- * faces, claims, list entries and awards, which have factors of their own. Immutable once compiled; any thread. Pure.
+ * No loss counts in two factors. An accident counts in the accident factor, also one that nobody reported and of which a claim
+ * or penalty tells: what answers it counts nowhere else, so that reporting it later cannot lower the coefficient. The level that
+ * the credit factor is read from is made without accidents, what answers those counted, claims, list entries and awards, which
+ * have factors of their own. Of an enterprise of which no accident would have been heard nothing is claimed. Immutable once
+ * compiled; any thread. Pure.
  */
 #include "scoring/rate.h"
 
@@ -21,6 +23,7 @@ enum {
     AX_TARIFF_OPTIONS_MAX = 16,
     AX_TARIFF_LOSS_BANDS_MAX = 16,
     AX_TARIFF_FLOORS_MAX = 16,
+    AX_TARIFF_KNOWN_MONTHS = 24, /* how long an inspection or a statement shows that accidents would be known (ours) */
     AX_TARIFF_FACTORS_MAX = 12 + AX_TARIFF_OPTIONS_MAX, /* in one coefficient */
     AX_TARIFF_LEVELS = AX_LEVEL_UNRATED + 1,
     AX_TARIFF_STANDARDS = AX_STANDARDISATION_LEVEL_NONE + 1, /* 0: nothing is known */
@@ -129,8 +132,9 @@ ax_rc ax_tariff_compile(const struct ax_tariff *tariff, struct ax_err *err) AX_M
 /* What a ledger says for a tariff on the first day of cover. */
 struct ax_tariff_experience {
     enum ax_tariff_accident accident;
-    uint32_t accident_entry; /* the worst; UINT32_MAX: none */
-    uint32_t accidents;      /* that counted */
+    uint32_t accident_entry; /* the worst, or the claim or penalty that tells of it; UINT32_MAX: none */
+    uint32_t accidents;      /* that were reported and counted */
+    bool accidents_known;    /* something shows that an accident would have been heard of */
     int32_t standardisation; /* enum ax_standardisation_level that stands; 0: nothing is known */
     uint32_t standardisation_entry;
     int32_t level;            /* enum ax_level, made without what has a factor of its own */

@@ -131,7 +131,7 @@ static ax_rc check_all(
 {
     struct ax_session *session = NULL;
     size_t count = json_array_size(codes);
-    ax_rc rc = ax_session_open(c->cli, &session, err);
+    ax_rc rc = count == 0 ? AX_RC(OK) : ax_session_open(c->cli, &session, err);
     if (ax_ok(rc) && count == 1) {
         rc = check_one(c, session,
                 json_pack(
@@ -185,11 +185,11 @@ int ax_cmd_check(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     purpose = purpose_of(cli, purpose);
-    json_t *codes = purpose == NULL ? NULL : ax_codes_read(cli, file);
+    struct checking c = {.cli = cli, .exit = AX_EXIT_DONE};
+    json_t *codes = purpose == NULL ? NULL : ax_codes_read(cli, file, &c.failed);
     if (codes == NULL) {
         return AX_EXIT_USAGE;
     }
-    struct checking c = {.cli = cli, .exit = AX_EXIT_DONE};
     struct ax_err err = {0};
     ax_rc rc = check_all(&c, codes, purpose, matter, &err);
     json_decref(codes);

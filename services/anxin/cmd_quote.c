@@ -135,7 +135,7 @@ static ax_rc quote_all(struct quoting *q, const json_t *codes, json_t *cover, st
 {
     struct ax_session *session = NULL;
     size_t count = json_array_size(codes);
-    ax_rc rc = ax_session_open(q->cli, &session, err);
+    ax_rc rc = count == 0 ? AX_RC(OK) : ax_session_open(q->cli, &session, err);
     if (ax_ok(rc) && count == 1) {
         rc = quote_one(q, session, request_for(cover, "enterprise", json_incref(json_array_get(codes, 0))), err);
     }
@@ -187,12 +187,12 @@ int ax_cmd_quote(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     json_t *cover = cover_of(cli, exposure, price, limit, from, words);
-    json_t *codes = cover == NULL ? NULL : ax_codes_read(cli, file);
+    struct quoting q = {.cli = cli};
+    json_t *codes = cover == NULL ? NULL : ax_codes_read(cli, file, &q.failed);
     if (codes == NULL) {
         json_decref(cover);
         return AX_EXIT_USAGE;
     }
-    struct quoting q = {.cli = cli};
     struct ax_err err = {0};
     ax_rc rc = quote_all(&q, codes, cover, &err);
     json_decref(codes);

@@ -1,29 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/anxin/codes.h"
 
+#include "scoring/uscc.h"
+#include "services/anxin/show.h"
+
 #include <errno.h>
 
 enum { LINE_MAX_BYTES = 4096 };
 
-static bool add(const struct ax_cli *cli, json_t *codes, const char *code, size_t len)
+struct adding {
+    const struct ax_cli *cli;
+    json_t *codes;
+    size_t wrong;
+    const char *where; /* the file; NULL: the arguments */
+    size_t line;
+};
+
+/* The rest of a list is answered without it. */
+static void say_wrong(struct adding *a, ax_str code, const struct ax_err *why)
 {
-    if (json_array_size(codes) == AX_CODES_MAX) {
-        ax_cli_say(cli, "anxin %s: more than %d codes", "anxin %s: 代码超过 %d 个", cli->command, AX_CODES_MAX);
+    a->wrong++;
+    if (a->cli->json) {
+        json_t *item =
+                json_pack("{s:s%,s:s,s:s}", "enterprise", code.ptr, code.len, "error", "INVALID", "rule", why->text);
+        if (item != NULL && a->where != NULL) {
+            AX_ASSERT(json_object_set_new(item, "line", json_integer((json_int_t)a->line)) == 0);
+        }
+        if (item != NULL) {
+            ax_show_json_line(item);
+        }
+        json_decref(item);
+    }
+    (void)fprintf(stderr, "anxin %s: ", a->cli->command);
+    if (a->where != NULL) {
+        (void)fprintf(stderr, "%s%s%zu%s", a->where, ax_cli_text(a->cli, ", line ", " 第 "), a->line,
+                ax_cli_text(a->cli, ": ", " 行："));
+    }
+    ax_cli_put_rule(a->cli, stderr, AX_STR("enterprise"), ax_str_c(why->text), code);
+    (void)fputc('\n', stderr);
+}
+
+static bool add(struct adding *a, ax_str code)
+{
+    char normal[AX_USCC_LEN + 1];
+    struct ax_err err = {0};
+    if (json_array_size(a->codes) == AX_CODES_MAX) {
+        ax_cli_say(a->cli, "anxin %s: more than %d codes", "anxin %s: 代码超过 %d 个", a->cli->command, AX_CODES_MAX);
         return false;
     }
-    json_t *item = json_stringn(code, len);
-    if (item == NULL || json_array_append_new(codes, item) != 0) {
-        ax_cli_say(cli, "anxin %s: a code must be UTF-8 text", "anxin %s: 代码应为 UTF-8 文字", cli->command);
-        return false;
+    if (!ax_ok(ax_uscc_check(ax_uscc_normalise(code, normal) ? ax_str_c(normal) : code, &err))) {
+        say_wrong(a, code, &err);
+        return true;
     }
+    AX_ASSERT(json_array_append_new(a->codes, json_stringn(code.ptr, code.len)) == 0);
     return true;
 }
 
-static bool add_lines(const struct ax_cli *cli, json_t *codes, FILE *in)
+static bool add_lines(struct adding *a, FILE *in)
 {
     char line[LINE_MAX_BYTES];
+    bool begins = true; /* of a line longer than the buffer only the first part is looked at */
     while (fgets(line, sizeof line, in) != NULL) {
+        bool first = begins;
+        begins = strchr(line, '\n') != NULL;
         ax_str text = ax_str_trim(ax_str_c(line));
+        if (!first) {
+            continue;
+        }
+        a->line++;
         if (ax_str_starts(text, AX_STR("\xEF\xBB\xBF"))) { /* what some editors begin a file with */
             text = ax_str_of(text.ptr + 3, text.len - 3);
         }
@@ -31,24 +75,25 @@ static bool add_lines(const struct ax_cli *cli, json_t *codes, FILE *in)
         while (len < text.len && strchr(" \t,;", text.ptr[len]) == NULL) {
             len++;
         }
-        if (len > 0 && text.ptr[0] != '#' && !add(cli, codes, text.ptr, len)) {
+        if (len > 0 && text.ptr[0] != '#' && !add(a, ax_str_of(text.ptr, len))) {
             return false;
         }
     }
     return true;
 }
 
-static bool add_file(const struct ax_cli *cli, json_t *codes, const char *file)
+static bool add_file(struct adding *a, const char *file)
 {
     bool standard = strcmp(file, "-") == 0;
     FILE *in = standard ? stdin : fopen(file, "re");
     if (in == NULL) {
-        ax_cli_say(cli, "anxin %s: %s: %s", "anxin %s: %s：%s", cli->command, file, strerror(errno));
+        ax_cli_say(a->cli, "anxin %s: %s: %s", "anxin %s: %s：%s", a->cli->command, file, strerror(errno));
         return false;
     }
-    bool done = add_lines(cli, codes, in);
+    a->where = standard ? ax_cli_text(a->cli, "standard input", "标准输入") : file;
+    bool done = add_lines(a, in);
     if (ferror(in) != 0) {
-        ax_cli_say(cli, "anxin %s: %s: cannot be read", "anxin %s: %s：无法读取", cli->command, file);
+        ax_cli_say(a->cli, "anxin %s: %s: cannot be read", "anxin %s: %s：无法读取", a->cli->command, file);
         done = false;
     }
     if (!standard) {
@@ -57,23 +102,24 @@ static bool add_file(const struct ax_cli *cli, json_t *codes, const char *file)
     return done;
 }
 
-json_t *ax_codes_read(const struct ax_cli *cli, const char *file)
+json_t *ax_codes_read(const struct ax_cli *cli, const char *file, size_t *wrong)
 {
-    json_t *codes = json_array();
-    bool done = codes != NULL;
+    struct adding a = {.cli = cli, .codes = json_array()};
+    bool done = a.codes != NULL;
     for (int i = 0; i < cli->argc && done; i++) {
-        done = add(cli, codes, cli->argv[i], strlen(cli->argv[i]));
+        done = add(&a, ax_str_c(cli->argv[i]));
     }
-    done = done && (file == NULL || add_file(cli, codes, file));
-    if (done && json_array_size(codes) == 0) {
+    done = done && (file == NULL || add_file(&a, file));
+    if (done && json_array_size(a.codes) + a.wrong == 0) {
         ax_cli_say(cli, "anxin %s: name at least one enterprise", "anxin %s: 至少给出一个企业代码", cli->command);
         done = false;
     }
+    *wrong = a.wrong;
     if (!done) {
-        json_decref(codes);
+        json_decref(a.codes);
         return NULL;
     }
-    return codes;
+    return a.codes;
 }
 
 json_t *ax_codes_part(const json_t *codes, size_t at, size_t count)

@@ -46,6 +46,10 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
             {"exposure", "未见风险暴露（从业人数、造价或车辆数）",
                     "no exposure is known: heads, contract price or vehicles"},
             {"base", "费率表中没有适用的基准费率", "the tariff has no base rate for this risk"},
+            {"accidents",
+                    "未见任何能反映事故情况的信息（近期检查、风险暴露统计、有效许可证或标准化等级），不作“无事故”认定",
+                    "no accident data is known (no inspection, penalty, hazard, exposure, licence, grade): none is not "
+                    "claimed"},
             {"standardisation", "未见安全生产标准化信息", "nothing is known about its safety standardisation"},
             {"rating", "未评级", "it is not rated"},
             {"premium", "未见保险费，无法计算赔付率", "no premium is known, so there is no loss ratio"},

@@ -223,6 +223,9 @@ static void put_missing(const struct quoting *q)
     if (q->exposure == 0 && (q->premium.base == NULL || q->premium.base->unit != AX_TARIFF_UNIT_LICENCE)) {
         ax_put_missing(out, RESPONSE_MISSING, "exposure");
     }
+    if (q->seen.accident == AX_TARIFF_ACCIDENT_NONE && !q->seen.accidents_known) {
+        ax_put_missing(out, RESPONSE_MISSING, "accidents");
+    }
     if (q->seen.standardisation == 0) {
         ax_put_missing(out, RESPONSE_MISSING, "standardisation");
     }

@@ -109,6 +109,19 @@ class Gate(unittest.TestCase):
         self.assertEqual(self.check("procurement", "--file", "-", code=4, stdin=listed.encode()), answers)
         self.assertEqual(self.check("procurement", LISTED, code=4), [answers[1]])
 
+    def test_a_wrong_line_of_a_list_is_named_and_the_rest_answered(self):
+        listed = f"{LISTED}\n# x\nfoo, y\n91350100M000100Y44\n{CLEAN}\n"
+        done = self.d.run("check", "--file", "-", "--purpose", "licensing", "--lang", "en", check=False, stdin=listed.encode())
+        self.assertEqual(done.returncode, 1)
+        for words in ('line 3: enterprise: GB 32100', '(found "foo")', 'line 4: enterprise: GB 32100: the check, character 18'):
+            self.assertIn(words, done.err)
+        for code in (LISTED, CLEAN):
+            self.assertIn(code, done.out)
+        answers = self.check("licensing", "--file", "-", code=1, stdin=listed.encode())
+        self.assertEqual([(a["enterprise"], a.get("line"), a.get("error")) for a in answers[:2]],
+                         [("foo", 3, "INVALID"), ("91350100M000100Y44", 4, "INVALID")])
+        self.assertEqual([a["enterprise"] for a in answers[2:]], [LISTED, CLEAN])
+
     def test_words(self):
         done = self.d.run("check", LISTED, "--purpose", "licensing", "--lang", "zh", check=False)
         self.assertIn("依法不予", done.out)

@@ -246,6 +246,115 @@ static void no_loss_counts_twice(void **state)
     end(&s);
 }
 
+/* A claim with people killed, or one that names an accident, is that accident where nobody reported it. */
+static void what_nobody_reported(void **state)
+{
+    (void)state;
+    struct scene s;
+    static const struct {
+        uint32_t deaths;
+        uint32_t injured;
+        bool named;
+        const char *which;
+        uint32_t ppm;
+    } cases[] = {{1, 0, true, "general", 1100000}, {1, 0, false, "general", 1100000}, {3, 0, false, "larger", 1200000},
+            {0, 10, true, "larger", 1200000}, {10, 0, true, "serious", 1300000}, {0, 50, false, "serious", 1300000},
+            {0, 0, true, "general", 1100000}, {0, 0, false, "none", 900000}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(&s, AX_STANDARDISATION_LEVEL_TWO);
+        with(&s, policy("q", "2025-07-01", "2026-06-30", 100000));
+        struct ax_fact f = claim("c", "2026-01-05", 500000000, 0);
+        f.insurance_claim.deaths = cases[i].deaths;
+        f.insurance_claim.serious_injuries = cases[i].injured;
+        f.insurance_claim.accident_id = cases[i].named ? AX_STR("a") : AX_STR("");
+        with(&s, f);
+        expect(&s, "accident", cases[i].which, cases[i].ppm);
+        bool event = cases[i].ppm != 900000;
+        struct ax_tariff_experience x = look(&s);
+        assert_int_equal(x.claims, event ? 0 : 1);
+        assert_int_equal(x.claims_as_faces, event ? 1 : 0);
+        assert_int_equal(x.losses_yuan, event ? 0 : 2000000);
+        if (cases[i].named) { /* cleared of it: a loss */
+            with(&s, world_accident("a", "2026-01-01", AX_LIABILITY_NONE, 1));
+            expect(&s, "accident", "none", 900000);
+            assert_int_equal(look(&s).claims, 1);
+        }
+        end(&s);
+    }
+}
+
+static uint64_t next_random(uint64_t *state, uint64_t below)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (*state >> 33) % below;
+}
+
+/* Claims, penalties and premiums around an accident; what they say of it is not more than its report does. */
+static void add_rumours(struct scene *s, uint64_t *r, int32_t day, uint32_t deaths)
+{
+    static const char *const claims[] = {"c0", "c1", "c2"};
+    static const char *const penalties[] = {"p0", "p1", "p2"};
+    with(s, policy("q", "2025-07-01", "2026-06-30", (int64_t)next_random(r, 3) * 100000000));
+    for (size_t i = 0; i < next_random(r, 4) && i < 3; i++) {
+        struct ax_fact f = claim(claims[i], FROM, (int64_t)next_random(r, 4) * 60000000, 0);
+        f.occurred_on = f.insurance_claim.reported_on = day;
+        f.insurance_claim.deaths = (uint32_t)next_random(r, deaths + 1);
+        f.insurance_claim.accident_id = next_random(r, 4) > 0 ? AX_STR("a") : AX_STR("");
+        with(s, f);
+    }
+    for (size_t i = 0; i < next_random(r, 4) && i < 3; i++) {
+        struct ax_fact f = world_penalty(penalties[i], FROM, AX_PENALTY_TIER_SERIOUS);
+        f.occurred_on = day;
+        f.decided_on = day;
+        f.enforcement_penalty.accident_id = next_random(r, 4) > 0 ? AX_STR("a") : AX_STR("");
+        with(s, f);
+    }
+}
+
+static void reporting_an_accident_later_never_lowers_the_coefficient(void **state)
+{
+    (void)state;
+    uint64_t r = 2026;
+    for (int round = 0; round < 3000; round++) {
+        struct scene s;
+        int32_t day = world_day(FROM) - (int32_t)next_random(&r, 1200);
+        uint32_t deaths = (uint32_t)next_random(&r, 12);
+        begin(&s, (int32_t)next_random(&r, 5));
+        add_rumours(&s, &r, day, deaths);
+        uint32_t before = quote(&s).product_ppm;
+        struct ax_fact accident =
+                world_accident("a", FROM, (int32_t)(AX_LIABILITY_GENERAL + next_random(&r, 2)), deaths);
+        accident.occurred_on = day;
+        accident.decided_on = AX_DAY_NONE;
+        with(&s, accident);
+        uint32_t after = quote(&s).product_ppm;
+        if (after < before) {
+            fail_msg("round %d: %u became %u", round, before, after);
+        }
+        end(&s);
+    }
+}
+
+static void silence_is_not_claimed_as_none(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, 0);
+    with(&s, policy("q", "2025-07-01", "2026-06-30", 100000000));
+    expect(&s, "accident", "unknown", 1000000);
+    struct ax_tariff_quote q = quote(&s);
+    assert_null(factor(&q, "loss")); /* no claim, and nobody who would have told of one */
+    struct ax_fact exposure = world_fact(AX_FACT_EXPOSURE, "e");
+    exposure.exposure.period_from = world_day("2022-01-01");
+    exposure.exposure.period_until = world_day("2022-12-31");
+    with(&s, exposure);
+    expect(&s, "accident", "unknown", 1000000); /* too old */
+    s.facts[s.count - 1].exposure.period_until = world_day("2025-12-31");
+    expect(&s, "accident", "none", 900000);
+    expect(&s, "loss", "", 950000);
+    end(&s);
+}
+
 static void losses(void **state)
 {
     (void)state;
@@ -443,7 +552,9 @@ static void the_loader_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(accidents_of_the_year_before), T(standardisation_lists_and_awards), T(levels),
-            T(no_loss_counts_twice), T(losses), T(product_clamp_and_rounding), T(bases_of_other_provinces),
-            T(floors_by_first_day_of_cover), T(balance_brings_the_mean_to_one), T(the_loader_refuses)};
+            T(no_loss_counts_twice), T(what_nobody_reported),
+            T(reporting_an_accident_later_never_lowers_the_coefficient), T(silence_is_not_claimed_as_none), T(losses),
+            T(product_clamp_and_rounding), T(bases_of_other_provinces), T(floors_by_first_day_of_cover),
+            T(balance_brings_the_mean_to_one), T(the_loader_refuses)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
