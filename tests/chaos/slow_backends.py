@@ -13,6 +13,7 @@ import harness  # noqa: E402
 
 STOPPED_S = 10
 APPEND_TIMEOUT_MS = 3000
+STORE_TIMEOUT_MS = 2000  # ingest waits for one, and then the scorer; both must be over well before the store goes on
 ANSWER_MAX_S = 20
 
 
@@ -46,7 +47,7 @@ class SlowBackends(unittest.TestCase):
         embedded.settle()
         expected = self.audit(embedded)
 
-        cluster = harness.Cluster(sets=[f"log.append_timeout_ms={APPEND_TIMEOUT_MS}"])
+        cluster = harness.Cluster(sets=[f"log.append_timeout_ms={APPEND_TIMEOUT_MS}", f"store.timeout_ms={STORE_TIMEOUT_MS}"])
         self.addCleanup(cluster.close)
         cluster.submit("-", stdin=parts[0])
         cluster.settle()
