@@ -301,6 +301,9 @@ ax_rc ax_scorer_audit(const struct ax_audit_options *options, struct ax_audit_re
     ax_buf_init(&a->mine, PART_MAX_BYTES);
     ax_buf_init(&a->theirs, PART_MAX_BYTES);
     ax_rc rc = ax_live_catch_up(a->live, err);
+    if (ax_ok(rc)) {
+        rc = ax_live_complete(a->live, err);
+    }
     a->batch.rater = ax_live_rater(a->live);
     rc = ax_ok(rc) ? run(a, err) : rc;
     ax_buf_deinit(&a->mine);

@@ -126,6 +126,9 @@ ax_rc ax_scorer_rebuild(const struct ax_rebuild_options *options, struct ax_rebu
     r->batch.cache = &r->cache;
     ax_commit_init(&r->commit);
     ax_rc rc = ax_live_catch_up(r->live, err);
+    if (ax_ok(rc)) {
+        rc = ax_live_complete(r->live, err);
+    }
     r->batch.rater = ax_live_rater(r->live);
     if (ax_ok(rc)) {
         rc = count_records(options, last, &r->total, err);

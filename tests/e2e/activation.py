@@ -68,6 +68,25 @@ class Activation(unittest.TestCase):
         self.assertEqual(d.json("pack", "approve", "p1", "--as", "regulator"), approved)
         return champion, approved["bundleDigest"]
 
+    def foretold(self, d, on):
+        """The next change is the day on which the harsher bundle begins, whoever says it."""
+        self.until(lambda: d.json("rating", CODE)["nextChangeOn"] == on)
+        self.assertEqual([row["nextChangeOn"] for row in d.lines("list") if row["enterprise"] == CODE], [on])
+        upcoming = d.json("rating", CODE, "--explain")["upcoming"]
+        self.assertEqual(upcoming[0]["on"], on)
+        for change in upcoming[:2]:
+            there = d.json("rating", CODE, "--as-of", change["on"])
+            self.assertEqual((change["level"], change["levelPoints"]), (there["level"], there["levelPoints"]))
+        self.assertEqual(upcoming[1]["on"], d.json("rating", CODE, "--as-of", on)["nextChangeOn"])
+
+    def gone(self, d, digest):
+        """What would work out every rating by other packs than the log says stops instead."""
+        for command in ("audit-store", "replay"):
+            done = d.run(command, check=False)
+            self.assertEqual((done.returncode, done.stdout), (1, b""))
+            self.assertIn(digest, done.err.splitlines()[-1])
+            self.assertNotIn("differs", done.err)
+
     def until(self, what):
         end = time.time() + 60
         while not what():
@@ -94,10 +113,12 @@ class Activation(unittest.TestCase):
         d.settle()
         champion, challenger = self.activate(d, os.path.join(d.home, "bundles", "harsher"), yesterday, today)
         self.until(lambda: self.points(d, "--as-of", today) == POINTS[1])
+        self.foretold(d, today)
         self.assertEqual(self.points(d), POINTS[0])
         self.assertEqual(d.json("rating", CODE)["packDigest"], champion)
         self.assertEqual(d.json("rating", CODE, "--as-of", today)["packDigest"], challenger)
-        self.audited(d)
+        self.until(lambda: d.json("audit-store")["differences"] == 0)
+        self.foretold(d, today)
         eve = self.audited(d, "--as-of", yesterday)
 
         d.kill()
@@ -126,11 +147,29 @@ class Activation(unittest.TestCase):
         self.until(lambda: d.json("status")["partitions"][0]["missingPack"] == challenger)
         self.assertFalse(d.json("status")["ready"])
         self.assertEqual(self.points(d), POINTS[0])
+        self.gone(d, challenger)
         d.stop()
+        self.gone(d, challenger)
         os.rename(os.path.join(d.home, "elsewhere"), os.path.join(d.home, "bundles"))
         d.start()
         d.settle()
         self.assertEqual(self.points(d), POINTS[1])
+
+    def test_a_policy_that_is_older_than_the_program(self):
+        d = harness.Embedded()
+        self.addCleanup(d.close)
+        self.assertNotIn("policy.older", d.said())
+        path = os.path.join(d.home, "policy.yaml")
+        with open(path, encoding="utf-8") as file:
+            lines = file.readlines()
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(line for line in lines if "ApprovePack" not in line)
+        d.stop()
+        d.start()
+        said = [line for line in d.said().splitlines() if "policy.older" in line]
+        self.assertEqual(len(said), 1)
+        self.assertIn("methods=/anxin.v1.AdminService/ApprovePack ", said[0])
+        self.assertIn(path, said[0])
 
     def test_a_challenger_is_rated_beside(self):
         d = harness.Embedded()
@@ -187,6 +226,7 @@ class Activation(unittest.TestCase):
         _, challenger = self.activate(cluster, os.path.join(bundles, "harsher"), today, tomorrow)
         cluster.kill("scorer-1")
         self.until(lambda: self.points(cluster, "--as-of", tomorrow) == POINTS[1])
+        self.foretold(cluster, tomorrow)
         self.assertEqual(self.points(cluster), POINTS[0])
         self.assertEqual(cluster.json("rating", CODE, "--as-of", tomorrow)["packDigest"], challenger)
         cluster.up()
@@ -197,6 +237,7 @@ class Activation(unittest.TestCase):
         found = cluster.json("pack", "diff", "--live")
         self.assertEqual((found["changed"], found["storedDiffers"], found["to"]), (1, 0, challenger))
         self.until(lambda: cluster.json("audit-store")["differences"] == 0)  # once every rating knows of tomorrow
+        self.foretold(cluster, tomorrow)
 
 
 if __name__ == "__main__":

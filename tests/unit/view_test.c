@@ -437,10 +437,77 @@ static void a_stored_score_is_that_of_the_day(void **state)
     ax_bundle_free(bundle);
 }
 
+struct days_of_change {
+    struct ax_view view;
+    struct ax_buf scratch;
+    struct ax_rated rated;
+};
+
+static const struct ax_rated *rated_on(struct days_of_change *d, const struct ax_rater *rater, int32_t day)
+{
+    ax_rater_rate(rater, &d->view, AX_STR(WORLD_ENTERPRISE), day, &d->scratch, &d->rated);
+    return &d->rated;
+}
+
+/* Day by day: the first day after `day` with another level or other points, before `until`. */
+static int32_t first_change(struct days_of_change *d, const struct ax_rater *rater, int32_t day, int32_t until)
+{
+    enum ax_level level = rated_on(d, rater, day)->rate.level;
+    int32_t points = d->rated.rate.points;
+    for (int32_t on = day + 1; on < until; on++) {
+        if (rated_on(d, rater, on)->rate.level != level || d->rated.rate.points != points) {
+            return on;
+        }
+    }
+    return AX_DAY_NONE;
+}
+
+/* The next change may be a day on which another bundle begins, or lie in its days; where it gives the same it is none. */
+static void changes_are_foretold_across_bundles(void **state)
+{
+    (void)state;
+    struct ax_bundle *first = NULL;
+    struct ax_bundle *same = NULL;
+    struct ax_bundle *other = NULL; /* covers nobody here */
+    struct ax_err err;
+    struct days_of_change d;
+    struct ax_rater raters[3];
+    assert_ok(ax_bundle_load("scoring/packs", &first, &err));
+    assert_ok(ax_bundle_load("scoring/packs", &same, &err));
+    assert_ok(ax_bundle_load_pack("scoring/packs/shandong-2013", &other, &err));
+    ax_view_init(&d.view);
+    ax_buf_init(&d.scratch, SMALL_BYTES);
+    struct ax_fact facts[] = {world_standard("s", "2022-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO),
+            world_penalty("p", "2023-01-10", AX_PENALTY_TIER_SERIOUS)};
+    world_merge(&d.view.ledger, facts, 2);
+    int32_t day = world_day("2023-03-01");
+    for (size_t i = 0; i < 3; i++) {
+        ax_rater_init(&raters[i], first);
+    }
+    assert_true(ax_rater_add(&raters[1], world_day("2023-06-01"), same));
+    assert_true(ax_rater_add(&raters[2], world_day("2023-06-01"), same));
+    assert_true(ax_rater_add(&raters[2], world_day("2023-09-01"), other));
+    int32_t alone = rated_on(&d, &raters[0], day)->rate.next_change_on;
+    assert_true(alone > world_day("2023-09-01"));
+    assert_int_equal(first_change(&d, &raters[0], day, alone + 1), alone);
+    assert_int_equal(rated_on(&d, &raters[1], day)->rate.next_change_on, alone);
+    assert_int_equal(d.rated.rating.next_change_on, alone);
+    assert_int_equal(d.rated.until, world_day("2023-06-01"));
+    assert_int_equal(first_change(&d, &raters[2], day, alone), world_day("2023-09-01"));
+    assert_int_equal(rated_on(&d, &raters[2], day)->rate.next_change_on, world_day("2023-09-01"));
+    assert_int_equal(d.rated.rating.next_change_on, world_day("2023-09-01"));
+    assert_int_equal(rated_on(&d, &raters[2], world_day("2023-09-01"))->rate.next_change_on, AX_DAY_NONE);
+    ax_buf_deinit(&d.scratch);
+    ax_view_deinit(&d.view);
+    ax_bundle_free(other);
+    ax_bundle_free(same);
+    ax_bundle_free(first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(too_many_facts_are_an_error),
             T(a_full_ledger_refuses), T(known_at_an_instant), T(the_revision_is_the_last_change),
-            T(a_stored_score_is_that_of_the_day)};
+            T(a_stored_score_is_that_of_the_day), T(changes_are_foretold_across_bundles)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@ enum {
     OPEN_BACKOFF_MAX_MS = 2000,
     SIGNAL_POLL_MS = 200,
     PATH_MAX_BYTES = 4096,
+    UNNAMED_SIZE = 1024,
 };
 
 struct ax_host {
@@ -233,6 +234,31 @@ static ax_rc authorise(
     return rc;
 }
 
+/* A policy file that is older than the program names no role for what is new in it, and the file is never rewritten. */
+static void compare_policy(const struct ax_host *h, const struct ax_rpc_method *methods, size_t count)
+{
+    struct ax_policy *built_in = NULL;
+    char list[UNNAMED_SIZE] = "";
+    size_t len = 0;
+    if (!ax_ok(ax_policy_parse(ax_str_c(ax_policy_default_yaml), &built_in, NULL))) {
+        return;
+    }
+    for (size_t i = 0; i < count && len < sizeof list; i++) {
+        ax_str path = ax_str_c(methods[i].path);
+        if (ax_policy_names(built_in, path) && !ax_policy_names(h->policy, path)) {
+            len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", len == 0 ? "" : ",", methods[i].path);
+        }
+    }
+    ax_policy_free(built_in);
+    if (len > 0) {
+        AX_NOTE(WARN, "policy.older",
+                "file=%s methods=%s text=\"no role may call them but one that may call everything: add them to the "
+                "roles "
+                "that `anxin pki policy` gives them to, then SIGHUP or start again\"",
+                h->config->policy_file, list);
+    }
+}
+
 ax_rc ax_host_serve(struct ax_host *host, const struct ax_rpc_method *methods, size_t count, struct ax_err *err)
 {
     AX_ASSERT(host->server == NULL);
@@ -260,6 +286,7 @@ ax_rc ax_host_serve(struct ax_host *host, const struct ax_rpc_method *methods, s
         AX_NOTE(INFO, "metrics.listening", "port=%d", port);
     }
     AX_NOTE(INFO, "rpc.listening", "port=%d", ax_rpc_server_port(host->server));
+    compare_policy(host, methods, count);
     return AX_RC(OK);
 }
 

@@ -125,7 +125,7 @@ static void renew(struct ax_live *live)
     if (live->is_missing) {
         char hex[AX_DIGEST_HEX_SIZE];
         ax_hex(live->missing, AX_DIGEST_SIZE, hex);
-        AX_NOTE_LIMITED(ERROR, "bundle.missing", "digest=%s the one before it goes on", hex);
+        AX_NOTE_LIMITED(ERROR, "bundle.missing", "digest=%s text=\"approved, and not in packs_bundles_dir\"", hex);
     }
 }
 
@@ -229,6 +229,18 @@ bool ax_live_missing(struct ax_live *live, uint8_t digest[AX_DIGEST_SIZE])
     memcpy(digest, live->missing, AX_DIGEST_SIZE);
     (void)pthread_mutex_unlock(&live->lock);
     return missing;
+}
+
+ax_rc ax_live_complete(struct ax_live *live, struct ax_err *err)
+{
+    uint8_t digest[AX_DIGEST_SIZE];
+    char hex[AX_DIGEST_HEX_SIZE];
+    if (!ax_live_missing(live, digest)) {
+        return AX_RC(OK);
+    }
+    ax_hex(digest, sizeof digest, hex);
+    return ax_fail_field(err, AX_STATE, "packs_bundles_dir", hex, AX_DIGEST_HEX_SIZE - 1,
+            "the bundle of this digest is approved and not at hand: put its folder there");
 }
 
 static ax_rc append(struct ax_live *live, const struct ax_pack_action *action, struct ax_err *err)

@@ -21,6 +21,8 @@ const struct ax_rater *ax_live_rater(const struct ax_live *live);
 struct ax_library *ax_live_library(const struct ax_live *live);
 /* Whether a bundle is approved that is not at hand: the one before it goes on, and this is its digest. */
 bool ax_live_missing(struct ax_live *live, uint8_t digest[AX_DIGEST_SIZE]);
+/* Not OK where one is missing: the error names it. For whoever would rather stop than go on with the one before it. */
+ax_rc ax_live_complete(struct ax_live *live, struct ax_err *err) AX_MUST_CHECK;
 /* Puts an action on the log, once it is known that nothing speaks against it. AX_EXISTS where it is there already. */
 ax_rc ax_live_append(struct ax_live *live, const struct ax_pack_action *action, struct ax_err *err) AX_MUST_CHECK;
 /* Copies of what was proposed, in arena memory, oldest first. */

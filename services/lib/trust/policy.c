@@ -229,6 +229,25 @@ static bool any_matches(char *const *patterns, unsigned count, ax_str path)
     return false;
 }
 
+static bool is_named(char *const *patterns, unsigned count, ax_str path)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (strcmp(patterns[i], "*") != 0 && matches(ax_str_c(patterns[i]), path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ax_policy_names(const struct ax_policy *policy, ax_str method_path)
+{
+    bool named = is_named(policy->everyone, policy->everyone_count, method_path);
+    for (unsigned i = 0; i < policy->role_count && !named; i++) {
+        named = is_named(policy->roles[i].methods, policy->roles[i].method_count, method_path);
+    }
+    return named;
+}
+
 ax_rc ax_policy_authorise(
         const struct ax_policy *policy, ax_str spiffe, ax_str method_path, struct ax_principal *out, struct ax_err *err)
 {

@@ -32,6 +32,8 @@ extern const char ax_policy_default_yaml[];
  * the permission, never whether a thing exists. */
 ax_rc ax_policy_authorise(const struct ax_policy *policy, ax_str spiffe, ax_str method_path, struct ax_principal *out,
         struct ax_err *err) AX_MUST_CHECK;
+/* Whether a role, or everyone, may call the method by a pattern that is not "*". */
+bool ax_policy_names(const struct ax_policy *policy, ax_str method_path);
 /* The second half, once the request is read. */
 ax_rc ax_principal_may_ask(const struct ax_principal *principal, ax_str enterprise, struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_principal_may_submit(const struct ax_principal *principal, ax_str source, struct ax_err *err) AX_MUST_CHECK;

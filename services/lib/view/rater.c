@@ -5,6 +5,7 @@
 
 enum {
     DIGEST_PART = 8,      /* of the edition's digest, enough to tell one from another */
+    FORM = 2,             /* of a stored rating that has a mark; another makes all of them anew */
     STATE_SIZE_MAX = 512, /* of what stands behind a risk score */
     /* Tags of anxin.v1.Rating.rated_on and .as_of: (number << 3) | length-delimited. */
     TAG_RATED_ON = 11 << 3 | 2,
@@ -76,6 +77,9 @@ bool ax_rater_add(struct ax_rater *rater, int32_t since, const struct ax_bundle 
     add_day(rater->edition_days, &rater->edition_day_count, since);
     add_day(rater->risk_days, &rater->risk_day_count, since);
     add_editions(rater, bundle);
+    uint8_t digest[AX_DIGEST_SIZE];
+    ax_rater_digest(rater, digest);
+    memcpy(rater->mark, digest, sizeof rater->mark);
     return true;
 }
 
@@ -95,6 +99,8 @@ void ax_rater_digest(const struct ax_rater *rater, uint8_t out[AX_DIGEST_SIZE])
         return;
     }
     struct ax_sha256_run *run = ax_sha256_new();
+    const uint8_t form = FORM;
+    ax_sha256_add(run, ax_str_of(&form, sizeof form));
     ax_sha256_add(run, ax_str_of(rater->bundle->digest, AX_DIGEST_SIZE));
     for (size_t i = 0; i < rater->later_count; i++) {
         char day[AX_DAY_TEXT_SIZE];
@@ -194,6 +200,46 @@ static void find_edition(const struct ax_rater *rater, const struct ax_profile *
     }
 }
 
+static bool same_rules(
+        const struct ax_pack *a, const uint16_t *of_a, const struct ax_pack *b, const uint16_t *of_b, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!ax_str_eq(a->rules[of_a[i]].id, b->rules[of_b[i]].id)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ax_rate_same over two editions, in which a rule may have another index. */
+static bool is_same(
+        const struct ax_pack *pack, const struct ax_rate *a, const struct ax_pack *other, const struct ax_rate *b)
+{
+    return a->level == b->level && a->band == b->band && a->points == b->points &&
+           a->override_count == b->override_count && a->flag_count == b->flag_count &&
+           same_rules(pack, a->overrides, other, b->overrides, a->override_count) &&
+           same_rules(pack, a->flags, other, b->flags, a->flag_count);
+}
+
+/* The next change, also where it is another edition that makes it: from `until` on it is another's, and so on. */
+static int32_t find_change(const struct ax_rater *rater, const struct ax_view *view, const struct ax_profile *profile,
+        const struct ax_rated *rated, int32_t until)
+{
+    int32_t on = rated->rate.next_change_on;
+    while (until != AX_DAY_NONE && (on == AX_DAY_NONE || on >= until)) {
+        struct ax_rate then;
+        int32_t since = until;
+        const struct ax_pack *pack = choose(rater, profile, since);
+        ax_rate(&view->ledger, pack, since, &then);
+        if (!is_same(rated->pack, &rated->rate, pack, &then)) {
+            return since;
+        }
+        on = then.next_change_on;
+        find_edition(rater, profile, since, pack, &since, &until);
+    }
+    return on;
+}
+
 /* The part of a span in which a boundary lies on neither side. */
 static void cut_span(struct ax_rated *out, int32_t last, int32_t next)
 {
@@ -217,6 +263,7 @@ static void rate(const struct ax_rater *rater, const struct ax_view *view, const
     out->from = out->rate.last_boundary > since ? out->rate.last_boundary : since;
     out->until = out->rate.next_boundary;
     cut_span(out, AX_DAY_NONE, until);
+    out->rate.next_change_on = find_change(rater, view, profile, out, until);
 }
 
 /* A rule that makes it a candidate for a list; by the beginning of its id. */
@@ -307,6 +354,10 @@ void ax_rated_store(const struct ax_rater *rater, const struct ax_rated *rated, 
 {
     put_day(out, rated->from);
     put_day(out, rated->until);
+    if (rater->later_count > 0) {
+        ax_buf_put_varint(out, sizeof rater->mark);
+        ax_buf_put(out, rater->mark, sizeof rater->mark);
+    }
     put_risk(rater, rated, out);
     struct ax_rating rating = rated->rating;
     rating.rated_on = AX_DAY_NONE;
@@ -324,9 +375,13 @@ ax_rc ax_stored_open(ax_str bytes, struct ax_stored *out, struct ax_err *err)
     struct ax_cursor c = ax_cursor_of(bytes);
     uint32_t from = 0;
     uint32_t until = 0;
-    uint64_t risk_len = 0;
-    if (!ax_cursor_u32be(&c, &from) || !ax_cursor_u32be(&c, &until) || !ax_cursor_varint(&c, &risk_len) ||
-            !ax_cursor_take(&c, risk_len, &out->risk)) {
+    uint64_t len = 0;
+    out->mark = (ax_str){0};
+    bool whole = ax_cursor_u32be(&c, &from) && ax_cursor_u32be(&c, &until) && ax_cursor_varint(&c, &len);
+    if (whole && len == AX_RATER_MARK_SIZE) {
+        whole = ax_cursor_take(&c, len, &out->mark) && ax_cursor_varint(&c, &len);
+    }
+    if (!whole || !ax_cursor_take(&c, len, &out->risk)) {
         return ax_fail(err, AX_CORRUPT, "a stored rating is shorter than its head");
     }
     out->from = (int32_t)(from ^ 0x80000000U);
@@ -356,13 +411,8 @@ static const struct ax_risk_edition *edition_of(const struct ax_rater *rater, co
 
 bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored)
 {
-    for (size_t i = 0; i < rater->later_count; i++) {
-        int32_t since = rater->later[i].since;
-        if (since > stored->from && (stored->until == AX_DAY_NONE || since < stored->until)) {
-            return false;
-        }
-    }
-    return stored->risk.len == 0 || edition_of(rater, stored) != NULL;
+    ax_str mark = rater->later_count == 0 ? (ax_str){0} : ax_str_of(rater->mark, sizeof rater->mark);
+    return ax_str_eq(stored->mark, mark) && (stored->risk.len == 0 || edition_of(rater, stored) != NULL);
 }
 
 static void serve_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day, struct ax_buf *out)

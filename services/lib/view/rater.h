@@ -5,7 +5,9 @@
  *
  * A stored rating is valid for a span of days and does not depend on which of them it was made on. It is:
  *   the span: two days, 4 bytes each, big-endian, sign bit turned; 0 is open;
- *   the length of what the risk score is made of (a byte or two, varint; 0: no edition of it covers the enterprise), and that:
+ *   where the rater has several bundles, the byte 8 and the first 8 bytes of ax_rater_digest: on any day the next change may
+ *   be the work of a bundle that begins later;
+ *   the length of what the risk score is made of (varint, never 8; 0: no edition of it covers the enterprise), and that:
  *   the edition's index (a byte), the first 8 bytes of its digest, and the state (scoring/risk_codec.c);
  *   the encoding of anxin.v1.Rating without rated_on, as_of and what of the risk score changes from day to day.
  * So the store's bytes are a function of log and packs, and what belongs to the day of an answer is added on the way out.
@@ -17,7 +19,7 @@
 #include "services/lib/pack/bundle.h"
 #include "services/lib/view/view.h"
 
-enum { AX_EDITION_DAYS_MAX = 1024, AX_RATER_LATER_MAX = 63 };
+enum { AX_EDITION_DAYS_MAX = 1024, AX_RATER_LATER_MAX = 63, AX_RATER_MARK_SIZE = 8 };
 
 struct ax_rater {
     const struct ax_bundle *bundle; /* the first */
@@ -26,6 +28,7 @@ struct ax_rater {
         const struct ax_bundle *bundle;
     } later[AX_RATER_LATER_MAX]; /* ascending */
     size_t later_count;
+    uint8_t mark[AX_RATER_MARK_SIZE];          /* of the digest, where there are later ones */
     const struct ax_pack *only;                /* of the bundle, for everybody and every day; NULL: chosen */
     const struct ax_risk_edition *only_risk;   /* likewise: of the same folder */
     int32_t edition_days[AX_EDITION_DAYS_MAX]; /* on which some edition begins or has ended, ascending */
@@ -77,7 +80,8 @@ void ax_rated_store(const struct ax_rater *rater, const struct ax_rated *rated, 
 struct ax_stored {
     int32_t from;
     int32_t until;
-    ax_str risk; /* borrowed, as is the next */
+    ax_str mark; /* empty: of a rater with one bundle; borrowed, as are the next */
+    ax_str risk;
     ax_str rating;
 };
 
@@ -88,7 +92,7 @@ static inline bool ax_stored_holds(const struct ax_stored *s, int32_t day)
 }
 
 struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, int64_t next_offset, int32_t day);
-/* Whether it was made by what the rater has: no bundle begins within its days, and the edition of the risk score is its
+/* Whether it was made by what the rater has: the same bundles on the same days, and the edition of the risk score is its
  * bundle's; where it was not, the rating is to be made anew. */
 bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored);
 /* Appends what an answer carries: the Rating with rated_on, as_of and the risk score of the day, as any protobuf reader takes
