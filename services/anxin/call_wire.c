@@ -23,6 +23,9 @@ ax_rc ax_call_encode(const char *method, json_t *request, struct ax_buf *out, st
     ProtobufCMessage *message = NULL;
     struct ax_arena arena;
     AX_TRY(find_method(method, &m, err));
+    if (request == NULL) {
+        return ax_fail(err, AX_INVALID, "what is asked for must be UTF-8 text");
+    }
     ax_arena_init(&arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
     ax_rc rc = ax_json_to_pb(request, m->request, &arena, &message, err);
     if (ax_ok(rc)) {

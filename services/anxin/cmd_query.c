@@ -60,6 +60,10 @@ bool ax_query_day(const struct ax_cli *cli, const char *option, const char *text
 bool ax_query_time(struct ax_cli *cli, json_t *request, const char *as_of, const char *known_at)
 {
     char day[AX_DAY_TEXT_SIZE];
+    if (request == NULL) {
+        ax_cli_say(cli, "anxin: what is asked for must be UTF-8 text", "anxin: 查询内容应为 UTF-8 文字");
+        return false;
+    }
     if (!ax_query_day(cli, "as-of", as_of, day)) {
         return false;
     }
@@ -91,7 +95,7 @@ int ax_cmd_rating(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     json_t *request = json_pack("{s:s}", "enterprise", cli->argv[0]);
-    if (request == NULL || !ax_query_time(cli, request, as_of, known_at)) {
+    if (!ax_query_time(cli, request, as_of, known_at)) {
         json_decref(request);
         return AX_EXIT_USAGE;
     }
@@ -189,7 +193,7 @@ int ax_cmd_history(struct ax_cli *cli)
     struct ax_err err = {0};
     struct ax_session *session = NULL;
     json_t *request = json_pack("{s:s,s:i}", "enterprise", cli->argv[0], "pageSize", 500);
-    if (request == NULL || !ax_query_time(cli, request, as_of, known_at)) {
+    if (!ax_query_time(cli, request, as_of, known_at)) {
         json_decref(request);
         return AX_EXIT_USAGE;
     }
@@ -246,7 +250,6 @@ int ax_cmd_list(struct ax_cli *cli)
     }
     json_t *request = json_pack("{s:i,s:s,s:s,s:s,s:o}", "pageSize", PAGE_SIZE, "asOf", day, "region",
             region == NULL ? "" : region, "industry", industry == NULL ? "" : industry, "levels", levels);
-    AX_ASSERT(request != NULL);
     return show_pages(cli, "RatingService/ListRatings", request);
 }
 

@@ -165,7 +165,11 @@ static json_t *cover_of(struct ax_cli *cli, const char *exposure, const char *pr
     ax_str rest = ax_str_c(options == NULL ? "" : options);
     while (rest.len > 0) {
         ax_str word = ax_str_trim(ax_str_split(&rest, ','));
-        AX_ASSERT(json_array_append_new(words, json_stringn(word.ptr, word.len)) == 0);
+        if (json_array_append_new(words, json_stringn(word.ptr, word.len)) != 0) {
+            ax_cli_say(cli, "anxin quote: --options must be UTF-8 text", "anxin quote: --options 应为 UTF-8 文字");
+            json_decref(words);
+            return NULL;
+        }
     }
     json_t *cover = json_pack("{s:I,s:I,s:s,s:o}", "exposure", (json_int_t)(price > 0 ? price * FEN_PER_YUAN : units),
             "limitPerDeathFen", (json_int_t)(limit * FEN_PER_YUAN), "coveredFrom", day, "options", words);

@@ -196,7 +196,7 @@ int ax_cmd_simulate(struct ax_cli *cli)
     }
     json_t *request =
             json_pack("{s:s,s:s,s:o}", "enterprise", cli->argv[0], "pack", pack == NULL ? "" : pack, "remove", removed);
-    if (request == NULL || !ax_query_time(cli, request, on, known_at)) {
+    if (!ax_query_time(cli, request, on, known_at)) {
         json_decref(request);
         return AX_EXIT_USAGE;
     }

@@ -57,10 +57,8 @@ static bool each_event(void *state, json_t *message)
 
 static json_t *watch_request(const struct watch *w, const json_t *levels, const char *region, bool changes_only)
 {
-    json_t *request = json_pack("{s:s,s:O,s:s,s:b}", "resumeToken", w->token, "levels", levels, "region",
+    return json_pack("{s:s,s:O,s:s,s:b}", "resumeToken", w->token, "levels", levels, "region",
             region == NULL ? "" : region, "skipSnapshot", (int)changes_only);
-    AX_ASSERT(request != NULL);
-    return request;
 }
 
 static void *wait_for_signal(void *state)

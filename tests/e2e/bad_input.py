@@ -95,6 +95,17 @@ class BadInput(unittest.TestCase):
         shown = self.d.run("rejects", "show", new[0]["id"]).out
         self.assertIn("\\xff\\xfe\\xfd", shown)
 
+    def test_arguments_that_are_no_utf8(self):
+        other = os.fsdecode(b"\xff\xfe")
+        code = GOOD["code"]
+        for command in (("rating", other), ("history", other), ("find", other), ("profile", other), ("simulate", other),
+                        ("list", "--region", other), ("watch", "--region", other, "--count", "1"),
+                        ("check", code, "--purpose", "licensing", "--matter", other), ("check", other, "--purpose", "licensing"),
+                        ("quote", code, "--options", other), ("withdraw", other, "1", "--reason", "x")):
+            done = self.d.run(*command, check=False)
+            self.assertIn(done.returncode, (1, 2), (command, done.err))
+            self.assertIn("UTF-8", done.err, command)
+
     def test_nul(self):
         self.refuse(row().encode().replace("违章作业".encode(), b"a\x00b"), "NUL")
 
