@@ -107,11 +107,12 @@ ax_rc ax_host_challenger_store(const struct ax_host *host, struct ax_store **out
     char path[PATH_MAX_BYTES];
     char prefix[PATH_MAX_BYTES];
     const struct ax_config *c = host->config;
-    int path_len = snprintf(path, sizeof path, "%s.challenger", c->store.path == NULL ? "" : c->store.path);
+    const char *champion = c->store.path == NULL ? "" : c->store.path;
+    int path_len = snprintf(path, sizeof path, "%s.challenger", champion);
     int prefix_len =
             snprintf(prefix, sizeof prefix, "%schallenger:", c->store.key_prefix == NULL ? "" : c->store.key_prefix);
     if (path_len < 0 || path_len >= PATH_MAX_BYTES || prefix_len < 0 || prefix_len >= PATH_MAX_BYTES) {
-        return ax_fail_field(err, AX_LIMIT, "store.path", c->store.path, strlen(c->store.path), "too long");
+        return ax_fail_field(err, AX_LIMIT, "store.path", champion, strlen(champion), "too long");
     }
     return open_store_at(host, path, prefix, out, err);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/risk_model.h"
 #include "services/lib/model/fit_rows.h"
 #include "services/lib/model/predict.h"
 
@@ -15,7 +16,6 @@ enum {
     QUANTILE_ROWS_MIN = 100,
 };
 
-#define YEAR_DAYS 365.25
 #define RATE_PRIOR 20.0 /* units of exposure that the model's rate counts as in a peer's: ours */
 #define PHI_MAX 3.0
 #define GOLDEN 0.6180339887498949
@@ -29,8 +29,6 @@ struct fitting {
     ax_fit_watch *watch;
     void *state;
 };
-
-/* ---- peers' rates ---- */
 
 struct tally {
     double found[AX_RISK_CHANNELS];
@@ -46,7 +44,7 @@ static void add_tally(struct tally *t, const struct ax_fit_row *row)
         t->found[slot / AX_RISK_LANES] += row->found[slot];
         t->exposure[slot / AX_RISK_LANES] += row->exposure[slot];
     }
-    t->units += row->unit_rate * YEAR_DAYS;
+    t->units += row->unit_rate * AX_RISK_DAYS_A_YEAR;
     t->mines += 1;
 }
 
@@ -74,8 +72,6 @@ static void set_rates(struct fitting *f)
     }
 }
 
-/* ---- features ---- */
-
 static void put_features(struct fitting *f, size_t at)
 {
     const struct ax_fit_row *row = &f->rows.rows[at];
@@ -91,8 +87,6 @@ static void put_features(struct fitting *f, size_t at)
     }
     out[AX_FIT_SLOPES - 1] = -log1p(row->since / m->any.tau_days);
 }
-
-/* ---- weights ---- */
 
 /* One head of models first to last, with one set of weights. */
 struct head_problem {
@@ -130,7 +124,7 @@ static void init_head(const struct fitting *f, size_t first, size_t last, size_t
         }
         memcpy(&h->features[to * AX_FIT_SLOPES], &f->features[i * AX_FIT_SLOPES], AX_FIT_SLOPES * sizeof(double));
         h->offset[to] = log(row->units);
-        h->years[to] = (row->on - f->fit->edition.fit_until) / YEAR_DAYS;
+        h->years[to] = (row->on - f->fit->edition.fit_until) / AX_RISK_DAYS_A_YEAR;
         h->count[to] = head == AX_RISK_LOST_TIME ? row->lost_quarters : row->severe;
         h->level[to] = (uint8_t)((row->model - first) * AX_FIT_PEERS_MAX + row->peer);
         h->events += h->count[to];
@@ -190,8 +184,6 @@ static ax_rc solve_all(struct fitting *f, struct ax_err *err)
     return AX_RC(OK);
 }
 
-/* ---- what follows from the weights ---- */
-
 static double expected_of(const struct fitting *f, size_t at, size_t head, double *eta)
 {
     const struct ax_fit_row *row = &f->rows.rows[at];
@@ -203,7 +195,7 @@ static double expected_of(const struct fitting *f, size_t at, size_t head, doubl
         size_t slot = ax_fit_slots[i];
         *eta += m->channels[slot / AX_RISK_LANES].beta[head][slot % AX_RISK_LANES] * x[i];
     }
-    double years = (row->on - f->fit->edition.fit_until) / YEAR_DAYS;
+    double years = (row->on - f->fit->edition.fit_until) / AX_RISK_DAYS_A_YEAR;
     return row->units * p->head_rate[head] * exp(*eta + p->trend[head] * years);
 }
 
@@ -242,7 +234,7 @@ static void set_spread(struct fitting *f, size_t m)
     for (size_t i = 0; i < f->rows.count; i++) {
         const struct ax_fit_row *row = &f->rows.rows[i];
         if (row->outcome && row->model == m) {
-            size_t date = (size_t)((row->on - f->fit->edition.fit_from) / YEAR_DAYS + 0.5);
+            size_t date = (size_t)((row->on - f->fit->edition.fit_from) / AX_RISK_DAYS_A_YEAR + 0.5);
             double eta;
             double mean = expected_of(f, i, AX_RISK_LOST_TIME, &eta) / AX_MODEL_QUARTERS;
             observed[date] += row->lost_quarters;
@@ -304,8 +296,6 @@ static void set_phi(struct fitting *f, size_t m)
     f->fit->models[m].phi[AX_RISK_LOST_TIME] = (low + high) / 2;
 }
 
-/* ---- distributions ---- */
-
 static int compare_reals(const void *x, const void *y)
 {
     const double *a = x;
@@ -361,8 +351,6 @@ static ax_rc set_distributions(struct fitting *f, const struct ax_panel *panel, 
     ax_predictions_deinit(&p);
     return AX_RC(OK);
 }
-
-/* ---- the whole ---- */
 
 static void find_models(struct fitting *f)
 {

@@ -8,9 +8,9 @@
  * and stand still for part of the year. R = (S + kappa) / (f r Y + kappa) with f < 1 is a prior mean of f times the peers'
  * rate, but for a constant that the level takes up.
  */
+#include "scoring/risk_model.h"
 #include "services/lib/model/fit_rows.h"
 
-#define YEAR_DAYS 365.25
 #define HOURS_PER 200000.0 /* 100 full-time years, as OSHA counts */
 #define TINY_BETA 1e-9     /* a lane is on */
 #define KAPPA_DAYS 120.0
@@ -50,7 +50,7 @@ static struct ax_risk_channel_model channel(enum ax_risk_shape shape, double ref
             .cap = cap,
             .half_life_days = {short_days, long_days},
             .kappa = {short_kappa, long_kappa},
-            .tau_days = YEAR_DAYS};
+            .tau_days = AX_RISK_DAYS_A_YEAR};
 }
 
 static void shape_channels(struct ax_risk_model *m)
@@ -97,7 +97,7 @@ static void shape_model(struct ax_fit *f, size_t at, const char *id, enum ax_ris
 {
     struct ax_risk_model *m = &f->models[at];
     *m = (struct ax_risk_model){.id = ax_str_c(id), .unit = unit, .industries = *industries, .peers = f->peers[at]};
-    m->per = unit == AX_RISK_DAYS ? YEAR_DAYS : HOURS_PER;
+    m->per = unit == AX_RISK_DAYS ? AX_RISK_DAYS_A_YEAR : HOURS_PER;
     m->kappa_days = KAPPA_DAYS;
     m->severe_per_injury = 0.5;
     m->fine_reference_yuan = 30000;

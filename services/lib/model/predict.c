@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/lib/model/predict.h"
 
+#include "scoring/risk_model.h"
+
 #include <math.h>
 
 enum { YEAR_MONTHS = 12, ROLL_HISTORY_MONTHS = 24 };
@@ -109,8 +111,7 @@ static ax_rc score(const struct ax_panel *panel, const struct ax_panel_mine *min
     ax_risk_state_by(&known, NULL, edition, row->model, row->peer, on, false, &state);
     ax_risk_at(edition, &state, on, &row->risk);
     ax_ledger_deinit(&known);
-    double days = 365.25;
-    row->exposure = row->risk.exposure * edition->models[row->model].per / (coal ? 1 : days);
+    row->exposure = row->risk.exposure * edition->models[row->model].per / (coal ? 1 : AX_RISK_DAYS_A_YEAR);
     ax_model_outcome(panel, mine, on, row);
     return AX_RC(OK);
 }
