@@ -34,7 +34,7 @@ static int month_length(int year, int month)
     return lengths[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-int32_t ax_day_months_from(int year, int month, int day_of_month, int months)
+static int32_t months_from(int year, int month, int day_of_month, int months)
 {
     int total = year * 12 + month - 1 + months;
     year = (total >= 0 ? total : total - 11) / 12;
@@ -46,36 +46,43 @@ int32_t ax_day_months_from(int year, int month, int day_of_month, int months)
     return ax_day_of(year, month, day_of_month);
 }
 
-/* Days from 1901-03-01 to 2099-12-31, where every fourth year is a leap year. */
-enum { DAY_1901_03_01 = -25143, DAY_2099_12_31 = 47481, DAYS_OF_FOUR_YEARS = 1461 };
+enum { MONTHS_MAX = 240, FEBRUARY = 11 }; /* counted from March */
 
-/* Leap days from 1901-03-01 to the day, both counted. */
-static int32_t leap_days(int32_t day)
+/* Days of the year before the month, both counted from March. */
+static uint32_t days_before(uint32_t month)
 {
-    enum { YEARS_TO_FIRST = 1095 - 1 }; /* the first is 1904-02-29 */
-    return (day - DAY_1901_03_01 + DAYS_OF_FOUR_YEARS - YEARS_TO_FIRST - 1) / DAYS_OF_FOUR_YEARS;
+    return (153 * month + 2) / 5;
 }
 
-/* A few years, not a multiple of four: a leap day then always becomes the 28th, and every other day keeps its place. */
-static int32_t add_years(int32_t day, int years)
+/* Where every fourth year is a leap year. */
+static int32_t add_months(int32_t day, uint32_t months)
 {
-    int32_t to = day + 365 * years;
-    int32_t before = leap_days(day);
-    int32_t once = to + leap_days(to) - before;
-    return to + leap_days(once) - before;
+    uint32_t since = (uint32_t)(day - AX_DAY_1900_03_01);
+    uint32_t year = (4 * since + 3) / AX_DAY_FOUR_YEARS;
+    uint32_t of_year = since - year * AX_DAY_FOUR_YEARS / 4;
+    uint32_t month = (5 * of_year + 2) / 153;
+    uint32_t of_month = of_year - days_before(month);
+    uint32_t total = year * 12 + month + months;
+    year = total / 12;
+    month = total % 12;
+    if (of_month >= 28) {
+        uint32_t length =
+                month == FEBRUARY ? 28U + (year % 4 == 3 ? 1U : 0U) : days_before(month + 1) - days_before(month);
+        of_month = of_month >= length ? length - 1 : of_month;
+    }
+    return AX_DAY_1900_03_01 + (int32_t)(year * AX_DAY_FOUR_YEARS / 4 + days_before(month) + of_month);
 }
 
-int32_t ax_day_add_months(int32_t day, int months)
+int32_t ax_day_add_any_months(int32_t day, int months)
 {
-    if (months > 0 && months <= 120 && months % 12 == 0 && months % 48 != 0 && day >= DAY_1901_03_01 &&
-            day + 31 * months < DAY_2099_12_31) {
-        return add_years(day, months / 12);
+    if (months >= 0 && months <= MONTHS_MAX && day >= AX_DAY_1900_03_01 && day < AX_DAY_2080_01_01) {
+        return add_months(day, (uint32_t)months);
     }
     int year;
     int month;
     int day_of_month;
     ax_day_split(day, &year, &month, &day_of_month);
-    return ax_day_months_from(year, month, day_of_month, months);
+    return months_from(year, month, day_of_month, months);
 }
 
 static bool from_parts(int64_t year, int64_t month, int64_t day_of_month, int32_t *day)

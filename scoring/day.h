@@ -19,8 +19,27 @@ bool ax_day_parse_iso(ax_str text, int32_t *day);
 char *ax_day_format(int32_t day, char out[AX_DAY_TEXT_SIZE]);
 int32_t ax_day_of(int year, int month, int day_of_month);
 void ax_day_split(int32_t day, int *year, int *month, int *day_of_month);
-int32_t ax_day_add_months(int32_t day, int months);
-/* The same from a day that is split already. */
-int32_t ax_day_months_from(int year, int month, int day_of_month, int months);
+/* By splitting the day. */
+int32_t ax_day_add_any_months(int32_t day, int months);
 /* The day in UTC+8 of an instant in UTC microseconds. */
 int32_t ax_day_of_us(int64_t utc_us);
+
+/* From 1900-03-01 to 2100-02-28 every fourth year is a leap year: counting years from March, its day is the last of each
+ * fourth. */
+enum { AX_DAY_1900_03_01 = -25508, AX_DAY_2080_01_01 = 40177, AX_DAY_FOUR_YEARS = 1461 };
+
+/* Whole years, nearly always, are inline: ratings do little else. */
+static inline int32_t ax_day_add_months(int32_t day, int months)
+{
+    enum { PLAIN_MONTHS_MAX = 240 };
+    if (months < 0 || months > PLAIN_MONTHS_MAX || months % 12 != 0 || day < AX_DAY_1900_03_01 ||
+            day >= AX_DAY_2080_01_01) {
+        return ax_day_add_any_months(day, months);
+    }
+    uint32_t since = (uint32_t)(day - AX_DAY_1900_03_01);
+    uint32_t year = (4 * since + 3) / AX_DAY_FOUR_YEARS;
+    uint32_t to = year + (uint32_t)months / 12;
+    uint32_t of_year = since - year * AX_DAY_FOUR_YEARS / 4;
+    of_year -= of_year == 365 && to % 4 != 3 ? 1U : 0U; /* 29 February becomes the 28th */
+    return AX_DAY_1900_03_01 + (int32_t)(to * AX_DAY_FOUR_YEARS / 4 + of_year);
+}

@@ -2,40 +2,18 @@
 #include "scoring/profile.h"
 #include "scoring/rate_view.h"
 
-/* A day that rules measure from; split when a window of months is first added to it. */
-struct basis {
-    int32_t day;
-    int year; /* 0: not split yet */
-    int month;
-    int day_of_month;
-};
-
 /* Filled as far as it is used. */
 #define UNSET __attribute__((uninitialized))
 
 struct days {
-    struct basis act;   /* decided, found, listed, valid from; else occurred */
-    struct basis event; /* occurred; else as above */
-    int32_t legal;      /* the day by which the law's version is picked: of the accident, else of the decision */
+    int32_t act;   /* decided, found, listed, valid from; else occurred */
+    int32_t event; /* occurred; else as above */
+    int32_t legal; /* the day by which the law's version is picked: of the accident, else of the decision */
     bool last_known;
-    int32_t last;                      /* use-until, once last_months is 0 */
-    int32_t last_months;               /* use-until is so many months from the act and not earlier than `last` */
+    int32_t last;                      /* on which it may be used */
     uint32_t ended;                    /* bit n: ends[n] is there */
     int32_t ends[AX_PACK_WINDOWS_MAX]; /* as many months of the pack's window n after its basis */
 };
-
-static int32_t months_after(struct basis *b, int32_t months)
-{
-    if (months % 12 == 0) { /* nearly always */
-        return ax_day_add_months(b->day, months);
-    }
-    if (b->year == 0) {
-        ax_day_split(b->day, &b->year, &b->month, &b->day_of_month);
-    }
-    return ax_day_months_from(b->year, b->month, b->day_of_month, months);
-}
-
-enum { SHORTEST_MONTH = 28, LONGEST_MONTH = 31 };
 
 static bool is_within(int32_t day, int32_t from, int32_t to)
 {
@@ -47,72 +25,45 @@ static bool is_in_mask(uint32_t mask, uint32_t value)
     return mask == 0 || (mask >> value & 1) != 0;
 }
 
-/* Most windows end long before their fact may no longer be used: the last day is looked for only when it is asked for, and
- * worked out only where the shortest it can be is not enough. */
-static void find_last(const struct ax_pack *p, const struct ax_entry *e, struct days *d)
+/* Until when the pack lets a fact be used; NULL: for ever. */
+static inline const struct ax_use *use_of(const struct ax_pack *p, const struct ax_entry *e, int32_t legal)
 {
-    d->last_known = true;
-    d->last = e->use_until_day == 0 ? AX_DAY_MAX : ax_entry_use_until(e);
-    if (e->use_until_day != 0 || d->act.day == AX_DAY_NONE) {
-        return;
-    }
     for (uint32_t rows = p->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY]; rows != 0; rows &= rows - 1) {
         const struct ax_use *u = &p->uses[__builtin_ctz(rows)];
-        if (is_in_mask(u->grades, e->grade) && is_within(d->legal, u->effective_from, u->effective_to)) {
-            d->last_months = u->months;
-            d->last = d->act.day + SHORTEST_MONTH * u->months - 1;
-            return;
+        if (is_in_mask(u->grades, e->grade) && is_within(legal, u->effective_from, u->effective_to)) {
+            return u;
         }
     }
+    return NULL;
 }
 
-static int32_t cut_by_last(const struct ax_pack *p, const struct ax_entry *e, int32_t until, struct days *d)
+static int32_t last_use(const struct ax_pack *p, const struct ax_entry *e, int32_t act, int32_t legal)
 {
-    if (!d->last_known) {
-        find_last(p, e, d);
+    if (e->use_until_day != 0) {
+        return ax_entry_use_until(e);
     }
-    if (until > d->last && d->last_months != 0) {
-        d->last = months_after(&d->act, d->last_months) - 1;
-        d->last_months = 0;
-    }
-    return until > d->last ? d->last : until;
+    const struct ax_use *u = act == AX_DAY_NONE ? NULL : use_of(p, e, legal);
+    return u == NULL ? AX_DAY_MAX : ax_day_add_months(act, u->months) - 1;
 }
 
 static inline int32_t cut(const struct ax_pack *p, const struct ax_entry *e, int32_t until, struct days *d)
 {
-    return d->last_known && until <= d->last ? until : cut_by_last(p, e, until, d);
+    if (!d->last_known) {
+        d->last_known = true;
+        d->last = last_use(p, e, d->act, d->legal);
+    }
+    return until > d->last ? d->last : until;
 }
 
 static inline void days_of(const struct ax_entry *e, struct days *d)
 {
     uint32_t occurred = e->occurred_day;
     uint32_t from = e->from_day;
-    d->act.day = ax_entry_day(from == 0 ? occurred : from);
-    d->event.day = ax_entry_day(occurred == 0 ? from : occurred);
-    d->act.year = d->event.year = 0;
-    d->legal = e->kind == AX_FACT_ACCIDENT ? d->event.day : d->act.day;
+    d->act = ax_entry_day(from == 0 ? occurred : from);
+    d->event = ax_entry_day(occurred == 0 ? from : occurred);
+    d->legal = e->kind == AX_FACT_ACCIDENT ? d->event : d->act;
     d->last_known = false;
-    d->last_months = 0;
     d->ended = 0;
-}
-
-void ax_rate_use_between(const struct ax_pack *pack, const struct ax_entry *e, int32_t *least, int32_t *most)
-{
-    *least = *most = e->use_until_day == 0 ? AX_DAY_MAX : ax_entry_use_until(e);
-    uint32_t kept = e->from_day == 0 ? e->occurred_day : e->from_day;
-    if (pack == NULL || e->use_until_day != 0 || kept == 0) {
-        return;
-    }
-    int32_t act = ax_entry_day(kept);
-    int32_t legal = e->kind == AX_FACT_ACCIDENT && e->occurred_day != 0 ? ax_entry_occurred_on(e) : act;
-    for (uint32_t rows = pack->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY]; rows != 0; rows &= rows - 1) {
-        const struct ax_use *u = &pack->uses[__builtin_ctz(rows)];
-        if (is_in_mask(u->grades, e->grade) && is_within(legal, u->effective_from, u->effective_to)) {
-            *least = act + SHORTEST_MONTH * u->months - 1;
-            *most = act + LONGEST_MONTH * u->months - 1;
-            return;
-        }
-    }
 }
 
 int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e)
@@ -120,9 +71,9 @@ int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e)
     if (pack == NULL || e->use_until_day != 0) {
         return e->use_until_day == 0 ? AX_DAY_MAX : ax_entry_use_until(e);
     }
-    struct days d UNSET;
-    days_of(e, &d);
-    return cut(pack, e, AX_DAY_MAX, &d);
+    int32_t act = ax_entry_day(e->from_day == 0 ? e->occurred_day : e->from_day);
+    bool by_event = e->kind == AX_FACT_ACCIDENT && e->occurred_day != 0;
+    return last_use(pack, e, act, by_event ? ax_entry_occurred_on(e) : act);
 }
 
 static uint32_t measure_of(const struct ax_rule *r, const struct ax_entry *e)
@@ -210,9 +161,9 @@ static int32_t window_end(const struct ax_pack *p, const struct ax_pack_step *st
 {
     if ((d->ended >> step->window & 1) == 0) {
         d->ended |= 1U << step->window;
-        struct basis *b = step->event ? &d->event : &d->act;
+        int32_t basis = step->event ? d->event : d->act;
         int32_t months = p->windows[step->window].months;
-        d->ends[step->window] = months == 0 ? b->day : months_after(b, months);
+        d->ends[step->window] = ax_day_add_months(basis, months);
     }
     return d->ends[step->window] + step->days - 1;
 }
@@ -230,22 +181,25 @@ static int32_t stands_until(const struct ax_pack *p, const struct ax_entry *e)
 static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, const struct ax_entry *e, struct days *d,
         struct past *past, struct ax_rate_span *s)
 {
-    struct basis *b = r->basis == AX_BASIS_EVENT ? &d->event : &d->act;
-    s->from = b->day;
+    int32_t basis = r->basis == AX_BASIS_EVENT ? d->event : d->act;
+    s->from = basis;
     if (r->basis == AX_BASIS_DUE) {
         if (e->number > AX_PACK_DAYS_MAX) {
             return false;
         }
-        s->from = b->day + (int32_t)e->number + 1;
+        s->from = basis + (int32_t)e->number + 1;
     }
     s->until = AX_DAY_MAX;
     if (r->span == AX_SPAN_STANDING && (e->until_day != 0 || (r->window_months == 0 && r->window_days == 0))) {
         s->until = stands_until(p, e);
     } else if (r->span == AX_SPAN_CALENDAR_YEAR) {
-        ax_day_split(b->day, &b->year, &b->month, &b->day_of_month);
-        s->until = ax_day_of(b->year, 12, 31);
+        int year;
+        int month;
+        int day_of_month;
+        ax_day_split(basis, &year, &month, &day_of_month);
+        s->until = ax_day_of(year, 12, 31);
     } else if (r->window_months != 0 || r->window_days != 0) {
-        s->until = (r->window_months == 0 ? b->day : months_after(b, r->window_months)) + r->window_days - 1;
+        s->until = ax_day_add_months(basis, (int)r->window_months) + r->window_days - 1;
     }
     if (r->span == AX_SPAN_TERM && (e->flags & AX_ENTRY_REMOVED) != 0 && ax_entry_until(e) < s->until) {
         s->until = ax_entry_until(e);
@@ -270,7 +224,7 @@ static bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
 static size_t base_span(
         const struct ax_pack *p, const struct ax_entry *e, struct days *d, struct past *past, struct ax_rate_span *s)
 {
-    s->from = d->act.day == AX_DAY_NONE ? AX_DAY_MIN : d->act.day;
+    s->from = d->act == AX_DAY_NONE ? AX_DAY_MIN : d->act;
     s->until = cut(p, e, stands_until(p, e), d);
     s->points = 0;
     s->measure = 0;
@@ -322,7 +276,7 @@ static inline size_t rule_spans(
     for (uint64_t met = rules_met(&p->index[kind], e) & ~v->barred[kind]; met != 0; met &= met - 1) {
         const struct ax_pack_step *step = &steps[__builtin_ctzll(met)];
         struct ax_rate_span *s = &out[n];
-        s->from = step->event ? d->event.day : d->act.day;
+        s->from = step->event ? d->event : d->act;
         if (s->from + step->longest <= past->over || d->legal < step->from || d->legal > step->to) {
             continue;
         }
@@ -363,7 +317,7 @@ static inline __attribute__((always_inline)) size_t spans_of(
     }
     struct days d UNSET;
     days_of(e, &d);
-    int32_t later = d.act.day > d.event.day ? d.act.day : d.event.day;
+    int32_t later = d.act > d.event ? d.act : d.event;
     if (later != AX_DAY_NONE && later + longest <= past->over) {
         return 0;
     }

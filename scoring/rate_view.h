@@ -59,8 +59,6 @@ size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct a
 /* The last day on which a fact may be used: as its source says, else as the pack does (NULL: it does not); AX_DAY_MAX: for
  * ever. */
 int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e);
-/* What it is at least and at most, at a small part of the cost: months are not counted out. */
-void ax_rate_use_between(const struct ax_pack *pack, const struct ax_entry *e, int32_t *least, int32_t *most);
 
 /* All spans kept, a chunk at a time; one walk at a time. */
 struct ax_rate_walk {

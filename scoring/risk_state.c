@@ -126,16 +126,6 @@ static void look_at_watch(struct making *k, const struct ax_entry *e)
     }
 }
 
-/* Whether the day after its last matters: it may decide whether the fact counts, or be the nearest boundary. */
-static bool is_end_near(const struct making *k, int32_t least, int32_t most)
-{
-    const struct ax_risk_state *s = k->s;
-    if (least >= k->day) {
-        return s->next_boundary == AX_DAY_NONE || least + 1 < s->next_boundary;
-    }
-    return most >= k->day || most + 1 > s->last_boundary;
-}
-
 static void look_at_adverse(struct making *k, const struct ax_entry *e)
 {
     if (!ax_risk_is_adverse(k->entries, e, k->without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
@@ -143,16 +133,12 @@ static void look_at_adverse(struct making *k, const struct ax_entry *e)
     }
     struct ax_risk_fact f UNSET;
     f.day = ax_risk_event_day(e);
-    int32_t most;
-    ax_rate_use_between(k->pack, e, &f.until, &most);
-    if (f.until != most && (f.until < f.day || is_end_near(k, f.until, most))) {
-        f.until = most = ax_rate_use_until(k->pack, e);
-    }
+    f.until = ax_rate_use_until(k->pack, e);
     if (f.until < f.day) {
         return;
     }
     see_boundary(k->s, f.day, k->day);
-    if (f.until < AX_DAY_MAX && f.until == most) {
+    if (f.until < AX_DAY_MAX) {
         see_boundary(k->s, f.until + 1, k->day);
     }
     if (f.day <= k->day && k->day <= f.until) {
