@@ -81,6 +81,19 @@ static void what_is_not_listed_is_denied(void **state)
     assert_int_equal(code_for("", "/grpc.health.v1.Health/Watch"), AX_UNAUTHENTICATED);
 }
 
+static void star_names_nothing(void **state)
+{
+    (void)state;
+    struct ax_policy *policy = NULL;
+    ax_str yaml = AX_STR("domain: anxin\neveryone: [/h.Health/*]\nroles:\n  - {role: a, methods: [\"*\"]}\n"
+                         "  - {role: b, methods: [/x.Y/One, /z.W/*]}\n");
+    assert_true(ax_ok(ax_policy_parse(yaml, &policy, NULL)));
+    assert_true(ax_policy_names(policy, AX_STR("/h.Health/Check")));
+    assert_true(ax_policy_names(policy, AX_STR("/x.Y/One")) && ax_policy_names(policy, AX_STR("/z.W/Any")));
+    assert_false(ax_policy_names(policy, AX_STR("/x.Y/Two")) || ax_policy_names(policy, AX_STR("/z.Wx/Any")));
+    ax_policy_free(policy);
+}
+
 static void own_means_own(void **state)
 {
     (void)state;
@@ -145,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(only_one_form_of_uri_is_an_identity),
             cmocka_unit_test(what_is_not_listed_is_denied),
+            cmocka_unit_test(star_names_nothing),
             cmocka_unit_test(own_means_own),
             cmocka_unit_test(a_faulty_policy_says_where),
     };
