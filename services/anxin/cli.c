@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/anxin/cli.h"
 
+#include "scoring/day.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,5 +169,27 @@ bool ax_cli_number(
         return false;
     }
     *out = value;
+    return true;
+}
+
+bool ax_cli_given(const struct ax_cli *cli, const char *name, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        ax_cli_say(cli, "anxin %s: --%s is missing", "anxin %s：缺少 --%s", cli->command, name);
+        return false;
+    }
+    return true;
+}
+
+bool ax_cli_day(const struct ax_cli *cli, const char *name, const char *text, int32_t *day)
+{
+    if (!ax_cli_given(cli, name, text)) {
+        return false;
+    }
+    if (!ax_day_parse_iso(ax_str_c(text), day)) {
+        ax_cli_say(cli, "anxin %s: --%s is a day, YYYY-MM-DD", "anxin %s：--%s 为日期，格式 YYYY-MM-DD", cli->command,
+                name);
+        return false;
+    }
     return true;
 }

@@ -61,6 +61,11 @@ const char *ax_cli_text(const struct ax_cli *cli, const char *en, const char *zh
 bool ax_cli_number(
         const struct ax_cli *cli, const char *name, const char *text, long long min, long long max, long long *out);
 
+/* A day from --name; false (and said) where it is missing or is none. */
+bool ax_cli_day(const struct ax_cli *cli, const char *name, const char *text, int32_t *day);
+/* Whether --name was given; if not, it is said. */
+bool ax_cli_given(const struct ax_cli *cli, const char *name, const char *text);
+
 int ax_cmd_up(struct ax_cli *cli);
 int ax_cmd_down(struct ax_cli *cli);
 int ax_cmd_submit(struct ax_cli *cli);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "services/anxin/risk_file.h"
+#include "services/anxin/show.h"
 #include "services/lib/model/fit.h"
 #include "services/lib/model/predict.h"
 #include "services/lib/pack/bundle.h"
@@ -13,14 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_MAX_BYTES = 512, PREDICTION_TEXT_MAX_BYTES = 1024 * 1024 * 1024, PERCENT = 100 };
+enum { PREDICTION_TEXT_MAX_BYTES = 1024 * 1024 * 1024 };
 
 #define YUAN_FEN 100.0
 
 struct run {
     struct ax_cli *cli;
     int64_t began_us;
-    FILE *summary;
 };
 
 static double seconds(const struct run *r)
@@ -34,25 +34,6 @@ static void show(const struct run *r, const char *en, const char *zh, size_t cou
     if (r->cli->progress) {
         (void)fprintf(stderr, "%6.1f s  %s: %zu\n", seconds(r), ax_cli_text(r->cli, en, zh), count);
     }
-}
-
-static bool read_day(const struct ax_cli *cli, const char *option, const char *text, int32_t *day)
-{
-    if (text != NULL && ax_day_parse_iso(ax_str_c(text), day)) {
-        return true;
-    }
-    ax_cli_say(
-            cli, "anxin %s: --%s is a day, YYYY-MM-DD", "anxin %s：--%s 为日期，格式 YYYY-MM-DD", cli->command, option);
-    return false;
-}
-
-static bool has(const struct ax_cli *cli, const char *option, const char *value)
-{
-    if (value == NULL || value[0] == '\0') {
-        ax_cli_say(cli, "anxin %s: --%s is missing", "anxin %s：缺少 --%s", cli->command, option);
-        return false;
-    }
-    return true;
 }
 
 static ax_rc load_panel(const struct run *r, const char *dir, struct ax_panel **panel, struct ax_err *err)
@@ -98,13 +79,17 @@ static void put_fit_summary(
                 ax_cli_text(r->cli, "models", "个模型"), from, until, seconds(r));
         return;
     }
-    (void)printf("{\"file\":\"%s\",\"id\":\"%s\",\"from\":\"%s\",\"until\":\"%s\",\"data\":\"%s\",\"mines\":%zu,"
-                 "\"models\":[",
-            path, fit->id, from, until, fit->digest, panel->mine_count);
+    json_t *models = json_array();
     for (size_t m = 0; m < e->model_count; m++) {
-        (void)printf("%s\"%.*s\"", m == 0 ? "" : ",", AX_ARG(e->models[m].id));
+        AX_ASSERT(json_array_append_new(models, json_stringn(e->models[m].id.ptr, e->models[m].id.len)) == 0);
     }
-    (void)printf("],\"seconds\":%.3f}\n", seconds(r));
+    json_t *file = json_string(path); /* none of a name that is no UTF-8 */
+    json_t *line = json_pack("{s:o*,s:s,s:s,s:s,s:s,s:I,s:o,s:f}", "file", file, "id", fit->id, "from", from, "until",
+            until, "data", fit->digest, "mines", (json_int_t)panel->mine_count, "models", models, "seconds",
+            seconds(r));
+    AX_ASSERT(line != NULL);
+    ax_show_json_line(line);
+    json_decref(line);
 }
 
 static ax_rc fit_and_write(struct run *r, const char *dir, int32_t until, const char *pack, struct ax_err *err)
@@ -132,8 +117,8 @@ int ax_cmd_fit(struct ax_cli *cli)
     struct run r = {.cli = cli, .began_us = ax_mono_us()};
     struct ax_err err = {0};
     int32_t day;
-    if (!ax_cli_options(cli, options, sizeof options / sizeof options[0], 0, 0) || !has(cli, "panel", dir) ||
-            !has(cli, "out", pack) || !read_day(cli, "until", until, &day)) {
+    if (!ax_cli_options(cli, options, sizeof options / sizeof options[0], 0, 0) || !ax_cli_given(cli, "panel", dir) ||
+            !ax_cli_given(cli, "out", pack) || !ax_cli_day(cli, "until", until, &day)) {
         return AX_EXIT_USAGE;
     }
     return ax_ok(fit_and_write(&r, dir, day, pack, &err)) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
@@ -218,8 +203,8 @@ int ax_cmd_predict(struct ax_cli *cli)
     struct run r = {.cli = cli, .began_us = ax_mono_us()};
     struct ax_err err = {0};
     int32_t day;
-    if (!ax_cli_options(cli, options, sizeof options / sizeof options[0], 0, 0) || !has(cli, "panel", dir) ||
-            !has(cli, "pack", pack) || !read_day(cli, "on", on, &day)) {
+    if (!ax_cli_options(cli, options, sizeof options / sizeof options[0], 0, 0) || !ax_cli_given(cli, "panel", dir) ||
+            !ax_cli_given(cli, "pack", pack) || !ax_cli_day(cli, "on", on, &day)) {
         return AX_EXIT_USAGE;
     }
     return ax_ok(predict_and_put(&r, dir, pack, day, coal, !frozen, &err)) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);

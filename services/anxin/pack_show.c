@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { WIDTH_ID = 38, WIDTH_EFFECT = 20, WIDTH_WINDOW = 14, WIDTH_TITLE = 52, LINE_MAX_BYTES = 4096 };
+enum { WIDTH_ID = 38, WIDTH_EFFECT = 20, WIDTH_WINDOW = 14, WIDTH_TITLE = 52 };
 
 /* A value in one line, as YAML's flow style has it. */
 static void put_value(const json_t *value, FILE *out)

@@ -121,7 +121,7 @@ void ax_page_score(const struct ax_page *page)
 
 static void put_exposure(const struct ax_page *page, const json_t *score)
 {
-    enum { MILLI = 1000, ONE = 1000000 };
+    enum { MILLI = 1000 };
     char number[AX_PAGE_NUMBER_SIZE];
     long long micro = ax_show_number(score, "exposureMicro");
     double per = (double)ax_show_number(score, "exposurePerMilli") / MILLI;
