@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes the issue's load down, so that every program of a row has the same bytes: records of the facts topic as pairs
+ * Writes the load of docs/BENCH.md down, so that every program of a row has the same bytes: records of the facts topic as pairs
  * (bench/kafka_load.h), requests of SubmitFacts as frames, requests of GetRating as lines of hex.
  * bench_synth_load [--count 1000000] [--enterprises 50000] [--duplicates-ppm 50000] [--revisions-ppm 20000] [--seed 1]
  *                  [--until 2026-06-30] [--records FILE] [--requests FILE] [--items 1000] [--asks FILE]

@@ -39,7 +39,7 @@ void ax_synth_put_publicity(const struct ax_fact *fact, struct ax_buf *out);
 struct ax_synth_load_options {
     uint64_t facts;
     uint32_t enterprises;
-    uint32_t duplicates_ppm; /* in a million; the load: 50000 */
+    uint32_t duplicates_ppm; /* in a million; the load of docs/BENCH.md: 50000 */
     uint32_t revisions_ppm;  /* 20000 */
     uint64_t seed;
     int32_t until;

@@ -247,7 +247,7 @@ class Machine:
                 "tls.key_file": pki / "server/tls.key"}
 
     def load(self) -> dict[str, Path]:
-        """The issue's load as files: records of the topic, requests of SubmitFacts, requests of GetRating."""
+        """The load of docs/BENCH.md as files: records of the topic, requests of SubmitFacts, requests of GetRating."""
         def make() -> dict[str, Path]:
             files = {name: self.dir / f"load.{name}" for name in ("records", "requests", "asks")}
             run(BIN / "bench_synth_load", "--count", self.facts, "--enterprises", self.enterprises,

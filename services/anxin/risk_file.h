@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The parameters of a risk score as somebody names them: a risk.yaml under any name, or a folder that has one. */
+/* The parameters of a risk score as somebody names them: a risk.yaml under any name, or a folder that has one. Any
+ * thread. */
 #include "services/lib/pack/bundle.h"
 
 enum { AX_RISK_FILE_PATH_MAX = 4096 };

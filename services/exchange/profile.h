@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The parts of an underwriting profile, each appended to the answer; private to services/exchange/profile*.c. */
+/* The parts of an underwriting profile, each appended to the answer; private to services/exchange/profile*.c. All of it
+ * belongs to one call, on its worker. */
 #include "services/exchange/asking.h"
 #include "services/exchange/texts.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* All predictions that a back-test needs: each date, both populations, and variants of the parameters for the first. */
+/* All predictions that a back-test needs: each date, both populations, and variants of the parameters for the first.
+ * Owns what it holds; ax_scored_make starts and ends threads of its own. */
 #include "services/lib/backtest/backtest.h"
 
 enum ax_scored_variant {

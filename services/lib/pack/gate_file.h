@@ -3,6 +3,7 @@
 /*
  * A gate.yaml of a pack's folder: rules of the same form as in pack.yaml (effect: flag), each with the purposes that it is
  * for and what it decides, and rules that look at the rating. An error names file, line, rule and reason.
+ * Any thread.
  */
 #include "scoring/gate.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* A tariff.yaml of a pack's folder: bases, factors, floors and the off-balance constant, each with its source. An error names
- * file, line (where there is one), key and rule. */
+ * file, line (where there is one), key and rule. Any thread. */
 #include "scoring/tariff.h"
 
 struct ax_pack_text;

@@ -3,7 +3,8 @@
 /*
  * The back-test report of a risk model: discrimination, calibration, Lorenz curves, grades, transitions, stability, audit by
  * size, region, ownership and industry, comparators, sensitivity, reasons, disasters and simulated claims. The same input
- * gives the same document. docs/MODEL.md says what each table means.
+ * gives the same document; docs/BACKTEST.md says what each table means. The document is the caller's and owns its text. One
+ * thread a report, which is also the one that is told of progress.
  */
 #include "services/lib/report/doc.h"
 #include "services/lib/report/rows.h"

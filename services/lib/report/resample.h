@@ -2,7 +2,7 @@
 #pragma once
 /*
  * 90 % intervals of the measures: enterprises are drawn with all their rows, a seeded number of rounds. Order and tables
- * are made once, so that a round is one pass.
+ * are made once, so that a round is one pass. Any thread.
  */
 #include "services/lib/actuary/bootstrap.h"
 #include "services/lib/report/vectors.h"

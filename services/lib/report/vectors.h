@@ -3,7 +3,7 @@
 /*
  * Rows of a population as vectors for the measures: predictions of one head, or of a rival in its place, and outcomes.
  * For counted rows the expected count is taken at the hours that were worked, saturating at four quarters. The vectors
- * own their memory.
+ * own their memory, and borrow the rows. Any thread.
  */
 #include "services/lib/report/rows.h"
 
