@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-
 enum { ARENA_CAP = 64 << 20, KILLS = 4, COMMITS_A_KILL = 400, SIM_COMMITS = 2000, SIM_SEEDS = 20, RETRIES_MAX = 400 };
 
 static struct ax_err err;
