@@ -7,7 +7,7 @@
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
 
-enum { BATCH_MAX = 1000 };
+enum { BATCH_MAX = 1000, LAW_SIZE = 4096 };
 
 static const struct {
     const char *decision;
@@ -36,7 +36,8 @@ static void show_reason(const struct ax_cli *cli, const json_t *reason)
 {
     const json_t *rule = json_object_get(reason, "rule");
     bool deny = strcmp(ax_show_text(reason, "decision"), "DECISION_DENY") == 0;
-    const char *basis = ax_show_text(rule, "legalBasis");
+    char law[LAW_SIZE];
+    const char *basis = ax_show_law(cli, ax_show_text(rule, "legalBasis"), law, sizeof law);
     const char *ends = ax_show_text(reason, "endsOn");
     const char *source = ax_show_text(reason, "source");
     bool ours = strcmp(ax_show_text(reason, "provenance"), "ours") == 0;

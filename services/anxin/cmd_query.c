@@ -10,7 +10,52 @@
 
 enum { PAGE_SIZE = 1000, LEVELS_MAX = 10, US_PER_S = 1000000, S_PER_DAY = 86400, UTC8_S = 8 * 3600 };
 
-/* "2026-01-31", "2026-01-31T08:00" or "…:30", all UTC+8, or UTC microseconds as a number. */
+/* Takes "Z" or "+hh:mm" (RFC 3339) off the end of a time of day; without one it is UTC+8. */
+static bool take_offset(ax_str *time, int64_t *offset_s)
+{
+    enum { OFFSET_LEN = 6 };
+    *offset_s = UTC8_S;
+    if (time->len > 0 && (time->ptr[time->len - 1] == 'Z' || time->ptr[time->len - 1] == 'z')) {
+        *offset_s = 0;
+        time->len--;
+        return time->len > 0;
+    }
+    const char *sign = time->len <= OFFSET_LEN ? NULL : time->ptr + time->len - OFFSET_LEN;
+    if (sign == NULL || (*sign != '+' && *sign != '-')) {
+        return true;
+    }
+    int64_t hours = 0;
+    int64_t minutes = 0;
+    if (sign[3] != ':' || !ax_ok(ax_str_to_i64(ax_str_of(sign + 1, 2), &hours)) ||
+            !ax_ok(ax_str_to_i64(ax_str_of(sign + 4, 2), &minutes)) || hours < 0 || hours > 23 || minutes < 0 ||
+            minutes > 59) {
+        return false;
+    }
+    *offset_s = (hours * 3600 + minutes * 60) * (*sign == '-' ? -1 : 1);
+    time->len -= OFFSET_LEN;
+    return true;
+}
+
+/* ".25" off the end, in microseconds; more than six digits are cut. */
+static bool take_fraction(ax_str *time, int64_t *us)
+{
+    ax_str whole = *time;
+    ax_str rest = *time;
+    *us = 0;
+    whole = ax_str_split(&rest, '.');
+    int64_t unit = US_PER_S;
+    for (size_t i = 0; i < rest.len; i++) {
+        if (rest.ptr[i] < '0' || rest.ptr[i] > '9') {
+            return false;
+        }
+        unit /= 10;
+        *us += (rest.ptr[i] - '0') * unit;
+    }
+    *time = whole;
+    return true;
+}
+
+/* "2026-01-31", "2026-01-31T08:00" or "…:30", UTC+8 unless an offset or Z says otherwise, or UTC microseconds as a number. */
 static bool parse_instant(const char *text, int64_t *utc_us)
 {
     if (ax_ok(ax_str_to_i64(ax_str_c(text), utc_us)) && strlen(text) > 8) {
@@ -22,6 +67,11 @@ static bool parse_instant(const char *text, int64_t *utc_us)
         return false;
     }
     int64_t clock_s = 0;
+    int64_t offset_s = 0;
+    int64_t fraction_us = 0;
+    if (!take_offset(&rest, &offset_s) || !take_fraction(&rest, &fraction_us)) {
+        return false;
+    }
     static const int64_t unit_s[] = {3600, 60, 1};
     static const int64_t below[] = {24, 60, 60};
     for (size_t i = 0; rest.len > 0 && i < 3; i++) {
@@ -31,7 +81,7 @@ static bool parse_instant(const char *text, int64_t *utc_us)
         }
         clock_s += value * unit_s[i];
     }
-    *utc_us = ((int64_t)day * S_PER_DAY + clock_s - UTC8_S) * US_PER_S;
+    *utc_us = ((int64_t)day * S_PER_DAY + clock_s - offset_s) * US_PER_S + fraction_us;
     return rest.len == 0;
 }
 
@@ -73,8 +123,11 @@ bool ax_query_time(struct ax_cli *cli, json_t *request, const char *as_of, const
         char number[32];
         if (!parse_instant(known_at, &instant)) {
             ax_cli_say(cli,
-                    "anxin: --known-at: a day or a time like 2026-01-31T08:00 (UTC+8), or UTC microseconds, not \"%s\"",
-                    "anxin: --known-at: 应为日期或时间，如 2026-01-31T08:00（北京时间），或 UTC 微秒数，而不是“%s”",
+                    "anxin: --known-at: a day or a time like 2026-01-31T08:00 (UTC+8 where no Z or +hh:mm follows), or "
+                    "UTC "
+                    "microseconds, not \"%s\"",
+                    "anxin: --known-at: 应为日期或时间，如 2026-01-31T08:00（未带 Z 或 +hh:mm 时为北京时间），或 UTC "
+                    "微秒数，而不是“%s”",
                     known_at);
             return false;
         }
@@ -89,9 +142,10 @@ int ax_cmd_rating(struct ax_cli *cli)
     const char *as_of = NULL;
     const char *known_at = NULL;
     bool explain = false;
+    bool all = false;
     const struct ax_option options[] = {
-            {"as-of", &as_of, NULL}, {"known-at", &known_at, NULL}, {"explain", NULL, &explain}};
-    if (!ax_cli_options(cli, options, 3, 1, 1)) {
+            {"as-of", &as_of, NULL}, {"known-at", &known_at, NULL}, {"explain", NULL, &explain}, {"all", NULL, &all}};
+    if (!ax_cli_options(cli, options, 4, 1, 1)) {
         return AX_EXIT_USAGE;
     }
     json_t *request = json_pack("{s:s}", "enterprise", cli->argv[0]);
@@ -114,7 +168,7 @@ int ax_cmd_rating(struct ax_cli *cli)
         if (cli->json) {
             ax_show_json_line(explain ? answer : rating);
         } else if (explain) {
-            ax_page_show(cli, answer);
+            ax_page_show(cli, answer, all);
         } else {
             ax_show_rating(cli, rating);
         }
@@ -165,9 +219,16 @@ static int show_pages(struct ax_cli *cli, const char *method, json_t *request)
     return finish(cli, session, rc, &err);
 }
 
+struct changes {
+    const struct ax_cli *cli;
+    size_t shown;
+};
+
 static bool each_change(void *state, json_t *rating)
 {
-    const struct ax_cli *cli = state;
+    struct changes *changes = state;
+    const struct ax_cli *cli = changes->cli;
+    changes->shown++;
     if (cli->json) {
         ax_show_json_line(rating);
         return true;
@@ -197,11 +258,17 @@ int ax_cmd_history(struct ax_cli *cli)
         json_decref(request);
         return AX_EXIT_USAGE;
     }
+    struct changes changes = {.cli = cli};
     ax_rc rc = ax_session_open(cli, &session, &err);
     if (ax_ok(rc)) {
-        rc = ax_session_pages(session, "RatingService/GetRatingHistory", request, "ratings", each_change, cli, &err);
+        rc = ax_session_pages(
+                session, "RatingService/GetRatingHistory", request, "ratings", each_change, &changes, &err);
     } else {
         json_decref(request);
+    }
+    if (ax_ok(rc) && changes.shown == 0) {
+        ax_cli_say(cli, "anxin history: nothing that is rated was known of %s by then",
+                "anxin history: 截至该日尚无 %s 的可评级事实", cli->argv[0]);
     }
     return finish(cli, session, rc, &err);
 }
@@ -232,6 +299,22 @@ json_t *ax_query_levels(struct ax_cli *cli, const char *text)
     return levels;
 }
 
+/* A prefix of a GB/T 2260 code: two, four or six digits that begin with those of a province; NULL is any. */
+static bool is_region(const struct ax_cli *cli, const char *text)
+{
+    size_t len = text == NULL ? 0 : strlen(text);
+    bool fits = text == NULL || len == 2 || len == 4 || len == 6;
+    for (size_t i = 0; i < len; i++) {
+        fits = fits && text[i] >= '0' && text[i] <= '9';
+    }
+    fits = fits && (text == NULL || (text[0] >= '1' && text[0] <= '8' && text[1] >= '1' && text[1] <= '6'));
+    if (!fits) {
+        ax_cli_say(cli, "anxin list: --region: 2, 4 or 6 digits of GB/T 2260, such as 1401, not \"%s\"",
+                "anxin list: --region: 应为 GB/T 2260 行政区划代码的前 2、4 或 6 位数字，如 1401，而不是“%s”", text);
+    }
+    return fits;
+}
+
 int ax_cmd_list(struct ax_cli *cli)
 {
     const char *as_of = NULL;
@@ -244,7 +327,8 @@ int ax_cmd_list(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     char day[AX_DAY_TEXT_SIZE];
-    json_t *levels = ax_query_day(cli, "as-of", as_of, day) ? ax_query_levels(cli, level) : NULL;
+    json_t *levels =
+            ax_query_day(cli, "as-of", as_of, day) && is_region(cli, region) ? ax_query_levels(cli, level) : NULL;
     if (levels == NULL) {
         return AX_EXIT_USAGE;
     }

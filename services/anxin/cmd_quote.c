@@ -5,7 +5,15 @@
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
 
-enum { BATCH_MAX = 1000, WIDTH_FACTOR = 30, WIDTH_VALUE = 10, WIDTH_YEAR = 10, WIDTH_COUNT = 12, FEN_PER_YUAN = 100 };
+enum {
+    BATCH_MAX = 1000,
+    WIDTH_FACTOR = 30,
+    WIDTH_VALUE = 10,
+    WIDTH_YEAR = 10,
+    WIDTH_COUNT = 12,
+    FEN_PER_YUAN = 100,
+    LAW_SIZE = 4096
+};
 
 #define PPM 1000000LL
 #define YUAN_MAX 1000000000000LL
@@ -47,7 +55,8 @@ static void show_factors(const struct ax_cli *cli, const json_t *factors)
     json_array_foreach(factors, i, factor)
     {
         char value[32];
-        const char *basis = ax_show_text(factor, "legalBasis");
+        char law[LAW_SIZE];
+        const char *basis = ax_show_law(cli, ax_show_text(factor, "legalBasis"), law, sizeof law);
         bool ours = strcmp(ax_show_text(factor, "provenance"), "ours") == 0;
         put_ratio(ax_show_number(factor, "valuePpm"), value, sizeof value);
         (void)fputs("  × ", stdout);
@@ -70,6 +79,98 @@ static void show_list(const struct ax_cli *cli, const json_t *items, const char 
     }
 }
 
+/* "65 heads (by facts) × 400000.00 × 0.0070" */
+static void show_base_way(const struct ax_cli *cli, const json_t *answer, const json_t *base)
+{
+    static const struct {
+        const char *unit;
+        const char *en;
+        const char *zh;
+    } units[] = {{"heads", "heads", "人"}, {"contract_price", "yuan of contract price", "元造价"},
+            {"vehicles", "vehicles", "辆"}, {"licence", "licence", "许可证"}};
+    char text[32];
+    const char *unit = ax_show_text(base, "unit");
+    long long exposure = ax_show_number(answer, "exposure");
+    exposure = strcmp(unit, "contract_price") == 0 ? exposure / FEN_PER_YUAN : exposure;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(units[i].unit, unit) == 0 && exposure > 0) {
+            (void)printf("%lld %s%s", exposure, ax_cli_text(cli, units[i].en, units[i].zh),
+                    json_is_true(json_object_get(answer, "exposureFromFacts"))
+                            ? ax_cli_text(cli, " (as facts have it)", "（据事实）")
+                            : "");
+        }
+    }
+    if (ax_show_number(base, "rateOfLimitPpm") > 0) {
+        put_yuan(ax_show_number(answer, "limitPerDeathFen"), text, sizeof text);
+        (void)printf(" × %s", text);
+    }
+    long long rate = ax_show_number(base, "rateOfLimitPpm") + ax_show_number(base, "ratePpm");
+    if (rate > 0) {
+        put_ratio(rate * FEN_PER_YUAN, text, sizeof text);
+        (void)printf(" × %s %%", text);
+    } else if (ax_show_number(base, "fenPerUnit") > 0) {
+        (void)fputs(" × ", stdout);
+        show_range(base, "fenPerUnit", "fenPerUnitMax");
+    }
+}
+
+static void show_premiums(const struct ax_cli *cli, const json_t *answer, const json_t *base)
+{
+    char law[LAW_SIZE];
+    const char *basis = ax_show_law(cli, ax_show_text(base, "legalBasis"), law, sizeof law);
+    (void)printf("  %s: ", ax_cli_text(cli, "base premium, yuan", "基准保险费（元）"));
+    show_range(answer, "basePremiumFen", "basePremiumMaxFen");
+    (void)fputs(" = ", stdout);
+    show_base_way(cli, answer, base);
+    (void)printf("  %s%s%s%s\n  %s: ", ax_show_text(base, cli->chinese ? "titleZh" : "titleEn"),
+            basis[0] == '\0' ? "" : "  (", basis, basis[0] == '\0' ? "" : ")",
+            ax_cli_text(cli, "reference premium, yuan", "参考保险费（元）"));
+    show_range(answer, "referencePremiumFen", "referencePremiumMaxFen");
+    (void)putchar('\n');
+}
+
+static void show_losses(const struct ax_cli *cli, const json_t *losses)
+{
+    char text[32];
+    if (losses == NULL) {
+        return;
+    }
+    put_yuan(ax_show_number(losses, "lossesFen"), text, sizeof text);
+    (void)printf("  %s (%lld %s): %s", ax_cli_text(cli, "losses, yuan", "赔款（元）"), ax_show_number(losses, "months"),
+            ax_cli_text(cli, "months", "个月"), text);
+    put_yuan(ax_show_number(losses, "premiumsFen"), text, sizeof text);
+    (void)printf("; %s: %s", ax_cli_text(cli, "premiums", "保险费"), text);
+    if (json_object_get(losses, "ratioPpm") != NULL) {
+        put_ratio(ax_show_number(losses, "ratioPpm"), text, sizeof text);
+        (void)printf("; %s: %s", ax_cli_text(cli, "ratio", "赔付率"), text);
+    }
+    (void)printf("; %s: %lld", ax_cli_text(cli, "claims", "索赔件数"), ax_show_number(losses, "claims"));
+    if (ax_show_number(losses, "claimsInAccidentFactor") > 0) {
+        (void)printf("; %s: %lld", ax_cli_text(cli, "in the accident factor instead", "计入事故系数"),
+                ax_show_number(losses, "claimsInAccidentFactor"));
+    }
+    if (ax_show_number(losses, "claimsCapped") > 0) {
+        put_yuan(ax_show_number(losses, "capFen"), text, sizeof text);
+        (void)printf(
+                "; %s %s: %lld", ax_cli_text(cli, "cut to", "封顶于"), text, ax_show_number(losses, "claimsCapped"));
+    }
+    (void)putchar('\n');
+}
+
+static void show_clamp(const struct ax_cli *cli, const json_t *answer)
+{
+    char product[32];
+    char least[32];
+    char most[32];
+    long long ppm = ax_show_number(answer, "productPpm");
+    put_ratio(ppm, product, sizeof product);
+    put_ratio(ax_show_number(answer, "clampMinPpm"), least, sizeof least);
+    put_ratio(ax_show_number(answer, "clampMaxPpm"), most, sizeof most);
+    (void)printf("  = %s; %s %s – %s%s\n", product, ax_cli_text(cli, "bounds", "上下限"), least, most,
+            ppm == ax_show_number(answer, "coefficientPpm") ? ""
+                                                            : ax_cli_text(cli, " (cut to them)", "（超出，按限值）"));
+}
+
 static void show_quote(const struct ax_cli *cli, const json_t *answer)
 {
     char value[32];
@@ -80,13 +181,10 @@ static void show_quote(const struct ax_cli *cli, const json_t *answer)
             ax_show_text(answer, "tariff"), ax_cli_text(cli, "cover from", "起保日"),
             ax_show_text(answer, "coveredFrom"));
     show_factors(cli, json_object_get(answer, "factors"));
+    show_clamp(cli, answer);
+    show_losses(cli, json_object_get(answer, "losses"));
     if (base != NULL) {
-        (void)printf("  %s: ", ax_cli_text(cli, "base premium, yuan", "基准保险费（元）"));
-        show_range(answer, "basePremiumFen", "basePremiumMaxFen");
-        (void)printf("  %s  (%s)\n  %s: ", ax_show_text(base, cli->chinese ? "titleZh" : "titleEn"),
-                ax_show_text(base, "legalBasis"), ax_cli_text(cli, "reference premium, yuan", "参考保险费（元）"));
-        show_range(answer, "referencePremiumFen", "referencePremiumMaxFen");
-        (void)putchar('\n');
+        show_premiums(cli, answer, base);
     }
     put_yuan(ax_show_number(answer, "limitPerDeathFen"), value, sizeof value);
     (void)printf("  %s: %s\n", ax_cli_text(cli, "limit per death, yuan", "每人死亡限额（元）"), value);
@@ -155,6 +253,11 @@ static json_t *cover_of(struct ax_cli *cli, const char *exposure, const char *pr
     long long units = 0;
     long long price = 0;
     long long limit = 0;
+    if (exposure != NULL && price_yuan != NULL) {
+        ax_cli_say(cli, "anxin quote: --exposure or --contract-price, not both: a base is for one of them",
+                "anxin quote: --exposure 与 --contract-price 只能给其一：基准费率只按其中之一计算");
+        return NULL;
+    }
     if ((exposure != NULL && !ax_cli_number(cli, "exposure", exposure, 1, YUAN_MAX, &units)) ||
             (price_yuan != NULL && !ax_cli_number(cli, "contract-price", price_yuan, 1, YUAN_MAX, &price)) ||
             (limit_yuan != NULL && !ax_cli_number(cli, "limit", limit_yuan, 1, YUAN_MAX, &limit)) ||

@@ -88,13 +88,104 @@ const char *ax_page_standing(const struct ax_page *page, const json_t *object, c
     return out;
 }
 
+struct named {
+    const char *name;
+    const char *en;
+    const char *zh;
+};
+
+static const char *name_of(const struct ax_cli *cli, const struct named *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i].name, name) == 0) {
+            return ax_cli_text(cli, names[i].en, names[i].zh);
+        }
+    }
+    return "";
+}
+
+static const char *kind_of(const struct ax_cli *cli, const json_t *line)
+{
+    static const struct named kinds[] = {{"enforcement_penalty", "penalty ", "处罚 "}, {"accident", "accident", "事故"},
+            {"insurance_claim", "claim ", "索赔 "}, {"insurance_policy", "policy ", "保单 "},
+            {"prevention_service", "prevention service ", "事故预防服务 "}, {"hazard", "hazard ", "隐患 "},
+            {"inspection", "inspection ", "检查 "}, {"monitoring_alarm", "alarm ", "报警 "},
+            {"licence", "licence ", "许可证 "}, {"certificate", "certificate ", "证书 "},
+            {"standardisation", "standardisation ", "标准化等级 "}, {"list_entry", "list entry ", "名单 "},
+            {"exposure", "exposure ", "风险暴露 "}, {"indicator", "indicator ", "指标 "}};
+    return name_of(cli, kinds, sizeof kinds / sizeof kinds[0], ax_show_text(line, "factKind"));
+}
+
+/* ": 5 deaths, main liability" */
+static void put_harm(const struct ax_cli *cli, const json_t *line, char *out, size_t size)
+{
+    static const struct named liabilities[] = {{"LIABILITY_NONE", "not liable", "无责任"},
+            {"LIABILITY_GENERAL", "liable", "负有责任"}, {"LIABILITY_MAIN", "main liability", "主要责任"}};
+    long long deaths = ax_show_number(line, "deaths");
+    const char *liability =
+            name_of(cli, liabilities, sizeof liabilities / sizeof liabilities[0], ax_show_text(line, "liability"));
+    int at = 0;
+    out[0] = '\0';
+    if (deaths > 0) {
+        at = cli->chinese ? snprintf(out, size, "：死亡 %lld 人", deaths)
+                          : snprintf(out, size, ": %lld %s", deaths, deaths == 1 ? "death" : "deaths");
+    }
+    if (liability[0] != '\0') {
+        const char *between = at > 0 ? ax_cli_text(cli, ", ", "，") : ax_cli_text(cli, ": ", "：");
+        (void)snprintf(out + at, size - (size_t)at, "%s%s", between, liability);
+    }
+}
+
 const char *ax_page_subject(const struct ax_page *page, const json_t *line, char out[AX_PAGE_TEXT_SIZE])
 {
+    char what[AX_PAGE_TEXT_SIZE];
+    char harm[AX_PAGE_NUMBER_SIZE * 2];
     bool synthetic = page->mark_synthetic && json_is_true(json_object_get(line, "synthetic"));
     bool objected = ax_page_is(line, "state", "FACT_STATE_OBJECTED");
+    const char *kind = kind_of(page->cli, line);
+    put_harm(page->cli, line, harm, sizeof harm);
+    if (ax_page_is(line, "factKind", "accident")) {
+        (void)snprintf(what, sizeof what, page->cli->chinese ? "%s 事故%s" : "accident of %s%s",
+                ax_show_text(line, "occurredOn"), harm);
+    } else {
+        (void)snprintf(what, sizeof what, "%s%s%s", kind, ax_show_text(line, "subject"), harm);
+    }
     (void)snprintf(out, AX_PAGE_TEXT_SIZE, "%s%s%s", synthetic ? ax_word_text(page->cli, AX_WORD_SYNTHETIC) : "",
-            objected ? ax_word_text(page->cli, AX_WORD_OBJECTED_MARK) : "", ax_show_text(line, "subject"));
+            objected ? ax_word_text(page->cli, AX_WORD_OBJECTED_MARK) : "", what);
     return out;
+}
+
+static int put_part(const char **text, int width)
+{
+    char part[AX_SHOW_PART_SIZE];
+    int used = 0;
+    *text = ax_show_part(*text, width, part, &used);
+    (void)fputs(part, stdout);
+    return used;
+}
+
+const char *ax_page_cell(const char *text, int width)
+{
+    int used = put_part(&text, width);
+    (void)printf("%*s", width - used, "");
+    return text;
+}
+
+void ax_page_more(struct ax_page_rest *rests, size_t count)
+{
+    bool some = true;
+    while (some) {
+        int column = 0;
+        some = false;
+        for (size_t i = 0; i < count; i++) {
+            if (rests[i].text[0] != '\0') {
+                (void)printf("%*s", rests[i].column - column, "");
+                column = rests[i].column + put_part(&rests[i].text, rests[i].width);
+                some = true;
+            }
+        }
+        (void)fputs(some ? "\n" : "", stdout);
+    }
 }
 
 static void put_line(const struct ax_page *page, enum ax_word word, const char *argument)
@@ -298,9 +389,9 @@ static void put_data(const struct ax_page *page)
     (void)fputc('\n', stdout);
 }
 
-void ax_page_show(const struct ax_cli *cli, const json_t *answer)
+void ax_page_show(const struct ax_cli *cli, const json_t *answer, bool all)
 {
-    struct ax_page page = {.cli = cli, .answer = answer, .rating = json_object_get(answer, "rating")};
+    struct ax_page page = {.cli = cli, .all = all, .answer = answer, .rating = json_object_get(answer, "rating")};
     long long synthetic = ax_show_number(answer, "syntheticFacts");
     page.mark_synthetic = synthetic > 0 && synthetic < ax_show_number(page.rating, "facts");
     put_short(&page);

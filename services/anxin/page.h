@@ -13,16 +13,19 @@ enum {
     AX_PAGE_RECORDS = 40,
     AX_PAGE_NUMBER_SIZE = 48,
     AX_PAGE_TEXT_SIZE = 512,
+    AX_PAGE_LAW_SIZE = 4096,
 };
 
 struct ax_page {
     const struct ax_cli *cli;
     const json_t *answer;
     const json_t *rating;
+    bool all;            /* also facts that do not count */
     bool mark_synthetic; /* some facts are made up and some are not: then each that is says so */
 };
 
-void ax_page_show(const struct ax_cli *cli, const json_t *answer);
+/* `all`: also the facts that do not count. */
+void ax_page_show(const struct ax_cli *cli, const json_t *answer, bool all);
 
 /* The sections. */
 void ax_page_level(const struct ax_page *page);
@@ -47,6 +50,17 @@ const char *ax_page_grade(const json_t *object, const char *name);
 const char *ax_page_symbol(const struct ax_page *page, const json_t *object);
 /* "D, 59 points; score 553 BB" of a rating or a change. */
 const char *ax_page_standing(const struct ax_page *page, const json_t *object, char out[AX_PAGE_TEXT_SIZE]);
-/* "[made up] [objected] subject" */
+/* "[made up] [objected] accident of 2026-05-03: 5 deaths, main liability" */
 const char *ax_page_subject(const struct ax_page *page, const json_t *line, char out[AX_PAGE_TEXT_SIZE]);
+/* A cell whose text goes on below where it is too long; returns what is left. */
+const char *ax_page_cell(const char *text, int width);
+
+struct ax_page_rest {
+    const char *text;
+    int column;
+    int width;
+};
+
+/* The lines below a row, with what its cells have left. */
+void ax_page_more(struct ax_page_rest *rests, size_t count);
 bool ax_page_is(const json_t *object, const char *name, const char *value);

@@ -65,13 +65,12 @@ static const char *capped_title(const struct telling *t, const json_t *line)
     return rule;
 }
 
-static void put_title(const struct telling *t, const json_t *line)
+static const char *title_of(const struct telling *t, const json_t *line, char out[AX_PAGE_TEXT_SIZE])
 {
-    char title[AX_PAGE_TEXT_SIZE];
     bool cap = ax_page_is(line, "kind", "LINE_KIND_CAP") && ax_show_text(line, "ruleId")[0] != '\0';
-    (void)snprintf(title, sizeof title, "%s%s", cap ? ax_cli_text(t->page->cli, "cap: ", "上限：") : "",
+    (void)snprintf(out, AX_PAGE_TEXT_SIZE, "%s%s", cap ? ax_cli_text(t->page->cli, "cap: ", "上限：") : "",
             cap ? capped_title(t, line) : ax_page_text(t->page, line, "title"));
-    ax_show_cell(title, WIDTH_RULE);
+    return out;
 }
 
 /* The number under which the law of a line stands below; 0: it names none. */
@@ -106,23 +105,25 @@ static void put_basis(struct telling *t, const json_t *line)
 
 static void put_line(struct telling *t, const json_t *line)
 {
+    char title[AX_PAGE_TEXT_SIZE];
     char subject[AX_PAGE_TEXT_SIZE];
     char number[AX_PAGE_NUMBER_SIZE];
     const char *until = ax_show_text(line, "countsUntil");
     long long facts = ax_show_number(line, "facts");
     (void)fputs("  ", stdout);
     put_effect(t->page, line);
-    put_title(t, line);
     if (facts > 1) {
         (void)snprintf(subject, sizeof subject, "%s × %s", ax_word_text(t->page->cli, AX_WORD_COLUMN_FACT),
                 ax_page_number(facts, false, number));
-        ax_show_cell(subject, WIDTH_FACT);
     } else {
-        ax_show_cell(ax_page_subject(t->page, line, subject), WIDTH_FACT);
+        (void)ax_page_subject(t->page, line, subject);
     }
+    struct ax_page_rest rests[] = {{ax_page_cell(title_of(t, line, title), WIDTH_RULE), 2 + WIDTH_EFFECT, WIDTH_RULE},
+            {ax_page_cell(subject, WIDTH_FACT), 2 + WIDTH_EFFECT + WIDTH_RULE, WIDTH_FACT}};
     ax_show_cell(ax_show_text(line, "occurredOn"), WIDTH_DAY);
     ax_show_cell(until[0] == '\0' ? "–" : until, WIDTH_UNTIL);
     put_basis(t, line);
+    ax_page_more(rests, sizeof rests / sizeof rests[0]);
 }
 
 static struct tally *tally_of(struct telling *t, const json_t *line)
@@ -203,12 +204,36 @@ static const char *remark_on(const struct ax_page *page, const json_t *line)
 
 static void put_bases(const struct telling *t)
 {
+    char law[AX_PAGE_LAW_SIZE];
     for (size_t i = 0; i < t->basis_count; i++) {
-        const char *basis = ax_show_text(t->bases[i], "legalBasis");
+        const char *basis = ax_show_law(t->page->cli, ax_show_text(t->bases[i], "legalBasis"), law, sizeof law);
         const char *remark = remark_on(t->page, t->bases[i]);
         bool both = basis[0] != '\0' && remark[0] != '\0';
         (void)printf("  [%zu] %s%s%s%s\n", i + 1, basis, both ? ax_cli_text(t->page->cli, " (", "（") : "", remark,
                 both ? ax_cli_text(t->page->cli, ")", "）") : "");
+    }
+}
+
+/* Facts that do not count on the day, each with why. */
+static void put_not_counted(const struct telling *t)
+{
+    size_t i = 0;
+    json_t *line = NULL;
+    char subject[AX_PAGE_TEXT_SIZE];
+    char number[AX_PAGE_NUMBER_SIZE];
+    if (t->not_counted == 0) {
+        return;
+    }
+    (void)fputs("  ", stdout);
+    ax_word_put(t->page->cli, t->page->all ? AX_WORD_NOT_COUNTED_ALL : AX_WORD_NOT_COUNTED,
+            ax_page_number(t->not_counted, false, number));
+    (void)fputc('\n', stdout);
+    json_array_foreach(t->lines, i, line)
+    {
+        if (t->page->all && ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED")) {
+            (void)printf("    %-12s%s  (%s)\n", ax_show_text(line, "occurredOn"),
+                    ax_page_subject(t->page, line, subject), ax_page_text(t->page, line, "title"));
+        }
     }
 }
 
@@ -241,9 +266,5 @@ void ax_page_level(const struct ax_page *page)
             page->cli, AX_WORD_SUM_LEVEL, ax_page_number(ax_show_number(page->rating, "levelPoints"), false, number));
     (void)fputc('\n', stdout);
     put_bases(&t);
-    if (t.not_counted > 0) {
-        (void)fputs("  ", stdout);
-        ax_word_put(page->cli, AX_WORD_NOT_COUNTED, ax_page_number(t.not_counted, false, number));
-        (void)fputc('\n', stdout);
-    }
+    put_not_counted(&t);
 }

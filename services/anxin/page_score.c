@@ -25,16 +25,18 @@ static void put_fact(const struct ax_page *page, const json_t *line)
     char text[AX_PAGE_TEXT_SIZE];
     char number[AX_PAGE_NUMBER_SIZE];
     long long facts = ax_show_number(line, "facts");
+    struct ax_page_rest rest = {"", 2 + WIDTH_INDENT + WIDTH_POINTS, WIDTH_FACT};
     put_points(ax_show_number(line, "points"), WIDTH_INDENT);
     if (facts > 1) {
         ax_word_put(page->cli, AX_WORD_MORE_FACTS, ax_page_number(facts, false, number));
     } else {
-        ax_show_cell(ax_page_subject(page, line, text), WIDTH_FACT);
+        rest.text = ax_page_cell(ax_page_subject(page, line, text), WIDTH_FACT);
         ax_show_cell(ax_show_text(line, "occurredOn"), WIDTH_DAY);
         long long share = (ax_show_number(line, "sharePpm") + PPM_IN_PERCENT / 2) / PPM_IN_PERCENT;
         ax_word_put(page->cli, AX_WORD_SHARE, ax_page_number(share, false, number));
     }
     (void)fputc('\n', stdout);
+    ax_page_more(&rest, 1);
 }
 
 /* Lines of a channel: facts one by one up to a number, the others summed up, then what is credited. */

@@ -36,6 +36,16 @@ static void put_gain(const struct ax_page *page, const json_t *item)
     }
 }
 
+/* Is there anything to say of what it would bring? Of what only makes the rating surer there is not. */
+static bool gains(const struct ax_page *page, const json_t *item)
+{
+    bool moves = ax_show_text(item, "symbol")[0] != '\0' &&
+                 !ax_page_is(page->rating, "symbol", ax_show_text(item, "symbol"));
+    bool informs = ax_page_is(item, "kind", "IMPROVEMENT_KIND_STATE_EXPOSURE") ||
+                   ax_page_is(item, "kind", "IMPROVEMENT_KIND_PROVIDE");
+    return moves || ax_show_number(item, "levelPoints") != 0 || ax_show_number(item, "scorePoints") != 0 || !informs;
+}
+
 static void put_improvement(const struct ax_page *page, const json_t *item)
 {
     const char *subject = ax_show_text(item, "subject");
@@ -44,9 +54,12 @@ static void put_improvement(const struct ax_page *page, const json_t *item)
     if (subject[0] != '\0') {
         (void)printf("  %s  %s", subject, ax_show_text(item, "occurredOn"));
     }
-    (void)fputs("\n      → ", stdout);
-    put_gain(page, item);
-    if (strcmp(from, ax_show_text(page->rating, "ratedOn")) > 0) {
+    bool later = strcmp(from, ax_show_text(page->rating, "ratedOn")) > 0;
+    if (gains(page, item) || later) {
+        (void)fputs("\n      → ", stdout);
+        put_gain(page, item);
+    }
+    if (later) {
         ax_word_put(page->cli, AX_WORD_FROM_DAY, from);
     }
     (void)fputc('\n', stdout);
@@ -182,7 +195,8 @@ static bool is_record(const json_t *lines, size_t at, const json_t *line)
         return false;
     }
     for (size_t i = 0; i < at; i++) {
-        if (ax_page_is(json_array_get(lines, i), "factDigest", digest)) {
+        const json_t *before = json_array_get(lines, i);
+        if (ax_page_is(before, "factDigest", digest) && !ax_page_is(before, "kind", "LINE_KIND_NOT_COUNTED")) {
             return false;
         }
     }
@@ -211,12 +225,24 @@ static void put_record(const struct ax_page *page, const json_t *lines, const js
     const char *days[] = {counts_until(lines, line), ax_show_text(line, "publishUntil"), ax_show_text(line, "useUntil"),
             ax_show_text(line, "repairFrom")};
     (void)fputs("  ", stdout);
-    ax_show_cell(ax_page_subject(page, line, subject), WIDTH_RECORD);
+    struct ax_page_rest rest = {ax_page_cell(ax_page_subject(page, line, subject), WIDTH_RECORD), 2, WIDTH_RECORD};
     for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
         ax_show_cell(days[i][0] == '\0' ? "–" : days[i], WIDTH_DAY);
     }
     const char *archive_until = ax_show_text(line, "archiveUntil");
     (void)puts(archive_until[0] == '\0' ? "–" : archive_until);
+    ax_page_more(&rest, 1);
+}
+
+/* Those of the level and of the score: a record may count in one of them alone. */
+static json_t *all_lines(const struct ax_page *page)
+{
+    json_t *lines = json_array();
+    json_t *level = json_object_get(page->answer, "lines");
+    json_t *score = json_object_get(json_object_get(page->answer, "score"), "lines");
+    AX_ASSERT(lines != NULL && (level == NULL || json_array_extend(lines, level) == 0) &&
+              (score == NULL || json_array_extend(lines, score) == 0));
+    return lines;
 }
 
 void ax_page_clocks(const struct ax_page *page)
@@ -227,7 +253,7 @@ void ax_page_clocks(const struct ax_page *page)
     json_t *line = NULL;
     long long records = 0;
     char number[AX_PAGE_NUMBER_SIZE];
-    const json_t *lines = json_object_get(page->answer, "lines");
+    json_t *lines = all_lines(page);
     json_array_foreach(lines, i, line)
     {
         if (!is_record(lines, i, line) || records++ >= AX_PAGE_RECORDS) {
@@ -244,6 +270,7 @@ void ax_page_clocks(const struct ax_page *page)
         }
         put_record(page, lines, line);
     }
+    json_decref(lines);
     if (records > AX_PAGE_RECORDS) {
         (void)fputs("  ", stdout);
         ax_word_put(page->cli, AX_WORD_MORE_RECORDS, ax_page_number(records - AX_PAGE_RECORDS, false, number));

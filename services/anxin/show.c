@@ -87,6 +87,74 @@ void ax_show_cell(const char *text, int width)
     }
 }
 
+const char *ax_show_part(const char *text, int width, char out[AX_SHOW_PART_SIZE], int *used)
+{
+    size_t len = 0;
+    size_t blank = 0;
+    int column = 0;
+    int at_blank = 0;
+    while (text[len] != '\0') {
+        utf8proc_int32_t rune = 0;
+        utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)text + len, -1, &rune);
+        int wide = step <= 0 ? 1 : utf8proc_charwidth(rune);
+        size_t bytes = step <= 0 ? 1 : (size_t)step;
+        if (column + wide > width - 2 || len + bytes >= AX_SHOW_PART_SIZE) {
+            break;
+        }
+        if (text[len] == ' ') {
+            blank = len;
+            at_blank = column;
+        }
+        len += bytes;
+        column += wide;
+    }
+    if (text[len] != '\0' && text[len] != ' ' && at_blank > width / 2) {
+        len = blank;
+        column = at_blank;
+    }
+    memcpy(out, text, len);
+    out[len] = '\0';
+    *used = column;
+    text += len;
+    return text + strspn(text, " ");
+}
+
+/* One clause of a legal basis. */
+static size_t put_clause(const struct ax_cli *cli, const char *clause, size_t len, char *out, size_t size)
+{
+    char text[AX_SHOW_PART_SIZE];
+    (void)snprintf(text, sizeof text, "%.*s", (int)len, clause);
+    char *english = strstr(text, " (ours");
+    char *end = english == NULL ? NULL : strchr(english, ')');
+    if (end == NULL || strlen(text) != len) {
+        return (size_t)snprintf(out, size, "%.*s", (int)len, clause);
+    }
+    bool both = strstr(text, "本项目") != NULL;
+    *end = '\0';
+    if (!cli->chinese) {
+        return both ? (size_t)snprintf(out, size, "%s%s", english + 2, end + 1)
+                    : (size_t)snprintf(out, size, "%s)%s", text, end + 1);
+    }
+    *english = '\0';
+    return (size_t)snprintf(out, size, "%s%s%s", text, both ? "" : "（本项目设定）", end + 1);
+}
+
+const char *ax_show_law(const struct ax_cli *cli, const char *basis, char *out, size_t size)
+{
+    size_t at = 0;
+    out[0] = '\0';
+    for (const char *clause = basis; *clause != '\0' && at < size;) {
+        const char *next = strstr(clause, "; ");
+        size_t len = next == NULL ? strlen(clause) : (size_t)(next - clause);
+        at += put_clause(cli, clause, len, out + at, size - at);
+        if (next != NULL && at < size) {
+            at += (size_t)snprintf(out + at, size - at, "; ");
+        }
+        clause = next == NULL ? clause + len : next + 2;
+    }
+    return at < size ? out : basis;
+}
+
 void ax_show_rating_head(const struct ax_cli *cli)
 {
     ax_show_cell(ax_cli_text(cli, "CODE", "统一社会信用代码"), WIDTH_CODE);

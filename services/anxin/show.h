@@ -12,12 +12,17 @@ long long ax_show_number(const json_t *object, const char *name);
 const char *ax_show_level(const struct ax_cli *cli, const char *name);
 /* 优秀 / excellent … */
 const char *ax_show_class(const struct ax_cli *cli, const char *level);
-enum { AX_SHOW_RISK_SIZE = 32 };
+enum { AX_SHOW_RISK_SIZE = 32, AX_SHOW_PART_SIZE = 1024 };
 /* The risk score and its grade: "642 A", "NR", "–". */
 void ax_show_risk(const json_t *rating, char *out, size_t size);
 void ax_show_json_line(const json_t *object);
 /* Columns as wide as a terminal shows them (Chinese characters are two wide). */
 void ax_show_cell(const char *text, int width);
+/* As much of the text as fits into `width` - 2 columns, broken at a blank where there is one, into `out`, and how wide it is;
+ * returns what is left. */
+const char *ax_show_part(const char *text, int width, char out[AX_SHOW_PART_SIZE], int *used);
+/* A legal basis without what this house remarks in the other language: packs write "…; 本项目: … (ours: …)". */
+const char *ax_show_law(const struct ax_cli *cli, const char *basis, char *out, size_t size);
 void ax_show_rating_head(const struct ax_cli *cli);
 void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating);
 void ax_show_rating(const struct ax_cli *cli, const json_t *rating);

@@ -229,8 +229,10 @@ static ax_rc put_score(struct explaining *e, struct ax_err *err)
     if (e->score.edition == NULL) {
         return AX_RC(OK);
     }
-    AX_TRY(ax_score_fill(
-            &e->score, e->made->rated.risk_state.marks, &e->made->view.ledger, &e->texts, e->room, &score, err));
+    const struct ax_ledger *ledger = &e->made->view.ledger;
+    struct ax_score_clocks clocks = {
+            &ax_rater_bundle(e->x->rater, e->time.day)->common.deadlines, ax_rater_place(ledger, e->read->enterprise)};
+    AX_TRY(ax_score_fill(&e->score, e->made->rated.risk_state.marks, ledger, &e->texts, clocks, e->room, &score, err));
     put_message(e, RESPONSE_SCORE, &ax_score_message, &score);
     return AX_RC(OK);
 }

@@ -33,6 +33,9 @@ static const struct ax_field line_fields[] = {
         F(22, AX_T_U32, facts, 0),
         F(23, AX_T_BOOL, synthetic, 0),
         F(24, AX_T_STR, symbol, 0),
+        F(25, AX_T_STR, fact_kind, 0),
+        F(26, AX_T_U32, deaths, 0),
+        F(27, AX_T_ENUM, liability, AX_LIABILITY_MAIN),
 };
 #undef F
 
@@ -167,6 +170,14 @@ static enum ax_line_kind kind_of(const struct ax_rule *rule)
     return AX_LINE_KIND_FLAG;
 }
 
+void ax_line_face(const struct ax_entry *entry, ax_str *fact_kind, uint32_t *deaths, int32_t *liability)
+{
+    bool accident = entry->kind == AX_FACT_ACCIDENT;
+    *fact_kind = ax_str_c(ax_fact_kind_name((int32_t)entry->kind));
+    *deaths = accident || entry->kind == AX_FACT_INSURANCE_CLAIM ? entry->bits : 0;
+    *liability = accident ? (int32_t)entry->liability : AX_LIABILITY_UNSPECIFIED;
+}
+
 static void fill_fact(const struct ax_entry *entry, const struct ax_fact *fact, struct ax_line *out)
 {
     memcpy(out->fact_digest, entry->digest, sizeof out->fact_digest);
@@ -174,6 +185,7 @@ static void fill_fact(const struct ax_entry *entry, const struct ax_fact *fact, 
     out->state = (int32_t)entry->state;
     out->synthetic = (entry->flags & AX_ENTRY_SYNTHETIC) != 0;
     out->facts = 1;
+    ax_line_face(entry, &out->fact_kind, &out->deaths, &out->liability);
     if (fact != NULL) {
         out->source = fact->source;
         out->reference = fact->reference;

@@ -39,6 +39,9 @@ struct ax_line {
     uint32_t facts;
     bool synthetic;
     ax_str symbol;
+    ax_str fact_kind;
+    uint32_t deaths;
+    int32_t liability;
 };
 
 extern const struct ax_message ax_line_message;
@@ -56,5 +59,7 @@ ax_str ax_fact_subject(const struct ax_fact *fact);
  * and `facts` says of how many; else 0. */
 void ax_line_fill(const struct ax_rate_line *from, uint32_t facts, const struct ax_pack *pack,
         const struct ax_ledger *ledger, const struct ax_fact *fact, struct ax_line *out);
+/* What an entry is, in few numbers: kind, people killed, liability. */
+void ax_line_face(const struct ax_entry *entry, ax_str *fact_kind, uint32_t *deaths, int32_t *liability);
 /* Adds the clocks of the fact, where the law has any for it; else what the fact itself says stays. */
 void ax_line_clocks(const struct ax_clocks *clocks, struct ax_line *out);

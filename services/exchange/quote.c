@@ -179,7 +179,19 @@ static ax_rc put_factors(const struct quoting *q, struct ax_err *err)
 
 static void put_base(const struct quoting *q)
 {
-    enum { BASE_ID = 1, TITLE_ZH, TITLE_EN, UNIT, AGGREGATE_LIMIT, LEGAL_BASIS, PROVENANCE };
+    enum {
+        BASE_ID = 1,
+        TITLE_ZH,
+        TITLE_EN,
+        UNIT,
+        AGGREGATE_LIMIT,
+        LEGAL_BASIS,
+        PROVENANCE,
+        RATE,
+        RATE_OF_LIMIT,
+        FEN_PER_UNIT,
+        FEN_PER_UNIT_MAX
+    };
     const struct ax_tariff_base *b = q->premium.base;
     struct ax_buf *out = q->a->out;
     size_t start = out->len;
@@ -190,6 +202,11 @@ static void put_base(const struct quoting *q)
     ax_wire_put_uint(out, AGGREGATE_LIMIT, (uint64_t)b->aggregate_limit_fen);
     ax_wire_put_str(out, LEGAL_BASIS, b->legal_basis);
     ax_wire_put_str(out, PROVENANCE, ax_str_c(ax_provenance_name(b->provenance)));
+    ax_wire_put_uint(out, RATE, b->rate_ppm);
+    ax_wire_put_uint(out, RATE_OF_LIMIT, b->rate_of_limit_ppm);
+    ax_wire_put_uint(out, FEN_PER_UNIT, (uint64_t)b->fen_per_unit);
+    ax_wire_put_uint(
+            out, FEN_PER_UNIT_MAX, (uint64_t)(b->fen_per_unit_max > 0 ? b->fen_per_unit_max : b->fen_per_unit));
     ax_wire_wrap(out, start, RESPONSE_BASE);
 }
 
@@ -237,8 +254,13 @@ static void put_missing(const struct quoting *q)
     }
 }
 
-static void put_hints(struct ax_buf *out)
+static void put_hints(const struct quoting *q)
 {
+    struct ax_buf *out = q->a->out;
+    if (q->day < q->a->time.day) {
+        ax_put_hint(out, RESPONSE_HINTS, "", "起保日已过：所依据的是现在已知的事实，而非当日已知的事实",
+                "the first day of cover is past: made from the facts known now, not from those known on that day");
+    }
     ax_put_hint(out, RESPONSE_HINTS, "应急〔2025〕27号第三十九条、第四十条", "本系数仅供参考，由保险机构自主定价",
             "a reference only: the insurer prices");
     ax_put_hint(out, RESPONSE_HINTS, "保险法 (2015) 第五十一条",
@@ -294,7 +316,7 @@ static ax_rc make(struct quoting *q, struct ax_err *err)
         put_losses(q);
     }
     put_missing(q);
-    put_hints(q->a->out);
+    put_hints(q);
     return AX_RC(OK);
 }
 

@@ -36,6 +36,13 @@ static const struct ax_field line_fields[] = {
         F(13, AX_T_U32, ax_score_line, facts, 0),
         F(14, AX_T_U32, ax_score_line, share_ppm, 0),
         F(15, AX_T_DATE, ax_score_line, counts_until, 0),
+        F(16, AX_T_STR, ax_score_line, fact_kind, 0),
+        F(17, AX_T_U32, ax_score_line, deaths, 0),
+        F(18, AX_T_ENUM, ax_score_line, liability, AX_LIABILITY_MAIN),
+        F(19, AX_T_DATE, ax_score_line, publish_until, 0),
+        F(20, AX_T_DATE, ax_score_line, use_until, 0),
+        F(21, AX_T_DATE, ax_score_line, archive_until, 0),
+        F(22, AX_T_DATE, ax_score_line, repair_from, 0),
 };
 const struct ax_message ax_score_line_message = M("ScoreLine", ax_score_line, line_fields);
 

@@ -99,6 +99,7 @@ struct filling {
     const struct ax_score_part *part;
     const struct ax_ledger *ledger;
     const struct ax_texts *texts;
+    struct ax_score_clocks clocks;
     struct ax_score_line *lines;
     size_t count;
 };
@@ -113,6 +114,24 @@ static struct ax_score_line *add(struct filling *f, enum ax_score_line_kind kind
     line->title_en = words.en;
     line->points = points;
     return line;
+}
+
+static void add_clocks(const struct filling *f, const struct ax_entry *entry, struct ax_score_line *line)
+{
+    struct ax_clocks clocks;
+    struct ax_line told = {.publish_until = line->publish_until,
+            .use_until = line->use_until,
+            .archive_until = AX_DAY_NONE,
+            .repair_from = AX_DAY_NONE};
+    if (f->clocks.deadlines == NULL) {
+        return;
+    }
+    ax_deadlines_clocks(f->clocks.deadlines, entry, f->clocks.place, &clocks);
+    ax_line_clocks(&clocks, &told);
+    line->publish_until = told.publish_until;
+    line->use_until = told.use_until;
+    line->archive_until = told.archive_until;
+    line->repair_from = told.repair_from;
 }
 
 static void add_fact(struct filling *f, const struct ax_score_chosen *chosen)
@@ -139,7 +158,11 @@ static void add_fact(struct filling *f, const struct ax_score_chosen *chosen)
         line->source = fact->source;
         line->reference = fact->reference;
         line->subject = ax_fact_subject(fact);
+        line->publish_until = fact->publish_until;
+        line->use_until = fact->use_until;
     }
+    ax_line_face(entry, &line->fact_kind, &line->deaths, &line->liability);
+    add_clocks(f, entry, line);
 }
 
 /* By channel: its facts, then what is credited to it. What is nothing is left out. */
@@ -259,11 +282,12 @@ static uint32_t causes_of(uint8_t marks)
 }
 
 ax_rc ax_score_fill(const struct ax_score_part *part, uint8_t marks, const struct ax_ledger *ledger,
-        const struct ax_texts *texts, struct ax_arena *arena, struct ax_score *out, struct ax_err *err)
+        const struct ax_texts *texts, struct ax_score_clocks clocks, struct ax_arena *arena, struct ax_score *out,
+        struct ax_err *err)
 {
     struct ax_score_channel *channels = AX_ARENA_ARRAY(arena, struct ax_score_channel, AX_RISK_CHANNELS);
     struct ax_expected_events *events = AX_ARENA_ARRAY(arena, struct ax_expected_events, AX_RISK_HEADS);
-    struct filling f = {.part = part, .ledger = ledger, .texts = texts};
+    struct filling f = {.part = part, .ledger = ledger, .texts = texts, .clocks = clocks};
     f.lines = AX_ARENA_ARRAY(arena, struct ax_score_line, part->count + AX_SCORE_OTHER_LINES);
     if (channels == NULL || events == NULL || f.lines == NULL) {
         return ax_fail(err, AX_LIMIT, "no room for %zu lines", part->count);

@@ -5,6 +5,7 @@
  * plain structs. start + points of all lines = score; without a score (NR) all points are 0. Pure; any thread; memory is the
  * arena's, text the edition's.
  */
+#include "scoring/deadlines.h"
 #include "scoring/risk_explain.h"
 #include "services/exchange/texts.h"
 
@@ -54,6 +55,13 @@ struct ax_score_line {
     uint32_t facts;
     uint32_t share_ppm;
     int32_t counts_until;
+    ax_str fact_kind;
+    uint32_t deaths;
+    int32_t liability;
+    int32_t publish_until;
+    int32_t use_until;
+    int32_t archive_until;
+    int32_t repair_from;
 };
 
 struct ax_score_channel {
@@ -125,10 +133,17 @@ struct ax_score_part {
     size_t count;
 };
 
+/* By what the clocks of a record are told; deadlines may be NULL: none are. */
+struct ax_score_clocks {
+    const struct ax_deadlines *deadlines;
+    ax_str place;
+};
+
 /* `most` is AX_SCORE_LINES_MAX but in tests. */
 ax_rc ax_score_part_make(const struct ax_ledger *ledger, const struct ax_pack *pack,
         const struct ax_risk_edition *edition, int32_t day, size_t most, struct ax_arena *arena,
         struct ax_score_part *out, struct ax_err *err) AX_MUST_CHECK;
-/* `texts` holds the facts of the chosen lines; `marks` (enum ax_risk_marks) are those of the rating. */
+/* `clocks` are those of the place. `texts` holds the facts of the chosen lines; `marks` (enum ax_risk_marks) are those of the rating. */
 ax_rc ax_score_fill(const struct ax_score_part *part, uint8_t marks, const struct ax_ledger *ledger,
-        const struct ax_texts *texts, struct ax_arena *arena, struct ax_score *out, struct ax_err *err) AX_MUST_CHECK;
+        const struct ax_texts *texts, struct ax_score_clocks clocks, struct ax_arena *arena, struct ax_score *out,
+        struct ax_err *err) AX_MUST_CHECK;

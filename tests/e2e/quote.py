@@ -187,6 +187,13 @@ class Quote(unittest.TestCase):
     def test_words(self):
         self.assertIn("参考系数", self.d.run("quote", MINE, "--lang", "zh").out)
         self.assertIn("reference coefficient", self.d.run("quote", MINE, "--lang", "en").out)
+        page = self.d.run("quote", MINE, "--from", FROM, "--lang", "en").out
+        for words in ("280000.00 = 100 heads (as facts have it) × 400000.00 × 0.7000 %", "bounds 0.7000 – 1.6000", "premiums: 280000.00",
+                      "in the accident factor instead: 1"):
+            self.assertIn(words, page)
+        self.assertIn("is past", self.d.run("quote", MINE, "--from", "2025-04-01", "--lang", "en").out)
+        self.assertNotIn("is past", page)
+        self.assertEqual(self.d.run("quote", MINE, "--exposure", "1", "--contract-price", "1", check=False).returncode, 2)
         self.assertIn("未来十二个月", self.d.run("profile", MINE, "--lang", "zh").out)
 
     def test_z_a_marked_change_under_a_live_policy_cites_the_law(self):

@@ -30,7 +30,7 @@ static void catch_page(const struct ax_cli *cli, const json_t *answer)
     (void)fflush(stdout);
     int before = dup(STDOUT_FILENO);
     assert_true(before >= 0 && dup2(fileno(file), STDOUT_FILENO) >= 0);
-    ax_page_show(cli, answer);
+    ax_page_show(cli, answer, false);
     (void)fflush(stdout);
     assert_true(dup2(before, STDOUT_FILENO) >= 0);
     (void)close(before);

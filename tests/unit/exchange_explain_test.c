@@ -184,7 +184,10 @@ static void score_lines_add_up(void **state)
                                      .code,
                     AX_OK);
             assert_int_equal(ax_texts_init(&texts, &b.view.ledger, &b.arena, &b.arena, part.count, &err).code, AX_OK);
-            assert_int_equal(ax_score_fill(&part, 0, &b.view.ledger, &texts, &b.arena, &score, &err).code, AX_OK);
+            assert_int_equal(
+                    ax_score_fill(&part, 0, &b.view.ledger, &texts, (struct ax_score_clocks){0}, &b.arena, &score, &err)
+                            .code,
+                    AX_OK);
             assert_int_equal(sum_of(&score), part.all.risk.rated ? part.all.risk.score : score.start);
             check_channels(&score);
             rated += part.all.risk.rated ? 1 : 0;

@@ -136,6 +136,9 @@ static struct ax_fact accident(const struct table *t)
     f.accident.serious_injuries = number(t, "injuries", 0);
     f.accident.share_percent = number(t, "share", 0);
     f.accident.concealed = has_word(t, "concealed");
+    f.accident.aggregate = has_word(t, "total");
+    f.accident.count = number(t, "count", 0);
+    f.accident.lost_workdays = number(t, "lost-days", 0);
     f.accident.contractor = has_word(t, "contractor");
     f.accident.stage = NAMED(t, "unstaged", "reported", "graded", "investigated", "approved", "penalised", "evaluated");
     return f;

@@ -70,8 +70,8 @@ static void outcomes(struct ax_doc_section *s, const struct ax_report_input *in)
             }
         }
         ax_doc_put_text(m, ax_report_date(in, d));
-        ax_doc_put_text(m, is_monotone(g, false) ? "yes 是" : "no 否");
-        ax_doc_put_text(m, is_monotone(g, true) ? "yes 是" : "no 否");
+        ax_doc_put_text(m, is_monotone(g, false) ? "true" : "false");
+        ax_doc_put_text(m, is_monotone(g, true) ? "true" : "false");
     }
     struct ax_doc_plot *p =
             ax_doc_plot(s, "grades", "Events within 12 months by grade", "各等级十二个月内事件占比", AX_DOC_BARS);
