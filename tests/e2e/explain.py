@@ -48,7 +48,8 @@ class Explain(unittest.TestCase):
     def setUpClass(cls):
         cls.d = harness.Embedded()
         try:
-            rows = list(facts()) + [penalty(f"L{i}", i % 900, ("MINOR", "GENERAL", "SERIOUS")[i % 3], LONG) for i in range(MANY)]
+            stated = fact("exposure", "L工时", {"periodFrom": day(364), "periodUntil": day(0), "employees": "5000"}, LONG)
+            rows = [*facts(), stated] + [penalty(f"L{i}", i % 900, ("MINOR", "GENERAL", "SERIOUS")[i % 3], LONG) for i in range(MANY)]
             done, summary = cls.d.submit("-", stdin="".join(json.dumps(row) + "\n" for row in rows))
             assert summary["accepted"] == len(rows), (summary, done.err[-2000:])
             cls.d.settle()

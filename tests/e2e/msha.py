@@ -72,6 +72,9 @@ class Msha(unittest.TestCase):
         digest, rows = self.check(embedded)
         self.assertGreaterEqual(len({r["level"] for r in rows}), 4)
         self.assertIn(UPPER_BIG_BRANCH, [r["enterprise"] for r in rows])
+        scored = [r for r in rows if r["riskModel"]]
+        self.assertTrue(all(r["riskModel"].startswith("msha-2013/") for r in scored))
+        self.assertGreaterEqual(len({r["riskGrade"] for r in scored}), 7)
         embedded.stop()
         cluster = harness.Cluster()
         self.addCleanup(cluster.close)

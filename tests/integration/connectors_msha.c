@@ -37,7 +37,7 @@ static void add(struct sums *sums, const struct ax_fact *f)
     if (ax_str_eq(f->enterprise, AX_STR("91990000M46084369Y"))) {
         sums->upper_big_branch = true;
     }
-    assert_true(ax_str_eq(f->jurisdiction, AX_STR("14")));
+    assert_true(ax_str_eq(f->jurisdiction, AX_STR("1499")));
     switch (f->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
         sums->penalties++;

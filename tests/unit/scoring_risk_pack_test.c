@@ -137,6 +137,10 @@ static void chosen(void **state)
     assert_true(ax_str_eq(m->peers[ax_risk_peer_of(m, AX_STR("B0610"))].id, AX_STR("coal")));
     assert_true(ax_str_eq(m->peers[ax_risk_peer_of(m, AX_STR("0810"))].id, AX_STR("mining")));
     assert_true(ax_str_eq(m->peers[ax_risk_peer_of(m, AX_STR(""))].id, AX_STR("all")));
+    e = ax_bundle_choose_risk(b, AX_STR("1499"), AX_STR(""), AX_STR("0610"), world_day("2010-01-01"));
+    assert_true(ax_str_eq(e->id, AX_STR("msha-2013")) && e->fit_until == world_day("2013-01-01"));
+    e = ax_bundle_choose_risk(b, AX_STR("14"), AX_STR("140100"), AX_STR("0610"), world_day("2026-01-01"));
+    assert_true(ax_str_eq(e->id, AX_STR("common-2026")));
     ax_bundle_free(b);
 }
 
