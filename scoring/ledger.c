@@ -55,8 +55,24 @@ struct id {
     const uint8_t *digest;
 };
 
-static int compare_ids(struct id a, struct id b)
+/* Keys are digests: the first eight bytes, as memcmp orders them, nearly always decide. */
+static uint64_t first_bytes(const uint8_t *key)
 {
+    uint64_t word;
+    memcpy(&word, key, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+static inline int compare_ids(struct id a, struct id b)
+{
+    uint64_t x = first_bytes(a.key);
+    uint64_t y = first_bytes(b.key);
+    if (x != y) {
+        return x < y ? -1 : 1;
+    }
     int order = memcmp(a.key, b.key, AX_KEY_SIZE);
     if (order != 0) {
         return order;
@@ -97,6 +113,24 @@ static int compare_places(const void *a, const void *b)
         return x->item->fact->known_at_us < y->item->fact->known_at_us ? -1 : 1;
     }
     return x->item < y->item ? -1 : 1;
+}
+
+/* Most batches have a few items: calling the library costs more than sorting them. */
+static void sort_places(struct place *places, size_t count)
+{
+    enum { FEW = 16 };
+    if (count > FEW) {
+        qsort(places, count, sizeof *places, compare_places);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct place next = places[i];
+        size_t at = i;
+        for (; at > 0 && compare_places(&places[at - 1], &next) > 0; at--) {
+            places[at] = places[at - 1];
+        }
+        places[at] = next;
+    }
 }
 
 /* The first entry from `low` on that is not below the id. */
@@ -177,9 +211,9 @@ static void insert_all(struct ax_ledger *l, const struct place *places, size_t c
     l->count += added;
 }
 
-static bool same_key(const struct ax_entry *a, const struct ax_entry *b)
+static inline bool same_key(const struct ax_entry *a, const struct ax_entry *b)
 {
-    return memcmp(a->key, b->key, AX_KEY_SIZE) == 0;
+    return first_bytes(a->key) == first_bytes(b->key) && memcmp(a->key, b->key, AX_KEY_SIZE) == 0;
 }
 
 /* Head and conflict of the entry and its neighbours, for entries looked at in ascending order. */
@@ -363,26 +397,31 @@ static void mark_face(struct ax_ledger *l, const struct acts *acts, struct ax_en
     }
 }
 
+static bool may_be_face(const struct ax_entry *e)
+{
+    return answers_accident(e) || e->kind == AX_FACT_INSURANCE_CLAIM;
+}
+
 /* Once heads and echoes are marked. */
 static void mark_faces(struct ax_ledger *l, struct scratch *s)
 {
-    size_t events = 0;
-    bool some = false;
-    for (uint32_t i = 0; i < l->count; i++) {
-        const struct ax_entry *e = &l->entries[i];
-        events += is_counted_accident(e) || tells_of_harm(e) ? 1 : 0;
-        some = some || answers_accident(e) || e->kind == AX_FACT_INSURANCE_CLAIM;
+    uint32_t first = 0; /* most ledgers have none */
+    while (first < l->count && !may_be_face(&l->entries[first])) {
+        first++;
     }
-    if (!some) {
+    if (first == l->count) {
         return;
+    }
+    size_t events = 0;
+    for (uint32_t i = 0; i < l->count; i++) {
+        events += is_counted_accident(&l->entries[i]) || tells_of_harm(&l->entries[i]) ? 1 : 0;
     }
     struct acts acts;
     acts_init(&acts, events, s);
     collect_events(l, &acts);
-    for (uint32_t i = 0; i < l->count; i++) {
-        struct ax_entry *e = &l->entries[i];
-        if (answers_accident(e) || e->kind == AX_FACT_INSURANCE_CLAIM) {
-            mark_face(l, &acts, e);
+    for (uint32_t i = first; i < l->count; i++) {
+        if (may_be_face(&l->entries[i])) {
+            mark_face(l, &acts, &l->entries[i]);
         }
     }
 }
@@ -418,9 +457,7 @@ void ax_ledger_merge(struct ax_ledger *l, struct ax_ledger_item *items, size_t c
     for (size_t i = 0; i < count; i++) {
         places[i] = (struct place){.item = &items[i]};
     }
-    if (count > 1) {
-        qsort(places, count, sizeof *places, compare_places);
-    }
+    sort_places(places, count);
     uint32_t added = place_all(l, places, count);
     if (added > 0) {
         insert_all(l, places, count, added);

@@ -212,12 +212,12 @@ enum {
     STATES_WITHOUT_EFFECT = 1 << AX_FACT_STATE_REPAIRED | 1 << AX_FACT_STATE_WITHDRAWN | 1 << AX_FACT_STATE_EXPIRED,
 };
 
-static bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
+static inline bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
 {
-    if ((e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) != AX_MARK_HEAD) {
-        return false;
-    }
-    return (STATES_WITHOUT_EFFECT >> e->state & 1) == 0 && !(v->without_objected && e->state == AX_FACT_STATE_OBJECTED);
+    uint32_t marks = e->marks;
+    uint32_t state = e->state;
+    return (marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD && (STATES_WITHOUT_EFFECT >> state & 1) == 0 &&
+           !(v->without_objected && state == AX_FACT_STATE_OBJECTED);
 }
 
 /* A standing that is no rule's: of standardisation, of what is exposed. */
@@ -416,24 +416,26 @@ struct heads {
     uint32_t facts;
     uint32_t conflicts;
     uint32_t objected;
-    uint32_t kinds;
     bool without_objected;
-    uint32_t rated; /* kinds */
-    uint32_t known;
+    uint64_t kinds; /* bit: enum ax_fact_kind, like the next two */
+    uint64_t rated;
+    uint64_t known;
     uint32_t rated_from;
     uint32_t known_from;
 };
 
-static void look_at_head(const struct ax_entry *e, struct heads *h)
+static inline void look_at_head(const struct ax_entry *e, struct heads *h)
 {
-    if ((e->marks & AX_MARK_HEAD) == 0 || e->state == AX_FACT_STATE_WITHDRAWN) {
+    uint32_t marks = e->marks;
+    uint32_t state = e->state;
+    if ((marks & AX_MARK_HEAD) == 0 || state == AX_FACT_STATE_WITHDRAWN) {
         return;
     }
-    bool objected = e->state == AX_FACT_STATE_OBJECTED;
+    bool objected = state == AX_FACT_STATE_OBJECTED;
     h->facts++;
-    h->conflicts += (e->marks & AX_MARK_CONFLICT) != 0 ? 1 : 0;
+    h->conflicts += (marks & AX_MARK_CONFLICT) != 0 ? 1 : 0;
     h->objected += objected ? 1 : 0;
-    uint32_t kind = e->kind < AX_FACT_ENFORCEMENT_PENALTY ? 0 : UINT32_C(1) << (e->kind - AX_FACT_ENFORCEMENT_PENALTY);
+    uint64_t kind = UINT64_C(1) << e->kind;
     h->kinds |= kind;
     if (((h->rated | h->known) & kind) == 0 || (objected && h->without_objected)) {
         return;
@@ -450,8 +452,8 @@ static void look_at_heads(struct ax_rate_view *v)
 {
     struct heads h = {.without_objected = v->without_objected, .rated_from = UINT32_MAX, .known_from = UINT32_MAX};
     if (v->pack != NULL) {
-        h.rated = v->pack->rated_kinds;
-        h.known = v->pack->known_kinds;
+        h.rated = (uint64_t)v->pack->rated_kinds << AX_FACT_ENFORCEMENT_PENALTY;
+        h.known = (uint64_t)v->pack->known_kinds << AX_FACT_ENFORCEMENT_PENALTY;
     }
     const struct ax_ledger *l = v->ledger;
     for (uint32_t i = 0; i < l->count; i++) {
@@ -460,7 +462,7 @@ static void look_at_heads(struct ax_rate_view *v)
     v->facts = h.facts;
     v->conflicts = h.conflicts;
     v->objected = h.objected;
-    v->standardisation_known = (h.kinds >> (AX_FACT_STANDARDISATION - AX_FACT_ENFORCEMENT_PENALTY) & 1) != 0;
+    v->standardisation_known = (h.kinds >> AX_FACT_STANDARDISATION & 1) != 0;
     v->rated_from = h.rated_from == UINT32_MAX ? AX_DAY_NONE
                     : h.rated_from == 0        ? AX_DAY_MIN
                                                : ax_entry_day(h.rated_from);

@@ -372,9 +372,13 @@ size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry)
         }
         const struct ax_strs *prefixes = &model->peers[i].industries;
         for (size_t j = 0; j < prefixes->count; j++) {
-            if (prefixes->items[j].len >= len && ax_str_starts(digits, prefixes->items[j])) {
+            ax_str prefix = prefixes->items[j];
+            /* Most differ in the last digit, for those of other divisions are left out already. */
+            bool may_fit = prefix.len == 0 ||
+                           (prefix.len <= digits.len && prefix.ptr[prefix.len - 1] == digits.ptr[prefix.len - 1]);
+            if (prefix.len >= len && may_fit && ax_str_starts(digits, prefix)) {
                 best = i;
-                len = prefixes->items[j].len;
+                len = prefix.len;
             }
         }
     }
