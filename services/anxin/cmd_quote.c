@@ -320,10 +320,39 @@ static const struct {
 
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
+static void show_year(const json_t *year)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "  %lld", ax_show_number(year, "year"));
+    ax_show_cell(text, WIDTH_YEAR);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        (void)snprintf(text, sizeof text, "%lld", ax_show_number(year, columns[c].field));
+        ax_show_cell(text, WIDTH_COUNT);
+    }
+    put_yuan(ax_show_number(year, "paidFen"), text, sizeof text);
+    (void)printf("%s + ", text);
+    put_yuan(ax_show_number(year, "reservedFen"), text, sizeof text);
+    (void)puts(text);
+}
+
+/* A year of which nothing is known is no clean year. */
+static void show_unknown_year(long long year)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "  %lld", year);
+    ax_show_cell(text, WIDTH_YEAR);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        ax_show_cell("–", WIDTH_COUNT);
+    }
+    (void)puts("–");
+}
+
+/* Newest first, as the answer has them, with those between of which it has none. */
 static void show_years(const struct ax_cli *cli, const json_t *years)
 {
     size_t i = 0;
     json_t *year = NULL;
+    long long next = 0;
     ax_show_cell(ax_cli_text(cli, "  year", "  年度"), WIDTH_YEAR);
     for (size_t c = 0; c < COLUMNS; c++) {
         ax_show_cell(ax_cli_text(cli, columns[c].en, columns[c].zh), WIDTH_COUNT);
@@ -331,17 +360,11 @@ static void show_years(const struct ax_cli *cli, const json_t *years)
     (void)puts(ax_cli_text(cli, "paid + reserved, yuan", "已付+未决（元）"));
     json_array_foreach(years, i, year)
     {
-        char text[32];
-        (void)snprintf(text, sizeof text, "  %lld", ax_show_number(year, "year"));
-        ax_show_cell(text, WIDTH_YEAR);
-        for (size_t c = 0; c < COLUMNS; c++) {
-            (void)snprintf(text, sizeof text, "%lld", ax_show_number(year, columns[c].field));
-            ax_show_cell(text, WIDTH_COUNT);
+        for (long long gap = next; i > 0 && gap > ax_show_number(year, "year"); gap--) {
+            show_unknown_year(gap);
         }
-        put_yuan(ax_show_number(year, "paidFen"), text, sizeof text);
-        (void)printf("%s + ", text);
-        put_yuan(ax_show_number(year, "reservedFen"), text, sizeof text);
-        (void)puts(text);
+        next = ax_show_number(year, "year") - 1;
+        show_year(year);
     }
 }
 
@@ -379,18 +402,76 @@ static void show_policies(const struct ax_cli *cli, const json_t *policies)
     }
 }
 
-static void show_changes(const struct ax_cli *cli, const json_t *changes)
+/* Everything of one day, where nothing was known before, is a loading and no news of the enterprise. */
+static bool is_loading(const json_t *changes, const json_t *facts)
 {
     size_t i = 0;
     json_t *fact = NULL;
+    const char *day = ax_show_text(json_array_get(facts, 0), "knownOn");
+    json_array_foreach(facts, i, fact)
+    {
+        if (strcmp(ax_show_text(fact, "knownOn"), day) != 0) {
+            return false;
+        }
+    }
+    return i > 1 && strcmp(ax_show_text(changes, "levelBefore"), "LEVEL_UNRATED") == 0;
+}
+
+static bool same_group(const json_t *a, const json_t *b)
+{
+    static const char *const members[] = {"knownOn", "change", "kind"};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (strcmp(ax_show_text(a, members[i]), ax_show_text(b, members[i])) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The facts of one day, change and kind, below the first of them; one that stood in a group before is passed over. */
+static void show_group(const json_t *facts, size_t at)
+{
+    enum { GROUP_SHOWN = 5 };
+    const json_t *first = json_array_get(facts, at);
+    size_t count = 0;
+    for (size_t i = 0; i < at; i++) {
+        if (same_group(json_array_get(facts, i), first)) {
+            return;
+        }
+    }
+    for (size_t i = at; i < json_array_size(facts); i++) {
+        count += same_group(json_array_get(facts, i), first) ? 1 : 0;
+    }
+    (void)printf("  %s  %s %s: %zu\n", ax_show_text(first, "knownOn"), ax_show_text(first, "change"),
+            ax_show_text(first, "kind"), count);
+    size_t shown = 0;
+    for (size_t i = at; i < json_array_size(facts) && shown < GROUP_SHOWN; i++) {
+        const json_t *fact = json_array_get(facts, i);
+        if (same_group(fact, first)) {
+            (void)printf("      %s  %s  [%s %s]\n", ax_show_text(fact, "occurredOn"), ax_show_text(fact, "subject"),
+                    ax_show_text(fact, "source"), ax_show_text(fact, "reference"));
+            shown++;
+        }
+    }
+    if (count > shown) {
+        (void)printf("      … %zu\n", count - shown);
+    }
+}
+
+static void show_changes(const struct ax_cli *cli, const json_t *changes)
+{
+    const json_t *facts = json_object_get(changes, "facts");
     (void)printf("%s %s – %s: %s → %s\n", ax_cli_text(cli, "Changed", "变动"), ax_show_text(changes, "from"),
             ax_show_text(changes, "until"), ax_show_level(cli, ax_show_text(changes, "levelBefore")),
             ax_show_level(cli, ax_show_text(changes, "levelAfter")));
-    json_array_foreach(json_object_get(changes, "facts"), i, fact)
-    {
-        (void)printf("  %s  %s %s  %s  [%s %s]\n", ax_show_text(fact, "knownOn"), ax_show_text(fact, "change"),
-                ax_show_text(fact, "kind"), ax_show_text(fact, "subject"), ax_show_text(fact, "source"),
-                ax_show_text(fact, "reference"));
+    if (is_loading(changes, facts)) {
+        (void)printf("  %s\n",
+                ax_cli_text(cli,
+                        "All of it came on one day, before which nothing was known: data loaded, no news of it",
+                        "全部数据于同一日入库，此前一无所知：属数据加载，并非企业情况变化"));
+    }
+    for (size_t i = 0; i < json_array_size(facts); i++) {
+        show_group(facts, i);
     }
     if (ax_show_number(changes, "factsLeftOff") > 0) {
         (void)printf("  … %lld\n", ax_show_number(changes, "factsLeftOff"));

@@ -118,6 +118,11 @@ static void show_page(const struct ax_cli *cli, const json_t *answer)
     const json_t *before = json_object_get(answer, "before");
     const json_t *after = json_object_get(answer, "rating");
     (void)puts(ax_cli_text(cli, "What if (nothing is stored):", "模拟结果（不予保存）："));
+    if (json_is_true(json_object_get(answer, "packElsewhere"))) {
+        (void)puts(ax_cli_text(cli,
+                "This pack is of another place, industry or time: by law it does not rate this enterprise.",
+                "该规则包属于其他地区、行业或时期，依法不适用于本企业。"));
+    }
     ax_show_rating(cli, after);
     if (json_is_object(before)) {
         struct ax_page page = {.cli = cli, .rating = before};

@@ -199,19 +199,79 @@ static void show_mover(const struct ax_cli *cli, const json_t *mover)
     (void)printf("%s  %s\n    %s (%lld) → %s (%lld)\n", ax_show_text(mover, "enterprise"), ax_show_text(mover, "name"),
             ax_show_level(cli, ax_show_text(from, "level")), ax_show_number(from, "levelPoints"),
             ax_show_level(cli, ax_show_text(to, "level")), ax_show_number(to, "levelPoints"));
+    long long before = ax_show_number(from, "riskScore");
+    long long after = ax_show_number(to, "riskScore");
+    if (before != after) {
+        (void)printf("      %s: %lld → %lld\n", ax_cli_text(cli, "score", "评分"), before, after);
+    }
     json_array_foreach(json_object_get(mover, "why"), i, why)
     {
         show_reason(cli, why);
     }
-    if (i == 0) {
+    if (i == 0 && before == after) {
         (void)printf("      %s\n", ax_cli_text(cli, "the scale itself", "分级标准本身"));
     }
+}
+
+static void show_change(const struct ax_cli *cli, const json_t *change)
+{
+    size_t i = 0;
+    json_t *member = NULL;
+    const char *what = ax_show_text(change, "what");
+    (void)printf("  %c %s  %s\n",
+            what[0] == 'a'   ? '+'
+            : what[0] == 'r' ? '-'
+                             : '~',
+            ax_show_text(change, "ruleId"), ax_show_text(change, cli->chinese ? "titleZh" : "titleEn"));
+    json_array_foreach(json_object_get(change, "members"), i, member)
+    {
+        const char *key = ax_show_text(member, "key");
+        (void)printf("      %s%s", key, key[0] == '\0' ? "" : ": ");
+        ax_pack_yaml_put(json_object_get(member, "before"), stdout);
+        (void)fputs(" → ", stdout);
+        ax_pack_yaml_put(json_object_get(member, "after"), stdout);
+        (void)putchar('\n');
+    }
+}
+
+/* What stands in the head of a pack or in its other files, or its rules. */
+static void show_changes(const struct ax_cli *cli, const json_t *changes, bool head)
+{
+    size_t i = 0;
+    size_t count = 0;
+    json_t *change = NULL;
+    json_array_foreach(changes, i, change)
+    {
+        count += json_is_true(json_object_get(change, "head")) == head ? 1 : 0;
+    }
+    if (head && count == 0) {
+        return;
+    }
+    (void)printf("\n%s: %zu\n",
+            head ? ax_cli_text(cli, "Beside the rules", "规则以外")
+                 : ax_cli_text(cli, "Rules that differ", "有变动的规则"),
+            count);
+    json_array_foreach(changes, i, change)
+    {
+        if (json_is_true(json_object_get(change, "head")) == head) {
+            show_change(cli, change);
+        }
+    }
+}
+
+/* Another level, or another score. */
+static bool is_told(const json_t *mover)
+{
+    return json_is_true(json_object_get(mover, "moved")) ||
+           ax_show_number(json_object_get(mover, "from"), "riskScore") !=
+                   ax_show_number(json_object_get(mover, "to"), "riskScore");
 }
 
 static void show_page(const struct diff *d, const json_t *rules)
 {
     size_t i = 0;
     size_t shown = 0;
+    long long left = 0;
     json_t *item = NULL;
     char day[AX_DAY_TEXT_SIZE];
     (void)printf(d->cli->chinese
@@ -224,27 +284,24 @@ static void show_page(const struct diff *d, const json_t *rules)
                                      : "\nThe challenger has rated %lld of them; %lld of its ratings lag behind\n",
                 d->stored, d->differs);
     }
-    (void)printf("\n%s: %zu\n", ax_cli_text(d->cli, "Rules that differ", "有变动的规则"), json_array_size(rules));
-    json_array_foreach(rules, i, item)
-    {
-        const char *what = ax_show_text(item, "what");
-        (void)printf("  %c %s  %s\n",
-                what[0] == 'a'   ? '+'
-                : what[0] == 'r' ? '-'
-                                 : '~',
-                ax_show_text(item, "ruleId"), ax_show_text(item, d->cli->chinese ? "titleZh" : "titleEn"));
-    }
+    show_changes(d->cli, rules, false);
+    show_changes(d->cli, rules, true);
     (void)putchar('\n');
     json_array_foreach(d->movers, i, item)
     {
-        if (json_is_true(json_object_get(item, "moved")) && shown < SHOWN) {
+        if (!is_told(item)) {
+            continue;
+        }
+        if (shown < SHOWN) {
             shown++;
             show_mover(d->cli, item);
+        } else {
+            left++;
         }
     }
-    if (d->moved > (long long)shown) {
+    if (left > 0) {
         (void)printf(d->cli->chinese ? "……另有 %lld 家（--json 逐家列出）\n" : "… and %lld more (--json names them)\n",
-                d->moved - (long long)shown);
+                left);
     }
 }
 

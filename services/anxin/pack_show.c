@@ -8,8 +8,7 @@
 
 enum { WIDTH_ID = 38, WIDTH_EFFECT = 20, WIDTH_WINDOW = 14, WIDTH_TITLE = 52 };
 
-/* A value in one line, as YAML's flow style has it. */
-static void put_value(const json_t *value, FILE *out)
+void ax_pack_yaml_put(const json_t *value, FILE *out)
 {
     size_t i = 0;
     const char *key = NULL;
@@ -18,18 +17,20 @@ static void put_value(const json_t *value, FILE *out)
         json_object_foreach((json_t *)(uintptr_t)value, key, item)
         {
             (void)fprintf(out, "%s%s: ", i++ == 0 ? "{" : ", ", key);
-            put_value(item, out);
+            ax_pack_yaml_put(item, out);
         }
         (void)fputs(i == 0 ? "{}" : "}", out);
     } else if (json_is_array(value)) {
         json_array_foreach(value, i, item)
         {
             (void)fputs(i == 0 ? "[" : ", ", out);
-            put_value(item, out);
+            ax_pack_yaml_put(item, out);
         }
         (void)fputs(i == 0 ? "[]" : "]", out);
     } else if (json_is_string(value)) {
         (void)fputs(json_string_value(value), out);
+    } else if (value == NULL || json_is_null(value)) {
+        (void)fputs("–", out);
     } else if (json_is_boolean(value)) {
         (void)fputs(json_is_true(value) ? "true" : "false", out);
     } else {
@@ -43,7 +44,7 @@ static void put_key(const char *key, const json_t *value)
     json_t *item = NULL;
     if (!json_is_array(value) || !json_is_object(json_array_get(value, 0))) {
         (void)printf("  %s: ", key);
-        put_value(value, stdout);
+        ax_pack_yaml_put(value, stdout);
         (void)putchar('\n');
         return;
     }
@@ -51,7 +52,7 @@ static void put_key(const char *key, const json_t *value)
     json_array_foreach(value, i, item)
     {
         (void)fputs("    ", stdout);
-        put_value(item, stdout);
+        ax_pack_yaml_put(item, stdout);
         (void)putchar('\n');
     }
 }

@@ -164,13 +164,55 @@ static ax_rc read_side(const struct ax_pack_side *side, bool single, json_t *pac
     return rc;
 }
 
-static void put_change(json_t *changes, const char *pack, const char *id, const char *what, const json_t *rule)
+struct compared {
+    const char *pack;
+    bool rules; /* else what belongs to no rule */
+};
+
+static void put_member(json_t *members, const char *key, const json_t *before, const json_t *after)
 {
+    json_t *old = before == NULL ? json_null() : json_deep_copy(before);
+    json_t *new = after == NULL ? json_null() : json_deep_copy(after);
+    AX_ASSERT(json_array_append_new(members, json_pack("{s:s,s:o,s:o}", "key", key, "before", old, "after", new)) == 0);
+}
+
+static void put_members(json_t *members, const json_t *before, const json_t *after)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)(uintptr_t)after, key, value)
+    {
+        if (!json_equal(json_object_get(before, key), value)) {
+            put_member(members, key, json_object_get(before, key), value);
+        }
+    }
+    json_object_foreach((json_t *)(uintptr_t)before, key, value)
+    {
+        if (json_object_get(after, key) == NULL) {
+            put_member(members, key, value, NULL);
+        }
+    }
+}
+
+static void put_change(
+        json_t *changes, const struct compared *c, const char *id, const json_t *before, const json_t *after)
+{
+    const json_t *rule = after == NULL ? before : after;
+    const char *what = before == NULL ? "added" : after == NULL ? "removed" : "changed";
     const char *zh = json_string_value(json_object_get(rule, "title_zh"));
     const char *en = json_string_value(json_object_get(rule, "title_en"));
-    AX_ASSERT(json_array_append_new(
-                      changes, json_pack("{s:s,s:s,s:s,s:s,s:s}", "pack", pack, "ruleId", id, "what", what, "titleZh",
-                                       zh == NULL ? "" : zh, "titleEn", en == NULL ? "" : en)) == 0);
+    json_t *change = json_pack("{s:s,s:s,s:s,s:s,s:s,s:b}", "pack", c->pack, "ruleId", id, "what", what, "titleZh",
+            zh == NULL ? "" : zh, "titleEn", en == NULL ? "" : en, "head", !c->rules);
+    AX_ASSERT(change != NULL && json_array_append_new(changes, change) == 0);
+    if (before != NULL && after != NULL) {
+        json_t *members = json_array();
+        if (json_is_object(before) && json_is_object(after)) {
+            put_members(members, before, after);
+        } else {
+            put_member(members, "", before, after);
+        }
+        AX_ASSERT(json_object_set_new(change, "members", members) == 0);
+    }
 }
 
 static json_t *rules_of(const json_t *pack)
@@ -187,7 +229,7 @@ static json_t *rules_of(const json_t *pack)
 }
 
 /* Members of two objects that differ. */
-static void compare(json_t *changes, const char *pack, const json_t *from, const json_t *to)
+static void compare(json_t *changes, const struct compared *c, const json_t *from, const json_t *to)
 {
     const char *key = NULL;
     json_t *value = NULL;
@@ -195,24 +237,28 @@ static void compare(json_t *changes, const char *pack, const json_t *from, const
     {
         const json_t *before = json_object_get(from, key);
         if (strcmp(key, "rules") != 0 && strcmp(key, "files") != 0 && !json_equal(before, value)) {
-            put_change(changes, pack, key, before == NULL ? "added" : "changed", value);
+            put_change(changes, c, key, before, value);
         }
     }
     json_object_foreach((json_t *)(uintptr_t)from, key, value)
     {
         if (strcmp(key, "rules") != 0 && strcmp(key, "files") != 0 && json_object_get(to, key) == NULL) {
-            put_change(changes, pack, key, "removed", value);
+            put_change(changes, c, key, value, NULL);
         }
     }
 }
 
-static void compare_packs(json_t *changes, const char *id, const json_t *from, const json_t *to)
+static void compare_packs(json_t *changes, const char *id, const json_t *from, const json_t *to, bool files)
 {
+    const struct compared head = {id, false};
+    const struct compared rules = {id, true};
     json_t *before = rules_of(from);
     json_t *after = rules_of(to);
-    compare(changes, id, from, to);
-    compare(changes, id, json_object_get(from, "files"), json_object_get(to, "files"));
-    compare(changes, id, before, after);
+    compare(changes, &head, from, to);
+    if (files) {
+        compare(changes, &head, json_object_get(from, "files"), json_object_get(to, "files"));
+    }
+    compare(changes, &rules, before, after);
     json_decref(before);
     json_decref(after);
 }
@@ -223,6 +269,7 @@ ax_rc ax_pack_yaml_changes(
     json_t *before = json_object();
     json_t *after = json_object();
     bool single = from->only != NULL && to->only != NULL;
+    bool files = !single || (from->dir[0] != '\0' && to->dir[0] != '\0');
     ax_rc rc = read_side(from, single, before, err);
     if (ax_ok(rc)) {
         rc = read_side(to, single, after, err);
@@ -233,12 +280,12 @@ ax_rc ax_pack_yaml_changes(
     json_object_foreach(after, id, pack)
     {
         compare_packs(*out, id[0] == '\0' ? json_string_value(json_object_get(pack, "id")) : id,
-                json_object_get(before, id), pack);
+                json_object_get(before, id), pack, files);
     }
     json_object_foreach(before, id, pack)
     {
         if (json_object_get(after, id) == NULL) {
-            compare_packs(*out, id, pack, NULL);
+            compare_packs(*out, id, pack, NULL, files);
         }
     }
     json_decref(before);

@@ -82,15 +82,23 @@ void ax_profile_put_policies(const struct ax_profiling *p, uint32_t number)
 
 struct news {
     uint32_t entry;
-    int64_t known_at_us;
+    int32_t known; /* the day */
+    uint32_t kind;
+    int32_t on; /* the day of what it tells */
 };
 
 static int newest_first(const void *a, const void *b)
 {
     const struct news *x = a;
     const struct news *y = b;
-    if (x->known_at_us != y->known_at_us) {
-        return x->known_at_us > y->known_at_us ? -1 : 1;
+    if (x->known != y->known) {
+        return x->known > y->known ? -1 : 1;
+    }
+    if (x->kind != y->kind) {
+        return x->kind < y->kind ? -1 : 1;
+    }
+    if (x->on != y->on) {
+        return x->on > y->on ? -1 : 1;
     }
     return x->entry < y->entry ? -1 : 1;
 }
@@ -140,7 +148,7 @@ static size_t find_news(const struct ax_profiling *p, struct news *news)
         const struct ax_entry *e = &p->ledger->entries[i];
         int32_t known = ax_day_of_us(e->known_at_us);
         if ((e->marks & AX_MARK_HEAD) != 0 && known >= p->from && known <= p->until) {
-            news[count++] = (struct news){i, e->known_at_us};
+            news[count++] = (struct news){i, known, e->kind, ax_line_day(e)};
         }
     }
     qsort(news, count, sizeof news[0], newest_first);

@@ -21,6 +21,7 @@ enum {
     RESPONSE_BEFORE = 2,
     RESPONSE_DIFFERENCES = 3,
     RESPONSE_SCORE_DIFFERENCES = 4,
+    RESPONSE_ELSEWHERE = 5,
 };
 
 struct simulating {
@@ -196,6 +197,19 @@ static ax_rc put_score_differences(struct simulating *s, struct ax_buf *out, str
     return AX_RC(OK);
 }
 
+/* The pack that was asked for is another place's or another trade's. */
+static bool is_of_elsewhere(const struct simulating *s)
+{
+    struct ax_profile profile;
+    const struct ax_ledger *ledger = &s->after.view.ledger;
+    if (s->q->pack.len == 0 || s->after.rated.pack == NULL) {
+        return false;
+    }
+    ax_ledger_profile(ledger, &profile);
+    struct ax_scope scope = ax_pack_scope(s->after.rated.pack);
+    return !ax_scope_covers(&scope, ax_rater_place(ledger, s->q->enterprise), profile.industry, s->time.day);
+}
+
 static ax_rc simulate(struct simulating *s, struct ax_buf *out, struct ax_err *err)
 {
     AX_TRY(rate_before(s, err));
@@ -203,6 +217,9 @@ static ax_rc simulate(struct simulating *s, struct ax_buf *out, struct ax_err *e
     ax_rating_put(out, RESPONSE_RATING, &s->after.rated.rating);
     if (s->known) {
         ax_rating_put(out, RESPONSE_BEFORE, &s->before->rated.rating);
+    }
+    if (is_of_elsewhere(s)) {
+        ax_wire_put_uint(out, RESPONSE_ELSEWHERE, 1);
     }
     AX_TRY(put_differences(s, out, err));
     return put_score_differences(s, out, err);

@@ -183,6 +183,9 @@ class Quote(unittest.TestCase):
         self.assertIn(("赔1", "revised"), told)
         before = self.d.json("profile", MINE, "--from", "2026-01-01", "--until", "2026-01-31")["changes"]
         self.assertEqual((before["facts"], before["levelAfter"]), ([], "LEVEL_UNRATED"))
+        kinds = [f["kind"] for f in changes["facts"]]
+        self.assertEqual(len(set(kinds)), len([k for i, k in enumerate(kinds) if i == 0 or kinds[i - 1] != k]), kinds)
+        self.assertIn("data loaded", self.d.run("profile", MINE, "--lang", "en").out)
 
     def test_words(self):
         self.assertIn("参考系数", self.d.run("quote", MINE, "--lang", "zh").out)
@@ -192,7 +195,7 @@ class Quote(unittest.TestCase):
                       "in the accident factor instead: 1"):
             self.assertIn(words, page)
         self.assertIn("is past", self.d.run("quote", MINE, "--from", "2025-04-01", "--lang", "en").out)
-        self.assertNotIn("is past", page)
+        self.assertNotIn("is past", self.d.run("quote", MINE, "--lang", "en").out)
         self.assertEqual(self.d.run("quote", MINE, "--exposure", "1", "--contract-price", "1", check=False).returncode, 2)
         self.assertIn("未来十二个月", self.d.run("profile", MINE, "--lang", "zh").out)
 
