@@ -163,9 +163,16 @@ ax_rc ax_mapping_read(ax_str yaml, const char *origin, struct ax_mapping **out, 
     struct complaint complaint = {{0}};
     cyaml_config_t config;
     cyaml_data_t *data = NULL;
-    cyaml_err_t rc = cyaml_load_data(
-            (const uint8_t *)yaml.ptr, yaml.len, config_for(&complaint, &config), &mapping_schema, &data, NULL);
-    if (rc != CYAML_OK || data == NULL) {
+    cyaml_err_t rc = CYAML_OK;
+    if (yaml.len > 0) { /* libcyaml asserts that there is something */
+        rc = cyaml_load_data(
+                (const uint8_t *)yaml.ptr, yaml.len, config_for(&complaint, &config), &mapping_schema, &data, NULL);
+    }
+    if (rc == CYAML_OK && data == NULL) {
+        return ax_fail_field(err, AX_INVALID, "mapping", origin, strlen(origin),
+                "is empty: a mapping has at least name, en, zh, jurisdiction and tables");
+    }
+    if (rc != CYAML_OK) {
         return ax_fail_field(
                 err, AX_INVALID, "mapping", origin, strlen(origin), "%s: %s", cyaml_strerror(rc), complaint.text);
     }

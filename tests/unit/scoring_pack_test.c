@@ -53,6 +53,41 @@ static void good(void **state)
     }
 }
 
+/* An empty file has no bytes and no address; comments are no more than that. */
+static void nothing(void **state)
+{
+    (void)state;
+    const ax_str texts[] = {{.ptr = NULL, .len = 0}, AX_STR("# nothing\n"), AX_STR("\n\n"), AX_STR("---\n...\n")};
+    const struct {
+        const char *name;
+        const char *words;
+    } files[] = {{"pack.yaml", "a pack.yaml has at least id, title_zh"}, {"gate.yaml", "a gate.yaml has at least id"},
+            {"tariff.yaml", "a tariff.yaml has at least id"}, {"risk.yaml", "a risk.yaml has at least id"},
+            {"calendar.yaml", "a calendar.yaml has at least "}, {"deadlines.yaml", "a deadlines.yaml has at least "},
+            {"codes.yaml", "a codes.yaml has at least "}};
+    char folder[] = "/tmp/ax-nothing-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char path[128];
+        (void)snprintf(path, sizeof path, "%s/%s", folder, files[i].name);
+        for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++) {
+            struct ax_bundle *bundle = NULL;
+            struct ax_err err = {.code = 0};
+            char line[1024];
+            FILE *file = fopen(path, "w");
+            assert_non_null(file);
+            (void)fprintf(file, "%.*s", AX_ARG(texts[j]));
+            assert_int_equal(fclose(file), 0);
+            assert_int_equal(ax_bundle_load_file(path, &bundle, &err).code, AX_INVALID);
+            if (j < 3 && strstr(ax_err_line(&err, line, sizeof line), files[i].words) == NULL) {
+                fail_msg("\"%s\" does not say \"%s\"", line, files[i].words);
+            }
+        }
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void shapes(void **state)
 {
     (void)state;
@@ -423,6 +458,6 @@ static void ceilings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-            T(good), T(shapes), T(meanings), T(heads), T(too_many), T(digest), T(bundles), T(shipped), T(ceilings)};
+            T(good), T(nothing), T(shapes), T(meanings), T(heads), T(too_many), T(digest), T(bundles), T(shipped), T(ceilings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,7 +120,8 @@ static void a_faulty_policy_says_where(void **state)
         const char *yaml;
         const char *said;
     } cases[] = {
-            {"", "64 KiB"},
+            {"", "not empty"},
+            {"# nothing\n", "a policy has at least"},
             {"domain: anxin\nroles:\n  - role: a\n    metods: [\"*\"]\n", "metods"},
             {"domain: anxin\n", "roles"},
             {"domain: anxin\nroles:\n  - role: a\n", "methods"},

@@ -138,9 +138,29 @@ static ax_rc complain(const char *name, ax_str yaml, const struct complaint *sai
     return ax_fail_field(err, AX_INVALID, name, NULL, 0, "%s %s", message, said->place);
 }
 
+/* Nothing, or nothing but comments: libcyaml asserts or is content, so what is asked for is said here. */
+static ax_rc say_empty(const char *name, const struct cyaml_schema_value *schema, struct ax_err *err)
+{
+    char keys[AX_ERR_TEXT_MAX / 2] = "";
+    size_t len = 0;
+    for (const cyaml_schema_field_t *f = schema->mapping.fields; f->key != NULL; f++) {
+        size_t more = strlen(f->key) + 2;
+        if ((f->value.flags & CYAML_FLAG_OPTIONAL) == 0 && len + more < sizeof keys) {
+            (void)snprintf(keys + len, sizeof keys - len, "%s%s", len == 0 ? "" : ", ", f->key);
+            len += len == 0 ? more - 2 : more;
+        }
+    }
+    const char *slash = strrchr(name, '/');
+    return ax_fail_field(
+            err, AX_INVALID, name, NULL, 0, "empty: a %s has at least %s", slash == NULL ? name : slash + 1, keys);
+}
+
 ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema_value *schema,
         struct ax_pack_text **out, struct ax_err *err)
 {
+    if (yaml.len == 0) {
+        return say_empty(name, schema, err);
+    }
     struct ax_pack_text *text = ax_xcalloc(1, sizeof *text);
     struct complaint said = {.message = ""};
     const cyaml_config_t config = {
@@ -155,7 +175,7 @@ ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema
             cyaml_load_data((const uint8_t *)yaml.ptr, yaml.len, &config, schema, (cyaml_data_t **)&text->root, NULL);
     if (code != CYAML_OK || text->root == NULL) {
         ax_pack_text_free(text);
-        return complain(name, yaml, &said, code, err);
+        return code == CYAML_OK ? say_empty(name, schema, err) : complain(name, yaml, &said, code, err);
     }
     *out = text;
     return AX_RC(OK);

@@ -175,7 +175,10 @@ ax_rc ax_policy_parse(ax_str yaml, struct ax_policy **out, struct ax_err *err)
     struct ax_policy *policy = NULL;
     cyaml_err_t got = cyaml_load_data(
             (const uint8_t *)yaml.ptr, yaml.len, &config, &policy_schema, (cyaml_data_t **)&policy, NULL);
-    if (got != CYAML_OK || policy == NULL) {
+    if (got == CYAML_OK && policy == NULL) {
+        return ax_fail(err, AX_INVALID, "not a policy: empty; a policy has at least domain and roles");
+    }
+    if (got != CYAML_OK) {
         return ax_fail(
                 err, AX_INVALID, "not a policy: %s", complaint.text[0] == '\0' ? cyaml_strerror(got) : complaint.text);
     }
