@@ -457,7 +457,7 @@ static void ceilings(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-            T(good), T(nothing), T(shapes), T(meanings), T(heads), T(too_many), T(digest), T(bundles), T(shipped), T(ceilings)};
+    const struct CMUnitTest tests[] = {T(good), T(nothing), T(shapes), T(meanings), T(heads), T(too_many), T(digest),
+            T(bundles), T(shipped), T(ceilings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
