@@ -21,6 +21,7 @@
  *
  * Numbers too great for their place are cut to the greatest that fits.
  */
+#include "scoring/act.h"
 #include "scoring/ledger.h"
 
 static uint32_t keep_day(int32_t day)
@@ -43,46 +44,14 @@ static uint32_t at_most(uint64_t value, uint32_t most)
     return value > most ? most : (uint32_t)value;
 }
 
-/* FNV-1a's multiplication on eight bytes at a time, with a shift so that high bits reach low ones. The length goes in, too,
- * so that parts cannot run into each other. Nothing outside the ledger's memory depends on it. */
-static uint64_t hash_part(uint64_t hash, ax_str part)
-{
-    const uint64_t prime = UINT64_C(0x100000001B3);
-    hash = (hash ^ part.len) * prime;
-    for (size_t at = 0; at < part.len; at += sizeof(uint64_t)) {
-        uint64_t word = 0;
-        size_t left = part.len - at;
-        memcpy(&word, part.ptr + at, left < sizeof word ? left : sizeof word);
-        hash = (hash ^ word) * prime;
-        hash ^= hash >> 32;
-    }
-    return hash;
-}
-
-/* 0, "cannot be told", where a part is missing. */
-static uint64_t act_of(enum ax_fact_kind kind, ax_str whose, ax_str number)
-{
-    if (whose.len == 0 || number.len == 0) {
-        return 0;
-    }
-    uint64_t hash = (UINT64_C(0xCBF29CE484222325) ^ (uint64_t)kind) * UINT64_C(0x100000001B3);
-    hash = hash_part(hash_part(hash, whose), number);
-    return hash == 0 ? 1 : hash;
-}
-
-static ax_str authority_of(ax_str code, ax_str name)
-{
-    return code.len > 0 ? code : name;
-}
-
 static uint64_t accident_act(ax_str accident_id)
 {
-    return act_of(AX_FACT_ACCIDENT, AX_STR("accident"), accident_id);
+    return ax_act_of(AX_FACT_ACCIDENT, AX_STR("accident"), accident_id);
 }
 
 uint64_t ax_entry_item(ax_str scheme, ax_str item)
 {
-    return act_of(AX_FACT_INDICATOR, scheme, item);
+    return ax_act_of(AX_FACT_INDICATOR, scheme, item);
 }
 
 enum { FEN_PER_YUAN = 100 };
@@ -104,9 +73,8 @@ static void fill_penalty(const struct ax_fact *f, struct ax_entry *e)
     flags |= p->count > 1 ? AX_ENTRY_AGGREGATE : 0;
     flags |= p->multiplied_fine ? AX_ENTRY_MULTIPLIED : 0;
     flags |= p->unlicensed_operation ? AX_ENTRY_UNLICENSED : 0;
-    flags |= p->accident_id.len > 0 ? AX_ENTRY_FOR_ACCIDENT : 0;
     e->flags = flags & 0xFF;
-    e->act = act_of(AX_FACT_ENFORCEMENT_PENALTY, authority_of(p->authority_code, p->authority), p->document_number);
+    e->act = ax_act_document(AX_FACT_ENFORCEMENT_PENALTY, p->authority_code, p->authority, p->document_number);
     e->link = accident_act(p->accident_id);
     e->amount = yuan_of(p->fine_fen, p->confiscation_fen);
 }
@@ -159,7 +127,7 @@ static void fill_licence(const struct ax_licence *l, struct ax_entry *e)
     e->grade = (uint32_t)l->licence_state & 7;
     uint32_t bit = l->kind >= 1 && l->kind <= 14 ? UINT32_C(1) << (l->kind - 1) : 0;
     e->bits = bit & AX_ENTRY_BITS_MAX;
-    e->act = act_of(AX_FACT_LICENCE, authority_of(l->authority_code, l->authority), l->document_number);
+    e->act = ax_act_document(AX_FACT_LICENCE, l->authority_code, l->authority, l->document_number);
 }
 
 static void fill_list_entry(const struct ax_fact *f, struct ax_entry *e)
@@ -171,7 +139,7 @@ static void fill_list_entry(const struct ax_fact *f, struct ax_entry *e)
     set_until(e, early ? removed : l->listed_until);
     e->grade = (uint32_t)l->list & 7;
     e->flags = removed == AX_DAY_NONE ? 0 : AX_ENTRY_REMOVED;
-    e->act = act_of(AX_FACT_LIST_ENTRY, l->authority, l->document_number);
+    e->act = ax_act_document(AX_FACT_LIST_ENTRY, AX_STR(""), l->authority, l->document_number);
 }
 
 static void fill_claim(const struct ax_insurance_claim *c, struct ax_entry *e)
@@ -181,7 +149,7 @@ static void fill_claim(const struct ax_insurance_claim *c, struct ax_entry *e)
     e->grade = (uint32_t)c->claim_state & 7;
     e->number = c->serious_injuries;
     e->bits = at_most(c->deaths, AX_ENTRY_BITS_MAX) & AX_ENTRY_BITS_MAX;
-    e->act = act_of(AX_FACT_INSURANCE_CLAIM, c->insurer, c->claim_number);
+    e->act = ax_act_of(AX_FACT_INSURANCE_CLAIM, c->insurer, c->claim_number);
     e->link = accident_act(c->accident_id);
     e->amount = yuan_of(c->paid_fen, c->reserved_fen);
 }
@@ -197,7 +165,7 @@ static void fill_period(struct ax_entry *e, int32_t from, int32_t until, uint32_
 static void fill_policy(const struct ax_insurance_policy *p, struct ax_entry *e)
 {
     fill_period(e, p->covered_from, p->covered_until, 0, p->insured_heads);
-    e->act = act_of(AX_FACT_INSURANCE_POLICY, p->insurer, p->policy_number);
+    e->act = ax_act_of(AX_FACT_INSURANCE_POLICY, p->insurer, p->policy_number);
     e->amount = yuan_of(p->premium_fen, 0);
 }
 
@@ -224,7 +192,8 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
         break;
     case AX_FACT_INSPECTION:
         fill_period(e, f->decided_on, AX_DAY_NONE, 0, f->inspection.findings);
-        e->act = act_of(AX_FACT_INSPECTION, f->inspection.authority, f->inspection.document_number);
+        e->act =
+                ax_act_document(AX_FACT_INSPECTION, AX_STR(""), f->inspection.authority, f->inspection.document_number);
         break;
     case AX_FACT_MONITORING_ALARM:
         fill_period(e, f->decided_on, f->monitoring_alarm.closed_on, (uint32_t)f->monitoring_alarm.outcome, 0);

@@ -243,6 +243,7 @@ static void mark_one(struct ax_ledger *l, uint32_t at)
 struct acts {
     struct act_slot {
         uint64_t act;
+        bool told; /* by an accident */
         struct ax_entry *witness;
         struct ax_entry *claim; /* the gravest that answers it, of those with people harmed */
     } * slots;
@@ -291,12 +292,12 @@ static int state_rank(uint32_t state)
 static bool is_better_witness(const struct ax_entry *a, const struct ax_entry *b)
 {
     const uint32_t told = a->kind == AX_FACT_INSURANCE_CLAIM ? 0 : UINT32_MAX; /* its extra is none of its own */
-    const int64_t x[] = {state_rank(a->state), a->liability != AX_LIABILITY_UNSPECIFIED, a->flags, a->grade,
-            a->liability, a->bits, a->count, a->number, a->amount, a->extra & told, a->state == AX_FACT_STATE_OBJECTED,
-            a->from_day, a->occurred_day};
-    const int64_t y[] = {state_rank(b->state), b->liability != AX_LIABILITY_UNSPECIFIED, b->flags, b->grade,
-            b->liability, b->bits, b->count, b->number, b->amount, b->extra & told, b->state == AX_FACT_STATE_OBJECTED,
-            b->from_day, b->occurred_day};
+    const int64_t x[] = {state_rank(a->state), a->liability != AX_LIABILITY_UNSPECIFIED, a->link != 0, a->flags,
+            a->grade, a->liability, a->bits, a->count, a->number, a->amount, a->extra & told,
+            a->state == AX_FACT_STATE_OBJECTED, a->from_day, a->occurred_day};
+    const int64_t y[] = {state_rank(b->state), b->liability != AX_LIABILITY_UNSPECIFIED, b->link != 0, b->flags,
+            b->grade, b->liability, b->bits, b->count, b->number, b->amount, b->extra & told,
+            b->state == AX_FACT_STATE_OBJECTED, b->from_day, b->occurred_day};
     for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) {
         if (x[i] != y[i]) {
             return x[i] > y[i];
@@ -337,6 +338,12 @@ static bool has_effect(const struct ax_entry *e)
            e->state != AX_FACT_STATE_EXPIRED && e->state != AX_FACT_STATE_REPAIRED;
 }
 
+static bool is_told_accident(const struct ax_entry *e)
+{
+    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD &&
+           e->state != AX_FACT_STATE_WITHDRAWN;
+}
+
 /* An accident that has an effect: what answers it does not count beside it. */
 static bool is_counted_accident(const struct ax_entry *e)
 {
@@ -371,10 +378,11 @@ static void collect_events(struct ax_ledger *l, const struct acts *acts)
 {
     for (uint32_t i = 0; i < l->count; i++) {
         struct ax_entry *e = &l->entries[i];
-        if (is_counted_accident(e)) {
+        if (is_told_accident(e)) {
             struct act_slot *slot = acts_find(acts, e->act);
             slot->act = e->act;
-            slot->witness = e;
+            slot->told = true;
+            slot->witness = is_counted_accident(e) ? e : NULL;
         } else if (e->link != 0 && tells_of_harm(e)) {
             struct act_slot *slot = acts_find(acts, e->link);
             slot->act = e->link;
@@ -389,6 +397,7 @@ static void mark_face(struct ax_ledger *l, const struct acts *acts, struct ax_en
     if (e->link != 0) {
         const struct act_slot *slot = acts_find(acts, e->link);
         bool face = slot->witness != NULL;
+        e->told = slot->told;
         e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
         event = !face ? slot->claim : e == slot->claim ? slot->witness : NULL;
     }
@@ -414,7 +423,7 @@ static void mark_faces(struct ax_ledger *l, struct scratch *s)
     }
     size_t events = 0;
     for (uint32_t i = 0; i < l->count; i++) {
-        events += is_counted_accident(&l->entries[i]) || tells_of_harm(&l->entries[i]) ? 1 : 0;
+        events += is_told_accident(&l->entries[i]) || tells_of_harm(&l->entries[i]) ? 1 : 0;
     }
     struct acts acts;
     acts_init(&acts, events, s);
@@ -541,6 +550,7 @@ void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
             continue;
         }
         l->entries[kept] = l->entries[i];
+        l->entries[kept].told = 0;
         l->entries[kept++].marks = 0;
     }
     l->count = kept;
@@ -552,6 +562,7 @@ void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
 static void copy_entry(const struct ax_entry *entry, struct ax_ledger *out)
 {
     out->entries[out->count] = *entry;
+    out->entries[out->count].told = 0;
     out->entries[out->count++].marks = 0;
 }
 

@@ -7,8 +7,8 @@
  * the earliest known_at of equal members, so it is commutative, associative and idempotent: duplicates, lateness, order
  * and two owners at once cannot change a ledger. Of the members with one key the head counts: greatest revision, then
  * greatest digest; two digests at the head's revision are a conflict. Superseded members stay (as-of needs them).
- * Of heads that are one act seen by two systems (same authority and document number, same accident, same claim) one is
- * the witness that counts and the others are its echoes. A penalty or claim that answers an accident which is there and
+ * Of heads that are one act seen by two systems (same document: scoring/act.h; same accident, same claim) one is the
+ * witness that counts and the others are its echoes. A penalty or claim that answers an accident which is there and
  * counts is a face of that accident: one event must not count twice.
  *
  * An entry is what rate() needs of a fact, small enough to keep by the million; the whole fact stays in the store.
@@ -32,8 +32,10 @@ struct ax_entry {
     uint32_t extra;   /* disabilities, injuries, share (accident), vehicles (exposure), event (claim) … */
     uint32_t profile; /* where its profile begins in the ledger's texts */
     uint32_t occurred_day : 17;
-    uint32_t flags : 8;      /* AX_ENTRY_* */
-    uint32_t kind : 6;       /* enum ax_fact_kind */
+    uint32_t flags : 8; /* AX_ENTRY_* */
+    uint32_t kind : 6;  /* enum ax_fact_kind */
+    uint32_t
+            told : 1; /* penalty, claim: the accident that it names is reported, whether it counts or not; set by the ledger */
     uint32_t from_day : 17;  /* decided, valid, listed, found from */
     uint32_t bits : 14;      /* penalty categories (value 1 = bit 0); accident: deaths; licence: its kind */
     uint32_t until_day : 17; /* last day on which it stands: valid, listed, covered; the day before it was closed */
@@ -62,7 +64,8 @@ enum {
     AX_ENTRY_AGGREGATE = 1,      /* penalty, accident: a total over a period */
     AX_ENTRY_MULTIPLIED = 2,     /* penalty: fined at 2 to 5 times */
     AX_ENTRY_UNLICENSED = 4,     /* penalty */
-    AX_ENTRY_FOR_ACCIDENT = 8,   /* penalty: it answers an accident */
+    AX_ENTRY_FOR_ACCIDENT = 8,   /* penalty, claim: AX_MARK_FACE as rules ask for it; never in `flags` */
+    AX_ENTRY_ACCIDENT_TOLD = 16, /* penalty, claim: `told`, likewise */
     AX_ENTRY_CONCEALED = 2,      /* accident */
     AX_ENTRY_CONTRACTOR = 4,     /* accident: of the unit at whose site it happened */
     AX_ENTRY_REPORTED_LATE = 8,  /* accident: by the unit, more than an hour after it */
@@ -75,6 +78,14 @@ enum {
     AX_ENTRY_NOT_APPLICABLE = 2, /* indicator */
     AX_ENTRY_SYNTHETIC = 128,    /* any */
 };
+
+_Static_assert((int)AX_MARK_FACE == (int)AX_ENTRY_FOR_ACCIDENT && AX_ENTRY_ACCIDENT_TOLD == 1 << 4, "read as flags");
+
+/* Flags as rules ask for them: what an entry answers is known only beside that accident. */
+static inline uint32_t ax_entry_rule_flags(const struct ax_entry *e)
+{
+    return e->flags | (e->marks & AX_MARK_FACE) | (uint32_t)e->told << 4;
+}
 
 static inline int32_t ax_entry_day(uint32_t kept)
 {

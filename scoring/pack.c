@@ -82,6 +82,27 @@ static ax_rc check_effect(const struct ax_rule *r, struct ax_err *err)
     return AX_RC(OK);
 }
 
+static bool can_answer(int32_t kind)
+{
+    return kind == AX_FACT_ENFORCEMENT_PENALTY || kind == AX_FACT_INSURANCE_CLAIM;
+}
+
+static bool asks_for_face(const struct ax_rule *r)
+{
+    return can_answer(r->kind) && (r->flags_all & AX_ENTRY_FOR_ACCIDENT) != 0;
+}
+
+/* One thing counts once: points or a shift beside those of the accident take a source. */
+static ax_rc check_faces(const struct ax_rule *r, struct ax_err *err)
+{
+    bool by_itself = r->effect == AX_EFFECT_LEVEL || r->effect == AX_EFFECT_FLAG;
+    if (asks_for_face(r) && !by_itself && r->provenance == AX_PROVENANCE_OURS) {
+        return broken(
+                err, r->id, "with", "what answers an accident that counts has points of its own only by a source");
+    }
+    return AX_RC(OK);
+}
+
 static ax_rc check_level(const struct ax_pack *p, const struct ax_rule *r, struct ax_err *err)
 {
     bool sets = r->band >= 0 && (size_t)r->band < p->band_count;
@@ -195,6 +216,9 @@ static ax_rc check_rule(const struct ax_pack *p, size_t index, struct ax_err *er
     if (r->needs >= 0 && (size_t)r->needs >= index) {
         return broken(err, r->id, "needs", "must be an earlier rule of the pack");
     }
+    if (r->unless >= 0 && (size_t)r->unless >= index) {
+        return broken(err, r->id, "unless", "must be an earlier rule of the pack");
+    }
     if (!is_months(r->known_months) || (r->known_months > 0 && !r->absent)) {
         return broken(err, r->id, "known_months", "0 to 1200, and only for what is absent");
     }
@@ -202,7 +226,10 @@ static ax_rc check_rule(const struct ax_pack *p, size_t index, struct ax_err *er
     AX_TRY(check_measure(r, err));
     AX_TRY(check_exposure(p, r, err));
     AX_TRY(check_level(p, r, err));
-    return check_effect(r, err);
+    AX_TRY(check_faces(r, err));
+    AX_TRY(check_effect(r, err));
+    const char *rewards = ax_pack_rule_rewards(p, r);
+    return rewards == NULL ? AX_RC(OK) : broken(err, r->id, "effect", rewards);
 }
 
 static ax_rc check_scale(const struct ax_pack *p, struct ax_err *err)
@@ -214,6 +241,9 @@ static ax_rc check_scale(const struct ax_pack *p, struct ax_err *err)
         if (p->base[i] < p->points_min || p->base[i] > p->points_max) {
             return broken(err, p->id, "base", "must be within the points");
         }
+    }
+    if (ax_pack_base_rewards(p) != NULL) {
+        return broken(err, p->id, "base", ax_pack_base_rewards(p));
     }
     for (int i = 0; i < AX_PARTS; i++) {
         if (p->part_base[i] < -AX_PACK_POINTS_MAX || p->part_base[i] > AX_PACK_POINTS_MAX) {
@@ -329,7 +359,7 @@ static ax_rc check_counts(const struct ax_pack *p, struct ax_err *err)
         flags += p->rules[i].effect == AX_EFFECT_FLAG ? 1 : 0;
     }
     if (levels > AX_PACK_LEVEL_RULES_MAX || flags > AX_PACK_FLAG_RULES_MAX) {
-        return broken(err, p->id, "rules", "at most 16 that move the level and 16 flags");
+        return broken(err, p->id, "rules", "at most 16 that move the level and 32 flags");
     }
     return AX_RC(OK);
 }
@@ -359,9 +389,10 @@ static void index_rule(struct ax_pack_index *index, const struct ax_rule *r, siz
         index->flags_low[value] |= fits_flags(r, value, 0x0F) ? bit : 0;
         index->flags_high[value] |= fits_flags(r, value << 4, 0xF0) ? bit : 0;
     }
-    /* The effect of what answers an accident that counts is the accident's: no points of its own and no shift, but what a law
-     * says of it by itself still holds. */
-    index->face |= r->effect == AX_EFFECT_LEVEL || r->effect == AX_EFFECT_FLAG ? bit : 0;
+    /* The effect of what answers an accident that counts is the accident's: no points of its own and no shift, unless a rule
+     * asks for just that (check_faces), but what a law says of it by itself still holds. */
+    bool by_itself = r->effect == AX_EFFECT_LEVEL || r->effect == AX_EFFECT_FLAG;
+    index->face |= by_itself || asks_for_face(r) ? bit : 0;
 }
 
 /* Where these months from this basis are worked out; AX_PACK_WINDOWS_MAX: there is no room. */

@@ -18,7 +18,7 @@ enum {
     AX_PACK_DISTRIBUTIONS_MAX = 64,
     AX_PACK_CEILINGS_MAX = 16,
     AX_PACK_LEVEL_RULES_MAX = 16, /* = AX_RATE_OVERRIDES_MAX */
-    AX_PACK_FLAG_RULES_MAX = 16,  /* = AX_RATE_FLAGS_MAX */
+    AX_PACK_FLAG_RULES_MAX = 32,  /* = AX_RATE_FLAGS_MAX */
     AX_PACK_KINDS = AX_FACT_KIND_LAST - AX_FACT_ENFORCEMENT_PENALTY + 1,
     AX_PACK_POINTS_MAX = 100000,
     AX_PACK_MONTHS_MAX = 1200,
@@ -114,6 +114,7 @@ struct ax_rule {
     bool absent;
     int32_t known_months; /* with `absent`: only where something has been known of it for this long; 0: always */
     int32_t needs;        /* index of an earlier rule that must hold, too; -1: none */
+    int32_t unless;       /* index of an earlier rule that must not hold; -1: none */
 
     enum ax_effect effect;
     int32_t points;
@@ -283,6 +284,9 @@ bool ax_scope_fits_better(const struct ax_scope *a, const struct ax_scope *b, ax
 
 /* Checks the whole (the error names the rule) and makes the index. */
 ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err) AX_MUST_CHECK;
+/* Why an adverse fact could help by this rule, or by the base; NULL: it cannot. ax_pack_compile refuses what could. */
+const char *ax_pack_rule_rewards(const struct ax_pack *pack, const struct ax_rule *rule);
+const char *ax_pack_base_rewards(const struct ax_pack *pack);
 /* GB/T 4754 without the section letter that may stand before the digits. */
 ax_str ax_industry_digits(ax_str industry);
 /* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */

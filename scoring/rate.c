@@ -152,6 +152,9 @@ static bool rule_holds(
     if (enough == r->absent || (r->needs >= 0 && !ax_rate_holds(t->holds, (size_t)r->needs))) {
         return false;
     }
+    if (r->unless >= 0 && ax_rate_holds(t->holds, (size_t)r->unless)) {
+        return false;
+    }
     if (!r->absent) {
         return true;
     }

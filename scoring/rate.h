@@ -23,7 +23,7 @@ enum ax_level { /* = anxin.v1.Level */
 
 enum {
     AX_RATE_OVERRIDES_MAX = 16,
-    AX_RATE_FLAGS_MAX = 16,
+    AX_RATE_FLAGS_MAX = 32,
     AX_RATE_NO_BAND = -1,
 };
 

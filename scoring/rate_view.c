@@ -235,8 +235,9 @@ static size_t base_span(
 
 static uint64_t rules_met(const struct ax_pack_index *index, const struct ax_entry *e)
 {
+    uint32_t flags = ax_entry_rule_flags(e);
     uint64_t met = index->grade[e->grade] & index->stage[e->stage] & index->liability[e->liability] &
-                   index->flags_low[e->flags & 0x0F] & index->flags_high[e->flags >> 4];
+                   index->flags_low[flags & 0x0F] & index->flags_high[flags >> 4];
     return (e->marks & AX_MARK_FACE) != 0 ? met & index->face : met;
 }
 

@@ -348,8 +348,7 @@ static void entries(void **state)
     assert_int_equal(ax_entry_use_until(&e), f.use_until);
     assert_int_equal(e.count, AX_ENTRY_COUNT_MAX);
     assert_int_equal(e.bits, 1U << (AX_PENALTY_CATEGORY_FINE - 1));
-    assert_int_equal(e.flags, AX_ENTRY_AGGREGATE | AX_ENTRY_UNLICENSED | AX_ENTRY_MULTIPLIED | AX_ENTRY_FOR_ACCIDENT |
-                                      AX_ENTRY_SYNTHETIC);
+    assert_int_equal(e.flags, AX_ENTRY_AGGREGATE | AX_ENTRY_UNLICENSED | AX_ENTRY_MULTIPLIED | AX_ENTRY_SYNTHETIC);
     struct ax_fact g = world_fact(AX_FACT_LIST_ENTRY, "l");
     g.decided_on = world_day("2024-01-05");
     g.list_entry.listed_until = world_day("2027-01-01");
@@ -413,9 +412,62 @@ static void acts(void **state)
     assert_true(entry_of(&y).act == 0);
 }
 
+static struct ax_entry numbered(const char *number, const char *code, const char *name)
+{
+    struct ax_fact f = world_penalty("r", "2024-05-06", 1);
+    f.enforcement_penalty.document_number = ax_str_c(number);
+    f.enforcement_penalty.authority_code = ax_str_c(code);
+    f.enforcement_penalty.authority = ax_str_c(name);
+    return entry_of(&f);
+}
+
+/* 双公示 files write one number in many ways; an official number is enough, whoever the source says decided. */
+static void spellings(void **state)
+{
+    (void)state;
+    const char *name = "某市应急管理局";
+    const char *code = "11140100MB1234567X";
+    uint64_t act = numbered("（晋）应急罚〔2025〕a12-3号", "", name).act;
+    const char *const same[] = {"(晋)应急罚[2025]A12-3号", "（晋）应急罚（2025）Ａ１２－３号",
+            "（晋）应急罚【２０２５】A12—3号", " （晋）应急罚 〔2025〕　A12-3 号 ", "（晋）应急罚〔2025〕第A12-3号",
+            "（晋）应急罚〔2025〕A12-3"};
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        assert_true(numbered(same[i], "", name).act == act);
+        assert_true(numbered(same[i], code, name).act == act); /* code or name */
+        assert_true(numbered(same[i], "", "").act == act);     /* or neither */
+        assert_true(numbered(same[i], "", "某市应急管理局 ").act == act);
+    }
+    assert_true(numbered("晋应急罚〔2025〕012号", "", "").act == numbered("晋应急罚〔2025〕12号", code, "").act);
+    const char *const others[] = {"（晋）应急罚〔2025〕A12-4号", "（晋）应急罚〔2024〕A12-3号",
+            "（鲁）应急罚〔2025〕A12-3号", "（晋）应急罚〔2025〕A1-23号", "（晋）应急罚〔2025〕A120-3号",
+            "（晋）应急罚2025A12-3号"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_true(numbered(others[i], "", name).act != act);
+        for (size_t j = 0; j < i; j++) {
+            assert_true(numbered(others[i], "", name).act != numbered(others[j], "", name).act);
+        }
+    }
+    /* No year in brackets, no letters of an authority, no serial: only beside the authority. */
+    const char *const plain[] = {
+            "PF-2025-12", "罚(2025)12", "(2025)12", "晋应急罚〔2025〕号", "晋应急罚〔25〕12号", "12"};
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        assert_true(numbered(plain[i], "", "").act == 0);
+        assert_true(numbered(plain[i], code, name).act == numbered(plain[i], code, "").act);
+        assert_true(numbered(plain[i], code, name).act != numbered(plain[i], "", name).act);
+        assert_true(numbered(plain[i], "", name).act != numbered(plain[i], "", "他市应急管理局").act);
+    }
+    assert_true(numbered("pf—2025 12", "", name).act == numbered("ＰＦ-202512", "", " 某市应急管理局").act);
+    assert_true(numbered(" 　", "", name).act == 0);
+    /* A licence of that number is another thing; bytes that are no character stay what they are. */
+    struct ax_fact l = world_fact(AX_FACT_LICENCE, "l");
+    l.licence.document_number = AX_STR("晋应急罚〔2025〕12号");
+    assert_true(entry_of(&l).act != 0 && entry_of(&l).act != numbered("晋应急罚〔2025〕12号", "", "").act);
+    assert_true(numbered("\xE3\x80", "", name).act != numbered("\xE3", "", name).act);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-            T(every_kind), T(envelope), T(bodies), T(grades), T(records), T(entries), T(acts)};
+            T(every_kind), T(envelope), T(bodies), T(grades), T(records), T(entries), T(acts), T(spellings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

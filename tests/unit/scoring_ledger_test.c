@@ -132,6 +132,30 @@ static void echoes(void **state)
     ax_ledger_deinit(&l);
 }
 
+/* One decision, told by two sources that spell it differently, one with the code of the authority, one with its name. */
+static void echoes_of_spellings(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    struct ax_fact a = world_penalty("a", "2025-05-06", AX_PENALTY_TIER_SERIOUS);
+    struct ax_fact b = world_penalty("b", "2025-05-06", AX_PENALTY_TIER_SERIOUS);
+    b.source = AX_STR("other");
+    a.enforcement_penalty.document_number = AX_STR("（示）应急罚〔2025〕15号");
+    b.enforcement_penalty.document_number = AX_STR("(示)应急罚[２０２５] 15号 ");
+    b.enforcement_penalty.authority = AX_STR("");
+    b.enforcement_penalty.authority_code = AX_STR("11140100MB1234567X");
+    world_merge(&l, &a, 1);
+    world_merge(&l, &b, 1);
+    assert_int_equal(marked(&l, AX_MARK_ECHO), 1);
+    struct ax_fact c = world_penalty("c", "2025-05-06", AX_PENALTY_TIER_SERIOUS);
+    c.source = AX_STR("other");
+    c.enforcement_penalty.document_number = AX_STR("（示）应急罚〔2025〕16号");
+    world_merge(&l, &c, 1);
+    assert_int_equal(marked(&l, AX_MARK_ECHO), 1);
+    ax_ledger_deinit(&l);
+}
+
 static uint32_t marks_of(const struct ax_ledger *l, uint32_t kind)
 {
     for (uint32_t i = 0; i < l->count; i++) {
@@ -141,6 +165,17 @@ static uint32_t marks_of(const struct ax_ledger *l, uint32_t kind)
     }
     fail();
     return 0;
+}
+
+static bool is_told(const struct ax_ledger *l, uint32_t kind)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        if (l->entries[i].kind == kind && (l->entries[i].marks & AX_MARK_HEAD) != 0) {
+            return l->entries[i].told != 0;
+        }
+    }
+    fail();
+    return false;
 }
 
 /* In whatever order they come, and taken back when the accident no longer counts. */
@@ -169,6 +204,11 @@ static void faces(void **state)
         world_merge(&l, &cleared, 1);
         assert_false(marks_of(&l, AX_FACT_ENFORCEMENT_PENALTY) & AX_MARK_FACE);
         assert_false(marks_of(&l, AX_FACT_INSURANCE_CLAIM) & AX_MARK_FACE);
+        assert_true(is_told(&l, AX_FACT_INSURANCE_CLAIM));
+        cleared.revision = 3;
+        cleared.state = AX_FACT_STATE_WITHDRAWN;
+        world_merge(&l, &cleared, 1);
+        assert_false(is_told(&l, AX_FACT_INSURANCE_CLAIM));
         ax_ledger_deinit(&l);
     }
 }
@@ -293,7 +333,7 @@ static void without_scratch(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-            T(outcomes), T(twins_in_one_batch), T(echoes), T(faces), T(as_known), T(profile), T(without_scratch)};
+    const struct CMUnitTest tests[] = {T(outcomes), T(twins_in_one_batch), T(echoes), T(echoes_of_spellings), T(faces),
+            T(as_known), T(profile), T(without_scratch)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -125,6 +125,47 @@ static void needs(void **state)
     assert_true(finds(AX_LINT_UNREACHABLE, "r", "only while it does not"));
 }
 
+static void codes(void **state)
+{
+    (void)state;
+    const char *const wrong[] = {"ZZ", "9", "98", "00", "06101", "B"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char yaml[4096];
+        (void)snprintf(yaml, sizeof yaml, "%s%s    industries: [\"06\", \"%s\"]\n    effect: flag\n", HEAD,
+                RULE("r", "accident", ""), wrong[i]);
+        look(yaml);
+        assert_true(finds(AX_LINT_CODE, "r", "no code of GB/T 4754"));
+    }
+    look(HEAD RULE("r", "accident", "    industries: [\"06\", \"B0610\"]\n    effect: flag\n"));
+    assert_true(finds(AX_LINT_CODE, "r", "without its section letter"));
+    look(HEAD RULE("r", "enforcement_penalty", "    at_least: 2000000\n    effect: shift\n    shift: -1\n"));
+    assert_true(finds(AX_LINT_UNREACHABLE, "r", "more than an enterprise ever has"));
+}
+
+/* A file that the loader refuses: every rule by which an adverse fact would help is told, not the first alone. */
+static void rewards(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/ax-lint-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    const char *yaml = HEAD RULE("a", "enforcement_penalty", "    effect: points_each\n    points: 10\n")
+            RULE("b", "enforcement_penalty", "    at_least: 2\n    effect: shift\n    shift: 1\n")
+                    RULE("c", "list_entry", "    grades: [commendation]\n    effect: points_once\n    points: 1\n")
+                            RULE("d", "list_entry", "    effect: points_once\n    points: 1\n")
+                                    RULE("e", "hazard", "    absent: true\n    effect: points_once\n    points: 1\n");
+    assert_int_equal(write(fd, yaml, strlen(yaml)), (ssize_t)strlen(yaml));
+    assert_int_equal(close(fd), 0);
+    struct ax_err err;
+    assert_true(ax_ok(ax_pack_lint(path, &lint, &err)));
+    assert_int_equal(unlink(path), 0);
+    assert_true(finds(AX_LINT_MONOTONY, "a", "an adverse fact would help"));
+    assert_true(finds(AX_LINT_MONOTONY, "b", "an adverse fact would help"));
+    assert_true(finds(AX_LINT_MONOTONY, "d", "an adverse fact would help"));
+    assert_int_equal(lint.count, 3);
+    assert_int_equal(lint.errors, 3);
+}
+
 static void never_decides(void **state)
 {
     (void)state;
@@ -153,7 +194,7 @@ static void never_decides(void **state)
             RULE("own", "accident", "    window: {months: 36}\n    effect: level\n    level: B\n"),
             RULE("own", "accident", "    basis: event\n    window: {months: 12}\n    effect: level\n    level: B\n"),
             RULE("own", "hazard", "    window: {months: 12}\n    effect: level\n    level: B\n"),
-            RULE("own", "accident", "    absent: true\n    effect: level\n    level: B\n"),
+            RULE("own", "certificate", "    absent: true\n    effect: level\n    level: B\n"),
     };
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, wide, own[i]);
@@ -168,11 +209,11 @@ static void never_decides(void **state)
 static void contradictions(void **state)
 {
     (void)state;
-    look(HEAD RULE("a", "accident", TAKES)
-                    RULE("r", "accident", "    effect: points_each\n    points: 2\n    cap: 4\n"));
+    look(HEAD RULE("a", "certificate", TAKES)
+                    RULE("r", "certificate", "    effect: points_each\n    points: 2\n    cap: 4\n"));
     assert_true(finds(AX_LINT_CONTRADICTION, "r", "takes what a gives"));
-    look(HEAD RULE("a", "accident", TAKES) RULE("x", "hazard", "    effect: points_once\n    points: -2\n")
-                    RULE("r", "hazard", "    absent: true\n    effect: points_once\n    points: -2\n"));
+    look(HEAD RULE("a", "accident", TAKES) RULE("x", "certificate", "    effect: points_once\n    points: -2\n")
+                    RULE("r", "certificate", "    absent: true\n    effect: points_once\n    points: -2\n"));
     assert_true(finds(AX_LINT_CONTRADICTION, "r", "the same as x"));
     look(HEAD RULE("a", "accident", TAKES) RULE("r", "accident", TAKES));
     assert_true(finds(AX_LINT_SUSPECT, "r", "counts twice"));
@@ -294,7 +335,7 @@ static void shipped(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(never_decides), T(contradictions),
-            T(scales), T(scales_below), T(files), T(shipped)};
+    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(rewards), T(never_decides),
+            T(contradictions), T(scales), T(scales_below), T(files), T(shipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,6 +103,34 @@ static void shapes(void **state)
     refuses(HEAD RULE "    effect: flag\n    kind: &a accident\n    needs: *a\n", "x.yaml");
 }
 
+/* By themselves, by their absence, or through another rule. */
+static void adverse_facts_never_help(void **state)
+{
+    (void)state;
+    refuses(HEAD RULE "    effect: points_once\n    points: 1\n", "an adverse fact would help");
+    refuses(HEAD RULE "    effect: shift\n    shift: 1\n", "an adverse fact would help");
+    refuses(HEAD RULE "    absent: true\n    effect: points_once\n    points: -1\n", "its absence may not take");
+    refuses(HEAD RULE "    absent: true\n    effect: level\n    level: C1\n", "its absence may not take");
+    refuses(GOOD "  - id: s\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: certificate\n"
+                 "    needs: r\n    effect: points_once\n    points: 1\n",
+            "the rule that it needs");
+    refuses(GOOD "  - id: s\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: certificate\n"
+                 "    unless: r\n    effect: points_once\n    points: -1\n",
+            "the rule that it needs");
+    refuses(GOOD "  - id: s\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: certificate\n"
+                 "    unless: t\n    effect: flag\n",
+            "must be an earlier rule");
+    refuses("id: p\ntitle_zh: 包\ntitle_en: pack\nprovenance: ours\njurisdictions: [\"14\"]\n"
+            "base: {level_one: 50, level_two: 80, level_three: 70, none: 60, missing: 60}\nmissing_best_level: A1\n"
+            "shift_worst_level: D\npoints: {min: 0, max: 100}\n"
+            "scale: [{symbol: A1, least: 95, level: A1}, {symbol: D, level: D}]\nscale_provenance: ours\n"
+            "level_provenance: ours\nbonus_cap: 6\nrated_kinds: [accident]\n" RULE "    effect: flag\n",
+            "must not grow");
+    refuses(HEAD "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n"
+                 "    kind: enforcement_penalty\n    with: [for_accident]\n    effect: points_once\n    points: -1\n",
+            "only by a source");
+}
+
 static void meanings(void **state)
 {
     (void)state;
@@ -240,11 +268,12 @@ static void too_many(void **state)
 {
     (void)state;
     const char *const effects[] = {"    effect: flag\n", "    effect: shift\n    shift: -1\n"};
+    const int most[] = {AX_PACK_FLAG_RULES_MAX, AX_PACK_LEVEL_RULES_MAX};
     for (size_t e = 0; e < 2; e++) {
         struct ax_buf b;
         ax_buf_init(&b, 1 << 20);
         ax_buf_printf(&b, "%srules:\n", HEAD);
-        for (int i = 0; i < 17; i++) {
+        for (int i = 0; i <= most[e]; i++) {
             ax_buf_printf(&b,
                     "  - id: r%d\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: accident\n%s",
                     i, effects[e]);
@@ -457,7 +486,7 @@ static void ceilings(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(good), T(nothing), T(shapes), T(meanings), T(heads), T(too_many), T(digest),
-            T(bundles), T(shipped), T(ceilings)};
+    const struct CMUnitTest tests[] = {T(good), T(nothing), T(shapes), T(meanings), T(adverse_facts_never_help),
+            T(heads), T(too_many), T(digest), T(bundles), T(shipped), T(ceilings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

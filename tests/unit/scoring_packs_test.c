@@ -211,6 +211,8 @@ static struct ax_fact other(const struct table *t)
         f.insurance_claim.reported_on = date(t);
         f.insurance_claim.accident_id = value_of(t, "for", &id) ? ax_str_c(id) : AX_STR("");
         f.insurance_claim.claim_state = AX_CLAIM_STATE_PAID;
+        f.insurance_claim.deaths = number(t, "deaths", 0);
+        f.insurance_claim.serious_injuries = number(t, "injuries", 0);
         f.insurance_claim.paid_fen = (int64_t)number(t, "yuan", 0) * 100;
     } else if (is(t->words[0], "licence")) {
         f = world_fact(AX_FACT_LICENCE, "");

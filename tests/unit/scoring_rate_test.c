@@ -504,6 +504,15 @@ static void bonuses(void **state)
     }
     expect(&s, "2024-01-10", "A1", 96);
     /* A death, by whatever report, takes the bonus for five years; one without liability does not. */
+    struct ax_fact claim = world_fact(AX_FACT_INSURANCE_CLAIM, "claim");
+    claim.insurance_claim.claim_number = AX_STR("1");
+    claim.insurance_claim.insurer = AX_STR("91140000MA07E5716U");
+    claim.insurance_claim.reported_on = world_day("2023-12-20");
+    claim.insurance_claim.accident_id = AX_STR("a");
+    claim.insurance_claim.deaths = 1;
+    with(&s, claim);
+    assert_int_equal(on(&s, "2024-01-10").points, 95); /* all together were one more than six */
+    assert_true(world_has_flag((const struct ax_rate[]){on(&s, "2024-01-10")}, "claim.without-accident"));
     struct ax_fact a = world_accident("a", "2023-12-01", AX_LIABILITY_NONE, 1);
     with(&s, a);
     assert_int_equal(on(&s, "2024-01-10").points, 96);

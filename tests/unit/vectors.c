@@ -32,6 +32,7 @@ static struct ax_rule rule = {
         .window_months = 12,
         .at_least = 1,
         .needs = -1,
+        .unless = -1,
         .effect = AX_EFFECT_LEVEL,
         .band = 7,
         .per = 1,

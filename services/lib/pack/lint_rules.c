@@ -8,7 +8,7 @@
 
 #include "scoring/rate.h"
 
-enum { LONGEST_MONTH = 31, PER_FACT_UNBOUNDED = AX_PACK_MEASURE_MAX };
+enum { LONGEST_MONTH = 31, PER_FACT_UNBOUNDED = AX_PACK_MEASURE_MAX, ACTS_MAX = 100000 };
 
 #define NAME(rule) AX_ARG((rule)->id)
 
@@ -35,6 +35,13 @@ static uint32_t most_of(const struct ax_rule *r)
         break;
     }
     return PER_FACT_UNBOUNDED;
+}
+
+/* Acts, deaths and injuries, not money, hours or values. */
+static bool counts_acts(const struct ax_rule *r)
+{
+    return r->measure == AX_MEASURE_ACTS || r->measure == AX_MEASURE_COUNT || r->measure == AX_MEASURE_TIER ||
+           r->measure == AX_MEASURE_DEATHS || r->measure == AX_MEASURE_INJURIES;
 }
 
 static bool overlaps(const struct ax_strs *a, const struct ax_strs *b)
@@ -88,6 +95,9 @@ static const char *no_measure_can_be_met(const struct ax_rule *r)
     uint32_t most = most_of(r);
     if (r->each_at_least > most) {
         return "each_at_least is more than one fact can measure";
+    }
+    if (counts_acts(r) && r->at_least > ACTS_MAX) {
+        return "at_least is more than an enterprise ever has (100,000)";
     }
     if (r->latest && r->at_least > most) {
         return "at_least is more than the one fact that counts can measure";
@@ -155,7 +165,8 @@ static bool is_measure_within(const struct ax_rule *a, const struct ax_rule *b)
                 a->each_at_least == b->each_at_least && a->at_least >= b->at_least;
     /* Whatever is there is an act. */
     bool any = b->measure == AX_MEASURE_ACTS && b->at_least == 1 && b->each_at_least <= 1 && !a->latest;
-    return below && (same || any) && (b->needs < 0 || a->needs == b->needs);
+    return below && (same || any) && (b->needs < 0 || a->needs == b->needs) &&
+           (b->unless < 0 || a->unless == b->unless);
 }
 
 /* Whenever a holds b holds. */
@@ -166,7 +177,7 @@ static bool implies(const struct ax_rule *a, const struct ax_rule *b)
     }
     if (a->absent) { /* the wider condition is the one that is absent more rarely */
         return are_facts_within(b, a) && are_spans_within(b, a) && is_measure_within(b, a) &&
-               a->known_months >= b->known_months && b->needs < 0;
+               a->known_months >= b->known_months && b->needs < 0 && b->unless < 0;
     }
     return are_facts_within(a, b) && are_spans_within(a, b) && is_measure_within(a, b);
 }
@@ -235,6 +246,7 @@ static void look_at_needs(
         struct ax_rule other = *needed;
         plain.absent = other.absent = false;
         plain.needs = -1;
+        plain.unless = other.unless = -1;
         if (implies(r->absent ? &other : &plain, r->absent ? &plain : &other)) {
             ax_lint_add(l, AX_LINT_UNREACHABLE, r->id, "needs %.*s, which holds only while it does not", NAME(needed));
         }
@@ -379,6 +391,66 @@ static void look_at_uses(const struct ax_linting *l, const struct ax_pack *p)
     }
 }
 
+size_t ax_lint_rewards(const struct ax_linting *l, const struct ax_pack *p)
+{
+    size_t told = 0;
+    const char *why = ax_pack_base_rewards(p);
+    if (why != NULL) {
+        ax_lint_add(l, AX_LINT_MONOTONY, p->id, "base: %s", why);
+        told++;
+    }
+    for (size_t i = 0; i < p->rule_count; i++) {
+        why = ax_pack_rule_rewards(p, &p->rules[i]);
+        if (why != NULL) {
+            ax_lint_add(l, AX_LINT_MONOTONY, p->rules[i].id, "%s", why);
+            told++;
+        }
+    }
+    return told;
+}
+
+/* Two to four digits whose first two are a division (大类): 01 to 97 in the editions of 2011 and 2017, without gaps. */
+static bool is_industry(ax_str code)
+{
+    bool digits = code.len >= 2 && code.len <= 4;
+    for (size_t i = 0; i < code.len; i++) {
+        digits = digits && code.ptr[i] >= '0' && code.ptr[i] <= '9';
+    }
+    enum { LAST_DIVISION = 97 };
+    int division = digits ? (code.ptr[0] - '0') * 10 + (code.ptr[1] - '0') : 0;
+    return division >= 1 && division <= LAST_DIVISION;
+}
+
+static void look_at_industries(const struct ax_linting *l, ax_str id, const struct ax_strs *codes)
+{
+    for (size_t i = 0; i < codes->count; i++) {
+        ax_str code = codes->items[i];
+        if (is_industry(code)) {
+            continue;
+        }
+        ax_lint_add(l, AX_LINT_CODE, id, "industry \"%.*s\": %s", AX_ARG(code),
+                is_industry(ax_industry_digits(code)) ? "without its section letter, else it fits none"
+                                                      : "no code of GB/T 4754: 2 to 4 digits, the first two 01 to 97");
+    }
+}
+
+static void look_at_codes(const struct ax_linting *l, const struct ax_pack *p)
+{
+    look_at_industries(l, p->id, &p->industries);
+    for (size_t i = 0; i < p->rule_count; i++) {
+        look_at_industries(l, p->rules[i].id, &p->rules[i].industries);
+    }
+    for (size_t i = 0; i < p->formula_count; i++) {
+        look_at_industries(l, p->id, &p->formulas[i].industries);
+    }
+    for (size_t i = 0; i < p->distribution_count; i++) {
+        look_at_industries(l, p->id, &p->distributions[i].industries);
+    }
+    for (size_t i = 0; i < p->ceiling_count; i++) {
+        look_at_industries(l, p->id, &p->ceilings[i].industries);
+    }
+}
+
 void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack)
 {
     bool never[AX_PACK_RULES_MAX] = {false};
@@ -390,6 +462,7 @@ void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack)
             compare_pair(l, &pack->rules[j], &pack->rules[i]);
         }
     }
+    look_at_codes(l, pack);
     look_at_bands(l, pack);
     look_at_uses(l, pack);
 }

@@ -45,7 +45,8 @@ static const struct names category_names[] = {
         {0, {NULL}},
 };
 static const struct names flag_names[] = {
-        {AX_FACT_ENFORCEMENT_PENALTY, {"aggregate", "multiplied_fine", "unlicensed", "for_accident"}},
+        {AX_FACT_ENFORCEMENT_PENALTY, {"aggregate", "multiplied_fine", "unlicensed", "for_accident", "accident_told"}},
+        {AX_FACT_INSURANCE_CLAIM, {NULL, NULL, NULL, "for_accident", "accident_told"}},
         {AX_FACT_ACCIDENT, {"aggregate", "concealed", "contractor", "reported_late"}},
         {AX_FACT_INDICATOR, {NULL, "not_applicable"}},
         {AX_FACT_HAZARD, {NULL, "supervised", "produced_meanwhile", "by_authority", "by_insurer"}},
@@ -163,20 +164,21 @@ static ax_rc band_of(const struct building *b, const struct ax_pack *p, const ch
     return symbol == NULL || *band >= 0 ? AX_RC(OK) : broken(b, id, key, symbol, "not a symbol of the scale");
 }
 
-static ax_rc find_needed(const struct building *b, const struct ax_pack_root *root, uint32_t index, int32_t *needs)
+/* The rule that `key` names. */
+static ax_rc find_earlier(const struct building *b, const struct ax_pack_root *root, uint32_t index, const char *key,
+        const char *named, int32_t *earlier)
 {
-    const struct ax_pack_rule_text *t = &root->rules[index];
-    *needs = -1;
-    if (t->needs == NULL) {
+    *earlier = -1;
+    if (named == NULL) {
         return AX_RC(OK);
     }
     for (uint32_t i = 0; i < index; i++) {
-        if (strcmp(root->rules[i].id, t->needs) == 0) {
-            *needs = (int32_t)i;
+        if (strcmp(root->rules[i].id, named) == 0) {
+            *earlier = (int32_t)i;
             return AX_RC(OK);
         }
     }
-    return broken(b, t->id, "needs", t->needs, "must be an earlier rule of the pack");
+    return broken(b, root->rules[index].id, key, named, "must be an earlier rule of the pack");
 }
 
 static ax_rc build_rule(const struct building *b, const struct ax_pack_root *root, const struct ax_pack *p,
@@ -190,7 +192,8 @@ static ax_rc build_rule(const struct building *b, const struct ax_pack_root *roo
     r->reversible_by = ax_str_c(t->reversible_by);
     r->provenance = (enum ax_provenance)t->provenance;
     AX_TRY(build_when(b, t, r));
-    AX_TRY(find_needed(b, root, index, &r->needs));
+    AX_TRY(find_earlier(b, root, index, "needs", t->needs, &r->needs));
+    AX_TRY(find_earlier(b, root, index, "unless", t->unless, &r->unless));
     r->at_least = t->at_least == 0 ? 1 : t->at_least;
     r->below = t->below;
     r->neutral = t->neutral;
@@ -344,6 +347,11 @@ static ax_rc build(const struct building *b, const struct ax_pack_root *root, st
     for (uint32_t i = 0; i < root->rules_count; i++) {
         AX_TRY(build_rule(b, root, p, i, &p->rules[i]));
     }
+    return AX_RC(OK);
+}
+
+static ax_rc compile(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
+{
     struct ax_err inner;
     ax_rc rc = ax_pack_compile(p, &inner);
     return ax_ok(rc) ? rc : broken(b, inner.value[0] == '\0' ? root->id : inner.value, inner.field, NULL, inner.text);
@@ -353,18 +361,33 @@ ax_rc ax_pack_build(const char *name, ax_str yaml, struct ax_pack_text *text, co
         struct ax_pack *out, struct ax_err *err)
 {
     struct building b = {.text = text, .name = name, .yaml = yaml, .err = err};
-    return build(&b, root, out);
+    AX_TRY(build(&b, root, out));
+    return compile(&b, root, out);
 }
 
-ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)
+static ax_rc parse(const char *name, ax_str yaml, bool compiled, struct ax_pack_text **texts, struct ax_pack *out,
+        struct ax_err *err)
 {
     struct building b = {.name = name, .yaml = yaml, .err = err};
     AX_TRY(ax_pack_text_load(name, yaml, &b.text, err));
     ax_rc rc = build(&b, ax_pack_text_root(b.text), out);
+    if (ax_ok(rc) && compiled) {
+        rc = compile(&b, ax_pack_text_root(b.text), out);
+    }
     if (!ax_ok(rc)) {
         ax_pack_text_free(b.text);
         return rc;
     }
     *texts = b.text;
     return rc;
+}
+
+ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)
+{
+    return parse(name, yaml, true, texts, out, err);
+}
+
+ax_rc ax_pack_read(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)
+{
+    return parse(name, yaml, false, texts, out, err);
 }

@@ -16,7 +16,7 @@ enum { PATH_MAX_BYTES = 4096 };
 
 const char *ax_lint_check_name(enum ax_lint_check check)
 {
-    static const char *const names[] = {"schema", "unreachable", "contradiction", "suspect"};
+    static const char *const names[] = {"schema", "unreachable", "contradiction", "monotony", "code", "suspect"};
     return names[check];
 }
 
@@ -62,6 +62,22 @@ static void add_error(const struct ax_linting *l, const struct ax_err *e)
     }
 }
 
+/* The loader stops at the first fault; here all that are of one sort are told, or else that one. */
+static void tell_refused(const struct ax_linting *l, const struct ax_err *e)
+{
+    struct ax_pack_text *text;
+    struct ax_pack *pack = ax_xcalloc(1, sizeof *pack);
+    size_t told = 0;
+    if (ax_ok(ax_pack_read(l->name, l->yaml, &text, pack, NULL))) {
+        told = ax_lint_rewards(l, pack);
+        ax_pack_text_free(text);
+    }
+    ax_xfree(pack);
+    if (told == 0 || (strcmp(e->field, "effect") != 0 && strcmp(e->field, "base") != 0)) {
+        add_error(l, e);
+    }
+}
+
 /* A file whose name is no kind is read as a pack.yaml. */
 static void check_file(const char *path, struct ax_lint *out)
 {
@@ -76,7 +92,7 @@ static void check_file(const char *path, struct ax_lint *out)
         rc = ax_bundle_load_file(path, &bundle, &err);
     }
     if (!ax_ok(rc)) {
-        add_error(&l, &err);
+        tell_refused(&l, &err);
     } else if (bundle->count > 0) {
         out->rule_sets++;
         ax_lint_rules(&l, &bundle->packs[0]);

@@ -70,6 +70,7 @@ const cyaml_schema_field_t ax_pack_rule_fields[] = {
         CYAML_FIELD_BOOL("absent", AX_YAML_MAY, struct ax_pack_rule_text, absent),
         AX_YAML_AMOUNT("known_months", AX_YAML_MAY, ax_pack_rule_text, known_months),
         AX_YAML_TEXT("needs", AX_YAML_MAY, ax_pack_rule_text, needs),
+        AX_YAML_TEXT("unless", AX_YAML_MAY, ax_pack_rule_text, unless),
         AX_YAML_CHOICE("effect", AX_YAML_MUST, ax_pack_rule_text, effect, effects),
         AX_YAML_NUMBER("points", AX_YAML_MAY, ax_pack_rule_text, points),
         AX_YAML_AMOUNT("per", AX_YAML_MAY, ax_pack_rule_text, per),

@@ -51,6 +51,7 @@ struct ax_pack_rule_text {
     bool absent;
     uint32_t known_months;
     char *needs;
+    char *unless;
     int32_t effect;
     int32_t points;
     uint32_t per;
@@ -186,6 +187,9 @@ bool ax_pack_name_value(int32_t kind, const char *key, const char *word, uint32_
 
 struct ax_pack;
 
+/* A pack.yaml that may not be rated with: read, but neither checked nor compiled, so that all its faults can be told. */
+ax_rc ax_pack_read(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out,
+        struct ax_err *err) AX_MUST_CHECK;
 /* A compiled pack of a root that was read or put together; what it needs beside is the text's memory. */
 ax_rc ax_pack_build(const char *name, ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root,
         struct ax_pack *out, struct ax_err *err) AX_MUST_CHECK;
