@@ -96,10 +96,10 @@ static void shapes(void **state)
     refuses("id: [", "x.yaml");
     refuses(GOOD "surprise: 1\n", "line 22: unknown key (found \"surprise\")");
     refuses(HEAD RULE "    effect: flag\n    points_max: 1\n", "line 22: unknown key");
-    refuses(HEAD RULE "    effect: nothing\n", "line: 21");
+    refuses(HEAD RULE "    effect: nothing\n", "line 21: effect: must be one of points_each");
     refuses(HEAD RULE, "effect");
     refuses(HEAD "rules: []\n", "x.yaml");
-    refuses(HEAD RULE "    effect: flag\n    at_least: many\n", "line: 22");
+    refuses(HEAD RULE "    effect: flag\n    at_least: many\n", "line 22: at_least: must be a whole number");
     refuses(HEAD RULE "    effect: flag\n    kind: &a accident\n    needs: *a\n", "x.yaml");
 }
 

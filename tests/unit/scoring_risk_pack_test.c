@@ -80,7 +80,7 @@ static void refused(void **state)
             {"pdo: 40", "pdo: forty", "pdo"},
             {"AA: 660", "AA: 730", "descend"},
             {"half_life_days: [545, 1825]", "half_life_days: [30, 1825]", "60 days"},
-            {"half_life_days: [545, 1825]", "half_life_days: [545]", "Insufficient"},
+            {"half_life_days: [545, 1825]", "half_life_days: [545]", "too few entries"},
             {"half_life_days: [545, 1825]", "half_life_days: [nan, 1825]", "60 days"},
             {"lost_time: [0.3, 0.3]", "lost_time: [-0.1, 0.3]", "never help"},
             {"lost_time: [0.3, 0.3]", "lost_time: [30, 0.3]", "2 points"},

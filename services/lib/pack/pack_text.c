@@ -101,6 +101,7 @@ size_t ax_pack_text_line(ax_str yaml, ax_str words)
 struct complaint {
     char message[AX_ERR_VALUE_MAX];
     char place[AX_ERR_VALUE_MAX];
+    const struct cyaml_schema_value *schema;
 };
 
 static void AX_PRINTF(3, 0) listen(cyaml_log_t level, void *state, const char *format, va_list args)
@@ -122,6 +123,98 @@ static void AX_PRINTF(3, 0) listen(cyaml_log_t level, void *state, const char *f
     }
 }
 
+enum { SCHEMA_DEPTH_MAX = 8 };
+
+/* The words that a key may have, anywhere in a schema; NULL: none is such a key. */
+static const struct cyaml_schema_value *find_words(const struct cyaml_schema_value *v, ax_str key, int depth)
+{
+    if (depth == 0) {
+        return NULL;
+    }
+    if (v->type == CYAML_SEQUENCE || v->type == CYAML_SEQUENCE_FIXED) {
+        return find_words(v->sequence.entry, key, depth - 1);
+    }
+    for (const cyaml_schema_field_t *f = v->type == CYAML_MAPPING ? v->mapping.fields : NULL;
+            f != NULL && f->key != NULL; f++) {
+        const struct cyaml_schema_value *value = &f->value;
+        if (value->type == CYAML_SEQUENCE || value->type == CYAML_SEQUENCE_FIXED) {
+            value = value->sequence.entry;
+        }
+        bool words = value->type == CYAML_ENUM || value->type == CYAML_FLAGS;
+        if (words && ax_str_eq(ax_str_c(f->key), key)) {
+            return value;
+        }
+        const struct cyaml_schema_value *found = find_words(&f->value, key, depth - 1);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+/* "in mapping field 'kind' (line: 112, column: 11)" -> kind, 112 */
+static void read_place(const char *place, ax_str *key, size_t *line)
+{
+    const char *open = strchr(place, '\'');
+    const char *close = open == NULL ? NULL : strchr(open + 1, '\'');
+    const char *at = strstr(place, "line: ");
+    *key = close == NULL ? AX_STR("") : ax_str_of(open + 1, (size_t)(close - open - 1));
+    *line = 0;
+    for (at = at == NULL ? NULL : at + strlen("line: "); at != NULL && *at >= '0' && *at <= '9'; at++) {
+        *line = *line * 10 + (size_t)(*at - '0');
+    }
+}
+
+static ax_rc say_words(const char *name, ax_str key, size_t line, const struct cyaml_schema_value *words, ax_str value,
+        struct ax_err *err)
+{
+    char all[AX_ERR_TEXT_MAX / 2] = "";
+    size_t len = 0;
+    for (uint32_t i = 0; i < words->enumeration.count; i++) {
+        const char *word = words->enumeration.strings[i].str;
+        if (len + strlen(word) + 3 < sizeof all) {
+            len += (size_t)snprintf(all + len, sizeof all - len, "%s%s", len == 0 ? "" : ", ", word);
+        }
+    }
+    return ax_fail_field(
+            err, AX_INVALID, name, value.ptr, value.len, "line %zu: %.*s: must be one of %s", line, AX_ARG(key), all);
+}
+
+/* In this house's words; false: libcyaml's stay. */
+static bool say_own(const char *name, const struct complaint *said, struct ax_err *err)
+{
+    static const struct {
+        const char *before;
+        const char *rule;
+    } values[] = {{"Missing required mapping field: ", "a key is missing:"},
+            {"Invalid uint64_t value: ", "must be a whole number and not negative, not"},
+            {"Invalid int64_t value: ", "must be a whole number, not"}, {"Value too big for bits: ", "is too great:"},
+            {"Invalid INT value: ", "must be a whole number, not"},
+            {"Invalid UINT value: ", "must be a whole number and not negative, not"},
+            {"Insufficient entries ", "too few entries in a list"},
+            {"Excessive entries ", "too many entries in a list"}};
+    ax_str message = ax_str_c(said->message);
+    ax_str key;
+    size_t line;
+    read_place(said->place, &key, &line);
+    const ax_str word = AX_STR("Invalid ENUM value: ");
+    const struct cyaml_schema_value *words = find_words(said->schema, key, SCHEMA_DEPTH_MAX);
+    if (ax_str_starts(message, word) && words != NULL) {
+        ax_rc rc = say_words(name, key, line, words, ax_str_of(message.ptr + word.len, message.len - word.len), err);
+        return !ax_ok(rc);
+    }
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        ax_str before = ax_str_c(values[i].before);
+        if (ax_str_starts(message, before)) {
+            ax_str rest = ax_str_of(message.ptr + before.len, message.len - before.len);
+            ax_rc rc = ax_fail_field(err, AX_INVALID, name, NULL, 0, "line %zu: %.*s%s%s %.*s", line, AX_ARG(key),
+                    key.len == 0 ? "" : ": ", values[i].rule, AX_ARG(rest));
+            return !ax_ok(rc);
+        }
+    }
+    return false;
+}
+
 static ax_rc complain(const char *name, ax_str yaml, const struct complaint *said, cyaml_err_t code, struct ax_err *err)
 {
     const char *message = said->message[0] == '\0' ? cyaml_strerror(code) : said->message;
@@ -134,6 +227,9 @@ static ax_rc complain(const char *name, ax_str yaml, const struct complaint *sai
         (void)snprintf(words, sizeof words, "%.*s:", AX_ARG(key));
         return ax_fail_field(err, AX_INVALID, name, key.ptr, key.len, "line %zu: unknown key",
                 ax_pack_text_line(yaml, ax_str_c(words)));
+    }
+    if (said->schema != NULL && said->message[0] != '\0' && say_own(name, said, err)) {
+        return (ax_rc){err->code};
     }
     return ax_fail_field(err, AX_INVALID, name, NULL, 0, "%s %s", message, said->place);
 }
@@ -171,6 +267,7 @@ ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema
             .mem_ctx = text,
             .flags = CYAML_CFG_NO_ALIAS,
     };
+    said.schema = schema;
     cyaml_err_t code =
             cyaml_load_data((const uint8_t *)yaml.ptr, yaml.len, &config, schema, (cyaml_data_t **)&text->root, NULL);
     if (code != CYAML_OK || text->root == NULL) {
