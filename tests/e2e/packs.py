@@ -73,17 +73,26 @@ class Packs(unittest.TestCase):
         self.assertIn("penalty.minor", checked["problems"][0]["rule"])
         self.assertEqual(self.d.run("pack", "check", os.path.join(self.dir, "none"), check=False).returncode, 1)
 
-    def test_rules_that_contradict_each_other_are_found(self):
+    def problems_of(self, name, of, following, change, to):
+        """What `pack check` finds where a twin of a rule is put behind it, changed in one thing."""
         with open(os.path.join(SHANXI, "pack.yaml"), encoding="utf-8") as file:
             text = file.read()
-        rule = text[text.index("  - id: penalty.minor\n"):text.index("  - id: penalty.general\n")]
-        twin = rule.replace("penalty.minor", "penalty.twin").replace("points: -1", "points: 2")
-        odd = self.changed("odd", (rule, rule + twin))
-        done = self.d.run("pack", "check", odd, "--json", check=False)
+        rule = text[text.index("  - id: %s\n" % of):text.index("  - id: %s\n" % following)]
+        self.assertIn(change, rule)
+        twin = rule.replace(of, "twin").replace(change, to)
+        done = self.d.run("pack", "check", self.changed(name, (rule, rule + twin)), "--json", check=False)
         self.assertEqual(done.returncode, 1)
         problems = json.loads(done.out)["problems"]
-        self.assertEqual([(p["field"], p["value"]) for p in problems], [("contradiction", "penalty.twin")])
-        self.assertGreater(problems[0]["line"], 0)
+        self.assertTrue(all(p["line"] > 0 for p in problems if p["value"] == "twin"), problems)
+        return [(p["field"], p["value"]) for p in problems]
+
+    def test_rules_that_contradict_each_other_are_found(self):
+        found = self.problems_of("odd", "bonus.three-safety-engineers", "bonus.five-safety-engineers", "points: 1", "points: -1")
+        self.assertIn(("contradiction", "twin"), found)
+
+    def test_a_rule_that_rewards_a_penalty_is_found(self):
+        found = self.problems_of("kind", "penalty.minor", "penalty.general", "points: -1", "points: 2")
+        self.assertIn(("monotony", "twin"), found)
 
     def test_show(self):
         shown = self.d.json("pack", "show", "shanxi-2023")
