@@ -308,7 +308,9 @@ static bool is_region(const struct ax_cli *cli, const char *text)
         fits = fits && text[i] >= '0' && text[i] <= '9';
     }
     fits = fits && (text == NULL || (text[0] >= '1' && text[0] <= '8' && text[1] >= '1' && text[1] <= '6'));
-    if (!fits) {
+    if (!fits && !ax_utf8_valid(ax_str_c(text))) {
+        ax_cli_say(cli, "anxin list: --region: must be UTF-8", "anxin list: --region: 必须是 UTF-8");
+    } else if (!fits) {
         ax_cli_say(cli, "anxin list: --region: 2, 4 or 6 digits of GB/T 2260, such as 1401, not \"%s\"",
                 "anxin list: --region: 应为 GB/T 2260 行政区划代码的前 2、4 或 6 位数字，如 1401，而不是“%s”", text);
     }

@@ -48,6 +48,11 @@ static bool add(struct adding *a, ax_str code)
         ax_cli_say(a->cli, "anxin %s: more than %d codes", "anxin %s: 代码超过 %d 个", a->cli->command, AX_CODES_MAX);
         return false;
     }
+    if (!ax_utf8_valid(code)) {
+        (void)snprintf(err.text, sizeof err.text, "must be UTF-8");
+        say_wrong(a, AX_STR(""), &err);
+        return true;
+    }
     if (!ax_ok(ax_uscc_check(ax_uscc_normalise(code, normal) ? ax_str_c(normal) : code, &err))) {
         say_wrong(a, code, &err);
         return true;

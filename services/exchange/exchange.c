@@ -100,5 +100,6 @@ void ax_exchange_close(struct ax_exchange *x)
     ax_parking_close(x->parking);
     ax_hub_close(x->hub);
     ax_kept_free(x->kept);
+    ax_live_free(x->live);
     ax_xfree(x);
 }
