@@ -8,6 +8,7 @@
 
 enum { WIDTH_ID = 38, WIDTH_EFFECT = 20, WIDTH_WINDOW = 14, WIDTH_TITLE = 52 };
 
+/* NOLINTNEXTLINE(misc-no-recursion): ax_pack_yaml_read makes trees of a limited depth */
 void ax_pack_yaml_put(const json_t *value, FILE *out)
 {
     size_t i = 0;

@@ -25,6 +25,7 @@ static json_t *scalar(const yaml_node_t *node)
     return json_stringn(text.ptr, text.len);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): DEPTH_MAX */
 static json_t *convert(yaml_document_t *document, int id, int depth)
 {
     const yaml_node_t *node = yaml_document_get_node(document, id);

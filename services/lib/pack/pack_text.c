@@ -126,6 +126,7 @@ static void AX_PRINTF(3, 0) listen(cyaml_log_t level, void *state, const char *f
 enum { SCHEMA_DEPTH_MAX = 8 };
 
 /* The words that a key may have, anywhere in a schema; NULL: none is such a key. */
+/* NOLINTNEXTLINE(misc-no-recursion): SCHEMA_DEPTH_MAX */
 static const struct cyaml_schema_value *find_words(const struct cyaml_schema_value *v, ax_str key, int depth)
 {
     if (depth == 0) {

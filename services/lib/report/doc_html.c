@@ -66,6 +66,7 @@ static void cell(struct ax_buf *out, const struct ax_doc_cell *c, enum ax_doc_fo
 
 static void table(struct ax_buf *out, const struct ax_doc_table *t)
 {
+    AX_ASSERT(t->column_count > 0);
     ax_buf_put_str(out, AX_STR("<h3>"));
     both(out, t->en, t->zh);
     ax_buf_printf(out, "</h3>\n<div class=\"wide\"><table id=\"%s\"><thead><tr>", t->id);

@@ -179,7 +179,8 @@ static void key(struct ax_buf *out, const struct ax_doc_plot *p)
 {
     for (size_t k = 0; k < p->series_count; k++) {
         double x = LEFT + (double)(k % KEYS_A_LINE) * 190;
-        double y = HEIGHT + extra_height(p) + 6 + (double)(k / KEYS_A_LINE) * KEY_LINE;
+        size_t line = k / KEYS_A_LINE;
+        double y = HEIGHT + extra_height(p) + 6 + (double)line * KEY_LINE;
         ax_buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"12\" height=\"4\" fill=\"%s\"/>\n", x, y, colours[k]);
         label(out, x + 18, y + 6, "start", p->series[k].en, p->series[k].zh);
     }

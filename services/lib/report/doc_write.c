@@ -40,6 +40,7 @@ static void number(struct ax_buf *out, double value, const char *nothing)
 
 static void json_table(struct ax_buf *out, const struct ax_doc_table *t)
 {
+    AX_ASSERT(t->column_count > 0);
     json_text(out, t->id);
     ax_buf_put_str(out, AX_STR(":{"));
     json_pair(out, "title_en", t->en, true);
@@ -116,6 +117,7 @@ void ax_doc_csv_text(struct ax_buf *out, const char *text)
 
 void ax_doc_write_csv(const struct ax_doc_section *section, const struct ax_doc_table *table, struct ax_buf *out)
 {
+    AX_ASSERT(table->column_count > 0);
     ax_buf_put_str(out, section->simulated ? AX_STR("simulated,") : AX_STR(""));
     for (size_t k = 0; k < table->column_count; k++) {
         ax_buf_put_str(out, k == 0 ? AX_STR("") : AX_STR(","));
