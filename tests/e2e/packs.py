@@ -73,6 +73,15 @@ class Packs(unittest.TestCase):
         self.assertIn("penalty.minor", checked["problems"][0]["rule"])
         self.assertEqual(self.d.run("pack", "check", os.path.join(self.dir, "none"), check=False).returncode, 1)
 
+    def test_a_word_that_no_key_has(self):
+        bad = self.changed("word", ("provenance: S\n", "provenance: Q\n"))
+        done = self.d.run("pack", "check", bad, "--json", check=False)
+        self.assertEqual(done.returncode, 1)
+        problems = json.loads(done.out)["problems"]
+        self.assertEqual(len(problems), 1)
+        self.assertIn("line ", json.dumps(problems[0]))
+        self.assertIn("one of T, S, K, ours", json.dumps(problems[0], ensure_ascii=False))
+
     def problems_of(self, name, of, following, change, to):
         """What `pack check` finds where a twin of a rule is put behind it, changed in one thing."""
         with open(os.path.join(SHANXI, "pack.yaml"), encoding="utf-8") as file:

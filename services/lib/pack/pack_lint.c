@@ -68,7 +68,8 @@ static void tell_refused(const struct ax_linting *l, const struct ax_err *e)
     struct ax_pack_text *text;
     struct ax_pack *pack = ax_xcalloc(1, sizeof *pack);
     size_t told = 0;
-    if (ax_ok(ax_pack_read(l->name, l->yaml, &text, pack, NULL))) {
+    struct ax_err again; /* where it cannot be read at all, `e` has said why */
+    if (ax_ok(ax_pack_read(l->name, l->yaml, &text, pack, &again))) {
         told = ax_lint_rewards(l, pack);
         ax_pack_text_free(text);
     }
