@@ -133,7 +133,8 @@ static void bad_panels_say_where_and_why(void **state)
     static const struct {
         const char *name, *text, *says, *field;
     } cases[] = {
-            {"mine_quarter.csv", QUARTER_HEAD "7,2001,5,2,0,0,0,0\n", "mine_quarter.csv:2: is out of range", "quarter"},
+            {"mine_quarter.csv", QUARTER_HEAD "7,2001,5,2,0,0,0,0\n", "mine_quarter.csv:2: must be from 1 to 4",
+                    "quarter"},
             {"mine_quarter.csv", QUARTER_HEAD "7,2001,1,2,0,0,0,0\n7,2001,2,x,0,0,0,0\n",
                     "mine_quarter.csv:3: must be a whole number, 0 or more", "violations"},
             {"mine_quarter.csv", QUARTER_HEAD "7,2001,1,2,-1,0,0,0\n", "must be a whole number, 0 or more",
@@ -141,8 +142,8 @@ static void bad_panels_say_where_and_why(void **state)
             {"mine_quarter.csv", QUARTER_HEAD "7,2001,1,2,1.5,0,0,0\n", "must be a whole number, 0 or more",
                     "days_lost"},
             {"mine_quarter.csv", QUARTER_HEAD "7,2001,1,2,,0,0,0\n", "must be a whole number, 0 or more", "days_lost"},
-            {"mine_quarter.csv", QUARTER_HEAD "0,2001,1,2,0,0,0,0\n", "is out of range", "mine_id"},
-            {"mine_quarter.csv", QUARTER_HEAD "7,1200,1,2,0,0,0,0\n", "is out of range", "year"},
+            {"mine_quarter.csv", QUARTER_HEAD "0,2001,1,2,0,0,0,0\n", "must be from 1 to ", "mine_id"},
+            {"mine_quarter.csv", QUARTER_HEAD "7,1200,1,2,0,0,0,0\n", "must be from ", "year"},
             {"mine_quarter.csv", QUARTER_HEAD "7,2001,1,2,0,0,0\n",
                     "mine_quarter.csv:2: 7 cells, but the first line names 8 columns", ""},
             {"mine_quarter.csv", "mine_id,year,quarter,violations,days_lost,days_restricted,deaths\n",
@@ -161,7 +162,7 @@ static void bad_panels_say_where_and_why(void **state)
                     YEAR_HEAD "7,2001,S,East,Underground,Contractor,1,5,\n7,2001,S,West,Underground,Contractor,1,5,\n",
                     "coal_mine_year.csv:3: mine 7 has this year in", ""},
             {"mines.csv", "", "mines.csv:1: the first line must name the columns", ""},
-            {"mines.csv", MINE_HEAD "7,Shaft,2\n", "mines.csv:2: is out of range", "in_eia_coal"},
+            {"mines.csv", MINE_HEAD "7,Shaft,2\n", "mines.csv:2: must be from 0 to 1", "in_eia_coal"},
             {"mines.csv", MINE_HEAD "7,Shaft,1\n7,Shaft,0\n", "mines.csv:3: mine 7 has this line in", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

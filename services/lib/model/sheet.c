@@ -3,6 +3,8 @@
 
 #include "base/file.h"
 
+#include <stdio.h>
+
 enum { NUMBER_TEXT_MAX = 32 };
 
 ax_rc ax_sheet_fail(const struct ax_sheet *s, size_t wanted, const char *rule, struct ax_err *err)
@@ -188,7 +190,9 @@ ax_rc ax_sheet_whole(
     }
     *out = (int64_t)value;
     if (*out < min || *out > max) {
-        return ax_sheet_fail(s, wanted, "is out of range", err);
+        char rule[64];
+        (void)snprintf(rule, sizeof rule, "must be from %lld to %lld", (long long)min, (long long)max);
+        return ax_sheet_fail(s, wanted, rule, err);
     }
     return AX_RC(OK);
 }
