@@ -168,7 +168,38 @@ static const struct ax_rule *rule_of(const struct ax_level_part *level, uint32_t
     return best;
 }
 
-static void say(const struct ax_improving *i, struct ax_improvement *out)
+/* Behind what could be done: the rule that it is about; of a fact that no rule takes anything for, where else it counts. */
+struct about {
+    ax_str zh;
+    ax_str en;
+};
+
+static struct about about_rule(const struct ax_rule *rule)
+{
+    return (struct about){rule->title_zh, rule->title_en};
+}
+
+static bool is_scored(const struct ax_score_part *score, uint32_t entry)
+{
+    for (size_t i = 0; score->edition != NULL && i < score->all.line_count; i++) {
+        if (score->all.lines[i].entry == entry && score->all.lines[i].points != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct about about_fact(const struct ax_improving *i, uint32_t entry, const struct ax_rule *rule)
+{
+    if (rule != NULL) {
+        return about_rule(rule);
+    }
+    return is_scored(i->score, entry)
+                   ? (struct about){AX_STR("只计入风险评分"), AX_STR("it counts in the risk score alone")}
+                   : (struct about){AX_STR("目前不影响等级和评分"), AX_STR("it takes nothing from level or score now")};
+}
+
+static void say(const struct ax_improving *i, struct about about, struct ax_improvement *out)
 {
     static const struct {
         const char *zh;
@@ -183,8 +214,8 @@ static void say(const struct ax_improving *i, struct ax_improvement *out)
             [AX_IMPROVEMENT_STATE_EXPOSURE] = {"报送工时或从业人数（目前按同行估计）",
                     "labour hours or employees are stated (they are estimated from peers)"},
     };
-    const char *zh = ax_arena_printf(i->arena, "%s%.*s", words[out->kind].zh, AX_ARG(out->text_zh));
-    const char *en = ax_arena_printf(i->arena, "%s%.*s", words[out->kind].en, AX_ARG(out->text_en));
+    const char *zh = ax_arena_printf(i->arena, "%s%.*s", words[out->kind].zh, AX_ARG(about.zh));
+    const char *en = ax_arena_printf(i->arena, "%s%.*s", words[out->kind].en, AX_ARG(about.en));
     out->text_zh = ax_str_c(zh == NULL ? words[out->kind].zh : zh);
     out->text_en = ax_str_c(en == NULL ? words[out->kind].en : en);
 }
@@ -217,12 +248,8 @@ static void find_of_fact(
         ax_deadlines_clocks(&ax_rater_bundle(i->rater, i->day)->common.deadlines, e, place, &clocks);
         out->from = clocks.repair_from;
     }
-    if (rule != NULL) {
-        out->rule_id = rule->id;
-        out->text_zh = rule->title_zh;
-        out->text_en = rule->title_en;
-    }
-    say(i, out);
+    out->rule_id = rule == NULL ? AX_STR("") : rule->id;
+    say(i, about_fact(i, entry, rule), out);
 }
 
 static void find_standardisation(const struct ax_improving *i, struct ax_improvement *out)
@@ -239,7 +266,7 @@ static void find_standardisation(const struct ax_improving *i, struct ax_improve
     ax_message_init(&ax_improvement_message, out);
     out->kind = AX_IMPROVEMENT_STANDARDISATION;
     rate_with(i, &what, key, out);
-    say(i, out);
+    say(i, (struct about){0}, out);
 }
 
 /* A rule that takes something because nothing is there: by its line, which belongs to no fact. */
@@ -254,10 +281,8 @@ static bool find_absent(const struct ax_improving *i, const struct ax_rate_line 
     ax_message_init(&ax_improvement_message, out);
     out->kind = AX_IMPROVEMENT_PROVIDE;
     out->rule_id = rule->id;
-    out->text_zh = rule->title_zh;
-    out->text_en = rule->title_en;
     out->level_points = -line->points;
-    say(i, out);
+    say(i, about_rule(rule), out);
     return true;
 }
 
@@ -299,7 +324,7 @@ ax_rc ax_improve_find(struct ax_improving *i, const struct ax_texts *texts, stru
         struct ax_improvement *exposure = &out[(*count)++];
         ax_message_init(&ax_improvement_message, exposure);
         exposure->kind = AX_IMPROVEMENT_STATE_EXPOSURE;
-        say(i, exposure);
+        say(i, (struct about){0}, exposure);
     }
     for (size_t j = 0; j < i->entry_count; j++) {
         const struct ax_fact *fact = ax_texts_of(texts, i->entries[j]);

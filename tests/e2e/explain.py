@@ -35,6 +35,7 @@ def facts():
     yield penalty("甲", 60, "SERIOUS", state="FACT_STATE_OBJECTED")
     yield penalty("乙", 200, "GENERAL")
     yield penalty("丙", 700, "SERIOUS", synthetic=True)
+    yield penalty("丁", 500, "MINOR")
     yield fact("accident", "事故1", {"accidentId": "事故1", "grade": "ACCIDENT_GRADE_GENERAL", "liability": "LIABILITY_GENERAL",
                                    "seriousInjuries": 1, "lostWorkdays": "150", "stage": "ACCIDENT_STAGE_APPROVED"}, occurredOn=day(300))
     yield fact("hazard", "隐患1", {"hazardId": "隐患1", "level": "HAZARD_LEVEL_MAJOR", "foundOn": day(90), "dueOn": day(30),
@@ -106,6 +107,15 @@ class Explain(unittest.TestCase):
         self.assertEqual(kinds["乙"], "IMPROVEMENT_KIND_REPAIR")
         self.assertEqual(kinds["隐患1"], "IMPROVEMENT_KIND_CLOSE_HAZARD")
         self.assertNotIn("事故1", kinds)
+
+    def test_every_improvement_says_what_it_is_about(self):
+        of_score = next(i for i in self.answer["improvements"] if i["reference"] == "丁")
+        self.assertEqual((of_score["ruleId"], of_score["levelPoints"]), ("", 0))
+        self.assertGreater(of_score["scorePoints"], 0)
+        self.assertIn("只计入风险评分", of_score["textZh"])
+        self.assertIn("risk score alone", of_score["textEn"])
+        for item in self.answer["improvements"]:
+            self.assertFalse(item["textZh"].endswith("：") or item["textEn"].endswith(": "), item)
 
     def test_a_coming_change_is_the_rating_of_that_day(self):
         self.assertEqual(self.answer["upcoming"][0]["on"], self.answer["rating"]["nextChangeOn"])
