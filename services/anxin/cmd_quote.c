@@ -387,17 +387,29 @@ static void show_expected(const struct ax_cli *cli, const json_t *expected)
             ax_cli_text(cli, "cost, yuan", "预期成本（元）"), cost, ax_cli_text(cli, "credibility", "可信度"), weight);
 }
 
+/* A level as it is known now to have been; what was known then behind it where that is another. */
+static void show_move(
+        const struct ax_cli *cli, const json_t *of, const char *restated, const char *known, const char *now)
+{
+    const char *was = ax_show_text(of, restated);
+    const char *then = ax_show_text(of, known);
+    (void)printf("%s → %s", ax_show_level(cli, was), ax_show_level(cli, ax_show_text(of, now)));
+    if (strcmp(was, then) != 0) {
+        (void)printf(cli->chinese ? "（当时所知：%s）" : " (known then: %s)", ax_show_level(cli, then));
+    }
+    (void)fputc('\n', stdout);
+}
+
 static void show_policies(const struct ax_cli *cli, const json_t *policies)
 {
     size_t i = 0;
     json_t *policy = NULL;
     json_array_foreach(policies, i, policy)
     {
-        (void)printf("%s: %s %s  %s – %s  %s → %s\n", ax_cli_text(cli, "Policy", "保单"),
-                ax_show_text(policy, "insurer"), ax_show_text(policy, "policyNumber"),
-                ax_show_text(policy, "coveredFrom"), ax_show_text(policy, "coveredUntil"),
-                ax_show_level(cli, ax_show_text(policy, "levelAtStart")),
-                ax_show_level(cli, ax_show_text(policy, "levelNow")));
+        (void)printf("%s: %s %s  %s – %s  ", ax_cli_text(cli, "Policy", "保单"), ax_show_text(policy, "insurer"),
+                ax_show_text(policy, "policyNumber"), ax_show_text(policy, "coveredFrom"),
+                ax_show_text(policy, "coveredUntil"));
+        show_move(cli, policy, "levelAtStartRestated", "levelAtStart", "levelNow");
         show_list(cli, json_object_get(policy, "hints"), ax_cli_text(cli, "note:", "注："));
     }
 }
@@ -461,9 +473,9 @@ static void show_group(const json_t *facts, size_t at)
 static void show_changes(const struct ax_cli *cli, const json_t *changes)
 {
     const json_t *facts = json_object_get(changes, "facts");
-    (void)printf("%s %s – %s: %s → %s\n", ax_cli_text(cli, "Changed", "变动"), ax_show_text(changes, "from"),
-            ax_show_text(changes, "until"), ax_show_level(cli, ax_show_text(changes, "levelBefore")),
-            ax_show_level(cli, ax_show_text(changes, "levelAfter")));
+    (void)printf("%s %s – %s: ", ax_cli_text(cli, "Changed", "变动"), ax_show_text(changes, "from"),
+            ax_show_text(changes, "until"));
+    show_move(cli, changes, "levelBeforeRestated", "levelBefore", "levelAfter");
     if (is_loading(changes, facts)) {
         (void)printf("  %s\n",
                 ax_cli_text(cli,

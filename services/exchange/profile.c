@@ -70,10 +70,10 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
     AX_ASSERT(false);
 }
 
-void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, struct ax_rate *out)
+void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, int32_t known, struct ax_rate *out)
 {
     enum { SECONDS_A_DAY = 86400, UTC8_SECONDS = 8 * 3600 };
-    int64_t end_us = (((int64_t)day + 1) * SECONDS_A_DAY - UTC8_SECONDS) * PPM - 1;
+    int64_t end_us = (((int64_t)known + 1) * SECONDS_A_DAY - UTC8_SECONDS) * PPM - 1;
     struct ax_ledger then;
     ax_ledger_init(&then);
     ax_ledger_as_known(p->ledger, end_us, &then);

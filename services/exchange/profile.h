@@ -29,8 +29,8 @@ struct ax_profiling {
 
 /* A head that is not withdrawn, and not the echo of another. */
 bool ax_profile_counts(const struct ax_entry *e);
-/* The rating of a day by what was known by its end. */
-void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, struct ax_rate *out);
+/* The rating of a day by what was known by the end of another. */
+void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, int32_t known, struct ax_rate *out);
 
 void ax_profile_put_years(const struct ax_profiling *p, uint32_t number);
 void ax_profile_put_claims(const struct ax_profiling *p, uint32_t number, uint32_t left_off_number);

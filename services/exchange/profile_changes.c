@@ -15,15 +15,21 @@ static void put_day(struct ax_buf *out, uint32_t number, int32_t day)
     ax_wire_put_str(out, number, ax_str_c(ax_day_format(day, text)));
 }
 
-static void put_level_hint(struct ax_buf *out, uint32_t number, int32_t before, int32_t now)
+static bool is_marked(int32_t better, int32_t worse)
 {
-    bool known = before >= AX_LEVEL_A1 && before <= AX_LEVEL_D && now >= AX_LEVEL_A1 && now <= AX_LEVEL_D;
-    bool marked = known && (abs(now - before) >= MARKED_LEVELS || (now == AX_LEVEL_D) != (before == AX_LEVEL_D));
-    if (marked && now > before) {
+    bool known = better >= AX_LEVEL_A1 && worse <= AX_LEVEL_D && better < worse;
+    return known && (worse - better >= MARKED_LEVELS || worse == AX_LEVEL_D);
+}
+
+/* What was there on the first day and became known later is no rise of the risk; what a price was found by is what was known
+ * then. */
+static void put_level_hint(struct ax_buf *out, uint32_t number, int32_t start, int32_t restated, int32_t now)
+{
+    if (is_marked(restated, now)) {
         ax_put_hint(out, number, "保险法 (2015) 第五十二条",
                 "保险标的危险程度显著增加：被保险人应及时通知，保险人可以增加保险费或者解除合同",
                 "the risk has risen markedly: the insured must notify, the insurer may raise the premium or cancel");
-    } else if (marked) {
+    } else if (is_marked(now, start)) {
         ax_put_hint(out, number, "保险法 (2015) 第五十三条",
                 "保险标的危险程度明显减少：保险人应当降低保险费，并按日计算退还相应的保险费",
                 "the risk has fallen markedly: the insurer must lower the premium and refund it by the day");
@@ -42,11 +48,14 @@ static void put_policy(const struct ax_profiling *p, const struct ax_fact *fact,
         PREMIUM,
         LEVEL_AT_START,
         LEVEL_NOW,
-        HINTS
+        HINTS,
+        LEVEL_AT_START_RESTATED
     };
     const struct ax_insurance_policy *policy = &fact->insurance_policy;
     struct ax_rate then;
-    ax_profile_rate_then(p, policy->covered_from, &then);
+    struct ax_rate restated;
+    ax_profile_rate_then(p, policy->covered_from, policy->covered_from, &then);
+    ax_profile_rate_then(p, policy->covered_from, p->day, &restated);
     size_t start = p->out->len;
     ax_wire_put_str(p->out, INSURER, policy->insurer);
     ax_wire_put_str(p->out, POLICY_NUMBER, policy->policy_number);
@@ -57,7 +66,8 @@ static void put_policy(const struct ax_profiling *p, const struct ax_fact *fact,
     ax_wire_put_uint(p->out, PREMIUM, (uint64_t)policy->premium_fen);
     ax_wire_put_uint(p->out, LEVEL_AT_START, (uint64_t)then.level);
     ax_wire_put_uint(p->out, LEVEL_NOW, (uint64_t)p->made->rated.rate.level);
-    put_level_hint(p->out, HINTS, (int32_t)then.level, (int32_t)p->made->rated.rate.level);
+    put_level_hint(p->out, HINTS, (int32_t)then.level, (int32_t)restated.level, (int32_t)p->made->rated.rate.level);
+    ax_wire_put_uint(p->out, LEVEL_AT_START_RESTATED, (uint64_t)restated.level);
     ax_wire_wrap(p->out, start, number);
 }
 
@@ -157,15 +167,28 @@ static size_t find_news(const struct ax_profiling *p, struct news *news)
 
 ax_rc ax_profile_put_changes(const struct ax_profiling *p, uint32_t number, struct ax_err *err)
 {
-    enum { FROM = 1, UNTIL, LEVEL_BEFORE, LEVEL_AFTER, POINTS_BEFORE, POINTS_AFTER, FACTS, FACTS_LEFT_OFF };
+    enum {
+        FROM = 1,
+        UNTIL,
+        LEVEL_BEFORE,
+        LEVEL_AFTER,
+        POINTS_BEFORE,
+        POINTS_AFTER,
+        FACTS,
+        FACTS_LEFT_OFF,
+        LEVEL_BEFORE_RESTATED,
+        POINTS_BEFORE_RESTATED
+    };
     struct ax_rate before;
+    struct ax_rate restated;
     struct ax_rate after;
     struct news *news = AX_ARENA_ARRAY(&p->made->reads, struct news, p->ledger->count + 1);
     if (news == NULL) {
         return ax_fail(err, AX_LIMIT, "no room for %u facts", p->ledger->count);
     }
-    ax_profile_rate_then(p, p->from - 1, &before);
-    ax_profile_rate_then(p, p->until, &after);
+    ax_profile_rate_then(p, p->from - 1, p->from - 1, &before);
+    ax_profile_rate_then(p, p->from - 1, p->until, &restated);
+    ax_profile_rate_then(p, p->until, p->until, &after);
     size_t count = find_news(p, news);
     size_t start = p->out->len;
     put_day(p->out, FROM, p->from);
@@ -178,6 +201,8 @@ ax_rc ax_profile_put_changes(const struct ax_profiling *p, uint32_t number, stru
         put_fact(p, news[i].entry, FACTS);
     }
     ax_wire_put_uint(p->out, FACTS_LEFT_OFF, count > AX_PROFILE_FACTS ? count - AX_PROFILE_FACTS : 0);
+    ax_wire_put_uint(p->out, LEVEL_BEFORE_RESTATED, (uint64_t)restated.level);
+    ax_wire_put_uint(p->out, POINTS_BEFORE_RESTATED, (uint64_t)(int64_t)restated.points);
     ax_wire_wrap(p->out, start, number);
     return AX_RC(OK);
 }

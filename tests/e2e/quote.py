@@ -178,6 +178,12 @@ class Quote(unittest.TestCase):
     def test_profile_says_what_changed(self):
         changes = self.d.json("profile", MINE, "--from", harness.TODAY, "--until", harness.TODAY)["changes"]
         self.assertEqual((changes["levelBefore"], changes["from"]), ("LEVEL_UNRATED", harness.TODAY))
+        # All of it is older than the day on which it became known: on that day the enterprise did not change.
+        self.assertEqual((changes["levelBeforeRestated"], changes["levelPointsBeforeRestated"]),
+                         (changes["levelAfter"], changes["levelPointsAfter"]))
+        self.assertNotEqual(changes["levelBeforeRestated"], "LEVEL_UNRATED")
+        year = self.d.json("profile", MINE, "--from", "2026-03-01", "--until", harness.TODAY)["changes"]
+        self.assertNotEqual(year["levelBeforeRestated"], year["levelAfter"])
         told = {(f["reference"], f["change"]) for f in changes["facts"]}
         self.assertIn(("accident", "added"), told)
         self.assertIn(("赔1", "revised"), told)
@@ -185,7 +191,10 @@ class Quote(unittest.TestCase):
         self.assertEqual((before["facts"], before["levelAfter"]), ([], "LEVEL_UNRATED"))
         kinds = [f["kind"] for f in changes["facts"]]
         self.assertEqual(len(set(kinds)), len([k for i, k in enumerate(kinds) if i == 0 or kinds[i - 1] != k]), kinds)
-        self.assertIn("data loaded", self.d.run("profile", MINE, "--lang", "en").out)
+        page = self.d.run("profile", MINE, "--from", harness.TODAY, "--until", harness.TODAY, "--lang", "en").out
+        self.assertIn("data loaded", page)
+        now = changes["levelAfter"].removeprefix("LEVEL_")
+        self.assertIn(f"{harness.TODAY}: {now} → {now} (known then: unrated)", page)
 
     def test_words(self):
         self.assertIn("参考系数", self.d.run("quote", MINE, "--lang", "zh").out)
@@ -204,7 +213,9 @@ class Quote(unittest.TestCase):
             "list": "LIST_KIND_SERIOUS_DISHONESTY", "authority": "某厅", "documentNumber": "列1", "listedFrom": "2026-05-01",
             "listedUntil": "2029-04-30"}, decidedOn="2026-05-01")])
         [policy] = self.d.json("profile", QUIET)["policies"]
-        self.assertEqual(policy["levelNow"], "LEVEL_D")
+        self.assertEqual((policy["levelNow"], policy["levelAtStart"]), ("LEVEL_D", "LEVEL_UNRATED"))
+        self.assertNotIn(policy["levelAtStartRestated"], ("LEVEL_D", "LEVEL_UNRATED"))
+        self.assertEqual([hint["legalBasis"] for hint in policy["hints"]], ["保险法 (2015) 第五十二条"])
         [answer] = self.quote(QUIET)
         self.assertEqual(self.factors(answer)["listed"]["valuePpm"], 1100000)
         self.assertEqual(self.factors(answer)["listed"]["reference"], "list")
