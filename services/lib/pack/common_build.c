@@ -33,22 +33,9 @@ static ax_str text_of(const char *words)
     return words == NULL ? AX_STR("") : ax_str_c(words);
 }
 
-static struct ax_strs strs_of(const struct building *b, char **words, uint32_t count)
-{
-    struct ax_strs strs = {ax_pack_text_alloc(b->text, count * sizeof(ax_str)), count};
-    for (uint32_t i = 0; i < count; i++) {
-        strs.items[i] = ax_str_c(words[i]);
-    }
-    return strs;
-}
-
 static ax_rc day_of(const struct building *b, const char *mark, const char *key, const char *words, int32_t *day)
 {
-    *day = AX_DAY_NONE;
-    if (words != NULL && !ax_day_parse_iso(ax_str_c(words), day)) {
-        return broken(b, mark, key, words, "must be YYYY-MM-DD");
-    }
-    return AX_RC(OK);
+    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, mark, key, words, "must be YYYY-MM-DD");
 }
 
 /* "D" or "D..E", both counted. */
@@ -107,8 +94,8 @@ static ax_rc build_deadline(const struct building *b, const struct ax_deadline_t
             .title_zh = ax_str_c(t->title_zh),
             .title_en = ax_str_c(t->title_en),
             .counts_from = ax_str_c(t->counts_from),
-            .jurisdictions = strs_of(b, t->jurisdictions, t->jurisdictions_count),
-            .authorities = strs_of(b, t->authorities, t->authorities_count),
+            .jurisdictions = ax_pack_strs(b->text, t->jurisdictions, t->jurisdictions_count),
+            .authorities = ax_pack_strs(b->text, t->authorities, t->authorities_count),
             .amount = t->amount,
             .extension = t->extension,
             .unit = (enum ax_deadline_unit)t->unit,
@@ -137,7 +124,7 @@ static ax_rc build_clock(const struct building *b, const struct ax_clock_text *t
     *c = (struct ax_clock_rule){
             .id = ax_str_c(t->id),
             .kind = t->kind,
-            .jurisdictions = strs_of(b, t->jurisdictions, t->jurisdictions_count),
+            .jurisdictions = ax_pack_strs(b->text, t->jurisdictions, t->jurisdictions_count),
             .repair_months = t->repair_months,
             .publish_months = t->publish_months,
             .use_months = t->use_months,
@@ -234,23 +221,12 @@ static ax_rc build_codes(const struct building *b, struct ax_codes *out)
     return ax_ok(rc) ? rc : found(b, &inner);
 }
 
-/* Frees what was read of a file that cannot be a table. */
-static ax_rc settle(ax_rc rc, struct building *b, struct ax_pack_text **text)
-{
-    if (ax_ok(rc)) {
-        *text = b->text;
-    } else {
-        ax_pack_text_free(b->text);
-    }
-    return rc;
-}
-
 ax_rc ax_calendar_parse(
         const char *name, ax_str yaml, struct ax_pack_text **text, struct ax_calendar *out, struct ax_err *err)
 {
     struct building b = {.name = name, .yaml = yaml, .err = err};
     AX_TRY(ax_calendar_text_load(name, yaml, &b.text, err));
-    return settle(build_calendar(&b, out), &b, text);
+    return ax_pack_settle(build_calendar(&b, out), b.text, text);
 }
 
 ax_rc ax_deadlines_parse(
@@ -258,7 +234,7 @@ ax_rc ax_deadlines_parse(
 {
     struct building b = {.name = name, .yaml = yaml, .err = err};
     AX_TRY(ax_deadlines_text_load(name, yaml, &b.text, err));
-    return settle(build_deadlines(&b, out), &b, text);
+    return ax_pack_settle(build_deadlines(&b, out), b.text, text);
 }
 
 ax_rc ax_codes_parse(
@@ -266,5 +242,5 @@ ax_rc ax_codes_parse(
 {
     struct building b = {.name = name, .yaml = yaml, .err = err};
     AX_TRY(ax_codes_text_load(name, yaml, &b.text, err));
-    return settle(build_codes(&b, out), &b, text);
+    return ax_pack_settle(build_codes(&b, out), b.text, text);
 }

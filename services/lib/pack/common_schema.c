@@ -8,9 +8,6 @@
 
 enum { DAYS_MAX = 64 };
 
-#define ROWS(key, flags, owner, member, schema, max) \
-    CYAML_FIELD_SEQUENCE(key, (flags) | CYAML_FLAG_POINTER, struct owner, member, schema, 0, max)
-
 static const cyaml_strval_t units[] = {{"hours", AX_DEADLINE_HOURS}, {"days", AX_DEADLINE_DAYS},
         {"working_days", AX_DEADLINE_WORKING_DAYS}, {"months", AX_DEADLINE_MONTHS}};
 static const cyaml_strval_t clock_kinds[] = {{"enforcement_penalty", AX_FACT_ENFORCEMENT_PENALTY},
@@ -20,8 +17,8 @@ static const cyaml_schema_field_t year_fields[] = {
         AX_YAML_NUMBER("year", AX_YAML_MUST, ax_calendar_year_text, year),
         AX_YAML_TEXT("notice", AX_YAML_MUST, ax_calendar_year_text, notice),
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_calendar_year_text, provenance, ax_yaml_provenances),
-        ROWS("off", AX_YAML_MUST, ax_calendar_year_text, off, &ax_yaml_word, DAYS_MAX),
-        ROWS("work", AX_YAML_MUST, ax_calendar_year_text, work, &ax_yaml_word, DAYS_MAX),
+        AX_YAML_ROWS("off", AX_YAML_MUST, ax_calendar_year_text, off, &ax_yaml_word, 0, DAYS_MAX),
+        AX_YAML_ROWS("work", AX_YAML_MUST, ax_calendar_year_text, work, &ax_yaml_word, 0, DAYS_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t year_value = {
@@ -30,7 +27,7 @@ static const cyaml_schema_field_t calendar_fields[] = {
         AX_YAML_TEXT("id", AX_YAML_MUST, ax_calendar_root, id),
         AX_YAML_TEXT("title_zh", AX_YAML_MUST, ax_calendar_root, title_zh),
         AX_YAML_TEXT("title_en", AX_YAML_MUST, ax_calendar_root, title_en),
-        ROWS("years", AX_YAML_MUST, ax_calendar_root, years, &year_value, AX_CALENDAR_YEARS_MAX),
+        AX_YAML_ROWS("years", AX_YAML_MUST, ax_calendar_root, years, &year_value, 0, AX_CALENDAR_YEARS_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t calendar_value = {
@@ -77,8 +74,8 @@ static const cyaml_schema_field_t deadlines_fields[] = {
         AX_YAML_TEXT("id", AX_YAML_MUST, ax_deadlines_root, id),
         AX_YAML_TEXT("title_zh", AX_YAML_MUST, ax_deadlines_root, title_zh),
         AX_YAML_TEXT("title_en", AX_YAML_MUST, ax_deadlines_root, title_en),
-        ROWS("deadlines", AX_YAML_MUST, ax_deadlines_root, deadlines, &deadline_value, AX_DEADLINES_MAX),
-        ROWS("clocks", AX_YAML_MUST, ax_deadlines_root, clocks, &clock_value, AX_CLOCK_RULES_MAX),
+        AX_YAML_ROWS("deadlines", AX_YAML_MUST, ax_deadlines_root, deadlines, &deadline_value, 0, AX_DEADLINES_MAX),
+        AX_YAML_ROWS("clocks", AX_YAML_MUST, ax_deadlines_root, clocks, &clock_value, 0, AX_CLOCK_RULES_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t deadlines_value = {
@@ -107,7 +104,7 @@ static const cyaml_schema_field_t list_fields[] = {
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_code_list_text, provenance, ax_yaml_provenances),
         AX_YAML_TEXT("effective_from", AX_YAML_MAY, ax_code_list_text, effective_from),
         AX_YAML_TEXT("effective_to", AX_YAML_MAY, ax_code_list_text, effective_to),
-        ROWS("codes", AX_YAML_MUST, ax_code_list_text, codes, &code_value, AX_CODES_MAX),
+        AX_YAML_ROWS("codes", AX_YAML_MUST, ax_code_list_text, codes, &code_value, 0, AX_CODES_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t list_value = {
@@ -125,7 +122,7 @@ static const cyaml_schema_field_t map_fields[] = {
         AX_YAML_TEXT("to_edition", AX_YAML_MUST, ax_code_map_text, to_edition),
         AX_YAML_TEXT("note", AX_YAML_MAY, ax_code_map_text, note),
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_code_map_text, provenance, ax_yaml_provenances),
-        ROWS("pairs", AX_YAML_MUST, ax_code_map_text, pairs, &pair_value, AX_CODE_PAIRS_MAX),
+        AX_YAML_ROWS("pairs", AX_YAML_MUST, ax_code_map_text, pairs, &pair_value, 0, AX_CODE_PAIRS_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t map_value = {
@@ -134,8 +131,8 @@ static const cyaml_schema_field_t codes_fields[] = {
         AX_YAML_TEXT("id", AX_YAML_MUST, ax_codes_root, id),
         AX_YAML_TEXT("title_zh", AX_YAML_MUST, ax_codes_root, title_zh),
         AX_YAML_TEXT("title_en", AX_YAML_MUST, ax_codes_root, title_en),
-        ROWS("lists", AX_YAML_MUST, ax_codes_root, lists, &list_value, AX_CODE_LISTS_MAX),
-        ROWS("maps", AX_YAML_MAY, ax_codes_root, maps, &map_value, AX_CODE_MAPS_MAX),
+        AX_YAML_ROWS("lists", AX_YAML_MUST, ax_codes_root, lists, &list_value, 0, AX_CODE_LISTS_MAX),
+        AX_YAML_ROWS("maps", AX_YAML_MAY, ax_codes_root, maps, &map_value, 0, AX_CODE_MAPS_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t codes_value = {

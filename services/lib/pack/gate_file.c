@@ -27,17 +27,7 @@ struct rating_text {
 };
 
 struct root_text {
-    char *id;
-    char *title_zh;
-    char *title_en;
-    char *legal_basis;
-    int32_t provenance;
-    char **jurisdictions;
-    uint32_t jurisdictions_count;
-    char **industries;
-    uint32_t industries_count;
-    char *effective_from;
-    char *effective_to;
+    struct ax_pack_head head;
     struct ax_pack_use_text *use_until;
     uint32_t use_until_count;
     struct rule_text *rules;
@@ -49,14 +39,11 @@ struct root_text {
 static const cyaml_strval_t purposes[] = {{"licensing", AX_PURPOSE_LICENSING}, {"procurement", AX_PURPOSE_PROCUREMENT},
         {"project_approval", AX_PURPOSE_PROJECT_APPROVAL}};
 static const cyaml_strval_t decisions[] = {{"review", AX_DECISION_REVIEW}, {"deny", AX_DECISION_DENY}};
-static const cyaml_strval_t levels[] = {{"A1", AX_LEVEL_A1}, {"A2", AX_LEVEL_A2}, {"B1", AX_LEVEL_B1},
-        {"B2", AX_LEVEL_B2}, {"B3", AX_LEVEL_B3}, {"C1", AX_LEVEL_C1}, {"C2", AX_LEVEL_C2}, {"C3", AX_LEVEL_C3},
-        {"D", AX_LEVEL_D}};
 static const cyaml_schema_value_t purpose_word = {
         CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int32_t, purposes, (uint32_t)AX_YAML_COUNT(purposes))};
 
 static const cyaml_schema_field_t rule_fields[] = {
-        CYAML_FIELD_SEQUENCE("purposes", CYAML_FLAG_POINTER, struct rule_text, purposes, &purpose_word, 1, 3),
+        AX_YAML_ROWS("purposes", AX_YAML_MUST, rule_text, purposes, &purpose_word, 1, 3),
         AX_YAML_CHOICE("decision", AX_YAML_MUST, rule_text, decision, decisions),
         CYAML_FIELD_MAPPING("rule", AX_YAML_MUST, struct rule_text, rule, ax_pack_rule_fields),
         CYAML_FIELD_END,
@@ -69,8 +56,8 @@ static const cyaml_schema_field_t rating_fields[] = {
         AX_YAML_TEXT("title_en", AX_YAML_MUST, rating_text, title_en),
         AX_YAML_TEXT("legal_basis", AX_YAML_MAY, rating_text, legal_basis),
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, rating_text, provenance, ax_yaml_provenances),
-        CYAML_FIELD_SEQUENCE("purposes", CYAML_FLAG_POINTER, struct rating_text, purposes, &purpose_word, 1, 3),
-        AX_YAML_CHOICE("at_or_below", AX_YAML_MAY, rating_text, at_or_below, levels),
+        AX_YAML_ROWS("purposes", AX_YAML_MUST, rating_text, purposes, &purpose_word, 1, 3),
+        AX_YAML_CHOICE("at_or_below", AX_YAML_MAY, rating_text, at_or_below, ax_yaml_levels),
         CYAML_FIELD_BOOL("incomplete", AX_YAML_MAY, struct rating_text, incomplete),
         CYAML_FIELD_END,
 };
@@ -78,20 +65,10 @@ static const cyaml_schema_value_t rating_value = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct rating_text, rating_fields)};
 
 static const cyaml_schema_field_t root_fields[] = {
-        AX_YAML_TEXT("id", AX_YAML_MUST, root_text, id),
-        AX_YAML_TEXT("title_zh", AX_YAML_MUST, root_text, title_zh),
-        AX_YAML_TEXT("title_en", AX_YAML_MUST, root_text, title_en),
-        AX_YAML_TEXT("legal_basis", AX_YAML_MAY, root_text, legal_basis),
-        AX_YAML_CHOICE("provenance", AX_YAML_MUST, root_text, provenance, ax_yaml_provenances),
-        AX_YAML_WORDS("jurisdictions", AX_YAML_MUST, root_text, jurisdictions),
-        AX_YAML_WORDS("industries", AX_YAML_MAY, root_text, industries),
-        AX_YAML_TEXT("effective_from", AX_YAML_MAY, root_text, effective_from),
-        AX_YAML_TEXT("effective_to", AX_YAML_MAY, root_text, effective_to),
-        CYAML_FIELD_SEQUENCE("use_until", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct root_text, use_until,
-                &ax_pack_use_value, 0, AX_PACK_USES_MAX),
-        CYAML_FIELD_SEQUENCE("rules", CYAML_FLAG_POINTER, struct root_text, rules, &rule_value, 1, AX_PACK_RULES_MAX),
-        CYAML_FIELD_SEQUENCE("ratings", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct root_text, ratings,
-                &rating_value, 0, AX_GATE_RATING_RULES_MAX),
+        AX_YAML_HEAD(root_text, "legal_basis"),
+        AX_YAML_ROWS("use_until", AX_YAML_MAY, root_text, use_until, &ax_pack_use_value, 0, AX_PACK_USES_MAX),
+        AX_YAML_ROWS("rules", AX_YAML_MUST, root_text, rules, &rule_value, 1, AX_PACK_RULES_MAX),
+        AX_YAML_ROWS("ratings", AX_YAML_MAY, root_text, ratings, &rating_value, 0, AX_GATE_RATING_RULES_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t root_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct root_text, root_fields)};
@@ -127,17 +104,7 @@ static struct ax_pack_root pack_root(const struct building *b)
     scale[0] = (struct ax_pack_band_text){.symbol = symbols, .least = 1, .level = AX_LEVEL_A1};
     scale[1] = (struct ax_pack_band_text){.symbol = symbols + 2, .level = AX_LEVEL_D};
     return (struct ax_pack_root){
-            .id = root->id,
-            .title_zh = root->title_zh,
-            .title_en = root->title_en,
-            .legal_basis = root->legal_basis,
-            .provenance = root->provenance,
-            .jurisdictions = root->jurisdictions,
-            .jurisdictions_count = root->jurisdictions_count,
-            .industries = root->industries,
-            .industries_count = root->industries_count,
-            .effective_from = root->effective_from,
-            .effective_to = root->effective_to,
+            .head = root->head,
             .missing_best_level = symbols,
             .shift_worst_level = symbols + 2,
             .points = {0, 1},
@@ -201,13 +168,14 @@ static void build_ratings(const struct building *b)
 
 static ax_rc build(const struct building *b)
 {
+    const struct ax_pack_head *head = &b->root->head;
     struct ax_gate *g = b->gate;
     memset(g, 0, sizeof *g);
-    g->id = ax_str_c(b->root->id);
-    g->title_zh = ax_str_c(b->root->title_zh);
-    g->title_en = ax_str_c(b->root->title_en);
-    g->legal_basis = ax_str_c(b->root->legal_basis);
-    g->provenance = (enum ax_provenance)b->root->provenance;
+    g->id = ax_str_c(head->id);
+    g->title_zh = ax_str_c(head->title_zh);
+    g->title_en = ax_str_c(head->title_en);
+    g->legal_basis = ax_str_c(head->basis);
+    g->provenance = (enum ax_provenance)head->provenance;
     for (int p = AX_PURPOSE_NONE + 1; p < AX_PURPOSE_COUNT; p++) {
         AX_TRY(build_purpose(b, p));
     }
@@ -228,11 +196,5 @@ ax_rc ax_gate_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, 
     struct building b = {.name = name, .yaml = yaml, .gate = out, .err = err};
     AX_TRY(ax_pack_text_read(name, yaml, &root_value, &b.text, err));
     b.root = ax_pack_text_root(b.text);
-    ax_rc rc = build(&b);
-    if (!ax_ok(rc)) {
-        ax_pack_text_free(b.text);
-        return rc;
-    }
-    *texts = b.text;
-    return rc;
+    return ax_pack_settle(build(&b), b.text, texts);
 }

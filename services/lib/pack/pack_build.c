@@ -107,11 +107,7 @@ static ax_rc mask_of(const struct building *b, const char *id, const char *key, 
 
 static ax_rc day_of(const struct building *b, const char *id, const char *key, const char *words, int32_t *day)
 {
-    *day = AX_DAY_NONE;
-    if (words != NULL && !ax_day_parse_iso(ax_str_c(words), day)) {
-        return broken(b, id, key, words, "must be YYYY-MM-DD");
-    }
-    return AX_RC(OK);
+    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, id, key, words, "must be YYYY-MM-DD");
 }
 
 /* Numbers of the file that are too great for an int32 become one that ax_pack_compile refuses. */
@@ -120,20 +116,11 @@ static int32_t bounded(uint32_t value)
     return value > INT32_MAX ? INT32_MAX : (int32_t)value;
 }
 
-static struct ax_strs strs_of(const struct building *b, char **words, uint32_t count)
-{
-    struct ax_strs strs = {ax_pack_text_alloc(b->text, count * sizeof(ax_str)), count};
-    for (uint32_t i = 0; i < count; i++) {
-        strs.items[i] = ax_str_c(words[i]);
-    }
-    return strs;
-}
-
 static ax_rc build_when(const struct building *b, const struct ax_pack_rule_text *t, struct ax_rule *r)
 {
     AX_TRY(day_of(b, t->id, "effective_from", t->effective_from, &r->effective_from));
     AX_TRY(day_of(b, t->id, "effective_to", t->effective_to, &r->effective_to));
-    r->industries = strs_of(b, t->industries, t->industries_count);
+    r->industries = ax_pack_strs(b->text, t->industries, t->industries_count);
     r->kind = t->kind;
     AX_TRY(mask_of(b, t->id, "grades", grade_names, t->kind, t->grades, t->grades_count, &r->grades));
     AX_TRY(mask_of(b, t->id, "stages", stage_names, t->kind, t->stages, t->stages_count, &r->stages));
@@ -246,15 +233,16 @@ static ax_rc build_bands(const struct building *b, const struct ax_pack_root *ro
         bool last = i + 1 == p->band_count;
         p->bands[i] = (struct ax_band){ax_str_c(t->symbol), t->least, t->level, t->top_percent};
         if (last && t->least != 0 && t->least != root->points.min) {
-            return broken(b, root->id, "scale", t->symbol, "the last band has the least of the points and names none");
+            return broken(
+                    b, root->head.id, "scale", t->symbol, "the last band has the least of the points and names none");
         }
         p->bands[i].least = last ? root->points.min : t->least;
     }
     p->scale_basis = ax_str_c(root->scale_basis);
     p->scale_provenance = (enum ax_provenance)root->scale_provenance;
     p->level_provenance = (enum ax_provenance)root->level_provenance;
-    AX_TRY(band_of(b, p, root->id, "missing_best_level", root->missing_best_level, &p->missing_best_band));
-    return band_of(b, p, root->id, "shift_worst_level", root->shift_worst_level, &p->shift_worst_band);
+    AX_TRY(band_of(b, p, root->head.id, "missing_best_level", root->missing_best_level, &p->missing_best_band));
+    return band_of(b, p, root->head.id, "shift_worst_level", root->shift_worst_level, &p->shift_worst_band);
 }
 
 static ax_rc build_scale(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
@@ -283,8 +271,9 @@ static void build_formulas(const struct building *b, const struct ax_pack_root *
     p->formulas = ax_pack_text_alloc(b->text, p->formula_count * sizeof *p->formulas);
     for (size_t i = 0; i < p->formula_count; i++) {
         const struct ax_pack_formula_text *t = &root->formula[i];
-        p->formulas[i] = (struct ax_formula){strs_of(b, t->industries, t->industries_count), bounded(t->theta_ppm),
-                bounded(t->alpha_ppm), ax_str_c(t->legal_basis), (enum ax_provenance)t->provenance};
+        p->formulas[i] =
+                (struct ax_formula){ax_pack_strs(b->text, t->industries, t->industries_count), bounded(t->theta_ppm),
+                        bounded(t->alpha_ppm), ax_str_c(t->legal_basis), (enum ax_provenance)t->provenance};
     }
 }
 
@@ -295,8 +284,8 @@ static void build_distributions(const struct building *b, const struct ax_pack_r
     for (size_t i = 0; i < p->distribution_count; i++) {
         const struct ax_pack_distribution_text *t = &root->distributions[i];
         struct ax_distribution *d = &p->distributions[i];
-        d->jurisdictions = strs_of(b, t->jurisdictions, t->jurisdictions_count);
-        d->industries = strs_of(b, t->industries, t->industries_count);
+        d->jurisdictions = ax_pack_strs(b->text, t->jurisdictions, t->jurisdictions_count);
+        d->industries = ax_pack_strs(b->text, t->industries, t->industries_count);
         d->legal_basis = ax_str_c(t->legal_basis);
         d->provenance = (enum ax_provenance)t->provenance;
         for (size_t band = 0; band < p->band_count; band++) {
@@ -316,7 +305,7 @@ static void build_ceilings(const struct building *b, const struct ax_pack_root *
     for (size_t i = 0; i < p->ceiling_count; i++) {
         const struct ax_pack_ceiling_text *t = &root->inspections[i];
         struct ax_ceiling *c = &p->ceilings[i];
-        c->industries = strs_of(b, t->industries, t->industries_count);
+        c->industries = ax_pack_strs(b->text, t->industries, t->industries_count);
         c->by = (enum ax_ceiling_by)t->by;
         memcpy(c->inspections, t->inspections, sizeof c->inspections); /* the schema asks for four */
         c->visits = t->visits;
@@ -325,18 +314,30 @@ static void build_ceilings(const struct building *b, const struct ax_pack_root *
     }
 }
 
+static ax_rc build_head(const struct building *b, const struct ax_pack_head *head, struct ax_pack *p)
+{
+    p->id = ax_str_c(head->id);
+    p->title_zh = ax_str_c(head->title_zh);
+    p->title_en = ax_str_c(head->title_en);
+    p->legal_basis = ax_str_c(head->basis);
+    p->provenance = (enum ax_provenance)head->provenance;
+    struct ax_scope scope;
+    struct ax_err inner;
+    ax_rc rc = ax_pack_head_scope(b->text, head, &scope, &inner);
+    if (!ax_ok(rc)) {
+        return broken(b, head->id, inner.field, inner.value, inner.text);
+    }
+    p->jurisdictions = scope.jurisdictions;
+    p->industries = scope.industries;
+    p->effective_from = scope.effective_from;
+    p->effective_to = scope.effective_to;
+    return rc;
+}
+
 static ax_rc build(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
 {
     memset(p, 0, sizeof *p);
-    p->id = ax_str_c(root->id);
-    p->title_zh = ax_str_c(root->title_zh);
-    p->title_en = ax_str_c(root->title_en);
-    p->legal_basis = ax_str_c(root->legal_basis);
-    p->provenance = (enum ax_provenance)root->provenance;
-    p->jurisdictions = strs_of(b, root->jurisdictions, root->jurisdictions_count);
-    p->industries = strs_of(b, root->industries, root->industries_count);
-    AX_TRY(day_of(b, root->id, "effective_from", root->effective_from, &p->effective_from));
-    AX_TRY(day_of(b, root->id, "effective_to", root->effective_to, &p->effective_to));
+    AX_TRY(build_head(b, &root->head, p));
     AX_TRY(build_scale(b, root, p));
     build_formulas(b, root, p);
     build_distributions(b, root, p);
@@ -354,7 +355,8 @@ static ax_rc compile(const struct building *b, const struct ax_pack_root *root, 
 {
     struct ax_err inner;
     ax_rc rc = ax_pack_compile(p, &inner);
-    return ax_ok(rc) ? rc : broken(b, inner.value[0] == '\0' ? root->id : inner.value, inner.field, NULL, inner.text);
+    return ax_ok(rc) ? rc
+                     : broken(b, inner.value[0] == '\0' ? root->head.id : inner.value, inner.field, NULL, inner.text);
 }
 
 ax_rc ax_pack_build(const char *name, ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root,
@@ -374,12 +376,7 @@ static ax_rc parse(const char *name, ax_str yaml, bool compiled, struct ax_pack_
     if (ax_ok(rc) && compiled) {
         rc = compile(&b, ax_pack_text_root(b.text), out);
     }
-    if (!ax_ok(rc)) {
-        ax_pack_text_free(b.text);
-        return rc;
-    }
-    *texts = b.text;
-    return rc;
+    return ax_pack_settle(rc, b.text, texts);
 }
 
 ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)

@@ -27,9 +27,6 @@ static const cyaml_strval_t ceilings_by[] = {
         {"class", AX_CEILING_BY_CLASS}, {"standardisation", AX_CEILING_BY_STANDARDISATION}};
 static const cyaml_strval_t effects[] = {{"points_each", AX_EFFECT_POINTS_EACH}, {"points_once", AX_EFFECT_POINTS_ONCE},
         {"shift", AX_EFFECT_SHIFT}, {"level", AX_EFFECT_LEVEL}, {"flag", AX_EFFECT_FLAG}};
-static const cyaml_strval_t levels[] = {{"A1", AX_LEVEL_A1}, {"A2", AX_LEVEL_A2}, {"B1", AX_LEVEL_B1},
-        {"B2", AX_LEVEL_B2}, {"B3", AX_LEVEL_B3}, {"C1", AX_LEVEL_C1}, {"C2", AX_LEVEL_C2}, {"C3", AX_LEVEL_C3},
-        {"D", AX_LEVEL_D}};
 
 static const cyaml_schema_value_t kind_word = {
         CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, int32_t, kinds, (uint32_t)AX_YAML_COUNT(kinds))};
@@ -118,25 +115,15 @@ static const cyaml_schema_field_t part_fields[] = {
         AX_YAML_NUMBER("w", AX_YAML_MAY, ax_pack_root, parts.w),
         CYAML_FIELD_END,
 };
-/* The mappings above are read at the root's own offsets. */
-#define INNER(key_name, flags, fields_table) \
-    { \
-        .key = (key_name), .data_offset = 0, .value = { \
-            CYAML_VALUE_MAPPING(flags, struct ax_pack_root, fields_table) \
-        } \
-    }
-
 #define ROW(type, fields) \
     { \
         CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type, fields) \
     }
-#define ROWS(key, flags, owner, member, value, least, most) \
-    CYAML_FIELD_SEQUENCE(key, (flags) | CYAML_FLAG_POINTER, struct owner, member, value, least, most)
 
 static const cyaml_schema_field_t band_fields[] = {
         AX_YAML_TEXT("symbol", AX_YAML_MUST, ax_pack_band_text, symbol),
         AX_YAML_NUMBER("least", AX_YAML_MAY, ax_pack_band_text, least),
-        AX_YAML_CHOICE("level", AX_YAML_MUST, ax_pack_band_text, level, levels),
+        AX_YAML_CHOICE("level", AX_YAML_MUST, ax_pack_band_text, level, ax_yaml_levels),
         AX_YAML_AMOUNT("top_percent", AX_YAML_MAY, ax_pack_band_text, top_percent),
         CYAML_FIELD_END,
 };
@@ -162,7 +149,7 @@ static const cyaml_schema_value_t best_row = ROW(ax_pack_best_text, best_fields)
 static const cyaml_schema_field_t distribution_fields[] = {
         AX_YAML_WORDS("jurisdictions", AX_YAML_MUST, ax_pack_distribution_text, jurisdictions),
         AX_YAML_WORDS("industries", AX_YAML_MAY, ax_pack_distribution_text, industries),
-        ROWS("best", AX_YAML_MUST, ax_pack_distribution_text, best, &best_row, 1, AX_PACK_BANDS_MAX),
+        AX_YAML_ROWS("best", AX_YAML_MUST, ax_pack_distribution_text, best, &best_row, 1, AX_PACK_BANDS_MAX),
         AX_YAML_TEXT("legal_basis", AX_YAML_MAY, ax_pack_distribution_text, legal_basis),
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_pack_distribution_text, provenance, ax_yaml_provenances),
         CYAML_FIELD_END,
@@ -173,7 +160,7 @@ static const cyaml_schema_value_t ceiling_number = {CYAML_VALUE_UINT(CYAML_FLAG_
 static const cyaml_schema_field_t ceiling_fields[] = {
         AX_YAML_WORDS("industries", AX_YAML_MAY, ax_pack_ceiling_text, industries),
         AX_YAML_CHOICE("by", AX_YAML_MUST, ax_pack_ceiling_text, by, ceilings_by),
-        ROWS("ceilings", AX_YAML_MUST, ax_pack_ceiling_text, inspections, &ceiling_number, 4, 4),
+        AX_YAML_ROWS("ceilings", AX_YAML_MUST, ax_pack_ceiling_text, inspections, &ceiling_number, 4, 4),
         AX_YAML_AMOUNT("visits", AX_YAML_MUST, ax_pack_ceiling_text, visits),
         AX_YAML_TEXT("legal_basis", AX_YAML_MAY, ax_pack_ceiling_text, legal_basis),
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_pack_ceiling_text, provenance, ax_yaml_provenances),
@@ -182,37 +169,26 @@ static const cyaml_schema_field_t ceiling_fields[] = {
 static const cyaml_schema_value_t ceiling_row = ROW(ax_pack_ceiling_text, ceiling_fields);
 
 static const cyaml_schema_field_t root_fields[] = {
-        AX_YAML_TEXT("id", AX_YAML_MUST, ax_pack_root, id),
-        AX_YAML_TEXT("title_zh", AX_YAML_MUST, ax_pack_root, title_zh),
-        AX_YAML_TEXT("title_en", AX_YAML_MUST, ax_pack_root, title_en),
-        AX_YAML_TEXT("legal_basis", AX_YAML_MAY, ax_pack_root, legal_basis),
-        AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_pack_root, provenance, ax_yaml_provenances),
-        AX_YAML_WORDS("jurisdictions", AX_YAML_MUST, ax_pack_root, jurisdictions),
-        AX_YAML_WORDS("industries", AX_YAML_MAY, ax_pack_root, industries),
-        AX_YAML_TEXT("effective_from", AX_YAML_MAY, ax_pack_root, effective_from),
-        AX_YAML_TEXT("effective_to", AX_YAML_MAY, ax_pack_root, effective_to),
-        INNER("base", AX_YAML_MUST, base_fields),
-        INNER("parts", AX_YAML_MAY, part_fields),
+        AX_YAML_HEAD(ax_pack_root, "legal_basis"),
+        AX_YAML_INNER("base", AX_YAML_MUST, ax_pack_root, base_fields),
+        AX_YAML_INNER("parts", AX_YAML_MAY, ax_pack_root, part_fields),
         AX_YAML_TEXT("missing_best_level", AX_YAML_MUST, ax_pack_root, missing_best_level),
         AX_YAML_TEXT("shift_worst_level", AX_YAML_MUST, ax_pack_root, shift_worst_level),
-        INNER("points", AX_YAML_MUST, points_fields),
-        ROWS("scale", AX_YAML_MUST, ax_pack_root, scale, &band_row, 2, AX_PACK_BANDS_MAX),
+        AX_YAML_INNER("points", AX_YAML_MUST, ax_pack_root, points_fields),
+        AX_YAML_ROWS("scale", AX_YAML_MUST, ax_pack_root, scale, &band_row, 2, AX_PACK_BANDS_MAX),
         AX_YAML_TEXT("scale_basis", AX_YAML_MAY, ax_pack_root, scale_basis),
         AX_YAML_CHOICE("scale_provenance", AX_YAML_MUST, ax_pack_root, scale_provenance, ax_yaml_provenances),
         AX_YAML_CHOICE("level_provenance", AX_YAML_MUST, ax_pack_root, level_provenance, ax_yaml_provenances),
-        ROWS("formula", AX_YAML_MAY, ax_pack_root, formula, &formula_row, 0, AX_PACK_FORMULAS_MAX),
-        ROWS("distributions", AX_YAML_MAY, ax_pack_root, distributions, &distribution_row, 0,
+        AX_YAML_ROWS("formula", AX_YAML_MAY, ax_pack_root, formula, &formula_row, 0, AX_PACK_FORMULAS_MAX),
+        AX_YAML_ROWS("distributions", AX_YAML_MAY, ax_pack_root, distributions, &distribution_row, 0,
                 AX_PACK_DISTRIBUTIONS_MAX),
-        ROWS("inspections", AX_YAML_MAY, ax_pack_root, inspections, &ceiling_row, 0, AX_PACK_CEILINGS_MAX),
+        AX_YAML_ROWS("inspections", AX_YAML_MAY, ax_pack_root, inspections, &ceiling_row, 0, AX_PACK_CEILINGS_MAX),
         AX_YAML_AMOUNT("exposure_months", AX_YAML_MAY, ax_pack_root, exposure_months),
         AX_YAML_AMOUNT("bonus_cap", AX_YAML_MUST, ax_pack_root, bonus_cap),
-        CYAML_FIELD_SEQUENCE("rated_kinds", CYAML_FLAG_POINTER, struct ax_pack_root, rated_kinds, &kind_word, 1, 32),
-        CYAML_FIELD_SEQUENCE("known_kinds", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_pack_root, known_kinds,
-                &kind_word, 0, 32),
-        CYAML_FIELD_SEQUENCE("use_until", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_pack_root, use_until,
-                &ax_pack_use_value, 0, AX_PACK_USES_MAX),
-        CYAML_FIELD_SEQUENCE(
-                "rules", CYAML_FLAG_POINTER, struct ax_pack_root, rules, &rule_value, 1, AX_PACK_RULES_MAX),
+        AX_YAML_ROWS("rated_kinds", AX_YAML_MUST, ax_pack_root, rated_kinds, &kind_word, 1, 32),
+        AX_YAML_ROWS("known_kinds", AX_YAML_MAY, ax_pack_root, known_kinds, &kind_word, 0, 32),
+        AX_YAML_ROWS("use_until", AX_YAML_MAY, ax_pack_root, use_until, &ax_pack_use_value, 0, AX_PACK_USES_MAX),
+        AX_YAML_ROWS("rules", AX_YAML_MUST, ax_pack_root, rules, &rule_value, 1, AX_PACK_RULES_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t root_value = {

@@ -2,7 +2,7 @@
 #pragma once
 /* A file of a bundle as libcyaml reads it, before it becomes a struct that borrows its text; and the shape of a pack.yaml.
  * Private to this folder. */
-#include "base/bytes.h"
+#include "services/lib/pack/pack_head.h"
 
 enum { AX_PACK_TEXT_MAX_BYTES = 16 * 1024 * 1024 }; /* memory of one parsed file */
 
@@ -118,17 +118,7 @@ struct ax_pack_use_text {
 };
 
 struct ax_pack_root {
-    char *id;
-    char *title_zh;
-    char *title_en;
-    char *legal_basis;
-    int32_t provenance;
-    char **jurisdictions;
-    uint32_t jurisdictions_count;
-    char **industries;
-    uint32_t industries_count;
-    char *effective_from;
-    char *effective_to;
+    struct ax_pack_head head;
     struct {
         int32_t level_one;
         int32_t level_two;

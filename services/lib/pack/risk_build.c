@@ -26,20 +26,7 @@ static ax_rc broken(const struct building *b, const char *words, const char *key
 
 static ax_rc day_of(const struct building *b, const char *key, const char *words, int32_t *day)
 {
-    *day = AX_DAY_NONE;
-    if (words != NULL && words[0] != '\0' && !ax_day_parse_iso(ax_str_c(words), day)) {
-        return broken(b, words, key, words, "must be YYYY-MM-DD");
-    }
-    return AX_RC(OK);
-}
-
-static struct ax_strs strs_of(const struct building *b, char **words, uint32_t count)
-{
-    struct ax_strs strs = {ax_pack_text_alloc(b->text, count * sizeof(ax_str)), count};
-    for (uint32_t i = 0; i < count; i++) {
-        strs.items[i] = ax_str_c(words[i]);
-    }
-    return strs;
+    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, words, key, words, "must be YYYY-MM-DD");
 }
 
 /* A channel that the file does not speak of is off. */
@@ -80,7 +67,7 @@ static void build_peer(const struct building *b, const struct ax_risk_peer_text 
     p->parent = ax_str_c(t->parent);
     p->title_zh = ax_str_c(t->title_zh);
     p->title_en = ax_str_c(t->title_en);
-    p->industries = strs_of(b, t->industries, t->industries_count);
+    p->industries = ax_pack_strs(b->text, t->industries, t->industries_count);
     const struct ax_risk_rates_text *r = &t->rate;
     const double rates[AX_RISK_CHANNELS] = {
             r->accidents, r->lost_days, r->severe, r->enforcement, r->grave, r->claims, r->restricted};
@@ -104,7 +91,7 @@ static ax_rc build_model(const struct building *b, const struct ax_risk_model_te
     m->id = ax_str_c(t->id);
     m->unit = (enum ax_risk_unit)t->unit;
     m->per = t->per;
-    m->industries = strs_of(b, t->industries, t->industries_count);
+    m->industries = ax_pack_strs(b->text, t->industries, t->industries_count);
     m->kappa_days = t->kappa_days;
     m->carry_months = t->carry_months;
     m->days_per_death = t->days_per_death;
@@ -137,19 +124,23 @@ static void build_scale(const struct ax_risk_scale_text *t, struct ax_risk_editi
     e->silence_expected = t->silence_expected;
 }
 
+static ax_rc build_head(const struct building *b, const struct ax_pack_head *head, struct ax_risk_edition *e)
+{
+    e->id = ax_str_c(head->id);
+    e->title_zh = ax_str_c(head->title_zh);
+    e->title_en = ax_str_c(head->title_en);
+    e->sources = ax_str_c(head->basis);
+    e->provenance = (enum ax_provenance)head->provenance;
+    struct ax_err inner;
+    ax_rc rc = ax_pack_head_scope(b->text, head, &e->scope, &inner);
+    return ax_ok(rc) ? rc : broken(b, inner.value, inner.field, inner.value, inner.text);
+}
+
 static ax_rc build(const struct building *b, struct ax_risk_edition *e)
 {
     const struct ax_risk_root *root = ax_pack_text_root(b->text);
     memset(e, 0, sizeof *e);
-    e->id = ax_str_c(root->id);
-    e->title_zh = ax_str_c(root->title_zh);
-    e->title_en = ax_str_c(root->title_en);
-    e->sources = ax_str_c(root->sources);
-    e->provenance = (enum ax_provenance)root->provenance;
-    e->scope.jurisdictions = strs_of(b, root->jurisdictions, root->jurisdictions_count);
-    e->scope.industries = strs_of(b, root->industries, root->industries_count);
-    AX_TRY(day_of(b, "effective_from", root->effective_from, &e->scope.effective_from));
-    AX_TRY(day_of(b, "effective_to", root->effective_to, &e->scope.effective_to));
+    AX_TRY(build_head(b, &root->head, e));
     AX_TRY(day_of(b, "from", root->fit.from, &e->fit_from));
     AX_TRY(day_of(b, "until", root->fit.until, &e->fit_until));
     e->fit_data = ax_str_c(root->fit.data);
@@ -181,11 +172,8 @@ ax_rc ax_risk_parse(
     struct building b = {.name = name, .yaml = yaml, .err = err};
     AX_TRY(ax_pack_text_read(name, yaml, &ax_risk_root_value, &b.text, err));
     ax_rc rc = build(&b, out);
-    if (!ax_ok(rc)) {
-        ax_pack_text_free(b.text);
-        return rc;
+    if (ax_ok(rc)) {
+        digest(out);
     }
-    digest(out);
-    *texts = b.text;
-    return rc;
+    return ax_pack_settle(rc, b.text, texts);
 }

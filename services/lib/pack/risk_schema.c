@@ -25,8 +25,7 @@ static const cyaml_schema_field_t channel_fields[] = {
         REAL("cap", ax_risk_channel_text, cap),
         PAIR("half_life_days", ax_risk_channel_text, half_life_days),
         PAIR("kappa", ax_risk_channel_text, kappa),
-        /* Read at the channel's own offsets. */
-        {.key = "beta", .value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct ax_risk_channel_text, beta_fields)}},
+        AX_YAML_INNER("beta", AX_YAML_MUST, ax_risk_channel_text, beta_fields),
         PAIR("gamma", ax_risk_channel_text, gamma),
         REAL("tau_days", ax_risk_channel_text, tau_days),
         CYAML_FIELD_END,
@@ -57,8 +56,7 @@ static const cyaml_schema_field_t peer_fields[] = {
         REAL("log_sd", ax_risk_peer_text, log_sd),
         REAL("imputed_per_year", ax_risk_peer_text, imputed_per_year),
         PAIR("cost_fen", ax_risk_peer_text, cost_fen),
-        CYAML_FIELD_SEQUENCE("quantiles", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct ax_risk_peer_text, quantiles,
-                &real, 0, AX_RISK_QUANTILES_MAX),
+        AX_YAML_ROWS("quantiles", AX_YAML_MAY, ax_risk_peer_text, quantiles, &real, 0, AX_RISK_QUANTILES_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t peer_value = {
@@ -84,10 +82,8 @@ static const cyaml_schema_field_t model_fields[] = {
         REAL("estimated_log_sd", ax_risk_model_text, estimated_log_sd),
         AX_YAML_TEXT("base_day", AX_YAML_MAY, ax_risk_model_text, base_day),
         INNER("any", AX_YAML_MUST, ax_risk_model_text, any, any_fields),
-        CYAML_FIELD_SEQUENCE("channels", CYAML_FLAG_POINTER, struct ax_risk_model_text, channels, &channel_value, 1,
-                AX_RISK_CHANNELS),
-        CYAML_FIELD_SEQUENCE(
-                "peers", CYAML_FLAG_POINTER, struct ax_risk_model_text, peers, &peer_value, 1, AX_RISK_PEERS_MAX),
+        AX_YAML_ROWS("channels", AX_YAML_MUST, ax_risk_model_text, channels, &channel_value, 1, AX_RISK_CHANNELS),
+        AX_YAML_ROWS("peers", AX_YAML_MUST, ax_risk_model_text, peers, &peer_value, 1, AX_RISK_PEERS_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t model_value = {
@@ -116,19 +112,10 @@ static const cyaml_schema_field_t scale_fields[] = {
         CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t root_fields[] = {
-        AX_YAML_TEXT("id", AX_YAML_MUST, ax_risk_root, id),
-        AX_YAML_TEXT("title_zh", AX_YAML_MUST, ax_risk_root, title_zh),
-        AX_YAML_TEXT("title_en", AX_YAML_MUST, ax_risk_root, title_en),
-        AX_YAML_TEXT("sources", AX_YAML_MAY, ax_risk_root, sources),
-        AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_risk_root, provenance, ax_yaml_provenances),
-        AX_YAML_WORDS("jurisdictions", AX_YAML_MUST, ax_risk_root, jurisdictions),
-        AX_YAML_WORDS("industries", AX_YAML_MAY, ax_risk_root, industries),
-        AX_YAML_TEXT("effective_from", AX_YAML_MAY, ax_risk_root, effective_from),
-        AX_YAML_TEXT("effective_to", AX_YAML_MAY, ax_risk_root, effective_to),
+        AX_YAML_HEAD(ax_risk_root, "sources"),
         INNER("fit", AX_YAML_MAY, ax_risk_root, fit, fit_fields),
         INNER("scale", AX_YAML_MUST, ax_risk_root, scale, scale_fields),
-        CYAML_FIELD_SEQUENCE(
-                "models", CYAML_FLAG_POINTER, struct ax_risk_root, models, &model_value, 1, AX_RISK_MODELS_MAX),
+        AX_YAML_ROWS("models", AX_YAML_MUST, ax_risk_root, models, &model_value, 1, AX_RISK_MODELS_MAX),
         CYAML_FIELD_END,
 };
 const cyaml_schema_value_t ax_risk_root_value = {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* A risk.yaml as libcyaml reads it. Private to this folder. */
+#include "services/lib/pack/pack_head.h"
+
 #include "scoring/risk.h"
 
 struct ax_risk_channel_text {
@@ -85,17 +87,7 @@ struct ax_risk_scale_text {
 };
 
 struct ax_risk_root {
-    char *id;
-    char *title_zh;
-    char *title_en;
-    char *sources;
-    int32_t provenance;
-    char **jurisdictions;
-    uint32_t jurisdictions_count;
-    char **industries;
-    uint32_t industries_count;
-    char *effective_from;
-    char *effective_to;
+    struct ax_pack_head head;
     struct ax_risk_fit_text fit;
     struct ax_risk_scale_text scale;
     struct ax_risk_model_text *models;

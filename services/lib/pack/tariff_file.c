@@ -56,17 +56,7 @@ struct floor_text {
 };
 
 struct root_text {
-    char *id;
-    char *title_zh;
-    char *title_en;
-    char *legal_basis;
-    int32_t provenance;
-    char **jurisdictions;
-    uint32_t jurisdictions_count;
-    char **industries;
-    uint32_t industries_count;
-    char *effective_from;
-    char *effective_to;
+    struct ax_pack_head head;
     struct base_text *bases;
     uint32_t bases_count;
     struct {
@@ -103,8 +93,6 @@ struct root_text {
 
 #define INSIDE(key, flags, owner, member, fields) CYAML_FIELD_MAPPING(key, flags, struct owner, member, fields)
 #define VALUE(key, member) CYAML_FIELD_MAPPING(key, AX_YAML_MUST, struct root_text, member, value_fields)
-#define ROWS(key, owner, member, value, least, most) \
-    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct owner, member, value, least, most)
 
 static const cyaml_strval_t units[] = {{"heads", AX_TARIFF_UNIT_HEADS},
         {"contract_price", AX_TARIFF_UNIT_CONTRACT_PRICE}, {"vehicles", AX_TARIFF_UNIT_VEHICLES},
@@ -167,7 +155,6 @@ static const cyaml_schema_field_t floor_fields[] = {
 static const cyaml_schema_value_t floor_value = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct floor_text, floor_fields)};
 
-/* The mappings of these tables are read at the root's own offsets. */
 static const cyaml_schema_field_t accident_fields[] = {
         AX_YAML_AMOUNT("months", AX_YAML_MUST, root_text, accident.months),
         VALUE("none", accident.cases[AX_TARIFF_ACCIDENT_NONE]),
@@ -201,7 +188,7 @@ static const cyaml_schema_field_t loss_fields[] = {
         AX_YAML_AMOUNT("months", AX_YAML_MUST, root_text, loss.months),
         AX_YAML_NUMBER("large_loss_cap_fen", AX_YAML_MUST, root_text, loss.large_loss_cap_fen),
         AX_YAML_TEXT("large_loss_basis", AX_YAML_MUST, root_text, loss.large_loss_basis),
-        ROWS("bands", root_text, loss.bands, &loss_band_value, 1, AX_TARIFF_LOSS_BANDS_MAX),
+        AX_YAML_ROWS("bands", AX_YAML_MAY, root_text, loss.bands, &loss_band_value, 1, AX_TARIFF_LOSS_BANDS_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t off_balance_fields[] = {
@@ -216,33 +203,20 @@ static const cyaml_schema_field_t clamp_fields[] = {
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, root_text, clamp.provenance, ax_yaml_provenances),
         CYAML_FIELD_END,
 };
-#define TABLE(key_name, flags, fields_table) \
-    { \
-        .key = (key_name), .data_offset = 0, .value = { CYAML_VALUE_MAPPING(flags, struct root_text, fields_table) } \
-    }
-
 static const cyaml_schema_field_t root_fields[] = {
-        AX_YAML_TEXT("id", AX_YAML_MUST, root_text, id),
-        AX_YAML_TEXT("title_zh", AX_YAML_MUST, root_text, title_zh),
-        AX_YAML_TEXT("title_en", AX_YAML_MUST, root_text, title_en),
-        AX_YAML_TEXT("legal_basis", AX_YAML_MAY, root_text, legal_basis),
-        AX_YAML_CHOICE("provenance", AX_YAML_MUST, root_text, provenance, ax_yaml_provenances),
-        AX_YAML_WORDS("jurisdictions", AX_YAML_MUST, root_text, jurisdictions),
-        AX_YAML_WORDS("industries", AX_YAML_MAY, root_text, industries),
-        AX_YAML_TEXT("effective_from", AX_YAML_MAY, root_text, effective_from),
-        AX_YAML_TEXT("effective_to", AX_YAML_MAY, root_text, effective_to),
-        ROWS("bases", root_text, bases, &base_value, 0, AX_TARIFF_BASES_MAX),
-        TABLE("accident", CYAML_FLAG_OPTIONAL, accident_fields),
-        TABLE("standardisation", CYAML_FLAG_OPTIONAL, standard_fields),
-        TABLE("credit", CYAML_FLAG_OPTIONAL, credit_fields),
+        AX_YAML_HEAD(root_text, "legal_basis"),
+        AX_YAML_ROWS("bases", AX_YAML_MAY, root_text, bases, &base_value, 0, AX_TARIFF_BASES_MAX),
+        AX_YAML_INNER("accident", AX_YAML_MAY, root_text, accident_fields),
+        AX_YAML_INNER("standardisation", AX_YAML_MAY, root_text, standard_fields),
+        AX_YAML_INNER("credit", AX_YAML_MAY, root_text, credit_fields),
         INSIDE("listed", AX_YAML_MAY, root_text, listed, value_fields),
         INSIDE("award", AX_YAML_MAY, root_text, award, value_fields),
-        TABLE("loss", CYAML_FLAG_OPTIONAL, loss_fields),
-        ROWS("options", root_text, options, &option_value, 0, AX_TARIFF_OPTIONS_MAX),
-        TABLE("off_balance", CYAML_FLAG_DEFAULT, off_balance_fields),
-        TABLE("clamp", CYAML_FLAG_DEFAULT, clamp_fields),
+        AX_YAML_INNER("loss", AX_YAML_MAY, root_text, loss_fields),
+        AX_YAML_ROWS("options", AX_YAML_MAY, root_text, options, &option_value, 0, AX_TARIFF_OPTIONS_MAX),
+        AX_YAML_INNER("off_balance", AX_YAML_MUST, root_text, off_balance_fields),
+        AX_YAML_INNER("clamp", AX_YAML_MUST, root_text, clamp_fields),
         AX_YAML_NUMBER("default_limit_fen", AX_YAML_MAY, root_text, default_limit_fen),
-        ROWS("floors", root_text, floors, &floor_value, 0, AX_TARIFF_FLOORS_MAX),
+        AX_YAML_ROWS("floors", AX_YAML_MAY, root_text, floors, &floor_value, 0, AX_TARIFF_FLOORS_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t root_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct root_text, root_fields)};
@@ -277,24 +251,6 @@ static struct ax_tariff_value value_of(const struct value_text *t)
     return (struct ax_tariff_value){t->ppm, ax_str_c(t->legal_basis), (enum ax_provenance)t->provenance};
 }
 
-static struct ax_strs strs_of(const struct building *b, char **words, uint32_t count)
-{
-    struct ax_strs strs = {ax_pack_text_alloc(b->text, count * sizeof(ax_str)), count};
-    for (uint32_t i = 0; i < count; i++) {
-        strs.items[i] = ax_str_c(words[i]);
-    }
-    return strs;
-}
-
-static ax_rc day_of(const struct building *b, const char *key, const char *words, int32_t *day)
-{
-    *day = AX_DAY_NONE;
-    if (words != NULL && !ax_day_parse_iso(ax_str_c(words), day)) {
-        return broken(b, key, AX_STR(""), "must be YYYY-MM-DD");
-    }
-    return AX_RC(OK);
-}
-
 static ax_rc options_of(const struct building *b, const struct base_text *t, uint32_t *mask)
 {
     *mask = 0;
@@ -322,7 +278,7 @@ static ax_rc build_bases(const struct building *b)
                 .id = ax_str_c(x->id),
                 .title_zh = ax_str_c(x->title_zh),
                 .title_en = ax_str_c(x->title_en),
-                .industries = strs_of(b, x->industries, x->industries_count),
+                .industries = ax_pack_strs(b->text, x->industries, x->industries_count),
                 .unit = (enum ax_tariff_unit)x->unit,
                 .over = x->over,
                 .up_to = x->up_to,
@@ -391,32 +347,34 @@ static ax_rc build_floors(const struct building *b)
         t->floors[i] = (struct ax_tariff_floor){.fen = x->fen,
                 .legal_basis = ax_str_c(x->legal_basis),
                 .provenance = (enum ax_provenance)x->provenance};
-        AX_TRY(day_of(b, "floors", x->effective_from, &t->floors[i].effective_from));
+        if (!ax_pack_day(x->effective_from, &t->floors[i].effective_from)) {
+            return broken(b, "floors", AX_STR(""), "must be YYYY-MM-DD");
+        }
     }
     return AX_RC(OK);
 }
 
 static ax_rc build(const struct building *b)
 {
-    const struct root_text *r = b->root;
+    const struct ax_pack_head *head = &b->root->head;
     struct ax_tariff *t = b->tariff;
     *t = (struct ax_tariff){
-            .id = ax_str_c(r->id),
-            .title_zh = ax_str_c(r->title_zh),
-            .title_en = ax_str_c(r->title_en),
-            .legal_basis = ax_str_c(r->legal_basis),
-            .provenance = (enum ax_provenance)r->provenance,
-            .default_limit_fen = r->default_limit_fen,
+            .id = ax_str_c(head->id),
+            .title_zh = ax_str_c(head->title_zh),
+            .title_en = ax_str_c(head->title_en),
+            .legal_basis = ax_str_c(head->basis),
+            .provenance = (enum ax_provenance)head->provenance,
+            .default_limit_fen = b->root->default_limit_fen,
     };
-    t->scope.jurisdictions = strs_of(b, r->jurisdictions, r->jurisdictions_count);
-    t->scope.industries = strs_of(b, r->industries, r->industries_count);
-    AX_TRY(day_of(b, "effective_from", r->effective_from, &t->scope.effective_from));
-    AX_TRY(day_of(b, "effective_to", r->effective_to, &t->scope.effective_to));
+    struct ax_err inner;
+    ax_rc rc = ax_pack_head_scope(b->text, head, &t->scope, &inner);
+    if (!ax_ok(rc)) {
+        return broken(b, inner.field, AX_STR(""), inner.text);
+    }
     AX_TRY(build_bases(b));
     build_factors(b);
     AX_TRY(build_floors(b));
-    struct ax_err inner;
-    ax_rc rc = ax_tariff_compile(t, &inner);
+    rc = ax_tariff_compile(t, &inner);
     return ax_ok(rc) ? rc : broken(b, inner.field, ax_str_c(inner.value), inner.text);
 }
 
@@ -426,11 +384,5 @@ ax_rc ax_tariff_parse(
     struct building b = {.name = name, .yaml = yaml, .tariff = out, .err = err};
     AX_TRY(ax_pack_text_read(name, yaml, &root_value, &b.text, err));
     b.root = ax_pack_text_root(b.text);
-    ax_rc rc = build(&b);
-    if (!ax_ok(rc)) {
-        ax_pack_text_free(b.text);
-        return rc;
-    }
-    *texts = b.text;
-    return rc;
+    return ax_pack_settle(build(&b), b.text, texts);
 }
