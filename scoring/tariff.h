@@ -16,7 +16,10 @@
  */
 #include "scoring/rate.h"
 
+#define AX_TARIFF_MONEY_MAX_FEN (INT64_C(1) << 56) /* no amount of a tariff or a quote is above it */
+
 enum {
+    AX_FEN_PER_YUAN = 100,
     AX_TARIFF_PPM = 1000000,
     AX_TARIFF_FACTOR_MAX_PPM = 10 * AX_TARIFF_PPM,
     AX_TARIFF_BASES_MAX = 64,

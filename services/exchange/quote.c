@@ -33,7 +33,6 @@ enum {
     RESPONSE_HINTS,
     RESPONSE_PORTFOLIO,
     AHEAD_DAYS_MAX = 366,
-    FEN_PER_YUAN = 100,
     FACTOR_ID_MAX = 64,
 };
 
@@ -222,8 +221,8 @@ static void put_losses(const struct quoting *q)
     ax_wire_put_uint(out, CLAIMS_CAPPED, q->seen.claims_capped);
     ax_wire_put_uint(out, CAP, (uint64_t)q->tariff->large_loss_cap_fen);
     ax_wire_put_str(out, CAP_BASIS, q->tariff->large_loss_basis);
-    ax_wire_put_uint(out, LOSSES, q->seen.losses_yuan * FEN_PER_YUAN);
-    ax_wire_put_uint(out, PREMIUMS, q->seen.premiums_yuan * FEN_PER_YUAN);
+    ax_wire_put_uint(out, LOSSES, q->seen.losses_yuan * AX_FEN_PER_YUAN);
+    ax_wire_put_uint(out, PREMIUMS, q->seen.premiums_yuan * AX_FEN_PER_YUAN);
     if (q->quote.has_loss_ratio) { /* of a oneof: also where it is 0 */
         ax_buf_put_varint(out, TAG_RATIO);
         ax_buf_put_varint(out, q->quote.loss_ratio_ppm);
