@@ -5,6 +5,7 @@
  */
 #include "base/digest.h"
 #include "services/exchange/asking.h"
+#include "services/exchange/gate_ends.h"
 #include "services/exchange/line.h"
 #include "services/exchange/texts.h"
 #include "services/lib/wire/put.h"
@@ -143,19 +144,19 @@ static ax_rc put_decided(struct ax_asking *a, struct ax_made *made, const struct
 
 static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
 {
-    struct ax_profile profile;
     struct ax_gate_answer answer;
-    const struct ax_ledger *ledger = &made->view.ledger;
-    ax_ledger_profile(ledger, &profile);
-    const struct ax_gate *gate = ax_bundle_choose_gate(ax_rater_bundle(a->x->rater, a->time.day),
-            ax_rater_place(ledger, a->read->enterprise), AX_STR(""), profile.industry, a->time.day);
+    const struct ax_gate_case c = {.rater = a->x->rater,
+            .ledger = &made->view.ledger,
+            .enterprise = a->read->enterprise,
+            .purpose = (enum ax_purpose)a->q->purpose,
+            .incomplete = made->view.incomplete};
+    const struct ax_gate *gate = ax_gate_of(&c, a->time.day);
     if (gate == NULL) {
         return ax_fail_field(err, AX_STATE, "packs_dir", NULL, 0, "no gate.yaml covers this enterprise on this day");
     }
-    struct ax_gate_rating rating = {
-            .pack = made->rated.pack, .rate = &made->rated.rate, .incomplete = made->view.incomplete};
-    AX_TRY(ax_gate_decide(
-            gate, (enum ax_purpose)a->q->purpose, ledger, &rating, a->time.day, &made->reads, &answer, err));
+    struct ax_gate_rating rating = {.pack = made->rated.pack, .rate = &made->rated.rate, .incomplete = c.incomplete};
+    AX_TRY(ax_gate_decide(gate, c.purpose, c.ledger, &rating, a->time.day, &made->reads, &answer, err));
+    AX_TRY(ax_gate_follow(&c, a->time.day, &answer, err));
     return put_decided(a, made, gate, &answer, err);
 }
 
