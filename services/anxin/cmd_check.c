@@ -3,11 +3,11 @@
  * anxin check: the gate. The exit code is for scripts, and only 0 lets something go on: 0 all allowed, 4 a law forbids one
  * of them, 3 one is unknown, 5 a person must look at one (review, unrated); the gravest of several, in this order.
  */
+#include "services/anxin/batch.h"
 #include "services/anxin/codes.h"
-#include "services/anxin/session.h"
 #include "services/anxin/show.h"
 
-enum { BATCH_MAX = 1000, LAW_SIZE = 4096 };
+enum { LAW_SIZE = 4096 };
 
 static const struct {
     const char *decision;
@@ -29,7 +29,6 @@ struct checking {
     struct ax_cli *cli;
     int exit;
     int gravity;
-    size_t failed;
 };
 
 static void show_reason(const struct ax_cli *cli, const json_t *reason)
@@ -80,8 +79,9 @@ static void show_answer(const struct ax_cli *cli, const json_t *answer, size_t d
     }
 }
 
-static void take_answer(struct checking *c, const json_t *answer)
+static void take_answer(void *state, const json_t *answer)
 {
+    struct checking *c = state;
     const char *name = ax_show_text(answer, "decision");
     size_t at = 0;
     while (at + 1 < DECISIONS && strcmp(decisions[at].decision, name) != 0) {
@@ -96,56 +96,6 @@ static void take_answer(struct checking *c, const json_t *answer)
     } else {
         show_answer(c->cli, answer, at);
     }
-}
-
-static bool each_item(void *state, json_t *item)
-{
-    struct checking *c = state;
-    const json_t *answer = json_object_get(item, "answer");
-    if (answer != NULL) {
-        take_answer(c, answer);
-        return true;
-    }
-    c->failed++;
-    if (c->cli->json) {
-        ax_show_json_line(item);
-    } else {
-        (void)printf("%s  %s: %s\n", ax_show_text(item, "enterprise"), ax_cli_text(c->cli, "failed", "失败"),
-                ax_show_text(item, "error"));
-    }
-    return true;
-}
-
-static ax_rc check_one(struct checking *c, struct ax_session *session, json_t *request, struct ax_err *err)
-{
-    json_t *answer = NULL;
-    ax_rc rc = ax_session_call(session, "GateService/CheckCredit", request, &answer, err);
-    if (ax_ok(rc)) {
-        take_answer(c, answer);
-    }
-    json_decref(answer);
-    return rc;
-}
-
-static ax_rc check_all(
-        struct checking *c, const json_t *codes, const char *purpose, const char *matter, struct ax_err *err)
-{
-    struct ax_session *session = NULL;
-    size_t count = json_array_size(codes);
-    ax_rc rc = count == 0 ? AX_RC(OK) : ax_session_open(c->cli, &session, err);
-    if (ax_ok(rc) && count == 1) {
-        rc = check_one(c, session,
-                json_pack(
-                        "{s:O,s:s,s:s}", "enterprise", json_array_get(codes, 0), "purpose", purpose, "matter", matter),
-                err);
-    }
-    for (size_t at = 0; ax_ok(rc) && count > 1 && at < count; at += BATCH_MAX) {
-        json_t *request = json_pack("{s:o,s:s,s:s}", "enterprises", ax_codes_part(codes, at, BATCH_MAX), "purpose",
-                purpose, "matter", matter);
-        rc = ax_session_stream(session, "GateService/BatchCheckCredit", request, each_item, c, err);
-    }
-    ax_session_close(session);
-    return rc;
 }
 
 /* NULL (and said) for what is no purpose. */
@@ -187,15 +137,14 @@ int ax_cmd_check(struct ax_cli *cli)
     }
     purpose = purpose_of(cli, purpose);
     struct checking c = {.cli = cli, .exit = AX_EXIT_DONE};
-    json_t *codes = purpose == NULL ? NULL : ax_codes_read(cli, file, &c.failed);
-    if (codes == NULL) {
+    const struct ax_batch batch = {.cli = cli,
+            .one = "GateService/CheckCredit",
+            .many = "GateService/BatchCheckCredit",
+            .each = take_answer,
+            .state = &c};
+    if (purpose == NULL) {
         return AX_EXIT_USAGE;
     }
-    struct ax_err err = {0};
-    ax_rc rc = check_all(&c, codes, purpose, matter, &err);
-    json_decref(codes);
-    if (!ax_ok(rc)) {
-        return ax_cli_fail(cli, &err);
-    }
-    return c.failed > 0 ? AX_EXIT_FAILED : c.exit;
+    int done = ax_batch_run(&batch, file, json_pack("{s:s,s:s}", "purpose", purpose, "matter", matter));
+    return done == AX_EXIT_DONE ? c.exit : done;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/anxin/show.h"
 
+#include "scoring/tariff.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -283,4 +285,27 @@ void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
     }
     (void)printf("%s: %s\n", ax_cli_text(cli, "Without any new fact it changes on", "无新事实时下次变动日"),
             next[0] == '\0' ? ax_cli_text(cli, "never", "无") : next);
+}
+
+void ax_show_ratio(long long ppm, char *out, size_t size)
+{
+    long long rounded = (ppm + 50) / 100;
+    (void)snprintf(out, size, "%lld.%04lld", rounded / 10000, rounded % 10000);
+}
+
+void ax_show_yuan(long long fen, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%lld.%02lld", fen / AX_FEN_PER_YUAN, fen % AX_FEN_PER_YUAN);
+}
+
+void ax_show_notes(const struct ax_cli *cli, const json_t *items, const char *head)
+{
+    size_t i = 0;
+    json_t *item = NULL;
+    json_array_foreach(items, i, item)
+    {
+        const char *basis = ax_show_text(item, "legalBasis");
+        (void)printf("  %s %s%s%s%s\n", head, ax_show_text(item, cli->chinese ? "textZh" : "textEn"),
+                basis[0] == '\0' ? "" : "  (", basis, basis[0] == '\0' ? "" : ")");
+    }
 }

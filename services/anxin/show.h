@@ -26,3 +26,9 @@ const char *ax_show_law(const struct ax_cli *cli, const char *basis, char *out, 
 void ax_show_rating_head(const struct ax_cli *cli);
 void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating);
 void ax_show_rating(const struct ax_cli *cli, const json_t *rating);
+/* Parts per million as a number with four decimals, half up. */
+void ax_show_ratio(long long ppm, char *out, size_t size);
+/* 分 as yuan with two decimals. */
+void ax_show_yuan(long long fen, char *out, size_t size);
+/* A line for each item of what is missing or to be noted, with its law, behind `head`. */
+void ax_show_notes(const struct ax_cli *cli, const json_t *items, const char *head);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/anxin/batch.h"
+
+#include "services/anxin/codes.h"
+#include "services/anxin/session.h"
+#include "services/anxin/show.h"
+
+enum { PART_MAX = 1000 };
+
+struct asking {
+    const struct ax_batch *batch;
+    struct ax_session *session;
+    json_t *question;
+    size_t failed;
+};
+
+static bool each_item(void *state, json_t *item)
+{
+    struct asking *a = state;
+    const struct ax_cli *cli = a->batch->cli;
+    const json_t *answer = json_object_get(item, "answer");
+    if (answer != NULL) {
+        a->batch->each(a->batch->state, answer);
+        return true;
+    }
+    a->failed++;
+    if (cli->json) {
+        ax_show_json_line(item);
+    } else {
+        (void)printf("%s  %s: %s\n", ax_show_text(item, "enterprise"), ax_cli_text(cli, "failed", "失败"),
+                ax_show_text(item, "error"));
+    }
+    return true;
+}
+
+/* The question with these enterprises. */
+static json_t *request_for(const struct asking *a, const char *field, json_t *value)
+{
+    json_t *request = json_copy(a->question);
+    AX_ASSERT(json_object_set_new(request, field, value) == 0 || request == NULL);
+    return request;
+}
+
+static ax_rc ask_one(struct asking *a, json_t *code, struct ax_err *err)
+{
+    json_t *answer = NULL;
+    ax_rc rc =
+            ax_session_call(a->session, a->batch->one, request_for(a, "enterprise", json_incref(code)), &answer, err);
+    if (ax_ok(rc)) {
+        a->batch->each(a->batch->state, answer);
+    }
+    json_decref(answer);
+    return rc;
+}
+
+static ax_rc ask_all(struct asking *a, const json_t *codes, struct ax_err *err)
+{
+    size_t count = json_array_size(codes);
+    ax_rc rc = count == 0 ? AX_RC(OK) : ax_session_open(a->batch->cli, &a->session, err);
+    if (ax_ok(rc) && count == 1) {
+        rc = ask_one(a, json_array_get(codes, 0), err);
+    }
+    for (size_t at = 0; ax_ok(rc) && count > 1 && at < count; at += PART_MAX) {
+        json_t *request = request_for(a, "enterprises", ax_codes_part(codes, at, PART_MAX));
+        rc = ax_session_stream(a->session, a->batch->many, request, each_item, a, err);
+    }
+    ax_session_close(a->session);
+    return rc;
+}
+
+int ax_batch_run(const struct ax_batch *batch, const char *file, json_t *question)
+{
+    struct asking a = {.batch = batch, .question = question};
+    struct ax_err err = {0};
+    json_t *codes = ax_codes_read(batch->cli, file, &a.failed);
+    int done = AX_EXIT_USAGE;
+    if (codes != NULL) {
+        ax_rc rc = ask_all(&a, codes, &err);
+        done = !ax_ok(rc) ? ax_cli_fail(batch->cli, &err) : a.failed > 0 ? AX_EXIT_FAILED : AX_EXIT_DONE;
+    }
+    json_decref(codes);
+    json_decref(question);
+    return done;
+}
