@@ -77,7 +77,7 @@ class Words(unittest.TestCase):
         with open(os.path.join(harness.ROOT, "services", "anxin", "rules_zh.c"), encoding="utf-8") as file:
             begins = re.findall(r'^ +\{"([^"]+)",', file.read(), re.M)
         missing = []
-        for name in ("pack", "risk_model", "gate", "codes", "deadlines", "tariff"):
+        for name in ("pack", "risk_model", "gate", "codes", "deadlines", "tariff_check"):
             path = os.path.join(harness.ROOT, "scoring", name + ".c")
             if not os.path.exists(path):
                 continue
