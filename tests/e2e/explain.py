@@ -17,8 +17,7 @@ def day(back):
 
 
 def fact(kind, reference, body, code=CODE, **more):
-    return {"source": "t", "reference": reference, "revision": "1", "enterprise": code, "enterpriseName": "示例煤业有限公司",
-            "region": "140100", "industry": "0610", "industryEdition": "2017", "state": "FACT_STATE_ACTIVE", kind: body, **more}
+    return harness.fact(code, reference, kind, body, source="t", enterpriseName="示例煤业有限公司", **more)
 
 
 def penalty(reference, back, tier, code=CODE, **more):

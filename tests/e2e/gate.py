@@ -2,19 +2,14 @@
 """The gate as an authority asks it: allow, review, deny, unrated, unknown, each with its facts, on both deployments."""
 import base64
 import json
-import unittest
 
 import harness
+from harness import fact
 
 CLEAN, LISTED, STOPPED, SILENT, LOW = ("91140000MA07E5716U", "91140100MA0HH0013W", "91140200MA0HH0021W",
                                        "91140400MA0HH003XY", "91140500MA0HH00484")
 NOBODY = "91350100M000100Y43"
 DAY = "2026-05-20"
-
-
-def fact(code, reference, kind, body, **more):
-    return {"source": "e2e", "reference": reference, "revision": "1", "enterprise": code, "enterpriseName": "查验测试企业",
-            "region": "140100", "industry": "0610", "industryEdition": "2017", "state": "FACT_STATE_ACTIVE", kind: body, **more}
 
 
 def facts():
@@ -33,27 +28,10 @@ def facts():
             occurredOn=DAY, decidedOn=DAY)
 
 
-class Gate(unittest.TestCase):
-    make = None
-
+class Gate(harness.Deployed):
     @classmethod
-    def setUpClass(cls):
-        if cls.make is None:
-            raise unittest.SkipTest("base class")
-        cls.d = cls.make()
+    def begin(cls):
         cls.send(facts())
-
-    @classmethod
-    def tearDownClass(cls):
-        if hasattr(cls, "d"):
-            cls.d.close()
-
-    @classmethod
-    def send(cls, many):
-        text = "\n".join(json.dumps(f, ensure_ascii=False) for f in many)
-        _, summary = cls.d.submit("-", stdin=text)
-        assert summary["rejected"] == 0 and summary["accepted"] == summary["read"], summary
-        cls.d.settle()
 
     def check(self, purpose, *codes, code=0, **kwargs):
         done = self.d.run("check", *codes, "--purpose", purpose, "--json", check=False, **kwargs)

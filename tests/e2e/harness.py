@@ -174,6 +174,45 @@ class Cluster(Deployment):
         shutil.rmtree(self.root, ignore_errors=True)
 
 
+class Deployed(unittest.TestCase):
+    """Tests that hold on every deployment: one a class, which `make` makes."""
+
+    make = None
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.make is None:
+            raise unittest.SkipTest("base class")
+        cls.d = cls.make()
+        try:
+            cls.begin()
+        except BaseException:
+            cls.d.close()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        if cls.make is not None:
+            cls.d.close()
+
+    @classmethod
+    def begin(cls):
+        """What is sent before the first test."""
+
+    @classmethod
+    def send(cls, many):
+        """Facts, until they are in the ratings."""
+        _, summary = cls.d.submit("-", stdin="\n".join(json.dumps(f, ensure_ascii=False) for f in many))
+        assert summary["rejected"] == 0 and summary["accepted"] == summary["read"], summary
+        cls.d.settle()
+
+
+def fact(code, reference, kind, body, **more):
+    """As JSON has it: of a coal mine in Taiyuan unless `more` says otherwise."""
+    return {"source": "e2e", "reference": reference, "revision": "1", "enterprise": code, "enterpriseName": "测试企业",
+            "region": "140100", "industry": "0610", "industryEdition": "2017", "state": "FACT_STATE_ACTIVE", kind: body, **more}
+
+
 def shared(*names):
     """A file of the shared data, or a skip that names it."""
     path = os.path.join(SHARED, *names)

@@ -3,18 +3,13 @@
 import json
 import os
 import tempfile
-import unittest
 
 import harness
+from harness import fact
 
 MINE, QUIET, BARE, BUILDER = "91140000MA07E5716U", "91140100MA0HH0013W", "91140200MA0HH0021W", "91320105780688132K"
 NOBODY = "91350100M000100Y43"
 ACCIDENT, CLAIMED, FROM = "2026-03-10", "2026-03-20", "2026-09-01"
-
-
-def fact(code, reference, kind, body, **more):
-    return {"source": "e2e", "reference": reference, "revision": "1", "enterprise": code, "enterpriseName": "承保测试企业",
-            "region": "140100", "industry": "0610", "industryEdition": "2017", "state": "FACT_STATE_ACTIVE", kind: body, **more}
 
 
 def claim(revision, paid, reserved, number="赔1", accident="事1"):
@@ -46,28 +41,11 @@ def facts():
         "region": "370100", "industry": "4710"}
 
 
-class Quote(unittest.TestCase):
-    make = None
-
+class Quote(harness.Deployed):
     @classmethod
-    def setUpClass(cls):
-        if cls.make is None:
-            raise unittest.SkipTest("base class")
-        cls.d = cls.make()
+    def begin(cls):
         cls.send(facts())
         cls.send([claim("2", 30000000, 25000000)])
-
-    @classmethod
-    def tearDownClass(cls):
-        if hasattr(cls, "d"):
-            cls.d.close()
-
-    @classmethod
-    def send(cls, many):
-        text = "\n".join(json.dumps(f, ensure_ascii=False) for f in many)
-        _, summary = cls.d.submit("-", stdin=text)
-        assert summary["rejected"] == 0 and summary["accepted"] == summary["read"], summary
-        cls.d.settle()
 
     def quote(self, *words, code=0):
         done = self.d.run("quote", *words, "--json", check=False)

@@ -3,27 +3,16 @@
 import json
 import os
 import subprocess
-import unittest
 
 import harness
 
 
-class Spine(unittest.TestCase):
-    make = None
-
+class Spine(harness.Deployed):
     @classmethod
-    def setUpClass(cls):
-        if cls.make is None:
-            raise unittest.SkipTest("base class")
-        cls.d = cls.make()
+    def begin(cls):
         cls.facts = cls.d.run("synth", "--enterprises", "120", "--seed", "7", "--until", harness.TODAY, "--format", "jsonl").stdout
         _, cls.summary = cls.d.submit("-", stdin=cls.facts)
         cls.status = cls.d.settle()
-
-    @classmethod
-    def tearDownClass(cls):
-        if hasattr(cls, "d"):
-            cls.d.close()
 
     def worst(self):
         return self.d.lines("list", "--level", "D")[0]

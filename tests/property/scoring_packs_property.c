@@ -3,7 +3,7 @@
  * What must hold for every shipped pack and any facts, those that its rules ask for among them: the explanation adds up to
  * the points, says the same as the rating, and nothing changes before the day foretold. Seeds are fixed.
  */
-#include "tests/unit/scoring_world.h"
+#include "tests/property/random_facts.h"
 #include "tests/unit/t.h"
 
 #include <stdio.h>
@@ -15,46 +15,34 @@ enum { FACTS_MAX = 24, DAYS = 50 };
 static struct ax_bundle *bundle;
 static struct ax_arena arena;
 
-static uint64_t below(uint64_t *seed, uint64_t limit)
-{
-    return world_random(seed) % limit;
-}
-
-static int32_t some_day(uint64_t *seed)
-{
-    return world_day("2022-01-01") + (int32_t)below(seed, 1461);
-}
-
-static int32_t maybe_after(uint64_t *seed, int32_t day)
-{
-    return below(seed, 3) == 0 ? AX_DAY_NONE : day + (int32_t)below(seed, 700);
-}
+static const struct random_days span = {.first = "2022-01-01", .count = 1461, .stands = 700};
 
 static const char *const accidents[] = {"a0", "a1", "a2", "a3"};
 
 static struct ax_fact penalty(uint64_t *seed)
 {
     struct ax_fact f = world_fact(AX_FACT_ENFORCEMENT_PENALTY, "");
-    f.decided_on = some_day(seed);
-    f.enforcement_penalty.tier = (int32_t)below(seed, 4);
-    f.enforcement_penalty.count = below(seed, 6) == 0 ? (uint32_t)below(seed, 40) : 0;
-    f.enforcement_penalty.unlicensed_operation = below(seed, 20) == 0;
-    f.enforcement_penalty.accident_id = below(seed, 3) == 0 ? ax_str_c(accidents[below(seed, 4)]) : AX_STR("");
+    f.decided_on = random_day(&span, seed);
+    f.enforcement_penalty.tier = (int32_t)world_below(seed, 4);
+    f.enforcement_penalty.count = world_below(seed, 6) == 0 ? (uint32_t)world_below(seed, 40) : 0;
+    f.enforcement_penalty.unlicensed_operation = world_below(seed, 20) == 0;
+    f.enforcement_penalty.accident_id =
+            world_below(seed, 3) == 0 ? ax_str_c(accidents[world_below(seed, 4)]) : AX_STR("");
     return f;
 }
 
 static struct ax_fact accident(uint64_t *seed)
 {
     struct ax_fact f = world_fact(AX_FACT_ACCIDENT, "");
-    f.occurred_on = some_day(seed);
-    f.decided_on = below(seed, 2) == 0 ? AX_DAY_NONE : f.occurred_on + (int32_t)below(seed, 120);
-    f.accident.accident_id = ax_str_c(accidents[below(seed, 4)]);
-    f.accident.deaths = below(seed, 6) == 0 ? (uint32_t)below(seed, 12) : (uint32_t)below(seed, 2);
-    f.accident.serious_injuries = (uint32_t)below(seed, 3);
-    f.accident.liability = (int32_t)below(seed, 4);
-    f.accident.share_percent = (uint32_t)below(seed, 101);
-    f.accident.stage = (int32_t)below(seed, 7);
-    f.accident.concealed = below(seed, 30) == 0;
+    f.occurred_on = random_day(&span, seed);
+    f.decided_on = world_below(seed, 2) == 0 ? AX_DAY_NONE : f.occurred_on + (int32_t)world_below(seed, 120);
+    f.accident.accident_id = ax_str_c(accidents[world_below(seed, 4)]);
+    f.accident.deaths = world_below(seed, 6) == 0 ? (uint32_t)world_below(seed, 12) : (uint32_t)world_below(seed, 2);
+    f.accident.serious_injuries = (uint32_t)world_below(seed, 3);
+    f.accident.liability = (int32_t)world_below(seed, 4);
+    f.accident.share_percent = (uint32_t)world_below(seed, 101);
+    f.accident.stage = (int32_t)world_below(seed, 7);
+    f.accident.concealed = world_below(seed, 30) == 0;
     return f;
 }
 
@@ -62,63 +50,28 @@ static struct ax_fact accident(uint64_t *seed)
 static struct ax_fact indicator(const struct ax_pack *p, uint64_t *seed)
 {
     struct ax_fact f = world_fact(AX_FACT_INDICATOR, "");
-    size_t rule = below(seed, p->rule_count);
+    size_t rule = world_below(seed, p->rule_count);
     for (size_t i = 0; i < p->rule_count && p->rules[rule].kind != AX_FACT_INDICATOR; i++) {
         rule = (rule + 1) % p->rule_count;
     }
     bool has = p->rules[rule].kind == AX_FACT_INDICATOR;
     f.indicator.scheme = has ? p->rules[rule].scheme : AX_STR("none");
     f.indicator.item = has ? p->rules[rule].item : AX_STR("none");
-    f.indicator.value_milli = (int64_t)below(seed, 25) * 500;
-    f.indicator.not_applicable = below(seed, 5) == 0;
-    f.indicator.period_from = some_day(seed);
-    f.indicator.period_until = maybe_after(seed, f.indicator.period_from);
+    f.indicator.value_milli = (int64_t)world_below(seed, 25) * 500;
+    f.indicator.not_applicable = world_below(seed, 5) == 0;
+    f.indicator.period_from = random_day(&span, seed);
+    f.indicator.period_until = random_end(&span, seed, f.indicator.period_from);
     return f;
 }
 
 static struct ax_fact exposure(uint64_t *seed)
 {
     struct ax_fact f = world_fact(AX_FACT_EXPOSURE, "");
-    f.exposure.period_from = some_day(seed);
-    f.exposure.period_until = maybe_after(seed, f.exposure.period_from);
-    f.exposure.vehicles = below(seed, 4) == 0 ? 0 : below(seed, 300);
-    f.exposure.employees = below(seed, 300);
+    f.exposure.period_from = random_day(&span, seed);
+    f.exposure.period_until = random_end(&span, seed, f.exposure.period_from);
+    f.exposure.vehicles = world_below(seed, 4) == 0 ? 0 : world_below(seed, 300);
+    f.exposure.employees = world_below(seed, 300);
     return f;
-}
-
-static struct ax_fact other(uint64_t *seed)
-{
-    const int32_t day = some_day(seed);
-    struct ax_fact f;
-    switch (below(seed, 4)) {
-    case 0:
-        f = world_fact(AX_FACT_STANDARDISATION, "");
-        f.standardisation.level = 1 + (int32_t)below(seed, 4);
-        f.standardisation.valid_from = day;
-        f.standardisation.valid_until = maybe_after(seed, day);
-        return f;
-    case 1:
-        f = world_fact(AX_FACT_HAZARD, "");
-        f.hazard.level = 1 + (int32_t)below(seed, 2);
-        f.hazard.finder = (int32_t)below(seed, 4);
-        f.hazard.supervised = below(seed, 3) == 0;
-        f.hazard.found_on = day;
-        f.hazard.due_on = maybe_after(seed, day);
-        f.hazard.closed_on = maybe_after(seed, day);
-        return f;
-    case 2:
-        f = world_fact(AX_FACT_LIST_ENTRY, "");
-        f.list_entry.list = 1 + (int32_t)below(seed, 6);
-        f.list_entry.listed_from = day;
-        f.list_entry.listed_until = maybe_after(seed, day);
-        return f;
-    default:
-        f = world_fact(AX_FACT_CERTIFICATE, "");
-        f.certificate.kind = 4;
-        f.certificate.count = (uint32_t)below(seed, 6);
-        f.certificate.valid_from = day;
-        return f;
-    }
 }
 
 static void fill(struct ax_ledger *l, const struct ax_pack *p, uint64_t *seed, size_t count)
@@ -128,21 +81,21 @@ static void fill(struct ax_ledger *l, const struct ax_pack *p, uint64_t *seed, s
     static const char *const industries[] = {"0610", "2611", "5411", "4710", "3120", ""};
     static const char *const regions[] = {"140100", "440103", "440600", ""};
     struct ax_fact facts[FACTS_MAX];
-    const char *industry = industries[below(seed, 6)];
-    const char *region = regions[below(seed, 4)];
+    const char *industry = industries[world_below(seed, 6)];
+    const char *region = regions[world_below(seed, 4)];
     for (size_t i = 0; i < count; i++) {
-        uint64_t kind = below(seed, 12);
+        uint64_t kind = world_below(seed, 12);
         facts[i] = kind < 3   ? penalty(seed)
                    : kind < 6 ? accident(seed)
                    : kind < 8 ? indicator(p, seed)
                    : kind < 9 ? exposure(seed)
-                              : other(seed);
-        facts[i].reference = ax_str_c(references[below(seed, 16)]);
-        facts[i].revision = 1 + (int64_t)below(seed, 3);
+                              : random_standing(&span, seed);
+        facts[i].reference = ax_str_c(references[world_below(seed, 16)]);
+        facts[i].revision = 1 + (int64_t)world_below(seed, 3);
         facts[i].industry = ax_str_c(industry);
         facts[i].region = ax_str_c(region);
-        facts[i].state = below(seed, 10) == 0 ? 2 + (int32_t)below(seed, 5) : AX_FACT_STATE_ACTIVE;
-        facts[i].use_until = below(seed, 12) == 0 ? some_day(seed) : AX_DAY_NONE;
+        facts[i].state = world_below(seed, 10) == 0 ? 2 + (int32_t)world_below(seed, 5) : AX_FACT_STATE_ACTIVE;
+        facts[i].use_until = world_below(seed, 12) == 0 ? random_day(&span, seed) : AX_DAY_NONE;
     }
     ax_ledger_init(l);
     world_merge(l, facts, count);
@@ -205,8 +158,8 @@ static void every_pack(void **state)
         for (uint64_t seed = 1; seed <= 1500; seed++) {
             uint64_t way = seed * 41 + i;
             struct ax_ledger l;
-            fill(&l, p, &way, 1 + below(&way, FACTS_MAX));
-            check_days(p, &l, some_day(&way) + 300, seed);
+            fill(&l, p, &way, 1 + world_below(&way, FACTS_MAX));
+            check_days(p, &l, random_day(&span, &way) + 300, seed);
             ax_ledger_deinit(&l);
         }
     }
@@ -222,7 +175,7 @@ static void large_is_small_many_times(void **state)
             uint64_t way = seed * 43 + i;
             struct ax_ledger l;
             fill(&l, p, &way, FACTS_MAX);
-            int32_t day = some_day(&way) + 300;
+            int32_t day = random_day(&span, &way) + 300;
             struct ax_rate small;
             struct ax_rate large;
             ax_rate(&l, p, day, &small);

@@ -3,7 +3,7 @@
  * What must hold for every stream of facts. Seeds are fixed; a failure names the seed of its case. Facts are about one
  * enterprise, with few references, revisions and acts, so that supersession, conflicts and echoes are frequent.
  */
-#include "tests/unit/scoring_world.h"
+#include "tests/property/random_facts.h"
 #include "tests/unit/t.h"
 
 #include <stdio.h>
@@ -27,107 +27,47 @@ static const char *const references[] = {"r0", "r1", "r2", "r3", "r4", "r5", "r6
 static const char *const names[] = {"甲煤业", "乙煤业", "丙煤业"};
 static const char *const industries[] = {"0610", "2611", "", "5110"};
 
-static uint64_t below(uint64_t *seed, uint64_t limit)
-{
-    return world_random(seed) % limit;
-}
-
-static int32_t some_day(uint64_t *seed)
-{
-    return world_day("2016-01-01") + (int32_t)below(seed, 3650);
-}
-
-static int32_t maybe_after(uint64_t *seed, int32_t day)
-{
-    return below(seed, 3) == 0 ? AX_DAY_NONE : day + (int32_t)below(seed, 1200);
-}
+static const struct random_days span = {.first = "2016-01-01", .count = 3650, .stands = 1200};
 
 static struct ax_fact penalty(uint64_t *seed)
 {
     struct ax_fact f = world_fact(AX_FACT_ENFORCEMENT_PENALTY, "");
-    f.decided_on = some_day(seed);
+    f.decided_on = random_day(&span, seed);
     f.enforcement_penalty.authority = AX_STR("局");
-    f.enforcement_penalty.document_number = ax_str_c(references[below(seed, 6)]);
-    f.enforcement_penalty.tier = (int32_t)below(seed, 4);
-    f.enforcement_penalty.count = below(seed, 4) == 0 ? (uint32_t)below(seed, 90) : 0;
-    f.enforcement_penalty.unlicensed_operation = below(seed, 20) == 0;
-    f.enforcement_penalty.accident_id = below(seed, 5) == 0 ? AX_STR("r1") : AX_STR("");
+    f.enforcement_penalty.document_number = ax_str_c(references[world_below(seed, 6)]);
+    f.enforcement_penalty.tier = (int32_t)world_below(seed, 4);
+    f.enforcement_penalty.count = world_below(seed, 4) == 0 ? (uint32_t)world_below(seed, 90) : 0;
+    f.enforcement_penalty.unlicensed_operation = world_below(seed, 20) == 0;
+    f.enforcement_penalty.accident_id = world_below(seed, 5) == 0 ? AX_STR("r1") : AX_STR("");
     return f;
 }
 
 static struct ax_fact accident(uint64_t *seed)
 {
     struct ax_fact f = world_fact(AX_FACT_ACCIDENT, "");
-    f.occurred_on = some_day(seed);
-    f.accident.accident_id = ax_str_c(references[below(seed, 6)]);
-    f.accident.deaths = (uint32_t)below(seed, 8) == 0 ? 3 : (uint32_t)below(seed, 2);
-    f.accident.liability = (int32_t)below(seed, 4);
-    f.accident.aggregate = below(seed, 4) == 0;
-    f.accident.lost_workdays = below(seed, 200);
-    f.accident.concealed = below(seed, 30) == 0;
+    f.occurred_on = random_day(&span, seed);
+    f.accident.accident_id = ax_str_c(references[world_below(seed, 6)]);
+    f.accident.deaths = (uint32_t)world_below(seed, 8) == 0 ? 3 : (uint32_t)world_below(seed, 2);
+    f.accident.liability = (int32_t)world_below(seed, 4);
+    f.accident.aggregate = world_below(seed, 4) == 0;
+    f.accident.lost_workdays = world_below(seed, 200);
+    f.accident.concealed = world_below(seed, 30) == 0;
     return f;
-}
-
-static struct ax_fact other(uint64_t *seed)
-{
-    const int32_t day = some_day(seed);
-    struct ax_fact f;
-    switch (below(seed, 6)) {
-    case 0:
-        f = world_fact(AX_FACT_STANDARDISATION, "");
-        f.standardisation.level = 1 + (int32_t)below(seed, 4);
-        f.standardisation.valid_from = day;
-        f.standardisation.valid_until = maybe_after(seed, day);
-        return f;
-    case 1:
-        f = world_fact(AX_FACT_HAZARD, "");
-        f.hazard.level = 1 + (int32_t)below(seed, 2);
-        f.hazard.finder = (int32_t)below(seed, 4);
-        f.hazard.supervised = below(seed, 3) == 0;
-        f.hazard.produced_meanwhile = below(seed, 3) == 0;
-        f.hazard.found_on = day;
-        f.hazard.due_on = maybe_after(seed, day);
-        f.hazard.closed_on = maybe_after(seed, day);
-        return f;
-    case 2:
-        f = world_fact(AX_FACT_LIST_ENTRY, "");
-        f.list_entry.list = 1 + (int32_t)below(seed, 6);
-        f.list_entry.listed_from = day;
-        f.list_entry.listed_until = maybe_after(seed, day);
-        return f;
-    case 3:
-        f = world_fact(AX_FACT_INSURANCE_POLICY, "");
-        f.insurance_policy.covered_from = day;
-        f.insurance_policy.covered_until = day + 365;
-        return f;
-    case 4:
-        f = world_fact(AX_FACT_CERTIFICATE, "");
-        f.certificate.kind = 4;
-        f.certificate.count = (uint32_t)below(seed, 6);
-        f.certificate.valid_from = day;
-        return f;
-    default:
-        f = world_fact(AX_FACT_LICENCE, "");
-        f.licence.licence_state = 1 + (int32_t)below(seed, 4);
-        f.licence.valid_from = day;
-        f.licence.valid_until = maybe_after(seed, day);
-        return f;
-    }
 }
 
 static struct ax_fact some_fact(uint64_t *seed)
 {
-    uint64_t kind = below(seed, 10);
-    struct ax_fact f = kind < 4 ? penalty(seed) : kind < 6 ? accident(seed) : other(seed);
-    f.source = below(seed, 4) == 0 ? AX_STR("b") : AX_STR("a");
-    f.reference = ax_str_c(references[below(seed, 20)]);
-    f.revision = 1 + (int64_t)below(seed, 3);
-    f.enterprise_name = ax_str_c(names[below(seed, 3)]);
-    f.industry = ax_str_c(industries[below(seed, 4)]);
-    f.state = (int32_t)below(seed, 12) == 0 ? 2 + (int32_t)below(seed, 5) : AX_FACT_STATE_ACTIVE;
-    f.use_until = below(seed, 12) == 0 ? some_day(seed) : AX_DAY_NONE;
-    f.known_at_us = 1 + (int64_t)below(seed, 50);
-    f.synthetic = below(seed, 9) == 0;
+    uint64_t kind = world_below(seed, 10);
+    struct ax_fact f = kind < 4 ? penalty(seed) : kind < 6 ? accident(seed) : random_standing(&span, seed);
+    f.source = world_below(seed, 4) == 0 ? AX_STR("b") : AX_STR("a");
+    f.reference = ax_str_c(references[world_below(seed, 20)]);
+    f.revision = 1 + (int64_t)world_below(seed, 3);
+    f.enterprise_name = ax_str_c(names[world_below(seed, 3)]);
+    f.industry = ax_str_c(industries[world_below(seed, 4)]);
+    f.state = (int32_t)world_below(seed, 12) == 0 ? 2 + (int32_t)world_below(seed, 5) : AX_FACT_STATE_ACTIVE;
+    f.use_until = world_below(seed, 12) == 0 ? random_day(&span, seed) : AX_DAY_NONE;
+    f.known_at_us = 1 + (int64_t)world_below(seed, 50);
+    f.synthetic = world_below(seed, 9) == 0;
     return f;
 }
 
@@ -153,18 +93,18 @@ static void merge_anyhow(struct ax_ledger *l, const struct stream *s, uint64_t *
     static struct ax_ledger_item items[2 * FACTS_MAX];
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++) {
-        for (uint64_t times = 1 + below(seed, 5) / 4; times > 0; times--) {
+        for (uint64_t times = 1 + world_below(seed, 5) / 4; times > 0; times--) {
             items[count++] = (struct ax_ledger_item){.fact = &s->facts[i], .digest = s->digests[i], .key = s->keys[i]};
         }
     }
     for (size_t i = count; i > 1; i--) {
-        size_t j = below(seed, i);
+        size_t j = world_below(seed, i);
         struct ax_ledger_item swap = items[i - 1];
         items[i - 1] = items[j];
         items[j] = swap;
     }
     for (size_t at = 0; at < count;) {
-        size_t batch = 1 + below(seed, count - at);
+        size_t batch = 1 + world_below(seed, count - at);
         ax_ledger_merge(l, items + at, batch, NULL);
         at += batch;
     }
@@ -218,7 +158,7 @@ static void order_does_not_matter(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 3000; seed++) {
         uint64_t way = seed * 77;
-        fill(&stream, seed, 1 + below(&way, 60));
+        fill(&stream, seed, 1 + world_below(&way, 60));
         struct ax_ledger a;
         struct ax_ledger b;
         ax_ledger_init(&a);
@@ -238,7 +178,7 @@ static void adding_many_is_merging(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 3000; seed++) {
         uint64_t way = seed * 55;
-        fill(&stream, seed + 9000, 1 + below(&way, 60));
+        fill(&stream, seed + 9000, 1 + world_below(&way, 60));
         struct ax_ledger merged;
         struct ax_ledger added;
         ax_ledger_init(&merged);
@@ -266,14 +206,14 @@ static void as_known_is_a_rebuild(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 2000; seed++) {
         uint64_t way = seed * 99;
-        fill(&stream, seed + 5000, 1 + below(&way, 40));
+        fill(&stream, seed + 5000, 1 + world_below(&way, 40));
         struct ax_ledger all;
         struct ax_ledger known;
         struct ax_ledger rebuilt;
         ax_ledger_init(&all);
         ax_ledger_init(&rebuilt);
         merge_anyhow(&all, &stream, &way);
-        int64_t at = (int64_t)below(&way, 52);
+        int64_t at = (int64_t)world_below(&way, 52);
         ax_ledger_as_known(&all, at, &known);
         size_t kept = 0;
         for (size_t i = 0; i < stream.count; i++) {
@@ -317,7 +257,7 @@ static void explanations_add_up(void **state)
     ax_arena_init(&arena, 1 << 16, 1 << 22);
     for (uint64_t seed = 1; seed <= 100200; seed++) {
         uint64_t way = seed * 31;
-        size_t count = seed > 100000 ? FACTS_MAX : below(&way, 12);
+        size_t count = seed > 100000 ? FACTS_MAX : world_below(&way, 12);
         static struct ax_ledger_item items[FACTS_MAX];
         for (size_t i = 0; i < count; i++) {
             stream.facts[i] = some_fact(&way);
@@ -332,7 +272,7 @@ static void explanations_add_up(void **state)
         struct ax_ledger l;
         ax_ledger_init(&l);
         ax_ledger_merge(&l, items, count, NULL);
-        check_explained(&l, some_day(&way), &arena, seed);
+        check_explained(&l, random_day(&span, &way), &arena, seed);
         ax_ledger_deinit(&l);
     }
     ax_arena_deinit(&arena);
@@ -343,7 +283,9 @@ static struct ax_fact adverse_fact(uint64_t *seed)
 {
     struct ax_fact f;
     do {
-        f = below(seed, 2) == 0 ? penalty(seed) : below(seed, 2) == 0 ? accident(seed) : other(seed);
+        f = world_below(seed, 2) == 0   ? penalty(seed)
+            : world_below(seed, 2) == 0 ? accident(seed)
+                                        : random_standing(&span, seed);
     } while (f.kind == AX_FACT_STANDARDISATION || f.kind == AX_FACT_CERTIFICATE || f.kind == AX_FACT_INSURANCE_POLICY ||
              f.kind == AX_FACT_LICENCE ||
              (f.kind == AX_FACT_LIST_ENTRY && f.list_entry.list == AX_LIST_KIND_COMMENDATION));
@@ -364,11 +306,11 @@ static void adverse_facts_never_help(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 20000; seed++) {
         uint64_t way = seed * 13;
-        fill(&stream, seed + 90000, 1 + below(&way, 14));
+        fill(&stream, seed + 90000, 1 + world_below(&way, 14));
         struct ax_ledger l;
         ax_ledger_init(&l);
         merge_anyhow(&l, &stream, &way);
-        int32_t day = some_day(&way);
+        int32_t day = random_day(&span, &way);
         struct ax_rate before;
         struct ax_rate after;
         ax_rate(&l, world_pack(), day, &before);
@@ -429,11 +371,11 @@ static void changes_are_foretold(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 300; seed++) {
         uint64_t way = seed * 17;
-        fill(&stream, seed + 200000, seed % 100 == 0 ? FACTS_MAX : 1 + below(&way, 20));
+        fill(&stream, seed + 200000, seed % 100 == 0 ? FACTS_MAX : 1 + world_below(&way, 20));
         struct ax_ledger l;
         ax_ledger_init(&l);
         merge_anyhow(&l, &stream, &way);
-        check_days(&l, some_day(&way), 200, seed);
+        check_days(&l, random_day(&span, &way), 200, seed);
         ax_ledger_deinit(&l);
     }
 }
@@ -446,11 +388,11 @@ static void history_is_complete(void **state)
     static int32_t days[CHANGES_MAX];
     for (uint64_t seed = 1; seed <= 60; seed++) {
         uint64_t way = seed * 19;
-        fill(&stream, seed + 300000, 1 + below(&way, 20));
+        fill(&stream, seed + 300000, 1 + world_below(&way, 20));
         struct ax_ledger l;
         ax_ledger_init(&l);
         merge_anyhow(&l, &stream, &way);
-        int32_t until = some_day(&way);
+        int32_t until = random_day(&span, &way);
         size_t count = ax_rate_changes(&l, world_pack(), until - DAYS, until, days, CHANGES_MAX);
         size_t next = 0;
         struct ax_rate on;

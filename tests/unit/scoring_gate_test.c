@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The national gate, rule by rule: which purpose, which decision, until when; and what the loader refuses. */
-#include "base/file.h"
 #include "services/lib/pack/gate_file.h"
+#include "tests/unit/pack_texts.h"
 #include "tests/unit/scoring_scene.h"
-#include "tests/unit/t.h"
-
-#include <stdio.h>
 
 #define T(name) cmocka_unit_test(name)
 #define TODAY "2026-06-30"
@@ -387,19 +384,12 @@ static void many_reasons_keep_the_gravest(void **state)
     "  - purposes: [licensing, procurement, project_approval]\n    decision: "
 #define RULE "    rule: {title_zh: a, title_en: a, kind: list_entry, span: standing, effect: "
 
-static void expect_refused(const char *yaml, const char *field, const char *text)
+static void expect_refused(const char *yaml, const char *field, const char *words)
 {
     struct ax_gate g;
-    struct ax_pack_text *t = NULL;
+    struct ax_pack_text *texts = NULL;
     struct ax_err err;
-    ax_rc rc = ax_gate_parse("x/gate.yaml", ax_str_c(yaml), &t, &g, &err);
-    if (ax_ok(rc)) {
-        ax_pack_text_free(t);
-        fail_msg("taken: %s", yaml);
-    }
-    if (strstr(err.field, field) == NULL || strstr(err.text, text) == NULL) {
-        fail_msg("%s: %s", err.field, err.text);
-    }
+    pack_refused(ax_gate_parse("x/gate.yaml", ax_str_c(yaml), &texts, &g, &err), &err, field, words);
 }
 
 static void the_loader_refuses(void **state)

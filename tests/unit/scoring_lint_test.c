@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What `anxin pack check` finds: each kind of fault in a small pack, and none in the packs that are shipped. */
-#include "tests/unit/scoring_world.h"
-#include "tests/unit/t.h"
-
-#include "base/file.h"
 #include "services/lib/pack/pack_lint.h"
+#include "tests/unit/pack_texts.h"
+#include "tests/unit/scoring_world.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define T(name) cmocka_unit_test(name)
 
@@ -222,23 +218,19 @@ static void contradictions(void **state)
     assert_true(finds(AX_LINT_SUSPECT, "a", "cap is 40"));
 }
 
-static char *with_head(const char *line, const char *instead)
+static void look_with(const char *line, const char *instead)
 {
-    static char yaml[4096];
-    const char *head = HEAD;
-    const char *at = strstr(head, line);
-    assert_non_null(at);
-    (void)snprintf(yaml, sizeof yaml, "%.*s%s%s%s", (int)(at - head), head, instead, at + strlen(line),
-            RULE("a", "accident", TAKES));
-    return yaml;
+    char *yaml = pack_with(HEAD RULE("a", "accident", TAKES), line, instead);
+    look(yaml);
+    ax_xfree(yaml);
 }
 
 static void scales(void **state)
 {
     (void)state;
-    look(with_head("least: 90", "least: 97"));
+    look_with("least: 90", "least: 97");
     assert_true(finds(AX_LINT_UNREACHABLE, "p", "takes 97 points"));
-    look(with_head("points: {min: 0", "points: {min: -50"));
+    look_with("points: {min: 0", "points: {min: -50");
     print_all();
     assert_int_equal(lint.count, 0); /* 60 - 80: the last band is reached */
 }
@@ -246,40 +238,21 @@ static void scales(void **state)
 static void scales_below(void **state)
 {
     (void)state;
-    look(with_head("min: 0, max: 100}\nscale: [", "min: -99, max: 100}\nscale: ["));
+    look_with("min: 0, max: 100}\nscale: [", "min: -99, max: 100}\nscale: [");
     assert_int_equal(lint.count, 0);
-    look(with_head("min: 0, max: 100}\nscale: [{symbol: A, least: 90, level: A1}, {symbol: B, least: 60",
-            "min: -99, max: 100}\nscale: [{symbol: A, least: 90, level: A1}, {symbol: B, least: -98"));
+    look_with("min: 0, max: 100}\nscale: [{symbol: A, least: 90, level: A1}, {symbol: B, least: 60",
+            "min: -99, max: 100}\nscale: [{symbol: A, least: 90, level: A1}, {symbol: B, least: -98");
     assert_true(finds(AX_LINT_UNREACHABLE, "p", "band D: none can have less than"));
-    look(with_head("least: 90, level: A1", "least: 90, level: A1, top_percent: 10"));
+    look_with("least: 90, level: A1", "least: 90, level: A1, top_percent: 10");
     assert_true(finds(AX_LINT_UNREACHABLE, "p", "no distribution"));
-    look(with_head("bonus_cap: 6",
+    look_with("bonus_cap: 6",
             "bonus_cap: 6\nformula: [{theta_ppm: 900000, alpha_ppm: 1000000, provenance: ours}, {industries: [\"06\"], "
-            "theta_ppm: 1000000, alpha_ppm: 1000000, provenance: ours}]"));
+            "theta_ppm: 1000000, alpha_ppm: 1000000, provenance: ours}]");
     assert_true(finds(AX_LINT_UNREACHABLE, "p", "formula row 2"));
-    look(with_head("bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 6, provenance: ours}, {kind: "
-                                   "accident, grades: [larger], "
-                                   "months: 60, provenance: ours}]"));
+    look_with("bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 6, provenance: ours}, {kind: "
+                              "accident, grades: [larger], "
+                              "months: 60, provenance: ours}]");
     assert_true(finds(AX_LINT_UNREACHABLE, "p", "use_until row 2"));
-}
-
-static void put(const char *dir, const char *folder, const char *file, const char *text)
-{
-    char path[512];
-    struct ax_err err;
-    (void)snprintf(path, sizeof path, "%s/%s", dir, folder);
-    assert_int_equal(ax_file_mkdirs(path, 0700, &err).code, AX_OK);
-    (void)snprintf(path, sizeof path, "%s/%s/%s", dir, folder, file);
-    assert_int_equal(ax_file_write(path, ax_str_c(text), 0600, &err).code, AX_OK);
-}
-
-static void drop(const char *dir, const char *folder, const char *file)
-{
-    char path[512];
-    (void)snprintf(path, sizeof path, "%s/%s/%s", dir, folder, file);
-    (void)unlink(path);
-    (void)snprintf(path, sizeof path, "%s/%s", dir, folder);
-    (void)rmdir(path);
 }
 
 static void files(void **state)
@@ -291,7 +264,7 @@ static void files(void **state)
     assert_non_null(mkdtemp(dir));
     assert_int_equal(ax_pack_lint("/nowhere/at/all", &lint, &err).code, AX_NOT_FOUND);
     assert_int_equal(ax_pack_lint(dir, &lint, &err).code, AX_NOT_FOUND);
-    put(dir, "p", "pack.yaml", HEAD RULE("a", "accident", TAKES "    surprise: 1\n"));
+    pack_put(dir, "p", "pack.yaml", HEAD RULE("a", "accident", TAKES "    surprise: 1\n"));
     (void)snprintf(path, sizeof path, "%s/p/pack.yaml", dir);
     const char *const paths[] = {dir, path};
     for (size_t i = 0; i < 2; i++) { /* the folder of packs, and the file */
@@ -303,21 +276,21 @@ static void files(void **state)
         assert_string_equal(lint.findings[0].file, path);
     }
     /* A source that is claimed and not named; a folder of another name shows with the whole bundle. */
-    put(dir, "p", "pack.yaml",
+    pack_put(dir, "p", "pack.yaml",
             HEAD "  - id: a\n    title_zh: 规\n    title_en: rule\n    provenance: S\n    kind: accident\n" TAKES);
     assert_int_equal(ax_pack_lint(path, &lint, &err).code, AX_OK);
     assert_int_equal(lint.errors, 1);
     assert_non_null(strstr(lint.findings[0].reason, "provenance must say ours"));
-    put(dir, "p", "pack.yaml", HEAD RULE("a", "accident", TAKES));
+    pack_put(dir, "p", "pack.yaml", HEAD RULE("a", "accident", TAKES));
     assert_int_equal(ax_pack_lint(dir, &lint, &err).code, AX_OK);
     assert_int_equal(lint.errors, 0);
     assert_int_equal(lint.rule_sets, 1);
-    put(dir, "q", "pack.yaml", HEAD RULE("a", "accident", TAKES));
+    pack_put(dir, "q", "pack.yaml", HEAD RULE("a", "accident", TAKES));
     assert_int_equal(ax_pack_lint(dir, &lint, &err).code, AX_OK);
     assert_int_equal(lint.errors, 1);
     assert_non_null(strstr(lint.findings[0].reason, "folder's name"));
-    drop(dir, "p", "pack.yaml");
-    drop(dir, "q", "pack.yaml");
+    pack_drop(dir, "p", "pack.yaml");
+    pack_drop(dir, "q", "pack.yaml");
     assert_int_equal(rmdir(dir), 0);
 }
 

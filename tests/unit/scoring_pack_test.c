@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a pack.yaml may say, what is refused with file, line and rule, and which edition is chosen. */
+#include "tests/unit/pack_texts.h"
 #include "tests/unit/scoring_world.h"
-#include "tests/unit/t.h"
 
-#include "base/file.h"
-
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define T(name) cmocka_unit_test(name)
 
@@ -35,12 +31,7 @@ static ax_rc parse(const char *yaml, struct ax_err *err)
 static void refuses(const char *yaml, const char *words)
 {
     struct ax_err err = {.code = 0};
-    char line[512];
-    assert_int_equal(parse(yaml, &err).code, AX_INVALID);
-    ax_err_line(&err, line, sizeof line);
-    if (strstr(line, words) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", line, words);
-    }
+    pack_refused(parse(yaml, &err), &err, "", words);
 }
 
 static void good(void **state)
@@ -255,12 +246,9 @@ static void heads(void **state)
                     "YYYY"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char yaml[4096];
-        const char *at = strstr(GOOD, cases[i].line);
-        assert_non_null(at);
-        (void)snprintf(
-                yaml, sizeof yaml, "%.*s%s%s", (int)(at - GOOD), GOOD, cases[i].instead, at + strlen(cases[i].line));
+        char *yaml = pack_with(GOOD, cases[i].line, cases[i].instead);
         refuses(yaml, cases[i].words);
+        ax_xfree(yaml);
     }
 }
 
@@ -284,26 +272,6 @@ static void too_many(void **state)
     }
 }
 
-/* A folder in a place of its own, with packs by name. */
-static void put_pack(const char *dir, const char *name, const char *yaml)
-{
-    char path[512];
-    struct ax_err err;
-    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
-    assert_int_equal(ax_file_mkdirs(path, 0700, &err).code, AX_OK);
-    (void)snprintf(path, sizeof path, "%s/%s/pack.yaml", dir, name);
-    assert_int_equal(ax_file_write(path, ax_str_c(yaml), 0600, &err).code, AX_OK);
-}
-
-static void drop_pack(const char *dir, const char *name)
-{
-    char path[512];
-    (void)snprintf(path, sizeof path, "%s/%s/pack.yaml", dir, name);
-    (void)unlink(path);
-    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
-    assert_int_equal(rmdir(path), 0);
-}
-
 static void put_part(struct ax_buf *bytes, ax_str part)
 {
     ax_buf_put_u64be(bytes, part.len);
@@ -319,7 +287,7 @@ static void digest(void **state)
     struct ax_err err;
     struct ax_bundle *b;
     assert_non_null(mkdtemp(dir));
-    put_pack(dir, "p", GOOD);
+    pack_put(dir, "p", "pack.yaml", GOOD);
     assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_OK);
     struct ax_buf bytes;
     ax_buf_init(&bytes, 1 << 16);
@@ -342,7 +310,7 @@ static void digest(void **state)
     assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_INVALID);
     assert_non_null(strstr(err.text, "not a file that a pack may have"));
     (void)unlink(path);
-    drop_pack(dir, "p");
+    pack_drop(dir, "p", "pack.yaml");
     (void)snprintf(path, sizeof path, "%s/empty", dir);
     assert_int_equal(ax_file_mkdirs(path, 0700, &err).code, AX_OK);
     assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_NOT_FOUND);
@@ -391,7 +359,7 @@ static void bundles(void **state)
             {"taiyuan", "[\"1401\"]", ""}};
     for (size_t i = 0; i < 5; i++) {
         char *yaml = variant(packs[i].name, packs[i].jurisdictions, packs[i].more);
-        put_pack(dir, packs[i].name, yaml);
+        pack_put(dir, packs[i].name, "pack.yaml", yaml);
         ax_xfree(yaml);
     }
     char line[512];
@@ -410,22 +378,22 @@ static void bundles(void **state)
     uint8_t digest[AX_DIGEST_SIZE];
     memcpy(digest, b->digest, sizeof digest);
     ax_bundle_free(b);
-    drop_pack(dir, "any");
+    pack_drop(dir, "any", "pack.yaml");
     assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_OK);
     assert_memory_not_equal(b->digest, digest, sizeof digest);
     assert_string_equal(chosen(b, "", "110000", "0610", "2020-01-01"), "none");
     ax_bundle_free(b);
     ax_bundle_free(NULL);
     char *yaml = variant("other", "[\"14\"]", "");
-    put_pack(dir, "zz", yaml);
+    pack_put(dir, "zz", "pack.yaml", yaml);
     ax_xfree(yaml);
     assert_int_equal(ax_bundle_load(dir, &b, &err).code, AX_INVALID);
     assert_non_null(strstr(err.text, "folder"));
-    drop_pack(dir, "zz");
-    drop_pack(dir, "coal");
-    drop_pack(dir, "early");
-    drop_pack(dir, "late");
-    drop_pack(dir, "taiyuan");
+    pack_drop(dir, "zz", "pack.yaml");
+    pack_drop(dir, "coal", "pack.yaml");
+    pack_drop(dir, "early", "pack.yaml");
+    pack_drop(dir, "late", "pack.yaml");
+    pack_drop(dir, "taiyuan", "pack.yaml");
     assert_int_equal(rmdir(dir), 0);
 }
 

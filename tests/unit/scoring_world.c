@@ -169,3 +169,8 @@ uint64_t world_random(uint64_t *state)
     z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
     return z ^ z >> 31;
 }
+
+uint64_t world_below(uint64_t *state, uint64_t limit)
+{
+    return world_random(state) % limit;
+}

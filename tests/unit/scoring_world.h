@@ -26,3 +26,4 @@ bool world_has_override(const struct ax_rate *rate, const char *id);
 bool world_has_flag(const struct ax_rate *rate, const char *id);
 /* splitmix64, for seeded random input. */
 uint64_t world_random(uint64_t *state);
+uint64_t world_below(uint64_t *state, uint64_t limit);
