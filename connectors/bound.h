@@ -6,7 +6,7 @@
  */
 #include "connectors/charset.h"
 #include "connectors/connector.h"
-#include "connectors/csv.h"
+#include "base/csv.h"
 #include "connectors/mapper.h"
 #include "connectors/table.h"
 

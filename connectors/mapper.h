@@ -4,7 +4,7 @@
  * A mapping applied to the rows of one table. A sheet is the table's header bound to a mapping; immutable once made, it
  * borrows the mapping and lives in the arena it was made in.
  */
-#include "connectors/csv.h"
+#include "base/csv.h"
 #include "connectors/mapping.h"
 
 struct ax_sheet;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connectors/synth.h"
 
-#include "connectors/csv.h"
+#include "base/csv.h"
 
 #include <stdio.h>
 

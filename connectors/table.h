@@ -5,7 +5,7 @@
  * before them (`accident.deaths`), and `kind` naming the body (`accident`). An empty cell is "not stated". Dates are days,
  * money is in 分, enum values are names with or without the enum's prefix, several are joined by ;.
  */
-#include "connectors/csv.h"
+#include "base/csv.h"
 #include "scoring/fact.h"
 
 #define AX_TABLE_SYSTEM "anxin-facts"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A file of any bytes: read as records, split, mapped by the system that the header fits; every reject maps again. */
-#include "connectors/csv.h"
+#include "base/csv.h"
 #include "connectors/connector.h"
 #include "connectors/lines.h"
 

@@ -3,7 +3,7 @@
 #include "connectors/charset.h"
 #include "connectors/convert.h"
 #include "services/lib/wire/personal.h"
-#include "connectors/csv.h"
+#include "base/csv.h"
 #include "connectors/field.h"
 
 #include "tests/unit/t.h"

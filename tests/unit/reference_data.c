@@ -3,7 +3,7 @@
 #include "tests/unit/reference_case.h"
 
 #include "base/file.h"
-#include "connectors/csv.h"
+#include "base/csv.h"
 
 #include <dirent.h>
 #include <math.h>

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { NUMBER_TEXT_MAX = 32 };
+enum { NUMBER_TEXT_MAX = 32, ROW_CHUNK_BYTES = 16 << 10, ROW_MAX_BYTES = 16 << 20 };
 
 ax_rc ax_sheet_fail(const struct ax_sheet *s, size_t wanted, const char *rule, struct ax_err *err)
 {
@@ -19,67 +19,28 @@ static ax_rc fail_line(const struct ax_sheet *s, const char *rule, struct ax_err
     return ax_fail(err, AX_INVALID, "%s:%zu: %s", s->path, s->line, rule);
 }
 
-/* A quoted cell; doubled quotes are made single in place. `at` stands behind the opening quote. */
-static ax_rc read_quoted(struct ax_sheet *s, ax_str *cell, struct ax_err *err)
+/* One line into s->row. */
+static ax_rc read_line(struct ax_sheet *s, struct ax_err *err)
 {
-    char *text = (char *)s->text.ptr;
-    char *begin = text + s->at;
-    char *to = begin;
-    for (;;) {
-        if (s->at >= s->text.len || text[s->at] == '\n') {
-            return fail_line(s, "a quoted cell must end on its line", err);
-        }
-        char c = text[s->at++];
-        if (c == '"') {
-            if (s->at >= s->text.len || text[s->at] != '"') {
-                break;
-            }
-            s->at++;
-        }
-        *to++ = c;
+    const char *begin = (const char *)s->text.ptr + s->at;
+    const char *end = memchr(begin, '\n', s->text.len - s->at);
+    ax_str line = ax_str_of(begin, end == NULL ? s->text.len - s->at : (size_t)(end - begin));
+    s->at += line.len + (end == NULL ? 0 : 1);
+    s->line++;
+    line.len -= line.len > 0 && line.ptr[line.len - 1] == '\r' ? 1 : 0;
+    ax_arena_reset(&s->arena);
+    ax_rc rc = ax_csv_split(line, &s->arena, &s->row, err);
+    if (rc.code == AX_LIMIT) {
+        ax_err_prefix(err, "%s:%zu", s->path, s->line);
+        return rc;
     }
-    *cell = ax_str_of(begin, (size_t)(to - begin));
-    if (s->at < s->text.len && text[s->at] != ',' && text[s->at] != '\n' && text[s->at] != '\r') {
+    if (s->row.count > AX_SHEET_COLUMNS_MAX) {
+        return fail_line(s, "more than 128 cells", err);
+    }
+    if (!ax_ok(rc)) {
         return fail_line(s, "text stands behind a closing quote", err);
     }
-    return AX_RC(OK);
-}
-
-static ax_str read_bare(struct ax_sheet *s)
-{
-    const char *text = (const char *)s->text.ptr;
-    size_t begin = s->at;
-    while (s->at < s->text.len && text[s->at] != ',' && text[s->at] != '\n') {
-        s->at++;
-    }
-    size_t end = s->at;
-    if (end > begin && text[end - 1] == '\r' && (s->at == s->text.len || text[s->at] == '\n')) {
-        end--;
-    }
-    return ax_str_of(text + begin, end - begin);
-}
-
-/* One line into s->row. */
-static ax_rc read_line(struct ax_sheet *s, size_t *count, struct ax_err *err)
-{
-    const char *text = (const char *)s->text.ptr;
-    *count = 0;
-    s->line++;
-    for (;;) {
-        if (*count == AX_SHEET_COLUMNS_MAX) {
-            return fail_line(s, "more than 128 cells", err);
-        }
-        if (s->at < s->text.len && text[s->at] == '"') {
-            s->at++;
-            AX_TRY(read_quoted(s, &s->row[(*count)++], err));
-            s->at += s->at < s->text.len && text[s->at] == '\r' ? 1 : 0;
-        } else {
-            s->row[(*count)++] = read_bare(s);
-        }
-        if (s->at >= s->text.len || text[s->at++] == '\n') {
-            return AX_RC(OK);
-        }
-    }
+    return s->row.open ? fail_line(s, "a quoted cell must end on its line", err) : rc;
 }
 
 static ax_rc read_head(struct ax_sheet *s, struct ax_err *err)
@@ -88,11 +49,12 @@ static ax_rc read_head(struct ax_sheet *s, struct ax_err *err)
     if (ax_str_starts(ax_buf_str(&s->text), AX_STR("\xEF\xBB\xBF"))) {
         s->at = sizeof mark - 1;
     }
-    AX_TRY(read_line(s, &s->column_count, err));
+    AX_TRY(read_line(s, err));
+    s->column_count = s->row.count;
     for (size_t i = 0; i < s->wanted_count; i++) {
         s->column_of[i] = AX_SHEET_COLUMNS_MAX;
         for (size_t j = 0; j < s->column_count; j++) {
-            if (ax_str_eq(s->row[j], ax_str_c(s->wanted[i].name))) {
+            if (ax_str_eq(s->row.text[j], ax_str_c(s->wanted[i].name))) {
                 s->column_of[i] = j;
             }
         }
@@ -113,6 +75,7 @@ ax_rc ax_sheet_open(struct ax_sheet *s, const char *path, const struct ax_sheet_
     s->wanted = wanted;
     s->wanted_count = wanted_count;
     ax_buf_init(&s->text, AX_SHEET_MAX_BYTES);
+    ax_arena_init(&s->arena, ROW_CHUNK_BYTES, ROW_MAX_BYTES);
     AX_TRY(ax_file_read(path, &s->text, err));
     if (s->text.len == 0) {
         return ax_fail(err, AX_INVALID, "%s:1: the first line must name the columns", path);
@@ -126,24 +89,24 @@ ax_rc ax_sheet_open(struct ax_sheet *s, const char *path, const struct ax_sheet_
 void ax_sheet_deinit(struct ax_sheet *s)
 {
     ax_buf_deinit(&s->text);
+    ax_arena_deinit(&s->arena);
 }
 
 ax_rc ax_sheet_next(struct ax_sheet *s, bool *more, struct ax_err *err)
 {
-    size_t count = 0;
     do {
         if (s->at >= s->text.len) {
             *more = false;
             return AX_RC(OK);
         }
-        AX_TRY(read_line(s, &count, err));
-    } while (count == 1 && s->row[0].len == 0);
-    if (count != s->column_count) {
+        AX_TRY(read_line(s, err));
+    } while (s->row.count == 1 && s->row.text[0].len == 0);
+    if (s->row.count != s->column_count) {
         return ax_fail(err, AX_INVALID, "%s:%zu: %zu cells, but the first line names %zu columns", s->path, s->line,
-                count, s->column_count);
+                s->row.count, s->column_count);
     }
     for (size_t i = 0; i < s->wanted_count; i++) {
-        s->cells[i] = s->column_of[i] == AX_SHEET_COLUMNS_MAX ? AX_STR("") : ax_str_trim(s->row[s->column_of[i]]);
+        s->cells[i] = s->column_of[i] == AX_SHEET_COLUMNS_MAX ? AX_STR("") : ax_str_trim(s->row.text[s->column_of[i]]);
     }
     *more = true;
     return AX_RC(OK);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * A CSV file of a panel (RFC 4180: comma, quotes where a cell needs them) whose first line names the columns. Columns are
- * asked for by name, in any order; others are left alone. Errors name file, line, column, value and rule. The sheet owns its
- * text; cells borrow from it (quotes are undone in place) and are there until the next row. One thread.
+ * A CSV file of a panel (base/csv.h; a row is a line) whose first line names the columns. Columns are asked for by name, in any
+ * order; others are left alone. Errors name file, line, column, value and rule. The sheet owns its text; cells borrow from it
+ * and are there until the next row. One thread.
  */
-#include "base/bytes.h"
+#include "base/csv.h"
 
 enum {
     AX_SHEET_COLUMNS_MAX = 128,
@@ -29,7 +29,8 @@ struct ax_sheet {
     size_t at;
     size_t column_count;
     size_t column_of[AX_SHEET_WANTED_MAX]; /* AX_SHEET_COLUMNS_MAX: absent */
-    ax_str row[AX_SHEET_COLUMNS_MAX];
+    struct ax_arena arena;                 /* of the row */
+    struct ax_csv_row row;
 };
 
 /* Reads the file and its first line. `path` and `wanted` must outlive the sheet. Deinit it in any case. */

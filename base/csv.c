@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "connectors/csv.h"
+#include "base/csv.h"
 
 static size_t count_cells(ax_str record)
 {
