@@ -15,12 +15,13 @@ struct check {
     json_t *packs;
     json_t *problems;
     json_t *notes; /* what may be meant */
+    bool is_cut;   /* there are more problems than are told */
 };
 
 static void problem(struct check *c, const char *file, const struct ax_err *err)
 {
-    AX_ASSERT(json_array_append_new(c->problems, json_pack("{s:s,s:s,s:s,s:s}", "file", file, "field", err->field,
-                                                         "value", err->value, "rule", err->text)) == 0);
+    AX_ASSERT(json_array_append_new(c->problems, json_pack("{s:s,s:i,s:s,s:s,s:s}", "file", file, "line", 0, "field",
+                                                         err->field, "value", err->value, "rule", err->text)) == 0);
     if (!c->cli->json) {
         (void)fprintf(stderr, "%s: ", file);
         ax_cli_put_rule(c->cli, stderr, ax_str_c(err->field), ax_str_c(err->text), ax_str_c(err->value));
@@ -31,7 +32,7 @@ static void problem(struct check *c, const char *file, const struct ax_err *err)
 /* One finding of ax_pack_lint: a problem, or, where it may be meant, a note. */
 static void tell(struct check *c, const struct ax_lint_finding *f)
 {
-    const char *name = ax_lint_check_name(f->check);
+    const char *name = f->check == AX_LINT_SCHEMA && f->key[0] != '\0' ? f->key : ax_lint_check_name(f->check);
     json_t *line = json_pack("{s:s,s:I,s:s,s:s,s:s}", "file", f->file, "line", (json_int_t)f->line, "field", name,
             "value", f->rule, "rule", f->reason);
     AX_ASSERT(line != NULL && json_array_append_new(f->check == AX_LINT_SUSPECT ? c->notes : c->problems, line) == 0);
@@ -45,20 +46,42 @@ static void tell(struct check *c, const struct ax_lint_finding *f)
     }
 }
 
-/* What a pack that can be read has wrong with its sense; `loaded`: it can be, else the loader has said why not. */
-static void lint(struct check *c, const char *path, bool loaded)
+/* All that is wrong with what the loader takes (`refused` NULL) or refuses. */
+static void lint(struct check *c, const char *path, const struct ax_err *refused)
 {
     struct ax_lint *found = ax_xcalloc(1, sizeof *found);
     struct ax_err err = {0};
-    if (!ax_ok(ax_pack_lint(path, found, &err)) && loaded) {
-        problem(c, path, &err);
+    if (!ax_ok(ax_pack_lint(path, found, &err))) {
+        problem(c, path, refused == NULL ? &err : refused);
     }
     for (size_t i = 0; i < found->count; i++) {
-        if (loaded || found->findings[i].check != AX_LINT_SCHEMA) {
-            tell(c, &found->findings[i]);
-        }
+        tell(c, &found->findings[i]);
     }
+    c->is_cut = c->is_cut || found->is_cut;
     ax_xfree(found);
+}
+
+static void put_count(const struct ax_cli *cli, size_t count, const char *one, const char *many, const char *zh)
+{
+    (void)printf("%zu %s", count, cli->chinese ? zh : count == 1 ? one : many);
+}
+
+static void tell_pack(struct check *c, const char *path, const struct ax_bundle *bundle)
+{
+    const struct ax_pack *p = bundle->count > 0 ? &bundle->packs[0] : NULL;
+    const char *slash = strrchr(path, '/');
+    ax_str id = p != NULL ? p->id : ax_str_c(slash == NULL ? path : slash + 1);
+    size_t rules = p == NULL ? 0 : p->rule_count;
+    json_t *line = json_pack("{s:s%,s:s,s:i,s:i}", "id", id.ptr, id.len, "path", path, "rules", (int)rules, "files",
+            (int)bundle->text_count);
+    AX_ASSERT(line != NULL && json_array_append_new(c->packs, line) == 0);
+    if (!c->cli->json) {
+        (void)printf("%.*s: ", AX_ARG(id));
+        put_count(c->cli, bundle->text_count, "file", "files", "个文件");
+        (void)fputs(ax_cli_text(c->cli, ", ", "，"), stdout);
+        put_count(c->cli, rules, "level rule", "level rules", "条等级规则");
+        (void)fputc('\n', stdout);
+    }
 }
 
 /* The folder of one pack, or one file. */
@@ -68,25 +91,11 @@ static void check_one(struct check *c, const char *path)
     struct ax_bundle *bundle = NULL;
     ax_rc rc =
             ax_pack_is_dir(path) ? ax_bundle_load_pack(path, &bundle, &err) : ax_bundle_load_file(path, &bundle, &err);
-    if (!ax_ok(rc)) {
-        problem(c, path, &err);
+    lint(c, path, ax_ok(rc) ? NULL : &err);
+    if (ax_ok(rc)) {
+        tell_pack(c, path, bundle);
+        ax_bundle_free(bundle);
     }
-    lint(c, path, ax_ok(rc));
-    if (!ax_ok(rc)) {
-        return;
-    }
-    const struct ax_pack *p = bundle->count > 0 ? &bundle->packs[0] : NULL;
-    const char *slash = strrchr(path, '/');
-    ax_str id = p != NULL ? p->id : ax_str_c(slash == NULL ? path : slash + 1);
-    size_t rules = p == NULL ? 0 : p->rule_count;
-    json_t *line = json_pack("{s:s%,s:s,s:i,s:i}", "id", id.ptr, id.len, "path", path, "rules", (int)rules, "files",
-            (int)bundle->text_count);
-    AX_ASSERT(line != NULL && json_array_append_new(c->packs, line) == 0);
-    if (!c->cli->json) {
-        (void)printf("%.*s: %zu %s, %zu %s\n", AX_ARG(id), bundle->text_count, ax_cli_text(c->cli, "files", "个文件"),
-                rules, ax_cli_text(c->cli, "level rules", "条等级规则"));
-    }
-    ax_bundle_free(bundle);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -130,13 +139,16 @@ int ax_pack_check(struct ax_cli *cli)
         }
     }
     size_t problems = json_array_size(c.problems);
-    json_t *answer = json_pack(
-            "{s:b,s:o,s:o,s:o}", "ok", problems == 0, "packs", c.packs, "problems", c.problems, "notes", c.notes);
+    json_t *answer = json_pack("{s:b,s:o,s:o,s:b,s:o}", "ok", problems == 0, "packs", c.packs, "problems", c.problems,
+            "moreProblems", c.is_cut, "notes", c.notes);
     AX_ASSERT(answer != NULL);
     if (cli->json) {
         ax_show_json_line(answer);
     } else if (problems > 0) {
-        ax_cli_say(cli, "%zu problems; nothing of this may be activated", "%zu 处问题；不得启用", problems);
+        ax_cli_say(cli,
+                problems == 1 ? "%zu problem%s; nothing of this may be activated"
+                              : "%zu problems%s; nothing of this may be activated",
+                "%zu 处问题%s；不得启用", problems, c.is_cut ? ax_cli_text(cli, " and more", "以上") : "");
     }
     json_decref(answer);
     return problems == 0 ? AX_EXIT_DONE : AX_EXIT_FAILED;

@@ -69,8 +69,10 @@ class Packs(unittest.TestCase):
         checked = json.loads(done.out)
         self.assertEqual([pack["id"] for pack in checked["packs"]], ["shanxi-2023"])
         self.assertEqual(len(checked["problems"]), 1)
-        self.assertIn("line ", checked["problems"][0]["rule"])
-        self.assertIn("penalty.minor", checked["problems"][0]["rule"])
+        [problem] = checked["problems"]
+        with open(os.path.join(bad, "pack.yaml"), encoding="utf-8") as file:
+            second = [i for i, line in enumerate(file, 1) if line == "  - id: penalty.minor\n"][1]
+        self.assertEqual((problem["line"], problem["field"], problem["rule"]), (second, "id", "penalty.minor: is there twice"))
         self.assertEqual(self.d.run("pack", "check", os.path.join(self.dir, "none"), check=False).returncode, 1)
 
     def test_a_word_that_no_key_has(self):
@@ -78,9 +80,19 @@ class Packs(unittest.TestCase):
         done = self.d.run("pack", "check", bad, "--json", check=False)
         self.assertEqual(done.returncode, 1)
         problems = json.loads(done.out)["problems"]
-        self.assertEqual(len(problems), 1)
-        self.assertIn("line ", json.dumps(problems[0]))
-        self.assertIn("one of T, S, K, ours", json.dumps(problems[0], ensure_ascii=False))
+        with open(os.path.join(bad, "pack.yaml"), encoding="utf-8") as file:
+            lines = [i for i, line in enumerate(file, 1) if line.strip() == "provenance: Q"]
+        self.assertGreater(len(lines), 20)  # all of them are told, not the first alone
+        self.assertEqual([(p["line"], p["field"], p["value"]) for p in problems], [(i, "provenance", "Q") for i in lines])
+        self.assertTrue(all("one of T, S, K, ours" in p["rule"] for p in problems))
+        said = self.d.run("pack", "check", bad, "--lang", "en", check=False).err.splitlines()
+        self.assertIn(f"line {lines[1]}: provenance: must be one of T, S, K, ours", said[1])
+        self.assertEqual(said[-1], f"{len(lines)} problems; nothing of this may be activated")
+
+    def test_counts_are_said_as_they_are(self):
+        said = self.d.run("pack", "check", os.path.join(PACKS, "chemicals-tianjin"), "--lang", "en").out
+        self.assertIn(": 1 file, ", said)
+        self.assertIn(": 2 files, ", self.d.run("pack", "check", SHANXI, "--lang", "en").out)
 
     def problems_of(self, name, of, following, change, to):
         """What `pack check` finds where a twin of a rule is put behind it, changed in one thing."""

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Attacks ax_pack_parse: any bytes give a compiled pack that rates and can be looked through, or an error that says why. */
+/* Attacks ax_pack_parse: any bytes give a compiled pack that rates and can be looked through, or errors that say why. */
 #include "scoring/rate.h"
+#include "services/lib/pack/pack_faults.h"
 #include "services/lib/pack/pack_lint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -12,6 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ax_err err = {.text = ""};
     if (!ax_ok(ax_pack_parse("pack.yaml", ax_str_of(data, size), &texts, &pack, &err))) {
         AX_ASSERT(err.text[0] != '\0');
+        static struct ax_pack_faults faults; /* large */
+        memset(&faults, 0, sizeof faults);
+        ax_pack_rule_faults(ax_str_of(data, size), &faults);
         return 0;
     }
     struct ax_ledger empty;

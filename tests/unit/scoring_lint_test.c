@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What `anxin pack check` finds: each kind of fault in a small pack, and none in the packs that are shipped. */
+#include "services/lib/pack/pack_faults.h"
 #include "services/lib/pack/pack_lint.h"
 #include "tests/unit/pack_texts.h"
 #include "tests/unit/scoring_world.h"
@@ -138,28 +139,93 @@ static void codes(void **state)
     assert_true(finds(AX_LINT_UNREACHABLE, "r", "more than an enterprise ever has"));
 }
 
+/* `yaml` as the pack.yaml of a folder that the loader refuses. */
+static void look_refused(const char *yaml)
+{
+    char path[] = "/tmp/ax-lint-XXXXXX";
+    struct ax_err err;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, yaml, strlen(yaml)), (ssize_t)strlen(yaml));
+    assert_int_equal(close(fd), 0);
+    assert_true(ax_ok(ax_pack_lint(path, &lint, &err)));
+    assert_int_equal(unlink(path), 0);
+}
+
 /* A file that the loader refuses: every rule by which an adverse fact would help is told, not the first alone. */
 static void rewards(void **state)
 {
     (void)state;
-    char path[] = "/tmp/ax-lint-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    const char *yaml = HEAD RULE("a", "enforcement_penalty", "    effect: points_each\n    points: 10\n")
-            RULE("b", "enforcement_penalty", "    at_least: 2\n    effect: shift\n    shift: 1\n")
-                    RULE("c", "list_entry", "    grades: [commendation]\n    effect: points_once\n    points: 1\n")
+    look_refused(HEAD RULE("a", "enforcement_penalty", "    effect: points_each\n    points: 10\n")
+                    RULE("b", "enforcement_penalty", "    at_least: 2\n    effect: shift\n    shift: 1\n") RULE(
+                            "c", "list_entry", "    grades: [commendation]\n    effect: points_once\n    points: 1\n")
                             RULE("d", "list_entry", "    effect: points_once\n    points: 1\n")
-                                    RULE("e", "hazard", "    absent: true\n    effect: points_once\n    points: 1\n");
-    assert_int_equal(write(fd, yaml, strlen(yaml)), (ssize_t)strlen(yaml));
-    assert_int_equal(close(fd), 0);
-    struct ax_err err;
-    assert_true(ax_ok(ax_pack_lint(path, &lint, &err)));
-    assert_int_equal(unlink(path), 0);
+                                    RULE("e", "hazard", "    absent: true\n    effect: points_once\n    points: 1\n"));
     assert_true(finds(AX_LINT_MONOTONY, "a", "an adverse fact would help"));
     assert_true(finds(AX_LINT_MONOTONY, "b", "an adverse fact would help"));
     assert_true(finds(AX_LINT_MONOTONY, "d", "an adverse fact would help"));
     assert_int_equal(lint.count, 3);
     assert_int_equal(lint.errors, 3);
+}
+
+static void refused(size_t i, size_t line, const char *key, const char *value, const char *words)
+{
+    const struct ax_lint_finding *f = &lint.findings[i];
+    assert_true(i < lint.count);
+    assert_int_equal(f->check, AX_LINT_SCHEMA);
+    assert_int_equal(f->line, line);
+    assert_string_equal(f->key, key);
+    assert_string_equal(f->rule, value);
+    if (strstr(f->reason, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", f->reason, words);
+    }
+}
+
+/* Of the schema, then of what it cannot see; each with its line. */
+static void all_faults_of_a_file(void **state)
+{
+    (void)state;
+    look_refused(HEAD RULE("a", "accident", "    points: many\n    colour: red\n")
+                    RULE("b", "accidents", "    effect: points_each\n    points: 99999999999\n    window: 12\n"));
+    print_all();
+    assert_int_equal(lint.count, 6);
+    refused(0, 24, "points", "many", "must be a whole number up to");
+    refused(1, 25, "", "colour", "unknown key");
+    refused(2, 19, "rules", "", "a key is missing: effect");
+    refused(3, 30, "kind", "accidents", "must be one of enforcement_penalty");
+    refused(4, 32, "points", "99999999999", "must be a whole number up to");
+    refused(5, 33, "window", "", "must be keys with values");
+    look_refused(HEAD RULE("a", "accident", "    grades: [tiny, larger, small]\n    effective_to: tomorrow\n" TAKES)
+                    RULE("b", "accident", "    effect: shift\n    shift: 9\n") RULE("c", "accident",
+                            "    needs: d\n" TAKES) RULE("b", "accident", "    effect: flag\n    cap: 3\n"));
+    print_all();
+    assert_int_equal(lint.count, 6);
+    refused(0, 19, "effective_to", "tomorrow", "a: must be YYYY-MM-DD");
+    refused(1, 19, "grades", "tiny", "a: not a name");
+    refused(2, 19, "grades", "small", "a: not a name");
+    refused(3, 36, "needs", "d", "c: must be an earlier rule");
+    refused(4, 29, "shift", "", "b: 1 to 8 levels");
+    refused(5, 45, "id", "", "b: is there twice");
+    look_refused("id: [\n");
+    refused(0, 2, "", "", "must be YAML");
+    look_refused("");
+    refused(0, 0, "", "", "empty: a");
+}
+
+static void faults_beyond_the_limit(void **state)
+{
+    (void)state;
+    static char yaml[64 << 10];
+    size_t len = (size_t)snprintf(yaml, sizeof yaml, "%s", HEAD);
+    for (int i = 0; i < AX_PACK_RULES_MAX; i++) {
+        len += (size_t)snprintf(yaml + len, sizeof yaml - len,
+                "  - {id: r%d, title_zh: 规, title_en: rule, provenance: ours, kind: accident, effect: shift, shift: "
+                "9}\n",
+                i);
+    }
+    look_refused(yaml);
+    assert_int_equal(lint.count, AX_PACK_FAULTS_MAX);
+    assert_true(lint.is_cut);
 }
 
 static void never_decides(void **state)
@@ -308,7 +374,8 @@ static void shipped(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(rewards), T(never_decides),
-            T(contradictions), T(scales), T(scales_below), T(files), T(shipped)};
+    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(rewards),
+            T(all_faults_of_a_file), T(faults_beyond_the_limit), T(never_decides), T(contradictions), T(scales),
+            T(scales_below), T(files), T(shipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "services/lib/pack/gate_file.h"
+#include "services/lib/pack/pack_text.h"
 #include "services/lib/pack/tariff_file.h"
 
 #include <dirent.h>
@@ -103,27 +104,55 @@ static ax_rc load_tariff(const struct loading *l, struct ax_pack_text **text)
 }
 
 /* The files that a pack may have. Each makes one edition of its kind, of which a bundle has room for one a folder. */
-static const struct {
+static const struct file_kind {
     const char *file;
     ax_rc (*load)(const struct loading *l, struct ax_pack_text **text);
+    const struct cyaml_schema_value *schema;
 } file_kinds[] = {
-        {"pack.yaml", load_level},
-        {"calendar.yaml", load_calendar},
-        {"deadlines.yaml", load_deadlines},
-        {"codes.yaml", load_codes},
-        {"risk.yaml", load_risk},
-        {"gate.yaml", load_gate},
-        {"tariff.yaml", load_tariff},
+        {"pack.yaml", load_level, &ax_pack_root_value},
+        {"calendar.yaml", load_calendar, &ax_calendar_root_value},
+        {"deadlines.yaml", load_deadlines, &ax_deadlines_root_value},
+        {"codes.yaml", load_codes, &ax_codes_root_value},
+        {"risk.yaml", load_risk, &ax_risk_root_value},
+        {"gate.yaml", load_gate, &ax_gate_root_value},
+        {"tariff.yaml", load_tariff, &ax_tariff_root_value},
 };
 
-static ax_rc load_by_kind(const struct loading *l, const char *file)
+/* NULL: a pack may have no such file. */
+static const struct file_kind *kind_of(const char *file)
 {
     for (size_t i = 0; i < sizeof file_kinds / sizeof file_kinds[0]; i++) {
         if (strcmp(file_kinds[i].file, file) == 0) {
-            return file_kinds[i].load(l, &l->bundle->texts[l->bundle->text_count++]);
+            return &file_kinds[i];
         }
     }
-    return ax_fail_field(l->err, AX_INVALID, "packs_dir", l->path, strlen(l->path), "not a file that a pack may have");
+    return NULL;
+}
+
+static const char *name_in(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+static const struct file_kind *kind_of_any(const char *path)
+{
+    const struct file_kind *kind = kind_of(name_in(path));
+    return kind == NULL ? &file_kinds[0] : kind;
+}
+
+const struct cyaml_schema_value *ax_pack_schema_of(const char *path)
+{
+    return kind_of_any(path)->schema;
+}
+
+static ax_rc load_as(const struct loading *l, const struct file_kind *kind)
+{
+    if (kind == NULL) {
+        return ax_fail_field(
+                l->err, AX_INVALID, "packs_dir", l->path, strlen(l->path), "not a file that a pack may have");
+    }
+    return kind->load(l, &l->bundle->texts[l->bundle->text_count++]);
 }
 
 static ax_rc load_file(struct ax_bundle *bundle, const char *dir, const char *folder, const char *file,
@@ -140,7 +169,7 @@ static ax_rc load_file(struct ax_bundle *bundle, const char *dir, const char *fo
     ax_rc rc = ax_file_read(path, &bytes, err);
     if (ax_ok(rc)) {
         const struct loading l = {bundle, path, folder, ax_buf_str(&bytes), err};
-        rc = load_by_kind(&l, file);
+        rc = load_as(&l, kind_of(file));
         hash_part(run, ax_str_c(path + strlen(dir) + 1));
         hash_part(run, ax_buf_str(&bytes));
     }
@@ -259,28 +288,16 @@ ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_
     return finish(&e, load_folder(&e, slash + 1), out);
 }
 
-static bool is_kind(const char *file)
-{
-    for (size_t i = 0; i < sizeof file_kinds / sizeof file_kinds[0]; i++) {
-        if (strcmp(file_kinds[i].file, file) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_err *err)
 {
     const struct each e = {.bundle = make(), .run = ax_sha256_new(), .err = err};
-    const char *slash = strrchr(path, '/');
-    const char *file = slash == NULL ? path : slash + 1;
     struct ax_buf bytes;
     ax_buf_init(&bytes, AX_PACK_FILE_MAX_BYTES);
     ax_rc rc = ax_file_read(path, &bytes, err);
     if (ax_ok(rc)) {
         const struct loading l = {e.bundle, path, NULL, ax_buf_str(&bytes), err};
-        rc = load_by_kind(&l, is_kind(file) ? file : file_kinds[0].file);
-        hash_part(e.run, ax_str_c(file));
+        rc = load_as(&l, kind_of_any(path));
+        hash_part(e.run, ax_str_c(name_in(path)));
         hash_part(e.run, ax_buf_str(&bytes));
     }
     ax_buf_deinit(&bytes);

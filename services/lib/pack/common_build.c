@@ -225,7 +225,7 @@ ax_rc ax_calendar_parse(
         const char *name, ax_str yaml, struct ax_pack_text **text, struct ax_calendar *out, struct ax_err *err)
 {
     struct building b = {.name = name, .yaml = yaml, .err = err};
-    AX_TRY(ax_calendar_text_load(name, yaml, &b.text, err));
+    AX_TRY(ax_pack_text_read(name, yaml, &ax_calendar_root_value, &b.text, err));
     return ax_pack_settle(build_calendar(&b, out), b.text, text);
 }
 
@@ -233,7 +233,7 @@ ax_rc ax_deadlines_parse(
         const char *name, ax_str yaml, struct ax_pack_text **text, struct ax_deadlines *out, struct ax_err *err)
 {
     struct building b = {.name = name, .yaml = yaml, .err = err};
-    AX_TRY(ax_deadlines_text_load(name, yaml, &b.text, err));
+    AX_TRY(ax_pack_text_read(name, yaml, &ax_deadlines_root_value, &b.text, err));
     return ax_pack_settle(build_deadlines(&b, out), b.text, text);
 }
 
@@ -241,6 +241,6 @@ ax_rc ax_codes_parse(
         const char *name, ax_str yaml, struct ax_pack_text **text, struct ax_codes *out, struct ax_err *err)
 {
     struct building b = {.name = name, .yaml = yaml, .err = err};
-    AX_TRY(ax_codes_text_load(name, yaml, &b.text, err));
+    AX_TRY(ax_pack_text_read(name, yaml, &ax_codes_root_value, &b.text, err));
     return ax_pack_settle(build_codes(&b, out), b.text, text);
 }

@@ -30,7 +30,7 @@ static const cyaml_schema_field_t calendar_fields[] = {
         AX_YAML_ROWS("years", AX_YAML_MUST, ax_calendar_root, years, &year_value, 0, AX_CALENDAR_YEARS_MAX),
         CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t calendar_value = {
+const cyaml_schema_value_t ax_calendar_root_value = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct ax_calendar_root, calendar_fields)};
 
 static const cyaml_schema_field_t deadline_fields[] = {
@@ -78,7 +78,7 @@ static const cyaml_schema_field_t deadlines_fields[] = {
         AX_YAML_ROWS("clocks", AX_YAML_MUST, ax_deadlines_root, clocks, &clock_value, 0, AX_CLOCK_RULES_MAX),
         CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t deadlines_value = {
+const cyaml_schema_value_t ax_deadlines_root_value = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct ax_deadlines_root, deadlines_fields)};
 
 static const cyaml_schema_field_t code_fields[] = {
@@ -135,20 +135,5 @@ static const cyaml_schema_field_t codes_fields[] = {
         AX_YAML_ROWS("maps", AX_YAML_MAY, ax_codes_root, maps, &map_value, 0, AX_CODE_MAPS_MAX),
         CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t codes_value = {
+const cyaml_schema_value_t ax_codes_root_value = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct ax_codes_root, codes_fields)};
-
-ax_rc ax_calendar_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err)
-{
-    return ax_pack_text_read(name, yaml, &calendar_value, out, err);
-}
-
-ax_rc ax_deadlines_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err)
-{
-    return ax_pack_text_read(name, yaml, &deadlines_value, out, err);
-}
-
-ax_rc ax_codes_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err)
-{
-    return ax_pack_text_read(name, yaml, &codes_value, out, err);
-}

@@ -119,9 +119,3 @@ struct ax_codes_root {
     struct ax_code_map_text *maps;
     uint32_t maps_count;
 };
-
-/* The roots are struct ax_calendar_root, ax_deadlines_root and ax_codes_root. The error has file and line. */
-ax_rc ax_calendar_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err) AX_MUST_CHECK;
-ax_rc ax_deadlines_text_load(
-        const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err) AX_MUST_CHECK;
-ax_rc ax_codes_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err) AX_MUST_CHECK;

@@ -71,7 +71,8 @@ static const cyaml_schema_field_t root_fields[] = {
         AX_YAML_ROWS("ratings", AX_YAML_MAY, root_text, ratings, &rating_value, 0, AX_GATE_RATING_RULES_MAX),
         CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t root_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct root_text, root_fields)};
+const cyaml_schema_value_t ax_gate_root_value = {
+        CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct root_text, root_fields)};
 
 struct building {
     struct ax_pack_text *text;
@@ -194,7 +195,7 @@ static ax_rc build(const struct building *b)
 ax_rc ax_gate_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_gate *out, struct ax_err *err)
 {
     struct building b = {.name = name, .yaml = yaml, .gate = out, .err = err};
-    AX_TRY(ax_pack_text_read(name, yaml, &root_value, &b.text, err));
+    AX_TRY(ax_pack_text_read(name, yaml, &ax_gate_root_value, &b.text, err));
     b.root = ax_pack_text_root(b.text);
     return ax_pack_settle(build(&b), b.text, texts);
 }

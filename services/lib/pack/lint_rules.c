@@ -391,24 +391,6 @@ static void look_at_uses(const struct ax_linting *l, const struct ax_pack *p)
     }
 }
 
-size_t ax_lint_rewards(const struct ax_linting *l, const struct ax_pack *p)
-{
-    size_t told = 0;
-    const char *why = ax_pack_base_rewards(p);
-    if (why != NULL) {
-        ax_lint_add(l, AX_LINT_MONOTONY, p->id, "base: %s", why);
-        told++;
-    }
-    for (size_t i = 0; i < p->rule_count; i++) {
-        why = ax_pack_rule_rewards(p, &p->rules[i]);
-        if (why != NULL) {
-            ax_lint_add(l, AX_LINT_MONOTONY, p->rules[i].id, "%s", why);
-            told++;
-        }
-    }
-    return told;
-}
-
 /* Two to four digits whose first two are a division (大类): 01 to 97 in the editions of 2011 and 2017, without gaps. */
 static bool is_industry(ax_str code)
 {

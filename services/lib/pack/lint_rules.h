@@ -13,6 +13,4 @@ struct ax_linting {
 /* `rule` names what stands in the file as "id: …". */
 void ax_lint_add(const struct ax_linting *l, enum ax_lint_check check, ax_str rule, const char *reason, ...)
         AX_PRINTF(4, 5);
-/* What the loader refuses because an adverse fact would help: all of it, of a pack that need not be compiled. Gives how many. */
-size_t ax_lint_rewards(const struct ax_linting *l, const struct ax_pack *pack);
 void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack);

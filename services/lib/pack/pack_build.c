@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the text of a pack.yaml to a compiled struct ax_pack. Names of codes by kind of fact stand here. */
 #include "services/lib/pack/bundle.h"
+#include "services/lib/pack/pack_faults.h"
 #include "services/lib/pack/pack_text.h"
 
 #include "scoring/rate.h"
@@ -78,15 +79,31 @@ struct building {
     const char *name; /* of the file */
     ax_str yaml;
     struct ax_err *err;
+    struct ax_pack_faults *faults; /* where all are wanted: a fault is noted, and building goes on */
 };
+
+/* Where an id stands, or a key of the file's own. */
+static size_t line_of(ax_str yaml, const char *id)
+{
+    char words[AX_ERR_VALUE_MAX + 8];
+    (void)snprintf(words, sizeof words, "id: %s\n", id);
+    size_t line = ax_pack_text_line(yaml, ax_str_c(words));
+    if (line == 0) {
+        (void)snprintf(words, sizeof words, "\n%s:", id);
+        line = ax_pack_text_line(yaml, ax_str_c(words));
+        line += line != 0 ? 1 : 0;
+    }
+    return line != 0 ? line : ax_pack_text_line(yaml, ax_str_c(id));
+}
 
 /* An error about a rule (or the pack, by its id): with the line on which its id stands. */
 static ax_rc broken(const struct building *b, const char *id, const char *key, const char *value, const char *why)
 {
-    char words[AX_ERR_VALUE_MAX];
-    (void)snprintf(words, sizeof words, "id: %s\n", id);
-    size_t line = ax_pack_text_line(b->yaml, ax_str_c(words));
-    line = line != 0 ? line : ax_pack_text_line(b->yaml, ax_str_c(id));
+    size_t line = line_of(b->yaml, id);
+    if (b->faults != NULL) {
+        ax_pack_fault_add(b->faults, line, key, value, "%s: %s", id, why);
+        return AX_RC(OK);
+    }
     return ax_fail_field(b->err, AX_INVALID, key, value, value == NULL ? 0 : strlen(value), "%s: line %zu: %s: %s",
             b->name, line, id, why);
 }
@@ -97,10 +114,11 @@ static ax_rc mask_of(const struct building *b, const char *id, const char *key, 
     *mask = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t value;
-        if (!value_of(tables, kind, words[i], &value)) {
-            return broken(b, id, key, words[i], "not a name of this kind of fact");
+        if (value_of(tables, kind, words[i], &value)) {
+            *mask |= UINT32_C(1) << value;
+        } else {
+            AX_TRY(broken(b, id, key, words[i], "not a name of this kind of fact"));
         }
-        *mask |= UINT32_C(1) << value;
     }
     return AX_RC(OK);
 }
@@ -233,8 +251,8 @@ static ax_rc build_bands(const struct building *b, const struct ax_pack_root *ro
         bool last = i + 1 == p->band_count;
         p->bands[i] = (struct ax_band){ax_str_c(t->symbol), t->least, t->level, t->top_percent};
         if (last && t->least != 0 && t->least != root->points.min) {
-            return broken(
-                    b, root->head.id, "scale", t->symbol, "the last band has the least of the points and names none");
+            AX_TRY(broken(
+                    b, root->head.id, "scale", t->symbol, "the last band has the least of the points and names none"));
         }
         p->bands[i].least = last ? root->points.min : t->least;
     }
@@ -334,7 +352,8 @@ static ax_rc build_head(const struct building *b, const struct ax_pack_head *hea
     return rc;
 }
 
-static ax_rc build(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
+/* All but the rules, which are there and empty. */
+static ax_rc build_frame(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
 {
     memset(p, 0, sizeof *p);
     AX_TRY(build_head(b, &root->head, p));
@@ -342,17 +361,17 @@ static ax_rc build(const struct building *b, const struct ax_pack_root *root, st
     build_formulas(b, root, p);
     build_distributions(b, root, p);
     build_ceilings(b, root, p);
-    AX_TRY(build_uses(b, root, p));
     p->rule_count = root->rules_count;
     p->rules = ax_pack_text_alloc(b->text, p->rule_count * sizeof *p->rules);
+    return build_uses(b, root, p);
+}
+
+static ax_rc build(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
+{
+    AX_TRY(build_frame(b, root, p));
     for (uint32_t i = 0; i < root->rules_count; i++) {
         AX_TRY(build_rule(b, root, p, i, &p->rules[i]));
     }
-    return AX_RC(OK);
-}
-
-static ax_rc compile(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
-{
     struct ax_err inner;
     ax_rc rc = ax_pack_compile(p, &inner);
     return ax_ok(rc) ? rc
@@ -362,29 +381,136 @@ static ax_rc compile(const struct building *b, const struct ax_pack_root *root, 
 ax_rc ax_pack_build(const char *name, ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root,
         struct ax_pack *out, struct ax_err *err)
 {
-    struct building b = {.text = text, .name = name, .yaml = yaml, .err = err};
-    AX_TRY(build(&b, root, out));
-    return compile(&b, root, out);
-}
-
-static ax_rc parse(const char *name, ax_str yaml, bool compiled, struct ax_pack_text **texts, struct ax_pack *out,
-        struct ax_err *err)
-{
-    struct building b = {.name = name, .yaml = yaml, .err = err};
-    AX_TRY(ax_pack_text_load(name, yaml, &b.text, err));
-    ax_rc rc = build(&b, ax_pack_text_root(b.text), out);
-    if (ax_ok(rc) && compiled) {
-        rc = compile(&b, ax_pack_text_root(b.text), out);
-    }
-    return ax_pack_settle(rc, b.text, texts);
+    const struct building b = {.text = text, .name = name, .yaml = yaml, .err = err};
+    return build(&b, root, out);
 }
 
 ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)
 {
-    return parse(name, yaml, true, texts, out, err);
+    struct building b = {.name = name, .yaml = yaml, .err = err};
+    AX_TRY(ax_pack_text_read(name, yaml, &ax_pack_root_value, &b.text, err));
+    return ax_pack_settle(build(&b, ax_pack_text_root(b.text), out), b.text, texts);
 }
 
-ax_rc ax_pack_read(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out, struct ax_err *err)
+/* A pack on its way to having all its faults told. A rule of which one is told is set aside: in its place stands one that has
+ * none, so that the next can be found. */
+struct telling {
+    struct building b;
+    const struct ax_pack_root *root;
+    struct ax_pack pack;
+    bool aside[AX_PACK_RULES_MAX];
+};
+
+static void set_aside(struct telling *t, size_t index, bool renamed)
 {
-    return parse(name, yaml, false, texts, out, err);
+    enum { ID_SIZE = 24 };
+    struct ax_rule *r = &t->pack.rules[index];
+    char *name = ax_pack_text_alloc(t->b.text, ID_SIZE);
+    (void)snprintf(name, ID_SIZE, "#%zu", index);
+    *r = (struct ax_rule){
+            .id = renamed ? ax_str_c(name) : r->id,
+            .title_zh = ax_str_c(name),
+            .title_en = ax_str_c(name),
+            .provenance = AX_PROVENANCE_OURS,
+            .kind = r->kind == AX_FACT_INDICATOR ? AX_FACT_CERTIFICATE : r->kind,
+            .at_least = 1,
+            .needs = -1,
+            .unless = -1,
+            .effect = AX_EFFECT_POINTS_ONCE,
+            .points = -1,
+            .per = 1,
+            .band = -1,
+    };
+    t->aside[index] = true;
+}
+
+/* The rule that is to blame: the first of this id, but the last where the id itself is. */
+static size_t blamed(const struct telling *t, const struct ax_err *err)
+{
+    bool of_id = strcmp(err->field, "id") == 0;
+    size_t count = t->pack.rule_count;
+    size_t found = count;
+    for (size_t i = 0; i < count && (of_id || found == count); i++) {
+        bool other = !ax_str_eq(t->pack.rules[i].id, ax_str_c(err->value)) || (t->aside[i] && !of_id);
+        found = other ? found : i;
+    }
+    return found;
+}
+
+/* Where a rule begins whose id others may have, too. */
+static size_t line_of_rule(const struct telling *t, size_t index)
+{
+    const char *id = t->root->rules[index].id;
+    ax_str yaml = t->b.yaml;
+    size_t before = 0;
+    for (size_t i = 0; i < index; i++) {
+        size_t line = strcmp(t->root->rules[i].id, id) == 0 ? line_of(yaml, id) : 0;
+        for (size_t passed = 0; passed < line && yaml.len > 0; before++, passed++) {
+            const char *end = memchr(yaml.ptr, '\n', yaml.len);
+            size_t len = end == NULL ? yaml.len : (size_t)(end - yaml.ptr) + 1;
+            yaml = ax_str_of(yaml.ptr + len, yaml.len - len);
+        }
+    }
+    return before + line_of(yaml, id);
+}
+
+static void tell(struct telling *t, size_t line, const struct ax_err *err, bool rewards)
+{
+    if (rewards) {
+        ax_pack_fault_add(t->b.faults, line, err->field, err->value, "%s", err->text);
+        t->b.faults->items[t->b.faults->count - 1].rewards = true;
+    } else {
+        ax_pack_fault_add(t->b.faults, line, err->field, NULL, "%s: %s", err->value, err->text);
+    }
+}
+
+/* The first fault that compiling shows; false: there is none, or none behind which more can be found. */
+static bool tell_next(struct telling *t)
+{
+    struct ax_err err;
+    struct ax_pack *p = &t->pack;
+    if (ax_ok(ax_pack_compile(p, &err))) {
+        return false;
+    }
+    const char *base = ax_pack_base_rewards(p);
+    if (base != NULL && strcmp(err.text, base) == 0) {
+        tell(t, line_of(t->b.yaml, err.value), &err, true);
+        for (size_t i = 0; i < AX_PACK_BASE_COUNT; i++) {
+            p->base[i] = p->base[AX_STANDARDISATION_LEVEL_ONE];
+        }
+        return true;
+    }
+    size_t at = blamed(t, &err);
+    if (at == p->rule_count) {
+        tell(t, line_of(t->b.yaml, err.value), &err, false);
+        return false;
+    }
+    tell(t, line_of_rule(t, at), &err,
+            strcmp(err.field, "effect") == 0 && ax_pack_rule_rewards(p, &p->rules[at]) != NULL);
+    set_aside(t, at, strcmp(err.field, "id") == 0);
+    return true;
+}
+
+void ax_pack_rule_faults(ax_str yaml, struct ax_pack_faults *out)
+{
+    struct ax_err err;
+    struct telling *t = ax_xcalloc(1, sizeof *t);
+    t->b = (struct building){.yaml = yaml, .err = &err, .faults = out};
+    if (ax_ok(ax_pack_text_read("", yaml, &ax_pack_root_value, &t->b.text, &err))) {
+        t->root = ax_pack_text_root(t->b.text);
+        ax_rc rc = build_frame(&t->b, t->root, &t->pack);
+        bool whole = out->count == 0;
+        for (uint32_t i = 0; i < t->root->rules_count && ax_ok(rc); i++) {
+            size_t had = out->count;
+            rc = build_rule(&t->b, t->root, &t->pack, i, &t->pack.rules[i]);
+            if (out->count > had) {
+                set_aside(t, i, false);
+            }
+        }
+        while (whole && out->count < AX_PACK_FAULTS_MAX && tell_next(t)) {
+        }
+        out->is_cut = out->is_cut || out->count == AX_PACK_FAULTS_MAX;
+        ax_pack_text_free(t->b.text);
+    }
+    ax_xfree(t);
 }

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "services/lib/pack/lint_rules.h"
+#include "services/lib/pack/pack_faults.h"
 
 #include <dirent.h>
 #include <stdarg.h>
@@ -41,42 +42,56 @@ void ax_lint_add(const struct ax_linting *l, enum ax_lint_check check, ax_str ru
     va_end(args);
 }
 
-/* The number after "line " or "line: "; 0: there is none. */
-static size_t line_in(const char *text)
+static void add_fault(const struct ax_linting *l, const struct ax_pack_fault *f)
 {
-    const char *at = strstr(text, "line");
-    if (at == NULL) {
-        return 0;
+    ax_lint_add(l, f->rewards ? AX_LINT_MONOTONY : AX_LINT_SCHEMA, ax_str_c(f->err.value), "%s", f->err.text);
+    if (!l->out->is_cut) {
+        struct ax_lint_finding *finding = &l->out->findings[l->out->count - 1];
+        finding->line = f->line;
+        (void)snprintf(finding->key, sizeof finding->key, "%s", f->err.field);
     }
-    at += strlen("line");
-    at += strspn(at, ": ");
-    return (size_t)strtoul(at, NULL, 10);
 }
 
+/* What the loader says, whose words may begin with the file, and then with the line. */
 static void add_error(const struct ax_linting *l, const struct ax_err *e)
 {
-    char line[AX_LINT_REASON_SIZE];
-    ax_lint_add(l, AX_LINT_SCHEMA, AX_STR(""), "%s", ax_err_line(e, line, sizeof line));
-    if (!l->out->is_cut) {
-        l->out->findings[l->out->count - 1].line = line_in(line);
+    struct ax_pack_fault f = {.err = *e};
+    char *end = NULL;
+    ax_str text = ax_str_c(e->text);
+    size_t name = strlen(l->name);
+    if (strcmp(e->field, l->name) == 0) {
+        f.err.field[0] = '\0';
     }
+    if (ax_str_starts(text, ax_str_c(l->name)) &&
+            ax_str_starts(ax_str_of(text.ptr + name, text.len - name), AX_STR(": "))) {
+        text = ax_str_of(text.ptr + name + 2, text.len - name - 2);
+    }
+    if (ax_str_starts(text, AX_STR("line "))) {
+        f.line = (size_t)strtoul(text.ptr + strlen("line "), &end, 10);
+        end += strspn(end, ": ");
+        text = ax_str_c(end);
+    }
+    (void)snprintf(f.err.text, sizeof f.err.text, "%.*s", AX_ARG(text));
+    add_fault(l, &f);
 }
 
-/* The loader stops at the first fault; here all that are of one sort are told, or else that one. */
+/* The loader stops at the first fault; here all are told that can be found, or else that one. */
 static void tell_refused(const struct ax_linting *l, const struct ax_err *e)
 {
-    struct ax_pack_text *text;
-    struct ax_pack *pack = ax_xcalloc(1, sizeof *pack);
-    size_t told = 0;
-    struct ax_err again; /* where it cannot be read at all, `e` has said why */
-    if (ax_ok(ax_pack_read(l->name, l->yaml, &text, pack, &again))) {
-        told = ax_lint_rewards(l, pack);
-        ax_pack_text_free(text);
+    const struct cyaml_schema_value *schema = ax_pack_schema_of(l->name);
+    struct ax_pack_faults *faults = ax_xcalloc(1, sizeof *faults);
+    ax_pack_schema_faults(l->yaml, schema, faults);
+    if (faults->count == 0 && schema == &ax_pack_root_value) {
+        ax_pack_rule_faults(l->yaml, faults);
     }
-    ax_xfree(pack);
-    if (told == 0 || (strcmp(e->field, "effect") != 0 && strcmp(e->field, "base") != 0)) {
+    for (size_t i = 0; i < faults->count; i++) {
+        add_fault(l, &faults->items[i]);
+    }
+    if (faults->count == 0) {
         add_error(l, e);
     }
+    l->out->is_cut = l->out->is_cut || faults->is_cut;
+    ax_xfree(faults);
 }
 
 /* A file whose name is no kind is read as a pack.yaml. */

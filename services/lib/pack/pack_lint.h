@@ -24,8 +24,10 @@ enum ax_lint_check {
 struct ax_lint_finding {
     enum ax_lint_check check;
     char file[AX_LINT_FILE_SIZE];
-    size_t line;                 /* from 1; 0: of the whole file */
-    char rule[AX_ERR_VALUE_MAX]; /* id of the rule, the pack or the key; may be empty */
+    size_t line;                /* from 1; 0: of the whole file */
+    char key[AX_ERR_FIELD_MAX]; /* of what the schema refuses; may be empty */
+    char rule
+            [AX_ERR_VALUE_MAX]; /* id of the rule or the pack; of what the schema refuses: what was there; may be empty */
     char reason[AX_LINT_REASON_SIZE];
 };
 
@@ -33,7 +35,7 @@ struct ax_lint {
     struct ax_lint_finding findings[AX_LINT_FINDINGS_MAX];
     size_t count;
     size_t errors;    /* of these, what is not suspect */
-    bool is_cut;      /* there are more */
+    bool is_cut;      /* there are more, in all or in one file */
     size_t folders;   /* of packs, looked at */
     size_t files;     /* looked at */
     size_t rule_sets; /* pack.yaml among them that could be read */

@@ -191,10 +191,5 @@ static const cyaml_schema_field_t root_fields[] = {
         AX_YAML_ROWS("rules", AX_YAML_MUST, ax_pack_root, rules, &rule_value, 1, AX_PACK_RULES_MAX),
         CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t root_value = {
+const cyaml_schema_value_t ax_pack_root_value = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct ax_pack_root, root_fields)};
-
-ax_rc ax_pack_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err)
-{
-    return ax_pack_text_read(name, yaml, &root_value, out, err);
-}

@@ -162,11 +162,20 @@ struct ax_pack_text; /* owns the root, everything below it, and what the pack ne
 
 struct cyaml_schema_value;
 
+/* What the files of a bundle look like; the root of a pack.yaml is a struct ax_pack_root. */
+extern const struct cyaml_schema_value ax_pack_root_value;
+extern const struct cyaml_schema_value ax_gate_root_value;
+extern const struct cyaml_schema_value ax_tariff_root_value;
+extern const struct cyaml_schema_value ax_risk_root_value;
+extern const struct cyaml_schema_value ax_calendar_root_value;
+extern const struct cyaml_schema_value ax_deadlines_root_value;
+extern const struct cyaml_schema_value ax_codes_root_value;
+/* By the name of the file, of which a path may be given; of any other name that of a pack.yaml. */
+const struct cyaml_schema_value *ax_pack_schema_of(const char *path);
+
 /* Reads YAML of any schema (its top value a pointer); the error has file and line. */
 ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema_value *schema,
         struct ax_pack_text **out, struct ax_err *err) AX_MUST_CHECK;
-/* A pack.yaml: its root is a struct ax_pack_root. */
-ax_rc ax_pack_text_load(const char *name, ax_str yaml, struct ax_pack_text **out, struct ax_err *err) AX_MUST_CHECK;
 const void *ax_pack_text_root(const struct ax_pack_text *text);
 /* Memory that lives as long as the text; zeroed. */
 void *ax_pack_text_alloc(struct ax_pack_text *text, size_t size);
@@ -177,9 +186,6 @@ bool ax_pack_name_value(int32_t kind, const char *key, const char *word, uint32_
 
 struct ax_pack;
 
-/* A pack.yaml that may not be rated with: read, but neither checked nor compiled, so that all its faults can be told. */
-ax_rc ax_pack_read(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out,
-        struct ax_err *err) AX_MUST_CHECK;
 /* A compiled pack of a root that was read or put together; what it needs beside is the text's memory. */
 ax_rc ax_pack_build(const char *name, ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root,
         struct ax_pack *out, struct ax_err *err) AX_MUST_CHECK;

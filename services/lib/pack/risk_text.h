@@ -93,6 +93,3 @@ struct ax_risk_root {
     struct ax_risk_model_text *models;
     uint32_t models_count;
 };
-
-struct cyaml_schema_value;
-extern const struct cyaml_schema_value ax_risk_root_value;

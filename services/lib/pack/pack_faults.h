@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * All that is wrong with one file of a bundle, where libcyaml and the loader stop at the first: each fault with its line. Used
+ * once a file has been refused. One thread at a time. Private to this folder.
+ */
+#include "base/bytes.h"
+
+enum { AX_PACK_FAULTS_MAX = 100 }; /* of one file */
+
+struct ax_pack_fault {
+    size_t line;       /* from 1; 0: of the whole file */
+    struct ax_err err; /* field: the key; value: what was there; text: the rule */
+    bool rewards;      /* an adverse fact would help; the value is the id of the rule or the pack */
+};
+
+struct ax_pack_faults {
+    struct ax_pack_fault items[AX_PACK_FAULTS_MAX];
+    size_t count;
+    bool is_cut; /* there are more */
+};
+
+struct cyaml_schema_value;
+
+/* `value` may be NULL. */
+void ax_pack_fault_add(struct ax_pack_faults *faults, size_t line, const char *key, const char *value, const char *rule,
+        ...) AX_PRINTF(5, 6);
+/* What of the schema (its top value a pointer) the file breaks; none where it is empty or has aliases. */
+void ax_pack_schema_faults(ax_str yaml, const struct cyaml_schema_value *schema, struct ax_pack_faults *out);
+/* What a pack.yaml that the schema takes has wrong beside it, every rule looked at for itself. What is wrong with the pack as
+ * a whole hides what only compiling shows of its rules, and of one rule the first is told. */
+void ax_pack_rule_faults(ax_str yaml, struct ax_pack_faults *out);
