@@ -3,7 +3,7 @@
 #include "services/anxin/cli.h"
 
 struct rule {
-    const char *begins; /* the English text begins so; the rest is particulars */
+    const char *begins; /* the English text begins so, or has it within; the rest is particulars */
     const char *zh;
 };
 
@@ -181,6 +181,43 @@ static const struct rule rules[] = {
         {"no enterprise in it", "其中没有企业"},
         {"no constant brings the mean to 1 within the clamp", "在上下限之内没有常数能使均值为 1"},
 
+        {"must be a whole number up to ", "应为整数且不超过上限"},
+        {"must be a number", "应为数字"},
+        {"must be a list", "应为列表"},
+        {"must be keys with values", "应为键值对"},
+        {"must be one value", "应为单个值"},
+        {"aliases are not taken", "不接受别名（&、*），每个值须完整写出"},
+        {"empty: a ", "文件为空，至少应有所列的键"},
+        {"no rule is for ", "该用途没有任何规则"},
+        {"more days than a calendar may hold", "日期超过日历可容纳的数量"},
+        {"more pairs than a map may hold", "对应关系超过上限"},
+        {"a worked day must be a Saturday or Sunday", "调休上班日应为周六或周日，其余本为工作日"},
+        {"is of a year that the calendar does not list", "该年度不在日历所列年度之内"},
+        {"can never hold: ", "永远不能成立"},
+        {"never decides: ", "永远不起作用"},
+        {"takes what ", "与另一规则矛盾：同一条件下一加一减"},
+        {"says of what is there the same as ", "与另一规则矛盾：存在与不存在结论相同"},
+        {"the same condition and kind of effect as ", "与另一规则条件和效果相同，重复计分"},
+        {"one act is ", "单次分值超过上限（cap）"},
+        {"the more happens the more it gives", "发生越多得分越高"},
+        {"without its section letter", "行业代码不带门类字母，否则不匹配任何企业"},
+        {"no code of GB/T 4754", "不是 GB/T 4754 行业代码：2 至 4 位数字，前两位 01 至 97"},
+        {"asks for what it leaves out", "with 与 without 相互排斥"},
+
+        /* Packs proposed and approved. */
+        {"must be a day after today", "应为今日之后的日期：此前各日已按当时有效的规则包评价"},
+        {"must be the digest of a bundle", "应为规则包的摘要"},
+        {"must be 64 hex digits", "应为 64 位十六进制数字，如 anxin pack show 所列"},
+        {"no sound bundle of this digest", "packs_dir、packs_shadow_dir、packs_bundles_dir 中没有该摘要的有效规则包"},
+        {"another proposal has this id", "该编号已用于另一提议"},
+        {"no proposal has this id", "没有该编号的提议"},
+        {"is approved already", "已批准"},
+        {"must be somebody else than who proposed it", "批准人不得与提议人相同"},
+        {"is not what was proposed", "与提议的摘要不一致"},
+        {"packs are proposed and approved by operators and regulators", "只有运营方和监管部门可以提议、批准规则包"},
+        {"there is no challenger", "没有对照规则包：请在配置中指定其目录，或在此给出两个规则包"},
+        {"a fact is at most ", "事实过大，或企业过多"},
+
         /* Questions about ratings, simulations, gate and history. */
         {"must be a 统一社会信用代码 of 18 characters", "应为 18 位统一社会信用代码"},
         {"must be a day like 2026-01-31", "应为日期，如 2026-01-31"},
@@ -199,7 +236,52 @@ static const struct rule rules[] = {
         {"no such reject", "没有该条拒收记录"},
         {"the fact is too large", "事实过大"},
 
+        {"the profile is larger than ", "承保画像过大"},
+        {"a rating is larger than ", "评价结果过大"},
+        {"must be known", "应为已知的取值"},
+        {"no such method", "没有该方法"},
+        {"proposed or approved", "应为已提议或已批准"},
+        {"a record of version ", "记录的版本比本程序新"},
+        {"a fact of the ledger is in none of its chunks", "台账中的事实不在其存储块内"},
+        {"what is asked for must be UTF-8 text", "所询问的内容应为 UTF-8 文本"},
+        {"the request is too large", "请求过大"},
+        {"the store has read to offset ", "存储尚未读到该位移，请稍后再试"},
+        {"the log of partition ", "该分区的日志尚无此位移"},
+        {"the stream ended before its end", "数据流中断"},
+        {"not JSON: ", "不是有效的 JSON"},
+        {"must be a string", "应为字符串"},
+        {"must be a string of base64", "应为 base64 字符串"},
+        {"must be true or false", "应为 true 或 false"},
+        {"must be an object", "应为对象"},
+        {"the same field under two names", "同一字段以两个名称出现"},
+        {"only one of its oneof may be set", "同组字段只能给出一个"},
+        {"must be 64 lower-case hex digits", "应为 64 位小写十六进制数字"},
+        {"must be host:port", "应为 主机:端口"},
+        {"must be one line, host:port", "应为一行 主机:端口"},
+        {"must be the name of a client certificate", "应为客户端证书的名称"},
+        {"no answer in time", "未在时限内应答"},
+        {"the peer closed the connection", "对方关闭了连接"},
+        {"the server's certificate", "服务器证书无效"},
+        {"another anxin runs in this folder", "该目录下已有 anxin 在运行"},
+        {"is a folder, not a file", "这是目录，应为文件"},
+        {"is larger than ", "文件过大"},
+        {"must be a whole number from ", "应为范围内的整数"},
+        {"is no key of the configuration", "不是配置项"},
+        {"must be section.key=value", "应为 节.键=值"},
+        {"the message takes more memory than a request may", "请求占用内存超限"},
+        {"path longer than ", "路径过长"},
+        {"path of 1 to ", "路径过长或为空"},
+
         /* Panels, fits, predictions, back-tests, quotes. */
+        {"the first line must name the columns", "首行应为列名"},
+        {"the row has more than ", "列数超过上限"},
+        {"more than 128 cells", "单元格超过 128 个"},
+        {"text stands behind a closing quote", "引号之后还有文本"},
+        {"a quoted cell must end on its line", "引号内的单元格应在本行结束"},
+        {"must be a number, 0 or more", "应为不小于 0 的数字"},
+        {"must be a whole number, 0 or more", "应为不小于 0 的整数"},
+        {"is greater than such a number can be", "数值过大"},
+        {"mine ", "同一矿山同一期间重复出现且数值不同"},
         {"must be the folder's name", "应与目录同名"},
         {"the first line must name this column", "首行应有此列名"},
         {"no mine_quarter*.csv with rows in this folder", "该目录下没有含数据行的 mine_quarter*.csv"},
@@ -244,11 +326,43 @@ static const struct rule rules[] = {
 static const struct rule limits[] = {
         {"at most ", "超出上限"},
         {"more than ", "超出上限"},
+        {"must be from ", "超出范围"},
         {"no room for ", "内存不足以处理"},
         {"the answer is larger than ", "回答过大"},
         {"the explanation is larger than ", "说明过大"},
         {"the reasons are larger than ", "理由过多"},
 };
+
+/* Of texts that begin with a number or a name. */
+static const struct rule within[] = {
+        {" characters, this has ", "文本过长"},
+        {" facts; there is a history for at most ", "事实过多，无法给出历史"},
+        {" facts; a simulation takes at most ", "事实过多，无法模拟"},
+        {" codes, at most ", "一次请求的企业过多"},
+        {" cells, but the first line names ", "单元格数与首行列数不符"},
+        {" has text behind its closing quote", "引号之后还有文本"},
+        {": years must ascend", "年度应递增"},
+        {" is larger than ", "文件过大"},
+        {" has no such field", "没有该字段"},
+        {", or 0 for ", "超出范围"},
+        {" points, and none can have more than ", "分数线高于可能达到的最高分"},
+        {"none can have less than ", "分数线低于可能的最低分，且没有规则定为末级"},
+        {"and the pack has no distribution", "按前百分之几定级，而规则包没有分布"},
+        {" always fits before it", "永远不起作用：前面的行总是先适用"},
+        {", which can never hold", "所依赖的规则永远不能成立"},
+        {", which is for other industries", "所依赖的规则适用于其他行业"},
+        {", which holds only while it does not", "所依赖的规则与其互斥"},
+};
+
+static const char *find_within(ax_str english)
+{
+    for (size_t i = 0; i < sizeof within / sizeof within[0]; i++) {
+        if (ax_str_find(english, ax_str_c(within[i].begins), NULL)) {
+            return within[i].zh;
+        }
+    }
+    return NULL;
+}
 
 /* The one that says most of the text. */
 static const char *find(const struct rule *table, size_t count, ax_str english)
@@ -271,9 +385,9 @@ static const char *find_here(ax_str english)
     if (zh != NULL) {
         return zh;
     }
-    /* "at most N characters, this has M", whatever N is */
-    if (ax_str_starts(english, AX_STR("at most ")) && ax_str_find(english, AX_STR(" characters, this has "), NULL)) {
-        return "文本过长";
+    zh = find_within(english);
+    if (zh != NULL) {
+        return zh;
     }
     /* "0 to 1200", "2 to 16 bands" */
     bool range = english.len > 0 && english.ptr[0] >= '0' && english.ptr[0] <= '9';

@@ -68,14 +68,51 @@ class Words(unittest.TestCase):
                     with open(path, encoding="utf-8") as file:
                         sources += file.read()
         with open(os.path.join(harness.ROOT, "services", "anxin", "rules_zh.c"), encoding="utf-8") as file:
-            begins = re.findall(r'^ +\{"([^"]+)",', file.read(), re.M)
-        self.assertGreater(len(begins), 20)
+            begins, within = self.rules_in(file.read())
+        self.assertGreater(min(len(begins), len(within)), 10)
         self.assertEqual([b for b in begins if f'"{b}' not in sources and f": {b}" not in sources], [])
+        self.assertEqual([w for w in within if w not in sources], [])
+
+    @staticmethod
+    def rules_in(table):
+        """The English texts that rules_zh.c knows by how they begin, and by what stands within them."""
+        at = table.index("within[] = {")
+        end = table.index("};", at)
+        rule = re.compile(r'^ +\{"([^"]+)",', re.M)
+        return rule.findall(table[:at] + table[end:]), rule.findall(table[at:end])
+
+    maxDiff = None
+
+    def test_what_the_commands_of_packs_and_models_say_is_said_in_chinese(self):
+        """Each text of an error or a finding, by the tables as ax_rule_zh goes through them."""
+        with open(os.path.join(harness.ROOT, "services", "anxin", "rules_zh.c"), encoding="utf-8") as file:
+            begins, within = self.rules_in(file.read())
+
+        def known(text):
+            return any(text.startswith(b) for b in begins) or any(w in text for w in within) or re.match(r"\d.* to ", text)
+        call = re.compile(r'\b(?:ax_fail|ax_fail_field|ax_sheet_fail|fail_line|broken|ax_pack_fault_add|ax_lint_add)\(((?:[^;"]|"(?:[^"\\]|\\.)*")*);')
+        missing, seen = [], 0
+        for folder in ("anxin", "exchange", "lib/pack", "lib/model", "lib/backtest", "lib/schedule"):
+            for path in sorted(glob.glob(os.path.join(harness.ROOT, "services", folder, "*.c"))):
+                if os.path.basename(path) in ("hub.c", "watch.c", "parking.c", "upload.c", "live.c", "cmd_synth.c", "cmd_rejects.c", "cmd_submit.c"):
+                    continue
+                with open(path, encoding="utf-8") as file:
+                    source = re.sub(r'"\s+"', "", file.read())
+                for found in call.findall(source):
+                    for text in re.findall(r'"((?:[^"\\]|\\.)*)"', found):
+                        text = re.sub(r"%(?:\.\*)?[-+0-9]*[lz]*[a-z]", "7", text).replace('\\"', '"')
+                        places = text.split(": ")
+                        tails = [": ".join(places[i:]) for i in range(len(places))]
+                        if " " in tails[-1] and tails[-1] != "the same level":  # more than particulars
+                            seen += 1
+                            missing += [] if any(known(tail) for tail in tails) else [f"{os.path.basename(path)}: {text}"]
+        self.assertGreater(seen, 150)
+        self.assertEqual(missing, [])
 
     def test_every_rule_of_a_pack_is_said_in_chinese(self):
         """What the checks of scoring/ say of a pack file, by the table and the few patterns beside it."""
         with open(os.path.join(harness.ROOT, "services", "anxin", "rules_zh.c"), encoding="utf-8") as file:
-            begins = re.findall(r'^ +\{"([^"]+)",', file.read(), re.M)
+            begins, _ = self.rules_in(file.read())
         missing = []
         for name in ("pack", "risk_model", "gate", "codes", "deadlines", "tariff_check"):
             path = os.path.join(harness.ROOT, "scoring", name + ".c")

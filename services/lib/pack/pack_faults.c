@@ -193,10 +193,10 @@ static void check(struct walking *w, const yaml_node_t *node, const cyaml_schema
     bool keys = v->type == CYAML_MAPPING || v->type == CYAML_BITFIELD;
     yaml_node_type_t wanted = list ? YAML_SEQUENCE_NODE : keys ? YAML_MAPPING_NODE : YAML_SCALAR_NODE;
     if (node->type != wanted) {
-        ax_pack_fault_add(w->out, line_of(node), key, NULL, "must be %s",
-                list   ? "a list"
-                : keys ? "keys with values"
-                       : "one value");
+        ax_pack_fault_add(w->out, line_of(node), key, NULL, "%s",
+                list   ? "must be a list"
+                : keys ? "must be keys with values"
+                       : "must be one value");
     } else if (v->type == CYAML_MAPPING) {
         check_keys(w, node, v, key);
     } else if (list && v->type != CYAML_FLAGS) {
