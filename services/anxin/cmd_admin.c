@@ -71,12 +71,8 @@ int ax_cmd_status(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     struct ax_err err = {0};
-    struct ax_session *session = NULL;
     json_t *status = NULL;
-    ax_rc rc = ax_session_open(cli, &session, &err);
-    if (ax_ok(rc)) {
-        rc = ax_session_call(session, "AdminService/GetStatus", json_object(), &status, &err);
-    }
+    ax_rc rc = ax_session_ask(cli, "AdminService/GetStatus", json_object(), &status, &err);
     if (ax_ok(rc) && cli->json) {
         json_t *plain = plain_status(status);
         ax_show_json_line(plain);
@@ -85,7 +81,6 @@ int ax_cmd_status(struct ax_cli *cli)
         show_status(cli, status);
     }
     json_decref(status);
-    ax_session_close(session);
     return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
 }
 
@@ -107,14 +102,8 @@ int ax_cmd_withdraw(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     struct ax_err err = {0};
-    struct ax_session *session = NULL;
     json_t *answer = NULL;
-    ax_rc rc = ax_session_open(cli, &session, &err);
-    if (ax_ok(rc)) {
-        rc = ax_session_call(session, "AdminService/WithdrawFact", request, &answer, &err);
-    } else {
-        json_decref(request);
-    }
+    ax_rc rc = ax_session_ask(cli, "AdminService/WithdrawFact", request, &answer, &err);
     if (ax_ok(rc)) {
         const json_t *result = json_object_get(answer, "result");
         const json_t *error = json_object_get(result, "error");
@@ -129,6 +118,5 @@ int ax_cmd_withdraw(struct ax_cli *cli)
         }
     }
     json_decref(answer);
-    ax_session_close(session);
     return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
 }

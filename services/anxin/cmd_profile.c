@@ -198,16 +198,10 @@ int ax_cmd_profile(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     struct ax_err err = {0};
-    struct ax_session *session = NULL;
     json_t *answer = NULL;
     json_t *request =
             json_pack("{s:s,s:s,s:s}", "enterprise", cli->argv[0], "changedFrom", from_day, "changedUntil", until_day);
-    ax_rc rc = ax_session_open(cli, &session, &err);
-    if (ax_ok(rc)) {
-        rc = ax_session_call(session, "InsuranceService/GetUnderwritingProfile", request, &answer, &err);
-    } else {
-        json_decref(request);
-    }
+    ax_rc rc = ax_session_ask(cli, "InsuranceService/GetUnderwritingProfile", request, &answer, &err);
     if (ax_ok(rc) && cli->json) {
         ax_show_json_line(answer);
     } else if (ax_ok(rc)) {
@@ -219,6 +213,5 @@ int ax_cmd_profile(struct ax_cli *cli)
         ax_show_notes(cli, json_object_get(answer, "missing"), ax_cli_text(cli, "missing:", "缺："));
     }
     json_decref(answer);
-    ax_session_close(session);
     return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
 }

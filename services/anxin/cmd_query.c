@@ -154,15 +154,9 @@ int ax_cmd_rating(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     struct ax_err err = {0};
-    struct ax_session *session = NULL;
     json_t *answer = NULL;
-    ax_rc rc = ax_session_open(cli, &session, &err);
-    if (ax_ok(rc)) {
-        rc = ax_session_call(
-                session, explain ? "RatingService/ExplainRating" : "RatingService/GetRating", request, &answer, &err);
-    } else {
-        json_decref(request);
-    }
+    ax_rc rc = ax_session_ask(
+            cli, explain ? "RatingService/ExplainRating" : "RatingService/GetRating", request, &answer, &err);
     if (ax_ok(rc)) {
         const json_t *rating = json_object_get(answer, "rating");
         if (cli->json) {
@@ -174,7 +168,7 @@ int ax_cmd_rating(struct ax_cli *cli)
         }
     }
     json_decref(answer);
-    return finish(cli, session, rc, &err);
+    return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
 }
 
 struct table {

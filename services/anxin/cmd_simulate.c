@@ -147,21 +147,14 @@ static void show_page(const struct ax_cli *cli, const json_t *answer)
 static int ask(struct ax_cli *cli, json_t *request)
 {
     struct ax_err err = {0};
-    struct ax_session *session = NULL;
     json_t *answer = NULL;
-    ax_rc rc = ax_session_open(cli, &session, &err);
-    if (ax_ok(rc)) {
-        rc = ax_session_call(session, "RatingService/SimulateRating", request, &answer, &err);
-    } else {
-        json_decref(request);
-    }
+    ax_rc rc = ax_session_ask(cli, "RatingService/SimulateRating", request, &answer, &err);
     if (ax_ok(rc) && cli->json) {
         ax_show_json_line(answer);
     } else if (ax_ok(rc)) {
         show_page(cli, answer);
     }
     json_decref(answer);
-    ax_session_close(session);
     return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
 }
 

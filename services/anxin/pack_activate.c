@@ -78,14 +78,8 @@ static void show_list(const struct ax_cli *cli, const json_t *answer)
 static int call(struct ax_cli *cli, const char *method, json_t *request, const char *member)
 {
     struct ax_err err = {0};
-    struct ax_session *session = NULL;
     json_t *answer = NULL;
-    ax_rc rc = ax_session_open(cli, &session, &err);
-    if (ax_ok(rc)) {
-        rc = ax_session_call(session, method, request, &answer, &err);
-    } else {
-        json_decref(request);
-    }
+    ax_rc rc = ax_session_ask(cli, method, request, &answer, &err);
     if (ax_ok(rc)) {
         const json_t *shown = member == NULL ? answer : json_object_get(answer, member);
         if (cli->json) {
@@ -97,7 +91,6 @@ static int call(struct ax_cli *cli, const char *method, json_t *request, const c
         }
     }
     json_decref(answer);
-    ax_session_close(session);
     return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
 }
 

@@ -192,6 +192,20 @@ ax_rc ax_session_call(struct ax_session *s, const char *method, json_t *request,
     return rc;
 }
 
+ax_rc ax_session_ask(
+        const struct ax_cli *cli, const char *method, json_t *request, json_t **response, struct ax_err *err)
+{
+    struct ax_session *session = NULL;
+    ax_rc rc = ax_session_open(cli, &session, err);
+    if (!ax_ok(rc)) {
+        json_decref(request);
+        return rc;
+    }
+    rc = ax_session_call(session, method, request, response, err);
+    ax_session_close(session);
+    return rc;
+}
+
 static void set_stream(struct ax_session *s, struct ax_rpc_stream *stream)
 {
     AX_ASSERT(pthread_mutex_lock(&s->lock) == 0);

@@ -18,7 +18,10 @@ void ax_session_close(struct ax_session *session);
 /* `method` is "RatingService/GetRating"; takes over `request`; *response is the caller's to json_decref. */
 ax_rc ax_session_call(struct ax_session *session, const char *method, json_t *request, json_t **response,
         struct ax_err *err) AX_MUST_CHECK;
-/* The same with a request that is encoded already. */
+/* The same in a session of its own. */
+ax_rc ax_session_ask(const struct ax_cli *cli, const char *method, json_t *request, json_t **response,
+        struct ax_err *err) AX_MUST_CHECK;
+/* As ax_session_call, with a request that is encoded already. */
 ax_rc ax_session_call_bytes(struct ax_session *session, const char *method, ax_str request, json_t **response,
         struct ax_err *err) AX_MUST_CHECK;
 /* Hands every message of a server stream to `each`, which says whether to go on. Takes over `request`. */
