@@ -2,13 +2,15 @@
 #include "services/scorer/audit.h"
 
 #include "base/digest.h"
+#include "services/lib/eventlog/drain.h"
 #include "services/lib/schedule/live.h"
 #include "services/scorer/batch.h"
-#include "services/scorer/drain.h"
 #include "services/scorer/spool.h"
 
 enum {
     BATCH_RECORDS = 8192,
+    PREFETCH_BYTES = 16 << 20,
+    STALL_MAX_MS = 60000,
     SCAN_PAGE = 256,
     ARENA_CHUNK_BYTES = 1 << 20,
     ARENA_MAX_BYTES = 512 << 20,
@@ -60,9 +62,12 @@ static ax_rc read_log(struct audit *a, struct ax_err *err)
     }
     struct ax_drain drain = {
             .log = a->options->log,
+            .topic = AX_TOPIC_FACTS,
             .partition = a->partition,
             .until = a->cut,
             .records_max = BATCH_RECORDS,
+            .prefetch_bytes = PREFETCH_BYTES,
+            .stall_max_ms = STALL_MAX_MS,
             .take = take,
             .state = a,
     };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/scorer/rebuild.h"
 
+#include "services/lib/eventlog/drain.h"
 #include "services/lib/schedule/live.h"
 #include "services/scorer/batch.h"
-#include "services/scorer/drain.h"
 #include "services/scorer/shard.h"
 
-enum { BATCH_RECORDS = 8192 };
+enum { BATCH_RECORDS = 8192, PREFETCH_BYTES = 16 << 20, STALL_MAX_MS = 60000 };
 
 struct rebuild {
     const struct ax_rebuild_options *options;
@@ -61,10 +61,13 @@ static ax_rc fill(struct rebuild *r, struct ax_err *err)
         }
         struct ax_drain drain = {
                 .log = r->options->log,
+                .topic = AX_TOPIC_FACTS,
                 .partition = r->partition,
                 .next = r->position.next_offset,
                 .until = end,
                 .records_max = BATCH_RECORDS,
+                .prefetch_bytes = PREFETCH_BYTES,
+                .stall_max_ms = STALL_MAX_MS,
                 .take = take,
                 .state = r,
         };

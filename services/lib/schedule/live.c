@@ -3,12 +3,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "services/lib/eventlog/drain.h"
 
 #include <pthread.h>
 
 enum {
     POLL_MAX = 64,
-    POLL_MS = 200,
     STALL_MAX_MS = 10000,
     PREFETCH_BYTES = 1 << 20,
     RECORD_ARENA_BYTES = 1 << 16,
@@ -149,51 +149,13 @@ static void take(struct ax_live *live, const struct ax_log_record *record)
     live->next = record->offset + 1;
 }
 
-static ax_rc assigned(void *state, int32_t partition, int64_t *next_offset)
+static ax_rc take_all(void *state, const struct ax_log_record *const *records, size_t count, struct ax_err *err)
 {
-    const struct ax_live *live = state;
-    if (partition != live->partition) {
-        return AX_RC(STATE); /* not wanted */
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        take(state, records[i]);
     }
-    *next_offset = live->next;
     return AX_RC(OK);
-}
-
-static void revoked(void *state, int32_t partition, bool lost)
-{
-    (void)state;
-    (void)partition;
-    (void)lost;
-}
-
-static ax_rc read_until(struct ax_live *live, int64_t end, struct ax_err *err)
-{
-    struct ax_log_consumer *consumer = NULL;
-    struct ax_log_consumer_options options = {
-            .topic = AX_TOPIC_PACKS,
-            .callbacks = {.assigned = assigned, .revoked = revoked, .state = live},
-            .prefetch_bytes = PREFETCH_BYTES,
-    };
-    AX_TRY(ax_log_consumer_open(live->log, &options, &consumer, err));
-    int64_t moved_us = ax_mono_us();
-    ax_rc rc = AX_RC(OK);
-    while (ax_ok(rc) && live->next < end) {
-        struct ax_log_record polled[POLL_MAX];
-        size_t count = 0;
-        rc = ax_log_poll(consumer, polled, POLL_MAX, POLL_MS, &count, err);
-        for (size_t i = 0; ax_ok(rc) && i < count; i++) {
-            if (polled[i].partition == live->partition && polled[i].offset == live->next) {
-                take(live, &polled[i]);
-                moved_us = ax_mono_us();
-            }
-        }
-        if (ax_ok(rc) && ax_mono_us() - moved_us > (int64_t)STALL_MAX_MS * 1000) {
-            rc = ax_fail(err, AX_UNAVAILABLE, "the log gives nothing of anxin.packs.v1 after offset %lld",
-                    (long long)live->next);
-        }
-    }
-    ax_log_consumer_close(consumer);
-    return rc;
 }
 
 static ax_rc catch_up(struct ax_live *live, struct ax_err *err)
@@ -206,7 +168,17 @@ static ax_rc catch_up(struct ax_live *live, struct ax_err *err)
         return ax_fail(err, AX_RANGE, "anxin.packs.v1 has offsets %lld to %lld, and %lld were read", (long long)begin,
                 (long long)end, (long long)live->next);
     }
-    ax_rc rc = live->next < end ? read_until(live, end, err) : AX_RC(OK);
+    struct ax_drain drain = {.log = live->log,
+            .topic = AX_TOPIC_PACKS,
+            .partition = live->partition,
+            .next = live->next,
+            .until = end,
+            .records_max = POLL_MAX,
+            .prefetch_bytes = PREFETCH_BYTES,
+            .stall_max_ms = STALL_MAX_MS,
+            .take = take_all,
+            .state = live};
+    ax_rc rc = ax_drain_run(&drain, err);
     bool again = live->is_missing && ax_mono_us() - live->looked_us > MISSING_AGAIN_US;
     if (live->next > before || again) {
         renew(live);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/scorer/drain.h"
+#include "services/lib/eventlog/drain.h"
 
 #include "base/clock.h"
+#include "services/lib/eventlog/backend.h"
 
-enum { POLL_MS = 200, STALL_MAX_MS = 60000, PREFETCH_BYTES = 16 << 20 };
+enum { POLL_MS = 200 };
 
 static ax_rc assigned(void *state, int32_t partition, int64_t *next_offset)
 {
@@ -48,9 +49,9 @@ static ax_rc read_all(
             d->next += (int64_t)n;
             AX_TRY(d->take(d->state, selected, n, err));
             moved_us = ax_mono_us();
-        } else if (ax_mono_us() - moved_us > (int64_t)STALL_MAX_MS * 1000) {
-            return ax_fail(err, AX_UNAVAILABLE, "the log gives nothing of partition %d after offset %lld", d->partition,
-                    (long long)d->next);
+        } else if (ax_mono_us() - moved_us > (int64_t)d->stall_max_ms * 1000) {
+            return ax_fail(err, AX_UNAVAILABLE, "the log gives nothing of %s, partition %d, after offset %lld",
+                    ax_topic_name(d->topic), d->partition, (long long)d->next);
         }
     }
     return AX_RC(OK);
@@ -62,9 +63,9 @@ ax_rc ax_drain_run(struct ax_drain *drain, struct ax_err *err)
         return AX_RC(OK);
     }
     struct ax_log_consumer_options options = {
-            .topic = AX_TOPIC_FACTS,
+            .topic = drain->topic,
             .callbacks = {.assigned = assigned, .revoked = revoked, .state = drain},
-            .prefetch_bytes = PREFETCH_BYTES,
+            .prefetch_bytes = drain->prefetch_bytes,
     };
     AX_TRY(ax_log_consumer_open(drain->log, &options, &drain->consumer, err));
     struct ax_log_record *polled = ax_xcalloc(drain->records_max, sizeof *polled);
