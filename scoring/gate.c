@@ -169,13 +169,28 @@ static int32_t better_on(const struct deciding *d, const struct ax_gate_rating *
     return AX_DAY_NONE;
 }
 
+static bool is_low(const struct ax_gate_rating_rule *r, int32_t level)
+{
+    return r->at_or_below != 0 && level >= r->at_or_below && level <= AX_LEVEL_D;
+}
+
+static bool looks_at(const struct ax_gate_rating_rule *r, enum ax_purpose purpose, int32_t level, bool incomplete)
+{
+    return (r->purposes >> purpose & 1) != 0 && (is_low(r, level) || (r->incomplete && incomplete));
+}
+
+/* Where nothing speaks against it. */
+static enum ax_decision free_decision(int32_t level)
+{
+    return level == AX_LEVEL_UNRATED ? AX_DECISION_UNRATED : AX_DECISION_ALLOW;
+}
+
 static void note_rating(struct deciding *d, const struct ax_gate_rating *rating)
 {
     int32_t level = (int32_t)rating->rate->level;
     for (size_t i = 0; i < d->gate->rating_count; i++) {
         const struct ax_gate_rating_rule *r = &d->gate->ratings[i];
-        bool low = r->at_or_below != 0 && level >= r->at_or_below && level <= AX_LEVEL_D;
-        if ((r->purposes >> d->purpose & 1) == 0 || !(low || (r->incomplete && rating->incomplete))) {
+        if (!looks_at(r, d->purpose, level, rating->incomplete)) {
             continue;
         }
         note(d, (struct ax_gate_reason){
@@ -186,7 +201,7 @@ static void note_rating(struct deciding *d, const struct ax_gate_rating *rating)
                         .provenance = r->provenance,
                         .decision = AX_DECISION_REVIEW,
                         .entry = UINT32_MAX,
-                        .ends_on = low ? better_on(d, rating, r->at_or_below) : AX_DAY_NONE,
+                        .ends_on = is_low(r, level) ? better_on(d, rating, r->at_or_below) : AX_DAY_NONE,
                 });
     }
 }
@@ -212,7 +227,24 @@ ax_rc ax_gate_decide(const struct ax_gate *gate, enum ax_purpose purpose, const 
     }
     note_rating(&d, rating);
     if (out->decision == AX_DECISION_NONE) {
-        out->decision = rating->rate->level == AX_LEVEL_UNRATED ? AX_DECISION_UNRATED : AX_DECISION_ALLOW;
+        out->decision = free_decision((int32_t)rating->rate->level);
     }
     return AX_RC(OK);
+}
+
+enum ax_decision ax_gate_decide_by_gist(
+        const struct ax_gate *gate, enum ax_purpose purpose, const struct ax_gist *gist, int32_t level, bool incomplete)
+{
+    const struct ax_pack *pack = &gate->rules[purpose];
+    for (size_t i = 0; i < pack->rule_count; i++) {
+        if (ax_gist_may_hold(gist, pack, i)) {
+            return AX_DECISION_NONE;
+        }
+    }
+    for (size_t i = 0; i < gate->rating_count; i++) {
+        if (looks_at(&gate->ratings[i], purpose, level, incomplete)) {
+            return AX_DECISION_NONE;
+        }
+    }
+    return free_decision(level);
 }

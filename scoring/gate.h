@@ -7,6 +7,7 @@
  * no law, cannot deny (ax_gate_compile refuses it). services/lib/pack loads it from gate.yaml. Immutable once compiled;
  * any thread. Text is borrowed from whoever made it. Pure.
  */
+#include "scoring/gist.h"
 #include "scoring/rate.h"
 
 enum ax_purpose { /* = anxin.v1.Purpose */
@@ -87,4 +88,8 @@ struct ax_gate_answer {
 ax_rc ax_gate_decide(const struct ax_gate *gate, enum ax_purpose purpose, const struct ax_ledger *ledger,
         const struct ax_gate_rating *rating, int32_t day, struct ax_arena *arena, struct ax_gate_answer *out,
         struct ax_err *err) AX_MUST_CHECK;
+/* The decision where no fact has a part in it: nothing that the gist tells of can meet a rule of the purpose, and no rule looks
+ * at such a rating. Then it is that of ax_gate_decide, without reasons. AX_DECISION_NONE: the ledger decides. */
+enum ax_decision ax_gate_decide_by_gist(const struct ax_gate *gate, enum ax_purpose purpose, const struct ax_gist *gist,
+        int32_t level, bool incomplete);
 const char *ax_purpose_name(enum ax_purpose purpose); /* "licensing", "procurement", "project_approval" */

@@ -8,6 +8,7 @@ import operator
 import re
 import shutil
 import statistics
+import struct
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -223,6 +224,7 @@ def get_rating(machine: Machine, settings: dict[str, object], tls: bool) -> Samp
 CHECKED = "/anxin.v1.GateService/CheckCredit"
 PROFILED = "/anxin.v1.InsuranceService/GetUnderwritingProfile"
 WARM_SECONDS = 1
+ECHO = "bare gRPC-core echo"
 
 
 def check_requests(machine: Machine) -> Path:
@@ -236,27 +238,32 @@ def check_requests(machine: Machine) -> Path:
     return machine.once("checks", make)
 
 
-def ask_kept(machine: Machine, exchange: Service, path: str, requests: Path) -> tuple[dict, dict]:
-    """The first answers, made from the ledger, and those after it, which are kept while facts and day are the same."""
-    words = ["taskset", "-c", LOAD_CORE, BIN / "bench_rpc_load", "--target", f"127.0.0.1:{exchange.port()}", "--path", path,
-             "--pid", exchange.pid, "--requests", requests]
-    first = run_json(*words, "--warm", 0, "--seconds", 1)
-    asked = len(requests.read_text().split())
-    while asked > 0:  # until each has been asked about
-        asked -= run_json(*words, "--warm", 0, "--seconds", 2)["calls"]
-    return first, run_json(*words, "--warm", WARM_SECONDS, "--seconds", machine.seconds)
+def once_each(machine: Machine, requests: Path) -> Path:
+    """The same questions as frames, each of them once."""
+    def make() -> Path:
+        path = requests.with_name(requests.name + ".once")
+        lines = dict.fromkeys(requests.read_text().split())
+        path.write_bytes(b"".join(struct.pack(">I", len(line) // 2) + bytes.fromhex(line) for line in lines))
+        return path
+
+    return machine.once(f"once {requests.name}", make)
 
 
 def answered(machine: Machine, settings: dict[str, object], path: str, requests: Path) -> tuple[Sample, Sample]:
+    """Answers to those who ask again, while facts and day are the same; and the first answer about each enterprise."""
     exchange = Service(machine, "exchange", settings, cores=SERVER_CORE)
-    first, then = ask_kept(machine, exchange, path, requests)
+    words = ["taskset", "-c", LOAD_CORE, BIN / "bench_rpc_load", "--target", f"127.0.0.1:{exchange.port()}", "--path", path,
+             "--pid", exchange.pid]
+    first = run_json(*words, "--once", once_each(machine, requests))
+    then = run_json(*words, "--requests", requests, "--warm", WARM_SECONDS, "--seconds", machine.seconds)
     exchange.stop()
     echo = machine.echo(round(then["responseBytes"]), False, SERVER_CORE)
     bare = ask(machine, echo.port, echo.pid, False)
     echo.stop()
     if first["errors"] + then["errors"] + bare["errors"] != 0:
         raise SystemExit(f"bench: {first['errors']}, {then['errors']} and {bare['errors']} calls failed")
-    return Sample(then["callsPerServerCpuSecond"], bare["callsPerServerCpuSecond"]), Sample(first["callsPerServerCpuSecond"])
+    beside = bare["callsPerServerCpuSecond"]
+    return Sample(then["callsPerServerCpuSecond"], beside), Sample(first["callsPerServerCpuSecond"], beside)
 
 
 def answered_group(name: str, prepare: Callable[[Machine], dict], path: str, requests: Callable[[Machine], Path]) -> Group:
@@ -264,8 +271,7 @@ def answered_group(name: str, prepare: Callable[[Machine], dict], path: str, req
         kept, first = answered(machine, state["settings"], path, requests(machine))
         return {name: kept, f"{name}-first": first}
 
-    return Group({name: Row("calls/CPU-s", "bare gRPC-core echo", (">=", 0.5)), f"{name}-first": Row("calls/CPU-s")}, prepare,
-                 sample)
+    return Group({name: Row("calls/CPU-s", ECHO, (">=", 0.5)), f"{name}-first": Row("calls/CPU-s", ECHO)}, prepare, sample)
 
 
 def get_rating_redis(machine: Machine) -> dict:
@@ -293,7 +299,7 @@ def get_rating_embedded(tls: bool) -> Callable[[Machine], dict]:
 
 
 def get_rating_group(name: str, prepare: Callable[[Machine], dict], tls: bool, target: float) -> Group:
-    return Group({name: Row("calls/CPU-s", "bare gRPC-core echo", (">=", target))}, prepare,
+    return Group({name: Row("calls/CPU-s", ECHO, (">=", target))}, prepare,
                  lambda machine, state: {name: get_rating(machine, state["settings"], tls)})
 
 

@@ -42,21 +42,25 @@ ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const stru
     return AX_RC(OK);
 }
 
+bool ax_answer_open(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time,
+        struct ax_stored *stored)
+{
+    struct ax_err ignored;
+    return time.known_at_us == 0 && read->rating.ptr != NULL && ax_ok(ax_stored_open(read->rating, stored, &ignored)) &&
+           ax_stored_holds(stored, time.day) && ax_stored_fits(x->rater, stored);
+}
+
 bool ax_answer_ready(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time)
 {
     struct ax_stored stored;
-    struct ax_err ignored;
-    return time.known_at_us == 0 && read->rating.ptr != NULL &&
-           ax_ok(ax_stored_open(read->rating, &stored, &ignored)) && ax_stored_holds(&stored, time.day) &&
-           ax_stored_fits(x->rater, &stored);
+    return ax_answer_open(x, read, time, &stored);
 }
 
 ax_rc ax_answer_put(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time,
         struct ax_arena *arena, uint32_t number, struct ax_buf *out, struct ax_err *err)
 {
-    if (ax_answer_ready(x, read, time)) {
-        struct ax_stored stored;
-        AX_TRY(ax_stored_open(read->rating, &stored, err));
+    struct ax_stored stored;
+    if (ax_answer_open(x, read, time, &stored)) {
         struct ax_as_of as_of = ax_rater_as_of(x->rater, read->partition, read->position.next_offset, time.day);
         size_t start = out->len;
         ax_stored_serve(x->rater, &stored, time.day, &as_of, out);

@@ -32,7 +32,9 @@ void ax_made_free(struct ax_made *made);
 ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const struct ax_store_read *read,
         struct ax_answer_time time, struct ax_arena *arena, struct ax_err *err) AX_MUST_CHECK;
 
-/* Can the stored rating of this read be served for that time as it is? */
+/* Can the stored rating of this read be served for that time as it is? Then `stored` is it. */
+bool ax_answer_open(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time,
+        struct ax_stored *stored);
 bool ax_answer_ready(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time);
 /* Appends field `number` = Rating. Where the stored rating does not serve, the read must have come with ledgers. */
 ax_rc ax_answer_put(const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time,

@@ -47,8 +47,15 @@ static ax_rc read_ratings(
 static struct ax_asking asking_of(
         const struct ax_exchange *x, const struct ax_question *q, struct ax_store_read *read, struct round *r)
 {
-    return (struct ax_asking){
-            .x = x, .q = q, .read = read, .time = {ax_exchange_today(x), 0}, .out = &r->out, .kept = &r->kept};
+    struct ax_asking a = {.x = x,
+            .q = q,
+            .read = read,
+            .time = {ax_exchange_today(x), 0},
+            .arena = &r->arena,
+            .out = &r->out,
+            .kept = &r->kept};
+    a.ready = ax_answer_open(x, read, a.time, &a.stored);
+    return a;
 }
 
 static ax_rc answer(struct ax_asking *a, ax_asking_verb verb, struct ax_err *err)
@@ -187,8 +194,7 @@ ax_str ax_asking_key(const struct ax_asking *a, char kind, ax_str asked, char ou
 bool ax_asking_kept(struct ax_asking *a, ax_str key)
 {
     ax_buf_clear(a->kept);
-    return ax_answer_ready(a->x, a->read, a->time) &&
-           ax_kept_get(a->x->kept, key, a->time.day, a->read->rating, a->kept);
+    return a->ready && ax_kept_get(a->x->kept, key, a->time.day, a->read->rating, a->kept);
 }
 
 ax_rc ax_asking_load(struct ax_asking *a, struct ax_made *made, struct ax_err *err)

@@ -14,6 +14,9 @@ struct ax_asking {
     const struct ax_question *q;
     struct ax_store_read *read;
     struct ax_answer_time time; /* today */
+    struct ax_stored stored;    /* the read's, where `ready` */
+    bool ready;                 /* the stored rating serves */
+    struct ax_arena *arena;     /* of the round: for a little */
     struct ax_buf *out;         /* the answer */
     struct ax_buf *kept;        /* scratch */
 };

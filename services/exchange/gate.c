@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CheckCredit and BatchCheckCredit. What was decided on a ledger is kept with the digest of its canonical bytes, so that a
- * call costs what GetRating costs once it has been asked for; question and answer are bound together each time.
+ * CheckCredit and BatchCheckCredit. Where no fact has a part in the decision, the stored rating and the gist beside it are
+ * enough. What was decided on a ledger is kept with the digest of its canonical bytes, so that a call costs what GetRating
+ * costs once it has been asked for. Question and answer are bound together each time.
  */
 #include "base/digest.h"
 #include "services/exchange/asking.h"
@@ -108,28 +109,23 @@ static void put_reason(struct ax_buf *out, const struct ax_gate_reason *r, const
     ax_buf_put_u8(canonical, contested);
 }
 
-/* What is kept: the digest, then decision, reasons, gate and what was left off, as they go out. */
-static ax_rc put_decided(struct ax_asking *a, struct ax_made *made, const struct ax_gate *gate,
-        const struct ax_gate_answer *answer, struct ax_err *err)
+/* What is kept: the digest, then decision, reasons, gate and what was left off, as they go out. The texts are of the facts
+ * behind the reasons. */
+static ax_rc put_decided(struct ax_asking *a, const struct ax_gate *gate, const struct ax_gate_answer *answer,
+        const uint8_t ledger_digest[AX_DIGEST_SIZE], const struct ax_texts *texts, struct ax_err *err)
 {
-    struct ax_texts texts;
     struct ax_buf *out = a->kept;
-    const struct ax_ledger *ledger = &made->view.ledger;
-    AX_TRY(ax_texts_init(&texts, ledger, &made->reads, &made->reads, AX_GATE_REASONS_MAX, err));
-    for (size_t i = 0; i < answer->reason_count; i++) {
-        ax_texts_name(&texts, answer->reasons[i].entry);
-    }
-    AX_TRY(ax_texts_find(&texts, a->read->chunks, a->read->chunk_count, err));
     struct ax_buf canonical;
     uint8_t digest[AX_DIGEST_SIZE] = {0};
     ax_buf_init(&canonical, CANONICAL_MAX_BYTES);
-    begin_answer(&canonical, a, answer->decision, gate->id, made->rated.ledger_digest, answer->reason_count);
+    begin_answer(&canonical, a, answer->decision, gate->id, ledger_digest, answer->reason_count);
+    ax_buf_clear(out);
     ax_buf_put(out, digest, sizeof digest);
     ax_wire_put_uint(out, RESPONSE_DECISION, (uint64_t)answer->decision);
     for (size_t i = 0; i < answer->reason_count; i++) {
         uint32_t at = answer->reasons[i].entry;
-        const struct ax_fact *fact = ax_texts_of(&texts, at);
-        put_reason(out, &answer->reasons[i], fact == NULL ? NULL : &ledger->entries[at], fact, &canonical);
+        const struct ax_fact *fact = ax_texts_of(texts, at);
+        put_reason(out, &answer->reasons[i], fact == NULL ? NULL : &texts->ledger->entries[at], fact, &canonical);
     }
     ax_wire_put_str(out, RESPONSE_GATE, gate->id);
     ax_wire_put_uint(out, RESPONSE_LEFT_OFF, answer->left_off);
@@ -142,8 +138,19 @@ static ax_rc put_decided(struct ax_asking *a, struct ax_made *made, const struct
     return AX_RC(OK);
 }
 
+static ax_rc find_texts(const struct ax_asking *a, struct ax_made *made, const struct ax_gate_answer *answer,
+        struct ax_texts *texts, struct ax_err *err)
+{
+    AX_TRY(ax_texts_init(texts, &made->view.ledger, &made->reads, &made->reads, AX_GATE_REASONS_MAX, err));
+    for (size_t i = 0; i < answer->reason_count; i++) {
+        ax_texts_name(texts, answer->reasons[i].entry);
+    }
+    return ax_texts_find(texts, a->read->chunks, a->read->chunk_count, err);
+}
+
 static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
 {
+    struct ax_texts texts;
     struct ax_gate_answer answer;
     const struct ax_gate_case c = {.rater = a->x->rater,
             .ledger = &made->view.ledger,
@@ -157,7 +164,29 @@ static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *er
     struct ax_gate_rating rating = {.pack = made->rated.pack, .rate = &made->rated.rate, .incomplete = c.incomplete};
     AX_TRY(ax_gate_decide(gate, c.purpose, c.ledger, &rating, a->time.day, &made->reads, &answer, err));
     AX_TRY(ax_gate_follow(&c, a->time.day, &answer, err));
-    return put_decided(a, made, gate, &answer, err);
+    AX_TRY(find_texts(a, made, &answer, &texts, err));
+    return put_decided(a, gate, &answer, made->rated.ledger_digest, &texts, err);
+}
+
+/* Where what stands beside the stored rating says that no fact has a part in the decision: the same answer without reading
+ * the ledger. *decided stays false where it does not say so. */
+static ax_rc decide_by_gist(struct ax_asking *a, bool *decided, struct ax_err *err)
+{
+    struct ax_gist gist;
+    struct ax_rating rating;
+    if (!a->ready || !ax_gist_take(a->stored.gist, &gist)) {
+        return AX_RC(OK);
+    }
+    AX_TRY(ax_decode(&ax_rating_message, a->stored.rating, a->arena, &rating, err));
+    const struct ax_gate *gate = ax_bundle_choose_gate(
+            ax_rater_bundle(a->x->rater, a->time.day), a->stored.place, AX_STR(""), rating.industry, a->time.day);
+    struct ax_gate_answer answer = {.decision = AX_DECISION_NONE};
+    if (gate != NULL) {
+        answer.decision =
+                ax_gate_decide_by_gist(gate, (enum ax_purpose)a->q->purpose, &gist, rating.level, rating.incomplete);
+    }
+    *decided = answer.decision != AX_DECISION_NONE;
+    return *decided ? put_decided(a, gate, &answer, rating.ledger_digest, NULL, err) : AX_RC(OK);
 }
 
 static void put_kept(struct ax_asking *a)
@@ -171,7 +200,6 @@ static void put_kept(struct ax_asking *a)
 static ax_rc answer_anew(struct ax_asking *a, struct ax_made *made, ax_str key, struct ax_err *err)
 {
     AX_TRY(ax_asking_load(a, made, err));
-    ax_buf_clear(a->kept);
     AX_TRY(decide(a, made, err));
     ax_kept_put(a->x->kept, key, a->time.day, a->read->rating, ax_buf_str(a->kept));
     put_kept(a);
@@ -205,8 +233,10 @@ static ax_rc check(struct ax_asking *a, struct ax_err *err)
         answer_unknown(a);
         return AX_RC(OK);
     }
+    bool decided = false;
+    AX_TRY(decide_by_gist(a, &decided, err));
     ax_str key = ax_asking_key(a, 'G', ax_str_of(&purpose, 1), bytes);
-    if (ax_asking_kept(a, key)) {
+    if (decided || ax_asking_kept(a, key)) {
         put_kept(a);
         return ax_answer_put(a->x, a->read, a->time, NULL, RESPONSE_RATING, a->out, err);
     }

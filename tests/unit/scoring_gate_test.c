@@ -43,6 +43,10 @@ static struct ax_gate_answer decide_with(struct scene *s, enum ax_purpose purpos
     struct ax_gate_answer answer;
     struct ax_err err;
     assert_true(ax_ok(ax_gate_decide(&gate, purpose, &s->ledger, &rating, world_day(day), &arena, &answer, &err)));
+    struct ax_gist gist;
+    ax_gist_of(&s->ledger, &gist);
+    enum ax_decision light = ax_gate_decide_by_gist(&gate, purpose, &gist, (int32_t)rate.level, incomplete);
+    assert_true(light == AX_DECISION_NONE || (light == answer.decision && answer.reason_count == 0));
     return answer;
 }
 

@@ -5,7 +5,8 @@
 
 enum {
     DIGEST_PART = 8,      /* of the edition's digest, enough to tell one from another */
-    FORM = 2,             /* of a stored rating that has a mark; another makes all of them anew */
+    FORM = 3,             /* of a stored rating; another makes all of them anew */
+    TAG_GIST = 7,         /* where a length is never so much */
     STATE_SIZE_MAX = 512, /* of what stands behind a risk score */
     /* Tags of anxin.v1.Rating.rated_on and .as_of: (number << 3) | length-delimited. */
     TAG_RATED_ON = 11 << 3 | 2,
@@ -94,10 +95,6 @@ const struct ax_bundle *ax_rater_bundle(const struct ax_rater *rater, int32_t da
 
 void ax_rater_digest(const struct ax_rater *rater, uint8_t out[AX_DIGEST_SIZE])
 {
-    if (rater->later_count == 0) {
-        memcpy(out, rater->bundle->digest, AX_DIGEST_SIZE);
-        return;
-    }
     struct ax_sha256_run *run = ax_sha256_new();
     const uint8_t form = FORM;
     ax_sha256_add(run, ax_str_of(&form, sizeof form));
@@ -159,11 +156,16 @@ const struct ax_pack *ax_rater_pack(
     return choose(rater, &profile, day);
 }
 
+static ax_str place_of(const struct ax_profile *profile)
+{
+    return profile->jurisdiction.len > 0 ? profile->jurisdiction : profile->region;
+}
+
 ax_str ax_rater_place(const struct ax_ledger *ledger, ax_str enterprise)
 {
     struct ax_profile profile;
     profile_of(ledger, enterprise, &profile);
-    return profile.jurisdiction.len > 0 ? profile.jurisdiction : profile.region;
+    return place_of(&profile);
 }
 
 static const struct ax_risk_edition *choose_risk(
@@ -305,6 +307,8 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
 {
     struct ax_profile profile;
     profile_of(&view->ledger, enterprise, &profile);
+    out->place = place_of(&profile);
+    ax_gist_of(&view->ledger, &out->gist);
     rate(rater, view, &profile, day, out);
     score(rater, view, &profile, day, out);
     ax_buf_clear(scratch);
@@ -350,6 +354,19 @@ static void put_risk(const struct ax_rater *rater, const struct ax_rated *rated,
     ax_buf_put_str(out, ax_buf_str(&inner));
 }
 
+static void put_gist(const struct ax_rated *rated, struct ax_buf *out)
+{
+    uint8_t bytes[AX_GIST_BYTES_MAX];
+    struct ax_buf inner = {.ptr = bytes, .size = sizeof bytes, .cap = sizeof bytes};
+    ax_gist_put(&rated->gist, &inner);
+    AX_ASSERT(!inner.failed);
+    ax_buf_put_u8(out, TAG_GIST);
+    ax_buf_put_varint(out, rated->place.len);
+    ax_buf_put_str(out, rated->place);
+    ax_buf_put_varint(out, inner.len);
+    ax_buf_put_str(out, ax_buf_str(&inner));
+}
+
 void ax_rated_store(const struct ax_rater *rater, const struct ax_rated *rated, struct ax_buf *out)
 {
     put_day(out, rated->from);
@@ -358,6 +375,7 @@ void ax_rated_store(const struct ax_rater *rater, const struct ax_rated *rated, 
         ax_buf_put_varint(out, sizeof rater->mark);
         ax_buf_put(out, rater->mark, sizeof rater->mark);
     }
+    put_gist(rated, out);
     put_risk(rater, rated, out);
     struct ax_rating rating = rated->rating;
     rating.rated_on = AX_DAY_NONE;
@@ -370,18 +388,33 @@ void ax_rated_store(const struct ax_rater *rater, const struct ax_rated *rated, 
     ax_encode(&ax_rating_message, &rating, false, out);
 }
 
+static bool take_text(struct ax_cursor *c, ax_str *out)
+{
+    uint64_t len = 0;
+    return ax_cursor_varint(c, &len) && ax_cursor_take(c, len, out);
+}
+
+/* What stands between the span and the rating: a mark and a gist, or not, and the state. */
+static bool open_middle(struct ax_cursor *c, struct ax_stored *out)
+{
+    uint64_t len = 0;
+    bool whole = ax_cursor_varint(c, &len);
+    if (whole && len == AX_RATER_MARK_SIZE) {
+        whole = ax_cursor_take(c, len, &out->mark) && ax_cursor_varint(c, &len);
+    }
+    if (whole && len == TAG_GIST) {
+        whole = take_text(c, &out->place) && take_text(c, &out->gist) && ax_cursor_varint(c, &len);
+    }
+    return whole && ax_cursor_take(c, len, &out->risk);
+}
+
 ax_rc ax_stored_open(ax_str bytes, struct ax_stored *out, struct ax_err *err)
 {
     struct ax_cursor c = ax_cursor_of(bytes);
     uint32_t from = 0;
     uint32_t until = 0;
-    uint64_t len = 0;
-    out->mark = (ax_str){0};
-    bool whole = ax_cursor_u32be(&c, &from) && ax_cursor_u32be(&c, &until) && ax_cursor_varint(&c, &len);
-    if (whole && len == AX_RATER_MARK_SIZE) {
-        whole = ax_cursor_take(&c, len, &out->mark) && ax_cursor_varint(&c, &len);
-    }
-    if (!whole || !ax_cursor_take(&c, len, &out->risk)) {
+    *out = (struct ax_stored){0};
+    if (!ax_cursor_u32be(&c, &from) || !ax_cursor_u32be(&c, &until) || !open_middle(&c, out)) {
         return ax_fail(err, AX_CORRUPT, "a stored rating is shorter than its head");
     }
     out->from = (int32_t)(from ^ 0x80000000U);
@@ -412,7 +445,8 @@ static const struct ax_risk_edition *edition_of(const struct ax_rater *rater, co
 bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored)
 {
     ax_str mark = rater->later_count == 0 ? (ax_str){0} : ax_str_of(rater->mark, sizeof rater->mark);
-    return ax_str_eq(stored->mark, mark) && (stored->risk.len == 0 || edition_of(rater, stored) != NULL);
+    return stored->gist.ptr != NULL && ax_str_eq(stored->mark, mark) &&
+           (stored->risk.len == 0 || edition_of(rater, stored) != NULL);
 }
 
 static void serve_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day, struct ax_buf *out)

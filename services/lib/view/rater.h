@@ -7,7 +7,9 @@
  *   the span: two days, 4 bytes each, big-endian, sign bit turned; 0 is open;
  *   where the rater has several bundles, the byte 8 and the first 8 bytes of ax_rater_digest: on any day the next change may
  *   be the work of a bundle that begins later;
- *   the length of what the risk score is made of (varint, never 8; 0: no edition of it covers the enterprise), and that:
+ *   the byte 7, and, each behind its length (varint), whose law it is (ax_rater_place) and the gist of the ledger
+ *   (scoring/gist.h);
+ *   the length of what the risk score is made of (varint, never 7 or 8; 0: no edition of it covers the enterprise), and that:
  *   the edition's index (a byte), the first 8 bytes of its digest, and the state (scoring/risk_codec.c);
  *   the encoding of anxin.v1.Rating without rated_on, as_of and what of the risk score changes from day to day.
  * So the store's bytes are a function of log and packs, and what belongs to the day of an answer is added on the way out.
@@ -15,6 +17,7 @@
  * A rater has one bundle, or several, each from a day on (services/lib/schedule). Once made it is immutable, borrows the
  * bundles, and may be used by any thread.
  */
+#include "scoring/gist.h"
 #include "scoring/risk.h"
 #include "services/lib/pack/bundle.h"
 #include "services/lib/view/view.h"
@@ -45,6 +48,8 @@ struct ax_rated {
     const struct ax_risk_edition *risk_edition; /* NULL: none; then there is no score */
     struct ax_risk_state risk_state;
     struct ax_risk risk; /* of the day */
+    ax_str place;        /* whose law it is; borrowed as the rating's texts are */
+    struct ax_gist gist;
     uint8_t ledger_digest[AX_DIGEST_SIZE];
     int32_t changed_on; /* the last day on which time or another edition changed it; AX_DAY_NONE: none did */
     int32_t from;       /* first day for which it is the same; AX_DAY_NONE: always was */
@@ -56,7 +61,7 @@ void ax_rater_init(struct ax_rater *rater, const struct ax_bundle *bundle);
 bool ax_rater_add(struct ax_rater *rater, int32_t since, const struct ax_bundle *bundle);
 /* The bundle that rates a day. */
 const struct ax_bundle *ax_rater_bundle(const struct ax_rater *rater, int32_t day);
-/* Of all that makes a rating beside the ledger: the bundle's digest, or SHA-256 over those of all and their days. */
+/* Of all that makes a stored rating beside the ledger: its form, the digests of all bundles and the days they begin on. */
 void ax_rater_digest(const struct ax_rater *rater, uint8_t out[AX_DIGEST_SIZE]);
 /* What if this pack of the bundle were everybody's, wherever they are and whatever the day; its risk score as well where it
  * has one. */
@@ -81,6 +86,8 @@ struct ax_stored {
     int32_t from;
     int32_t until;
     ax_str mark; /* empty: of a rater with one bundle; borrowed, as are the next */
+    ax_str place;
+    ax_str gist; /* .ptr NULL: of a form that had none */
     ax_str risk;
     ax_str rating;
 };
@@ -92,8 +99,8 @@ static inline bool ax_stored_holds(const struct ax_stored *s, int32_t day)
 }
 
 struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, int64_t next_offset, int32_t day);
-/* Whether it was made by what the rater has: the same bundles on the same days, and the edition of the risk score is its
- * bundle's; where it was not, the rating is to be made anew. */
+/* Whether it was made by what the rater has: in today's form, the same bundles on the same days, and the edition of the risk
+ * score is its bundle's; where it was not, the rating is to be made anew. */
 bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored);
 /* Appends what an answer carries: the Rating with rated_on, as_of and the risk score of the day, as any protobuf reader takes
  * it. The score is left out where the stored rating does not fit. */
