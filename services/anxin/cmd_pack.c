@@ -170,8 +170,9 @@ int ax_cmd_pack(struct ax_cli *cli)
     }
     ax_cli_say(cli,
             "anxin pack check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live | list |\n"
-            "    propose DIR|DIGEST --effective-on DATE --reason TEXT | approve ID",
+            "    propose DIR|DIGEST --effective-on DATE --reason TEXT [--request-id ID] | approve ID [--digest DIGEST]",
             "anxin pack check 目录|文件… | show 标识|目录 [--rule 规则] | diff 甲 乙 --on 数据|--live | list |\n"
-            "    propose 目录|摘要 --effective-on 日期 --reason 理由 | approve 编号");
+            "    propose 目录|摘要 --effective-on 日期 --reason 理由 [--request-id 编号] | approve 编号 [--digest "
+            "摘要]");
     return AX_EXIT_USAGE;
 }

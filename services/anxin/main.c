@@ -18,7 +18,9 @@ static const struct ax_command commands[] = {
                 "send facts in", "提交事实数据", ax_cmd_submit},
         {"rating", "USCC [--as-of DATE] [--known-at TIME] [--explain [--all]]", "one enterprise's rating",
                 "查询企业评价", ax_cmd_rating},
-        {"simulate", "USCC [--add FILE] [--remove SOURCE REFERENCE]… [--on DATE] [--known-at TIME] [--pack ID]",
+        {"simulate",
+                "USCC [--add FILE [--system NAME]] [--remove SOURCE REFERENCE]… [--on DATE] [--known-at TIME] [--pack "
+                "ID]",
                 "what if: facts added or taken out, another pack", "模拟评价：增减事实或换用规则包", ax_cmd_simulate},
         {"history", "USCC [--as-of DATE] [--known-at TIME]", "every day on which it changed", "评价变动历史",
                 ax_cmd_history},
@@ -48,8 +50,10 @@ static const struct ax_command commands[] = {
         {"synth", "--enterprises N --seed S --until DATE [--format csv|jsonl] [--out DIR|-]", "a made-up province",
                 "生成虚构省份数据", ax_cmd_synth},
         {"pack",
-                "check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live [--as-of DATE] | list |\n"
-                "               propose DIR|DIGEST --effective-on DATE --reason TEXT | approve ID",
+                "check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live [--as-of DATE] [--system NAME] "
+                "| list |\n"
+                "               propose DIR|DIGEST --effective-on DATE --reason TEXT [--request-id ID] | approve ID "
+                "[--digest DIGEST]",
                 "rule packs: are they sound, what do they say, whom would they move", "规则包：检查、展示与比较",
                 ax_cmd_pack},
         {"fit", "--panel DIR --until DATE --out PACK", "a risk score's parameters from a panel",

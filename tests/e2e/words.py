@@ -143,6 +143,29 @@ class Words(unittest.TestCase):
         done, summary = self.d.submit(self.d.root, check=False)
         self.assertEqual((done.returncode, summary["read"]), (1, 0))
 
+    def test_help_and_the_api_page_name_every_option(self):
+        """Of each command the options that its source takes; and what docs/API.md says of commands is what help says."""
+        said = self.d.run("--help", "--lang", "en").out
+        usage = dict(re.findall(r"^  ([a-z-]+) +\S.*\n((?: {15}.*\n)+)", said, re.M))
+        options = re.compile(r'\{"([a-z-]+)", (?:&\w+|NULL), (?:&\w+|NULL)\}')
+        files = {"simulate": "cmd_simulate", "check": "cmd_check", "quote": "cmd_quote", "profile": "cmd_profile", "tariff": "cmd_tariff",
+                 "backtest": "cmd_backtest", "pack": "pack_*"}
+        for command, name in files.items():
+            taken = set()
+            for path in glob.glob(os.path.join(harness.ROOT, "services", "anxin", name + ".c")):
+                with open(path, encoding="utf-8") as file:
+                    taken |= set(options.findall(file.read()))
+            self.assertTrue(taken, command)
+            self.assertEqual({o for o in taken if f"--{o}" not in usage[command]} - {"as-of"}, set(), command)  # simulate: --on
+        with open(os.path.join(harness.ROOT, "docs", "API.md"), encoding="utf-8") as file:
+            page = file.read().replace("\\|", "|")
+        for command in (*files, "rating", "history", "fit", "predict"):
+            told = [words for words in re.findall(r"`([a-z]+ [^`]*)`", page) if words.split()[0] == command]
+            self.assertTrue(told, command)
+            for words in told:
+                named = re.findall(r"--[a-z-]+", words)
+                self.assertEqual([o for o in named if o not in usage[command]], [], words)
+
     def test_help_says_what_is_there(self):
         said = self.d.run("--help").out
         self.assertIn("[--listen HOST:PORT]", said)
