@@ -213,15 +213,7 @@ static void half_a_move_is_finished(void **state)
         struct ax_fact then = moved(&b);
         struct ax_fact alone = then;
         (void)submit_until_told(&b, &first);
-        struct ax_buf canonical;
-        struct ax_buf record;
-        ax_buf_init(&canonical, 1 << 16);
-        ax_buf_init(&record, 1 << 16);
-        ax_fact_canonical(&alone, &canonical);
-        ax_fact_record_encode(ax_buf_str(&canonical), b.w.clock.now, &record);
-        world_append_bytes(&b.w, alone.enterprise, ax_buf_str(&record));
-        ax_buf_deinit(&canonical);
-        ax_buf_deinit(&record);
+        world_append_fact(&b.w, &alone, b.w.clock.now);
         settle(&b);
         assert_true(is_active(head_at(&b, b.from)));
         assert_int_equal(submit_until_told(&b, &then), AX_SUBMIT_DUPLICATE);

@@ -7,15 +7,13 @@
 #include "services/scorer/scorer.h"
 #include "tests/sim/world.h"
 
-enum { STEPS_MAX = 2000, AFTER_STEPS = 20, FACT_BYTES = 4096, PAGES_OF = 2500 /* enterprises a partition, about */ };
+enum { STEPS_MAX = 2000, AFTER_STEPS = 20, PAGES_OF = 2500 /* enterprises a partition, about */ };
 
 static const int64_t day_us = 86400LL * 1000000;
 
 static void append_standard(struct world *w, const char *code, const char *reference, int32_t from, int32_t level)
 {
     struct ax_fact f;
-    struct ax_buf canonical;
-    struct ax_buf record;
     ax_fact_init(&f);
     f.source = AX_STR("sim");
     f.reference = ax_str_c(reference);
@@ -28,13 +26,7 @@ static void append_standard(struct world *w, const char *code, const char *refer
     f.standardisation.level = level;
     f.standardisation.valid_from = from;
     f.standardisation.valid_until = AX_DAY_NONE;
-    ax_buf_init(&canonical, FACT_BYTES);
-    ax_buf_init(&record, FACT_BYTES);
-    ax_fact_canonical(&f, &canonical);
-    ax_fact_record_encode(ax_buf_str(&canonical), w->clock.now, &record);
-    world_append_bytes(w, f.enterprise, ax_buf_str(&record));
-    ax_buf_deinit(&canonical);
-    ax_buf_deinit(&record);
+    world_append_fact(w, &f, w->clock.now);
 }
 
 static struct ax_scorer *start(const struct world *w)
@@ -59,31 +51,13 @@ static void settle(const struct world *w, struct ax_scorer *scorer)
     }
 }
 
-static int64_t published(const struct world *w)
-{
-    int64_t count = 0;
-    for (int32_t p = 0; p < w->partitions; p++) {
-        int64_t begin = 0;
-        int64_t end = 0;
-        struct ax_err err;
-        assert_true(ax_ok(ax_log_range(w->log, AX_TOPIC_RATINGS, p, &begin, &end, &err)));
-        count += end;
-    }
-    return count;
-}
-
 static void check(const struct world *w, const char *code, int32_t from, int32_t changed_on, int32_t next)
 {
     struct ax_arena arena;
-    struct ax_err err;
     struct ax_stored stored;
     struct ax_rating rating;
-    ax_str key = ax_str_c(code);
-    struct ax_store_read read = {.enterprise = key, .partition = ax_log_partition_of(w->log, key)};
     ax_arena_init(&arena, 1 << 14, 1 << 20);
-    assert_true(ax_ok(ax_store_read_many(w->store, &read, 1, false, &arena, &err)));
-    assert_true(ax_ok(ax_stored_open(read.rating, &stored, &err)));
-    assert_true(ax_ok(ax_decode(&ax_rating_message, stored.rating, &arena, &rating, &err)));
+    world_rating(w, code, &arena, &stored, &rating);
     assert_int_equal(stored.from, from);
     assert_int_equal(rating.revision.day, changed_on);
     assert_int_equal(rating.next_change_on, next);
@@ -103,22 +77,22 @@ static void test_a_midnight_that_changes_nothing_is_not_published(void **state)
     append_standard(&w, code, "c", first + 2, 1);
     struct ax_scorer *scorer = start(&w);
     settle(&w, scorer);
-    assert_int_equal(published(&w), 1);
+    assert_int_equal(world_records(&w, AX_TOPIC_RATINGS), 1);
     check(&w, code, first - 10, first - 10, first + 2);
 
     w.clock.now += day_us; /* the same standing, by another fact */
     settle(&w, scorer);
-    assert_int_equal(published(&w), 1);
+    assert_int_equal(world_records(&w, AX_TOPIC_RATINGS), 1);
     check(&w, code, first + 1, first - 10, first + 2);
 
     ax_scorer_close(scorer); /* and after a restart, whose scan begins where the feed had come to */
     scorer = start(&w);
     settle(&w, scorer);
-    assert_int_equal(published(&w), 1);
+    assert_int_equal(world_records(&w, AX_TOPIC_RATINGS), 1);
 
     w.clock.now += day_us;
     settle(&w, scorer);
-    assert_int_equal(published(&w), 2);
+    assert_int_equal(world_records(&w, AX_TOPIC_RATINGS), 2);
     ax_scorer_close(scorer);
     world_deinit(&w);
 }
@@ -139,10 +113,10 @@ static void test_a_midnight_of_several_pages(void **state)
     }
     struct ax_scorer *scorer = start(&w);
     settle(&w, scorer);
-    assert_int_equal(published(&w), enterprises);
+    assert_int_equal(world_records(&w, AX_TOPIC_RATINGS), enterprises);
     w.clock.now += day_us;
     settle(&w, scorer);
-    assert_int_equal(published(&w), 2 * enterprises);
+    assert_int_equal(world_records(&w, AX_TOPIC_RATINGS), 2 * enterprises);
     ax_scorer_close(scorer);
     world_deinit(&w);
 }

@@ -36,33 +36,14 @@ static void settle(struct world *w, struct ax_scorer *scorer)
     }
 }
 
-static int64_t reject_count(const struct world *w)
-{
-    int64_t count = 0;
-    for (int32_t p = 0; p < w->partitions; p++) {
-        int64_t begin = 0;
-        int64_t end = 0;
-        struct ax_err err;
-        assert_true(ax_ok(ax_log_range(w->log, AX_TOPIC_REJECTS, p, &begin, &end, &err)));
-        count += end;
-    }
-    return count;
-}
-
 /* Facts and incompleteness of the stored rating. */
 static void check_rating(const struct world *w, const char *code, uint32_t facts, bool incomplete)
 {
     struct ax_arena arena;
-    struct ax_err err;
     struct ax_stored stored;
     struct ax_rating rating;
-    ax_str key = ax_str_c(code);
-    struct ax_store_read read = {.enterprise = key, .partition = ax_log_partition_of(w->log, key)};
     ax_arena_init(&arena, 1 << 14, 1 << 20);
-    assert_true(ax_ok(ax_store_read_many(w->store, &read, 1, false, &arena, &err)));
-    assert_non_null(read.rating.ptr);
-    assert_true(ax_ok(ax_stored_open(read.rating, &stored, &err)));
-    assert_true(ax_ok(ax_decode(&ax_rating_message, stored.rating, &arena, &rating, &err)));
+    world_rating(w, code, &arena, &stored, &rating);
     assert_int_equal(rating.facts, facts);
     assert_int_equal(rating.incomplete, incomplete);
     ax_arena_deinit(&arena);
@@ -103,7 +84,7 @@ static void test_an_unreadable_record_is_kept_and_marks_its_enterprise(void **st
     struct ax_scorer *scorer = start(&w);
     settle(&w, scorer);
     ax_scorer_close(scorer);
-    assert_int_equal(reject_count(&w), 4);
+    assert_int_equal(world_records(&w, AX_TOPIC_REJECTS), 4);
     check_rating(&w, code, 2, true);
     /* Still marked when the view was dropped and made again from the store. */
     scorer = start(&w);
@@ -111,7 +92,7 @@ static void test_an_unreadable_record_is_kept_and_marks_its_enterprise(void **st
     settle(&w, scorer);
     ax_scorer_close(scorer);
     check_rating(&w, code, 3, true);
-    assert_int_equal(reject_count(&w), 4);
+    assert_int_equal(world_records(&w, AX_TOPIC_REJECTS), 4);
     check_audit(&w, 1);
     world_deinit(&w);
 }
@@ -148,7 +129,7 @@ static void test_a_record_that_ends_the_process_is_quarantined(void **state)
     scorer = start(&w);
     settle(&w, scorer);
     ax_scorer_close(scorer);
-    assert_int_equal(reject_count(&w), 1);
+    assert_int_equal(world_records(&w, AX_TOPIC_REJECTS), 1);
     check_rating(&w, code, 2, true);
     world_deinit(&w);
 }
@@ -173,7 +154,7 @@ static void test_a_kill_at_another_place_does_not_count(void **state)
         note_attempt(&w, partition, 2 + i, &quarantine, &one);
         assert_false(quarantine || one);
     }
-    assert_int_equal(reject_count(&w), 0);
+    assert_int_equal(world_records(&w, AX_TOPIC_REJECTS), 0);
     check_rating(&w, code, 2, false);
     world_deinit(&w);
 }

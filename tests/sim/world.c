@@ -99,7 +99,7 @@ void world_append_bytes(struct world *w, ax_str key, ax_str value)
     }
 }
 
-static void append_fact(struct world *w, const struct ax_fact *fact, int64_t known_at_us)
+void world_append_fact(struct world *w, const struct ax_fact *fact, int64_t known_at_us)
 {
     struct ax_buf canonical;
     struct ax_buf record;
@@ -162,7 +162,7 @@ static void random_fact(struct world *w)
     f.decided_on = f.occurred_on + (int32_t)world_random(w, 20);
     f.state = 1 + (int32_t)world_random(w, 5);
     bodies[number % 3](w, &f);
-    append_fact(w, &f, w->clock.now - (int64_t)world_random(w, 1000) * 1000);
+    world_append_fact(w, &f, w->clock.now - (int64_t)world_random(w, 1000) * 1000);
 }
 
 void world_append(struct world *w, int count)
@@ -195,7 +195,7 @@ void world_append_penalty(struct world *w, int enterprise, const char *reference
     f.decided_on = decided_on;
     f.state = AX_FACT_STATE_ACTIVE;
     penalty(w, &f);
-    append_fact(w, &f, w->clock.now);
+    world_append_fact(w, &f, w->clock.now);
 }
 
 static void dump_chunks(const struct ax_store_read *read, struct ax_buf *out)
@@ -241,6 +241,31 @@ void world_dump(const struct world *w, struct ax_store *store, struct ax_buf *ou
     }
     assert_false(out->failed);
     ax_arena_deinit(&arena);
+}
+
+int64_t world_records(const struct world *w, enum ax_topic topic)
+{
+    int64_t count = 0;
+    for (int32_t p = 0; p < w->partitions; p++) {
+        int64_t begin = 0;
+        int64_t end = 0;
+        struct ax_err err;
+        assert_true(ax_ok(ax_log_range(w->log, topic, p, &begin, &end, &err)));
+        count += end;
+    }
+    return count;
+}
+
+void world_rating(const struct world *w, const char *code, struct ax_arena *arena, struct ax_stored *stored,
+        struct ax_rating *rating)
+{
+    struct ax_err err;
+    ax_str key = ax_str_c(code);
+    struct ax_store_read read = {.enterprise = key, .partition = ax_log_partition_of(w->log, key)};
+    assert_true(ax_ok(ax_store_read_many(w->store, &read, 1, false, arena, &err)));
+    assert_non_null(read.rating.ptr);
+    assert_true(ax_ok(ax_stored_open(read.rating, stored, &err)));
+    assert_true(ax_ok(ax_decode(&ax_rating_message, stored->rating, arena, rating, &err)));
 }
 
 bool world_settled(const struct world *w, struct ax_store *store)
