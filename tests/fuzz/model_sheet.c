@@ -10,23 +10,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void read_all(const char *path)
 {
-    static const struct ax_sheet_column columns[] = {{"mine_id", false}, {"name", true}, {"hours", true}};
-    struct ax_sheet s;
+    static const struct ax_panel_sheet_column columns[] = {{"mine_id", false}, {"name", true}, {"hours", true}};
+    struct ax_panel_sheet s;
     struct ax_err err = {0};
-    ax_rc rc = ax_sheet_open(&s, path, columns, sizeof columns / sizeof columns[0], &err);
+    ax_rc rc = ax_panel_sheet_open(&s, path, columns, sizeof columns / sizeof columns[0], &err);
     bool more = true;
     while (ax_ok(rc) && more) {
-        rc = ax_sheet_next(&s, &more, &err);
+        rc = ax_panel_sheet_next(&s, &more, &err);
         int64_t whole = -1;
         double number = -1;
         if (ax_ok(rc) && more) {
-            AX_ASSERT(!ax_ok(ax_sheet_whole(&s, 0, 0, 1000, &whole, &err)) || (whole >= 0 && whole <= 1000));
-            AX_ASSERT(!ax_ok(ax_sheet_number(&s, 2, 1e6, &number, &err)) || (number >= 0 && number <= 1e6));
+            AX_ASSERT(!ax_ok(ax_panel_sheet_whole(&s, 0, 0, 1000, &whole, &err)) || (whole >= 0 && whole <= 1000));
+            AX_ASSERT(!ax_ok(ax_panel_sheet_number(&s, 2, 1e6, &number, &err)) || (number >= 0 && number <= 1e6));
             AX_ASSERT(s.cells[1].len <= s.text.len);
         }
     }
     AX_ASSERT(ax_ok(rc) || err.text[0] != '\0');
-    ax_sheet_deinit(&s);
+    ax_panel_sheet_deinit(&s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

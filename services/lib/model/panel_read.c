@@ -19,15 +19,15 @@ enum kind { MINES, QUARTERS, YEARS, KINDS };
 static const char *const prefixes[KINDS] = {"mines", "mine_quarter", "coal_mine_year"};
 
 enum { M_ID, M_NAME, M_COAL };
-static const struct ax_sheet_column mine_columns[] = {{"mine_id", false}, {"name", true}, {"in_eia_coal", false}};
+static const struct ax_panel_sheet_column mine_columns[] = {{"mine_id", false}, {"name", true}, {"in_eia_coal", false}};
 
 enum { Q_ID, Q_YEAR, Q_QUARTER, Q_VIOLATIONS, Q_LOST, Q_RESTRICTED, Q_DEATHS, Q_DISABLED };
-static const struct ax_sheet_column quarter_columns[] = {{"mine_id", false}, {"year", false}, {"quarter", false},
+static const struct ax_panel_sheet_column quarter_columns[] = {{"mine_id", false}, {"year", false}, {"quarter", false},
         {"violations", false}, {"days_lost", false}, {"days_restricted", false}, {"deaths", false},
         {"perm_disab", false}};
 
 enum { Y_ID, Y_YEAR, Y_HOURS, Y_EMPLOYEES, Y_TYPE, Y_REGION, Y_COMPANY, Y_INJURIES };
-static const struct ax_sheet_column year_columns[] = {{"mine_id", false}, {"year", false}, {"labor_hours", false},
+static const struct ax_panel_sheet_column year_columns[] = {{"mine_id", false}, {"year", false}, {"labor_hours", false},
         {"avg_employees", true}, {"mine_type", false}, {"region", true}, {"company_type", true},
         {"injuries_reported", true}};
 
@@ -47,33 +47,33 @@ static ax_rc keep_text(struct ax_panel_rows *rows, ax_str *text, struct ax_err *
     return text->ptr != NULL ? AX_RC(OK) : ax_fail(err, AX_LIMIT, "the panel's texts are too long");
 }
 
-static ax_rc read_id(const struct ax_sheet *s, uint32_t *id, struct ax_err *err)
+static ax_rc read_id(const struct ax_panel_sheet *s, uint32_t *id, struct ax_err *err)
 {
     int64_t value;
-    AX_TRY(ax_sheet_whole(s, 0, 1, UINT32_MAX, &value, err));
+    AX_TRY(ax_panel_sheet_whole(s, 0, 1, UINT32_MAX, &value, err));
     *id = (uint32_t)value;
     return AX_RC(OK);
 }
 
-static ax_rc read_count(const struct ax_sheet *s, size_t column, uint32_t *out, struct ax_err *err)
+static ax_rc read_count(const struct ax_panel_sheet *s, size_t column, uint32_t *out, struct ax_err *err)
 {
     int64_t value;
-    AX_TRY(ax_sheet_whole(s, column, 0, COUNT_MAX, &value, err));
+    AX_TRY(ax_panel_sheet_whole(s, column, 0, COUNT_MAX, &value, err));
     *out = (uint32_t)value;
     return AX_RC(OK);
 }
 
-static struct ax_panel_place place_of(const struct ax_panel_rows *rows, const struct ax_sheet *s)
+static struct ax_panel_place place_of(const struct ax_panel_rows *rows, const struct ax_panel_sheet *s)
 {
     return (struct ax_panel_place){(uint32_t)rows->path_count - 1, (uint32_t)s->line};
 }
 
-static ax_rc add_mine(struct ax_panel_rows *rows, const struct ax_sheet *s, struct ax_err *err)
+static ax_rc add_mine(struct ax_panel_rows *rows, const struct ax_panel_sheet *s, struct ax_err *err)
 {
     struct ax_panel_named row = {.name = s->cells[M_NAME], .place = place_of(rows, s)};
     int64_t coal;
     AX_TRY(read_id(s, &row.id, err));
-    AX_TRY(ax_sheet_whole(s, M_COAL, 0, 1, &coal, err));
+    AX_TRY(ax_panel_sheet_whole(s, M_COAL, 0, 1, &coal, err));
     AX_TRY(keep_text(rows, &row.name, err));
     row.coal = coal == 1;
     rows->named = grow(rows->named, rows->named_count, &rows->named_size, sizeof row);
@@ -81,15 +81,15 @@ static ax_rc add_mine(struct ax_panel_rows *rows, const struct ax_sheet *s, stru
     return AX_RC(OK);
 }
 
-static ax_rc add_quarter(struct ax_panel_rows *rows, const struct ax_sheet *s, struct ax_err *err)
+static ax_rc add_quarter(struct ax_panel_rows *rows, const struct ax_panel_sheet *s, struct ax_err *err)
 {
     struct ax_panel_quarter_row row = {.place = place_of(rows, s)};
     struct ax_panel_quarter *q = &row.quarter;
     int64_t year;
     int64_t quarter;
     AX_TRY(read_id(s, &q->mine, err));
-    AX_TRY(ax_sheet_whole(s, Q_YEAR, AX_PANEL_YEAR_MIN, AX_PANEL_YEAR_MAX, &year, err));
-    AX_TRY(ax_sheet_whole(s, Q_QUARTER, 1, 4, &quarter, err));
+    AX_TRY(ax_panel_sheet_whole(s, Q_YEAR, AX_PANEL_YEAR_MIN, AX_PANEL_YEAR_MAX, &year, err));
+    AX_TRY(ax_panel_sheet_whole(s, Q_QUARTER, 1, 4, &quarter, err));
     AX_TRY(read_count(s, Q_VIOLATIONS, &q->violations, err));
     AX_TRY(read_count(s, Q_LOST, &q->days_lost, err));
     AX_TRY(read_count(s, Q_RESTRICTED, &q->days_restricted, err));
@@ -109,20 +109,20 @@ static int32_t type_of(ax_str text)
                                                   : AX_MINE_TYPE_OTHER;
 }
 
-static ax_rc add_year(struct ax_panel_rows *rows, const struct ax_sheet *s, struct ax_err *err)
+static ax_rc add_year(struct ax_panel_rows *rows, const struct ax_panel_sheet *s, struct ax_err *err)
 {
     struct ax_panel_year_row row = {.place = place_of(rows, s)};
     struct ax_panel_year *y = &row.year;
     int64_t year;
     AX_TRY(read_id(s, &y->mine, err));
-    AX_TRY(ax_sheet_whole(s, Y_YEAR, AX_PANEL_YEAR_MIN, AX_PANEL_YEAR_MAX, &year, err));
-    AX_TRY(ax_sheet_number(s, Y_HOURS, HOURS_MAX, &y->hours, err));
+    AX_TRY(ax_panel_sheet_whole(s, Y_YEAR, AX_PANEL_YEAR_MIN, AX_PANEL_YEAR_MAX, &year, err));
+    AX_TRY(ax_panel_sheet_number(s, Y_HOURS, HOURS_MAX, &y->hours, err));
     if (s->cells[Y_EMPLOYEES].len > 0) {
-        AX_TRY(ax_sheet_number(s, Y_EMPLOYEES, HOURS_MAX, &y->employees, err));
+        AX_TRY(ax_panel_sheet_number(s, Y_EMPLOYEES, HOURS_MAX, &y->employees, err));
     }
     y->injuries = -1;
     if (s->cells[Y_INJURIES].len > 0) {
-        AX_TRY(ax_sheet_number(s, Y_INJURIES, HOURS_MAX, &y->injuries, err));
+        AX_TRY(ax_panel_sheet_number(s, Y_INJURIES, HOURS_MAX, &y->injuries, err));
     }
     y->year = (int32_t)year;
     y->type = type_of(s->cells[Y_TYPE]);
@@ -135,24 +135,24 @@ static ax_rc add_year(struct ax_panel_rows *rows, const struct ax_sheet *s, stru
     return AX_RC(OK);
 }
 
-typedef ax_rc add_row(struct ax_panel_rows *rows, const struct ax_sheet *s, struct ax_err *err);
+typedef ax_rc add_row(struct ax_panel_rows *rows, const struct ax_panel_sheet *s, struct ax_err *err);
 
-static ax_rc read_rows(struct ax_panel_rows *rows, const struct ax_sheet_column *columns, size_t count, add_row *add,
-        struct ax_err *err)
+static ax_rc read_rows(struct ax_panel_rows *rows, const struct ax_panel_sheet_column *columns, size_t count,
+        add_row *add, struct ax_err *err)
 {
-    struct ax_sheet sheet;
+    struct ax_panel_sheet sheet;
     const char *path = rows->paths[rows->path_count - 1];
-    ax_rc rc = ax_sheet_open(&sheet, path, columns, count, err);
+    ax_rc rc = ax_panel_sheet_open(&sheet, path, columns, count, err);
     bool more = true;
     while (ax_ok(rc) && more) {
-        rc = ax_sheet_next(&sheet, &more, err);
+        rc = ax_panel_sheet_next(&sheet, &more, err);
         if (ax_ok(rc) && more) {
             rc = rows->named_count + rows->quarter_count + rows->year_count < AX_PANEL_ROWS_MAX
                          ? add(rows, &sheet, err)
                          : ax_fail(err, AX_LIMIT, "%s: more than %d rows in a panel", path, AX_PANEL_ROWS_MAX);
         }
     }
-    ax_sheet_deinit(&sheet);
+    ax_panel_sheet_deinit(&sheet);
     return rc;
 }
 
@@ -175,7 +175,7 @@ static ax_rc digest_file(struct ax_panel_rows *rows, const char *name, const cha
 {
     struct ax_buf bytes;
     struct ax_buf head;
-    ax_buf_init(&bytes, AX_SHEET_MAX_BYTES);
+    ax_buf_init(&bytes, AX_PANEL_SHEET_MAX_BYTES);
     ax_buf_init(&head, PATH_MAX_BYTES);
     ax_rc rc = ax_file_read(path, &bytes, err);
     if (ax_ok(rc)) {

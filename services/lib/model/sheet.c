@@ -7,20 +7,20 @@
 
 enum { NUMBER_TEXT_MAX = 32, ROW_CHUNK_BYTES = 16 << 10, ROW_MAX_BYTES = 16 << 20 };
 
-ax_rc ax_sheet_fail(const struct ax_sheet *s, size_t wanted, const char *rule, struct ax_err *err)
+ax_rc ax_panel_sheet_fail(const struct ax_panel_sheet *s, size_t wanted, const char *rule, struct ax_err *err)
 {
     ax_str cell = s->cells[wanted];
     return ax_fail_field(
             err, AX_INVALID, s->wanted[wanted].name, cell.ptr, cell.len, "%s:%zu: %s", s->path, s->line, rule);
 }
 
-static ax_rc fail_line(const struct ax_sheet *s, const char *rule, struct ax_err *err)
+static ax_rc fail_line(const struct ax_panel_sheet *s, const char *rule, struct ax_err *err)
 {
     return ax_fail(err, AX_INVALID, "%s:%zu: %s", s->path, s->line, rule);
 }
 
 /* One line into s->row. */
-static ax_rc read_line(struct ax_sheet *s, struct ax_err *err)
+static ax_rc read_line(struct ax_panel_sheet *s, struct ax_err *err)
 {
     const char *begin = (const char *)s->text.ptr + s->at;
     const char *end = memchr(begin, '\n', s->text.len - s->at);
@@ -34,7 +34,7 @@ static ax_rc read_line(struct ax_sheet *s, struct ax_err *err)
         ax_err_prefix(err, "%s:%zu", s->path, s->line);
         return rc;
     }
-    if (s->row.count > AX_SHEET_COLUMNS_MAX) {
+    if (s->row.count > AX_PANEL_SHEET_COLUMNS_MAX) {
         return fail_line(s, "more than 128 cells", err);
     }
     if (!ax_ok(rc)) {
@@ -43,7 +43,7 @@ static ax_rc read_line(struct ax_sheet *s, struct ax_err *err)
     return s->row.open ? fail_line(s, "a quoted cell must end on its line", err) : rc;
 }
 
-static ax_rc read_head(struct ax_sheet *s, struct ax_err *err)
+static ax_rc read_head(struct ax_panel_sheet *s, struct ax_err *err)
 {
     static const char mark[] = "\xEF\xBB\xBF";
     if (ax_str_starts(ax_buf_str(&s->text), AX_STR("\xEF\xBB\xBF"))) {
@@ -52,13 +52,13 @@ static ax_rc read_head(struct ax_sheet *s, struct ax_err *err)
     AX_TRY(read_line(s, err));
     s->column_count = s->row.count;
     for (size_t i = 0; i < s->wanted_count; i++) {
-        s->column_of[i] = AX_SHEET_COLUMNS_MAX;
+        s->column_of[i] = AX_PANEL_SHEET_COLUMNS_MAX;
         for (size_t j = 0; j < s->column_count; j++) {
             if (ax_str_eq(s->row.text[j], ax_str_c(s->wanted[i].name))) {
                 s->column_of[i] = j;
             }
         }
-        if (s->column_of[i] == AX_SHEET_COLUMNS_MAX && !s->wanted[i].may_be_absent) {
+        if (s->column_of[i] == AX_PANEL_SHEET_COLUMNS_MAX && !s->wanted[i].may_be_absent) {
             return ax_fail_field(err, AX_INVALID, s->wanted[i].name, "", 0,
                     "%s:%zu: the first line must name this column", s->path, s->line);
         }
@@ -66,15 +66,15 @@ static ax_rc read_head(struct ax_sheet *s, struct ax_err *err)
     return AX_RC(OK);
 }
 
-ax_rc ax_sheet_open(struct ax_sheet *s, const char *path, const struct ax_sheet_column *wanted, size_t wanted_count,
-        struct ax_err *err)
+ax_rc ax_panel_sheet_open(struct ax_panel_sheet *s, const char *path, const struct ax_panel_sheet_column *wanted,
+        size_t wanted_count, struct ax_err *err)
 {
-    AX_ASSERT(wanted_count <= AX_SHEET_WANTED_MAX);
+    AX_ASSERT(wanted_count <= AX_PANEL_SHEET_WANTED_MAX);
     memset(s, 0, sizeof *s);
     s->path = path;
     s->wanted = wanted;
     s->wanted_count = wanted_count;
-    ax_buf_init(&s->text, AX_SHEET_MAX_BYTES);
+    ax_buf_init(&s->text, AX_PANEL_SHEET_MAX_BYTES);
     ax_arena_init(&s->arena, ROW_CHUNK_BYTES, ROW_MAX_BYTES);
     AX_TRY(ax_file_read(path, &s->text, err));
     if (s->text.len == 0) {
@@ -86,13 +86,13 @@ ax_rc ax_sheet_open(struct ax_sheet *s, const char *path, const struct ax_sheet_
     return read_head(s, err);
 }
 
-void ax_sheet_deinit(struct ax_sheet *s)
+void ax_panel_sheet_deinit(struct ax_panel_sheet *s)
 {
     ax_buf_deinit(&s->text);
     ax_arena_deinit(&s->arena);
 }
 
-ax_rc ax_sheet_next(struct ax_sheet *s, bool *more, struct ax_err *err)
+ax_rc ax_panel_sheet_next(struct ax_panel_sheet *s, bool *more, struct ax_err *err)
 {
     do {
         if (s->at >= s->text.len) {
@@ -106,7 +106,8 @@ ax_rc ax_sheet_next(struct ax_sheet *s, bool *more, struct ax_err *err)
                 s->row.count, s->column_count);
     }
     for (size_t i = 0; i < s->wanted_count; i++) {
-        s->cells[i] = s->column_of[i] == AX_SHEET_COLUMNS_MAX ? AX_STR("") : ax_str_trim(s->row.text[s->column_of[i]]);
+        s->cells[i] =
+                s->column_of[i] == AX_PANEL_SHEET_COLUMNS_MAX ? AX_STR("") : ax_str_trim(s->row.text[s->column_of[i]]);
     }
     *more = true;
     return AX_RC(OK);
@@ -136,26 +137,26 @@ static bool parse(ax_str text, double *out)
     return true;
 }
 
-ax_rc ax_sheet_number(const struct ax_sheet *s, size_t wanted, double max, double *out, struct ax_err *err)
+ax_rc ax_panel_sheet_number(const struct ax_panel_sheet *s, size_t wanted, double max, double *out, struct ax_err *err)
 {
     if (!parse(s->cells[wanted], out)) {
-        return ax_sheet_fail(s, wanted, "must be a number, 0 or more", err);
+        return ax_panel_sheet_fail(s, wanted, "must be a number, 0 or more", err);
     }
-    return *out <= max ? AX_RC(OK) : ax_sheet_fail(s, wanted, "is greater than such a number can be", err);
+    return *out <= max ? AX_RC(OK) : ax_panel_sheet_fail(s, wanted, "is greater than such a number can be", err);
 }
 
-ax_rc ax_sheet_whole(
-        const struct ax_sheet *s, size_t wanted, int64_t min, int64_t max, int64_t *out, struct ax_err *err)
+ax_rc ax_panel_sheet_whole(
+        const struct ax_panel_sheet *s, size_t wanted, int64_t min, int64_t max, int64_t *out, struct ax_err *err)
 {
     double value;
     if (!parse(s->cells[wanted], &value) || value > 1e15 || value - (double)(int64_t)value > 0) {
-        return ax_sheet_fail(s, wanted, "must be a whole number, 0 or more", err);
+        return ax_panel_sheet_fail(s, wanted, "must be a whole number, 0 or more", err);
     }
     *out = (int64_t)value;
     if (*out < min || *out > max) {
         char rule[64];
         (void)snprintf(rule, sizeof rule, "must be from %lld to %lld", (long long)min, (long long)max);
-        return ax_sheet_fail(s, wanted, rule, err);
+        return ax_panel_sheet_fail(s, wanted, rule, err);
     }
     return AX_RC(OK);
 }
