@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Attacks ax_gate_parse: any bytes give a gate that decides for each purpose and denies for no rule of this house, or an error
- * that says why. */
+/* Attacks ax_gate_parse: any bytes give a gate that decides for each purpose and denies for no rule of this house, or errors
+ * that say why. */
 #include "services/lib/pack/bundle.h"
 #include "services/lib/pack/gate_file.h"
+#include "services/lib/pack/pack_faults.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,6 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ax_err err = {.text = ""};
     if (!ax_ok(ax_gate_parse("gate.yaml", ax_str_of(data, size), &texts, &gate, &err))) {
         AX_ASSERT(err.text[0] != '\0');
+        static struct ax_pack_faults faults; /* large */
+        memset(&faults, 0, sizeof faults);
+        ax_pack_file_faults("gate.yaml", ax_str_of(data, size), &faults);
         return 0;
     }
     struct ax_arena arena;

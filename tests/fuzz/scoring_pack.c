@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         AX_ASSERT(err.text[0] != '\0');
         static struct ax_pack_faults faults; /* large */
         memset(&faults, 0, sizeof faults);
-        ax_pack_rule_faults(ax_str_of(data, size), &faults);
+        ax_pack_file_faults("pack.yaml", ax_str_of(data, size), &faults);
         return 0;
     }
     struct ax_ledger empty;

@@ -212,6 +212,38 @@ static void all_faults_of_a_file(void **state)
     refused(0, 0, "", "", "empty: a");
 }
 
+/* Each once, whichever purposes it is for. */
+static void all_faults_of_a_gate(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/ax_lint_XXXXXX";
+    char path[512];
+    struct ax_err err;
+    assert_non_null(mkdtemp(dir));
+    pack_put(dir, "g", "gate.yaml",
+            "id: g\ntitle_zh: 门\ntitle_en: gate\nprovenance: ours\njurisdictions: [\"\"]\nrules:\n"
+            "  - purposes: [licensing, procurement]\n    decision: deny\n    rule:\n      id: a\n      title_zh: 规\n"
+            "      title_en: rule\n      provenance: ours\n      kind: accident\n      effect: flag\n"
+            "  - purposes: [licensing, procurement]\n    decision: review\n    rule:\n      id: b\n      title_zh: 规\n"
+            "      title_en: rule\n      provenance: ours\n      kind: accident\n      effect: flag\n      cap: 3\n"
+            "  - purposes: [licensing, procurement]\n    decision: review\n    rule:\n      id: c\n      title_zh: 规\n"
+            "      title_en: rule\n      provenance: ours\n      kind: accident\n      effect: points_once\n"
+            "      points: -1\n"
+            "ratings:\n  - id: d\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    purposes: "
+            "[licensing]\n");
+    (void)snprintf(path, sizeof path, "%s/g/gate.yaml", dir);
+    assert_int_equal(ax_pack_lint(path, &lint, &err).code, AX_OK);
+    print_all();
+    assert_int_equal(lint.count, 5);
+    refused(0, 19, "cap", "", "b: 0 to 100,000");
+    refused(1, 0, "purposes", "", "no rule is for project_approval");
+    refused(2, 10, "decision", "", "a: deny only where a law says so");
+    refused(3, 29, "effect", "", "c: a rule of the gate is a flag");
+    refused(4, 37, "at_or_below", "", "d: either a level A1 to D or incomplete");
+    pack_drop(dir, "g", "gate.yaml");
+    assert_int_equal(rmdir(dir), 0);
+}
+
 static void faults_beyond_the_limit(void **state)
 {
     (void)state;
@@ -375,7 +407,7 @@ static void shipped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(rewards),
-            T(all_faults_of_a_file), T(faults_beyond_the_limit), T(never_decides), T(contradictions), T(scales),
-            T(scales_below), T(files), T(shipped)};
+            T(all_faults_of_a_file), T(all_faults_of_a_gate), T(faults_beyond_the_limit), T(never_decides),
+            T(contradictions), T(scales), T(scales_below), T(files), T(shipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

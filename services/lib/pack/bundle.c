@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "services/lib/pack/gate_file.h"
+#include "services/lib/pack/pack_faults.h"
 #include "services/lib/pack/pack_text.h"
 #include "services/lib/pack/tariff_file.h"
 
@@ -108,14 +109,16 @@ static const struct file_kind {
     const char *file;
     ax_rc (*load)(const struct loading *l, struct ax_pack_text **text);
     const struct cyaml_schema_value *schema;
+    void (*find_faults)(
+            ax_str yaml, struct ax_pack_faults *out); /* that the schema cannot see; NULL: the loader's first */
 } file_kinds[] = {
-        {"pack.yaml", load_level, &ax_pack_root_value},
-        {"calendar.yaml", load_calendar, &ax_calendar_root_value},
-        {"deadlines.yaml", load_deadlines, &ax_deadlines_root_value},
-        {"codes.yaml", load_codes, &ax_codes_root_value},
-        {"risk.yaml", load_risk, &ax_risk_root_value},
-        {"gate.yaml", load_gate, &ax_gate_root_value},
-        {"tariff.yaml", load_tariff, &ax_tariff_root_value},
+        {"pack.yaml", load_level, &ax_pack_root_value, ax_pack_rule_faults},
+        {"calendar.yaml", load_calendar, &ax_calendar_root_value, NULL},
+        {"deadlines.yaml", load_deadlines, &ax_deadlines_root_value, NULL},
+        {"codes.yaml", load_codes, &ax_codes_root_value, NULL},
+        {"risk.yaml", load_risk, &ax_risk_root_value, NULL},
+        {"gate.yaml", load_gate, &ax_gate_root_value, ax_gate_rule_faults},
+        {"tariff.yaml", load_tariff, &ax_tariff_root_value, NULL},
 };
 
 /* NULL: a pack may have no such file. */
@@ -141,9 +144,13 @@ static const struct file_kind *kind_of_any(const char *path)
     return kind == NULL ? &file_kinds[0] : kind;
 }
 
-const struct cyaml_schema_value *ax_pack_schema_of(const char *path)
+void ax_pack_file_faults(const char *path, ax_str yaml, struct ax_pack_faults *out)
 {
-    return kind_of_any(path)->schema;
+    const struct file_kind *kind = kind_of_any(path);
+    ax_pack_schema_faults(yaml, kind->schema, out);
+    if (out->count == 0 && kind->find_faults != NULL) {
+        kind->find_faults(yaml, out);
+    }
 }
 
 static ax_rc load_as(const struct loading *l, const struct file_kind *kind)

@@ -2,6 +2,7 @@
 #include "services/lib/pack/gate_file.h"
 
 #include "services/lib/pack/bundle.h"
+#include "services/lib/pack/pack_faults.h"
 #include "services/lib/pack/pack_text.h"
 #include "services/lib/pack/yaml_rows.h"
 
@@ -128,7 +129,8 @@ static void all_kinds(const struct building *b, struct ax_pack_root *root)
     }
 }
 
-static ax_rc build_purpose(const struct building *b, int purpose)
+/* The rules that are for a purpose, and what they decide. */
+static struct ax_pack_root root_for(const struct building *b, int purpose)
 {
     struct ax_pack_root root = pack_root(b);
     all_kinds(b, &root);
@@ -140,11 +142,31 @@ static ax_rc build_purpose(const struct building *b, int purpose)
             root.rules[root.rules_count++] = t->rule;
         }
     }
+    return root;
+}
+
+static ax_rc build_purpose(const struct building *b, int purpose)
+{
+    struct ax_pack_root root = root_for(b, purpose);
     if (root.rules_count == 0) {
         return ax_fail_field(b->err, AX_INVALID, "purposes", NULL, 0, "%s: no rule is for %s", b->name,
                 ax_purpose_name((enum ax_purpose)purpose));
     }
     return ax_pack_build(b->name, b->yaml, b->text, &root, &b->gate->rules[purpose], b->err);
+}
+
+static struct ax_gate_rating_rule rating_of(const struct rating_text *t)
+{
+    return (struct ax_gate_rating_rule){
+            .id = ax_str_c(t->id),
+            .title_zh = ax_str_c(t->title_zh),
+            .title_en = ax_str_c(t->title_en),
+            .legal_basis = ax_str_c(t->legal_basis),
+            .provenance = (enum ax_provenance)t->provenance,
+            .purposes = mask_of(t->purposes, t->purposes_count),
+            .at_or_below = t->at_or_below,
+            .incomplete = t->incomplete,
+    };
 }
 
 static void build_ratings(const struct building *b)
@@ -153,18 +175,15 @@ static void build_ratings(const struct building *b)
     g->rating_count = b->root->ratings_count;
     g->ratings = ax_pack_text_alloc(b->text, g->rating_count * sizeof *g->ratings);
     for (size_t i = 0; i < g->rating_count; i++) {
-        const struct rating_text *t = &b->root->ratings[i];
-        g->ratings[i] = (struct ax_gate_rating_rule){
-                .id = ax_str_c(t->id),
-                .title_zh = ax_str_c(t->title_zh),
-                .title_en = ax_str_c(t->title_en),
-                .legal_basis = ax_str_c(t->legal_basis),
-                .provenance = (enum ax_provenance)t->provenance,
-                .purposes = mask_of(t->purposes, t->purposes_count),
-                .at_or_below = t->at_or_below,
-                .incomplete = t->incomplete,
-        };
+        g->ratings[i] = rating_of(&b->root->ratings[i]);
     }
+}
+
+static size_t line_of(ax_str yaml, const char *id)
+{
+    char words[AX_ERR_VALUE_MAX + 8];
+    (void)snprintf(words, sizeof words, "id: %s\n", id);
+    return ax_pack_text_line(yaml, ax_str_c(words));
 }
 
 static ax_rc build(const struct building *b)
@@ -186,10 +205,8 @@ static ax_rc build(const struct building *b)
     if (ax_ok(rc)) {
         return rc;
     }
-    char words[AX_ERR_VALUE_MAX + 8];
-    (void)snprintf(words, sizeof words, "id: %s\n", inner.value);
     return ax_fail_field(b->err, AX_INVALID, inner.field, NULL, 0, "%s: line %zu: %s: %s", b->name,
-            ax_pack_text_line(b->yaml, ax_str_c(words)), inner.value, inner.text);
+            line_of(b->yaml, inner.value), inner.value, inner.text);
 }
 
 ax_rc ax_gate_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_gate *out, struct ax_err *err)
@@ -198,4 +215,83 @@ ax_rc ax_gate_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, 
     AX_TRY(ax_pack_text_read(name, yaml, &ax_gate_root_value, &b.text, err));
     b.root = ax_pack_text_root(b.text);
     return ax_pack_settle(build(&b), b.text, texts);
+}
+
+/* What compiling says of a gate that has nothing else. */
+static void look_at(const struct building *b, const struct ax_gate *alone, struct ax_pack_faults *out)
+{
+    struct ax_err err;
+    if (!ax_ok(ax_gate_compile(alone, &err))) {
+        ax_pack_fault_add(out, line_of(b->yaml, err.value), err.field, NULL, "%s: %s", err.value, err.text);
+    }
+}
+
+static void look_at_each(const struct building *b, struct ax_pack_faults *out)
+{
+    struct ax_gate *alone = b->gate;
+    for (uint32_t i = 0; i < b->root->rules_count; i++) {
+        const struct rule_text *t = &b->root->rules[i];
+        struct ax_rule rule = {.id = ax_str_c(t->rule.id),
+                .legal_basis = ax_str_c(t->rule.legal_basis),
+                .provenance = (enum ax_provenance)t->rule.provenance,
+                .effect = (enum ax_effect)t->rule.effect};
+        memset(alone, 0, sizeof *alone);
+        alone->rules[AX_PURPOSE_LICENSING] = (struct ax_pack){.rules = &rule, .rule_count = 1};
+        alone->decides[AX_PURPOSE_LICENSING][0] = (uint8_t)t->decision;
+        look_at(b, alone, out);
+    }
+    for (uint32_t i = 0; i < b->root->ratings_count; i++) {
+        struct ax_gate_rating_rule rating = rating_of(&b->root->ratings[i]);
+        memset(alone, 0, sizeof *alone);
+        alone->ratings = &rating;
+        alone->rating_count = 1;
+        look_at(b, alone, out);
+    }
+}
+
+static bool is_told(const struct ax_pack_faults *faults, const struct ax_pack_fault *f)
+{
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct ax_pack_fault *told = &faults->items[i];
+        if (told->line == f->line && strcmp(told->err.field, f->err.field) == 0 &&
+                strcmp(told->err.text, f->err.text) == 0 && strcmp(told->err.value, f->err.value) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A rule that is for several purposes is told once. */
+static void look_at_purpose(const struct building *b, int purpose, struct ax_pack_faults *out)
+{
+    struct ax_pack_root root = root_for(b, purpose);
+    struct ax_pack_faults *found = ax_xcalloc(1, sizeof *found);
+    if (root.rules_count == 0) {
+        ax_pack_fault_add(found, 0, "purposes", NULL, "no rule is for %s", ax_purpose_name((enum ax_purpose)purpose));
+    } else {
+        ax_pack_root_faults(b->yaml, b->text, &root, found);
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        const struct ax_pack_fault *f = &found->items[i];
+        if (!is_told(out, f)) {
+            ax_pack_fault_add(out, f->line, f->err.field, f->err.value, "%s", f->err.text);
+        }
+    }
+    out->is_cut = out->is_cut || found->is_cut;
+    ax_xfree(found);
+}
+
+void ax_gate_rule_faults(ax_str yaml, struct ax_pack_faults *out)
+{
+    struct ax_err err;
+    struct building b = {.yaml = yaml, .gate = ax_xcalloc(1, sizeof *b.gate), .err = &err};
+    if (ax_ok(ax_pack_text_read("", yaml, &ax_gate_root_value, &b.text, &err))) {
+        b.root = ax_pack_text_root(b.text);
+        for (int p = AX_PURPOSE_NONE + 1; p < AX_PURPOSE_COUNT; p++) {
+            look_at_purpose(&b, p, out);
+        }
+        look_at_each(&b, out);
+        ax_pack_text_free(b.text);
+    }
+    ax_xfree(b.gate);
 }

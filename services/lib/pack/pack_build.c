@@ -491,26 +491,34 @@ static bool tell_next(struct telling *t)
     return true;
 }
 
-void ax_pack_rule_faults(ax_str yaml, struct ax_pack_faults *out)
+void ax_pack_root_faults(
+        ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root, struct ax_pack_faults *out)
 {
     struct ax_err err;
     struct telling *t = ax_xcalloc(1, sizeof *t);
-    t->b = (struct building){.yaml = yaml, .err = &err, .faults = out};
-    if (ax_ok(ax_pack_text_read("", yaml, &ax_pack_root_value, &t->b.text, &err))) {
-        t->root = ax_pack_text_root(t->b.text);
-        ax_rc rc = build_frame(&t->b, t->root, &t->pack);
-        bool whole = out->count == 0;
-        for (uint32_t i = 0; i < t->root->rules_count && ax_ok(rc); i++) {
-            size_t had = out->count;
-            rc = build_rule(&t->b, t->root, &t->pack, i, &t->pack.rules[i]);
-            if (out->count > had) {
-                set_aside(t, i, false);
-            }
+    t->b = (struct building){.text = text, .yaml = yaml, .err = &err, .faults = out};
+    t->root = root;
+    ax_rc rc = build_frame(&t->b, root, &t->pack);
+    bool whole = out->count == 0;
+    for (uint32_t i = 0; i < root->rules_count && ax_ok(rc); i++) {
+        size_t had = out->count;
+        rc = build_rule(&t->b, root, &t->pack, i, &t->pack.rules[i]);
+        if (out->count > had) {
+            set_aside(t, i, false);
         }
-        while (whole && out->count < AX_PACK_FAULTS_MAX && tell_next(t)) {
-        }
-        out->is_cut = out->is_cut || out->count == AX_PACK_FAULTS_MAX;
-        ax_pack_text_free(t->b.text);
     }
+    while (whole && out->count < AX_PACK_FAULTS_MAX && tell_next(t)) {
+    }
+    out->is_cut = out->is_cut || out->count == AX_PACK_FAULTS_MAX;
     ax_xfree(t);
+}
+
+void ax_pack_rule_faults(ax_str yaml, struct ax_pack_faults *out)
+{
+    struct ax_pack_text *text;
+    struct ax_err err;
+    if (ax_ok(ax_pack_text_read("", yaml, &ax_pack_root_value, &text, &err))) {
+        ax_pack_root_faults(yaml, text, ax_pack_text_root(text), out);
+        ax_pack_text_free(text);
+    }
 }

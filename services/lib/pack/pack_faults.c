@@ -7,6 +7,7 @@
 
 #include <cyaml/cyaml.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <yaml.h>
@@ -51,14 +52,14 @@ static bool is_text(const yaml_node_t *node, const char *text)
     return node != NULL && node->type == YAML_SCALAR_NODE && strcmp(text_of(node), text) == 0;
 }
 
-static long long most_signed(uint32_t size)
-{
-    return size >= sizeof(int64_t) ? INT64_MAX : (INT64_C(1) << (size * BYTE_BITS - 1)) - 1;
-}
-
 static unsigned long long most_unsigned(uint32_t size)
 {
-    return size >= sizeof(uint64_t) ? UINT64_MAX : (UINT64_C(1) << size * BYTE_BITS) - 1;
+    return size >= sizeof(unsigned long long) ? ULLONG_MAX : (1ULL << size * BYTE_BITS) - 1;
+}
+
+static long long most_signed(uint32_t size)
+{
+    return (long long)(most_unsigned(size) / 2);
 }
 
 static bool is_signed(const char *text, uint32_t size)

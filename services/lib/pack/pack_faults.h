@@ -20,6 +20,8 @@ struct ax_pack_faults {
     bool is_cut; /* there are more */
 };
 
+struct ax_pack_root;
+struct ax_pack_text;
 struct cyaml_schema_value;
 
 /* `value` may be NULL. */
@@ -30,3 +32,10 @@ void ax_pack_schema_faults(ax_str yaml, const struct cyaml_schema_value *schema,
 /* What a pack.yaml that the schema takes has wrong beside it, every rule looked at for itself. What is wrong with the pack as
  * a whole hides what only compiling shows of its rules, and of one rule the first is told. */
 void ax_pack_rule_faults(ax_str yaml, struct ax_pack_faults *out);
+/* The same of a gate.yaml. */
+void ax_gate_rule_faults(ax_str yaml, struct ax_pack_faults *out);
+/* The same of a root that was read or put together. */
+void ax_pack_root_faults(
+        ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root, struct ax_pack_faults *out);
+/* Of a file, which is what its name says: what the schema refuses; where that is nothing, what is known beside it. */
+void ax_pack_file_faults(const char *path, ax_str yaml, struct ax_pack_faults *out);

@@ -78,12 +78,8 @@ static void add_error(const struct ax_linting *l, const struct ax_err *e)
 /* The loader stops at the first fault; here all are told that can be found, or else that one. */
 static void tell_refused(const struct ax_linting *l, const struct ax_err *e)
 {
-    const struct cyaml_schema_value *schema = ax_pack_schema_of(l->name);
     struct ax_pack_faults *faults = ax_xcalloc(1, sizeof *faults);
-    ax_pack_schema_faults(l->yaml, schema, faults);
-    if (faults->count == 0 && schema == &ax_pack_root_value) {
-        ax_pack_rule_faults(l->yaml, faults);
-    }
+    ax_pack_file_faults(l->name, l->yaml, faults);
     for (size_t i = 0; i < faults->count; i++) {
         add_fault(l, &faults->items[i]);
     }

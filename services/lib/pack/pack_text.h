@@ -170,8 +170,6 @@ extern const struct cyaml_schema_value ax_risk_root_value;
 extern const struct cyaml_schema_value ax_calendar_root_value;
 extern const struct cyaml_schema_value ax_deadlines_root_value;
 extern const struct cyaml_schema_value ax_codes_root_value;
-/* By the name of the file, of which a path may be given; of any other name that of a pack.yaml. */
-const struct cyaml_schema_value *ax_pack_schema_of(const char *path);
 
 /* Reads YAML of any schema (its top value a pointer); the error has file and line. */
 ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema_value *schema,
