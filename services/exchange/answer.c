@@ -27,18 +27,31 @@ void ax_made_free(struct ax_made *made)
     ax_arena_deinit(&made->reads);
 }
 
-ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const struct ax_store_read *read,
-        struct ax_answer_time time, struct ax_arena *arena, struct ax_err *err)
+ax_rc ax_made_load(struct ax_made *made, const struct ax_store_read *read, struct ax_answer_time time,
+        struct ax_arena *arena, struct ax_err *err)
 {
     int64_t known_at_us = time.known_at_us > 0 ? time.known_at_us : INT64_MAX;
     AX_TRY(ax_view_load_known(&made->view, read->chunks, read->chunk_count, INT64_MAX, known_at_us, arena, err));
     if (made->view.ledger.count == 0 && (!made->view.incomplete || time.known_at_us > 0)) {
         return ax_not_found(read->enterprise, err);
     }
+    return AX_RC(OK);
+}
+
+void ax_made_rate_loaded(
+        struct ax_made *made, const struct ax_exchange *x, const struct ax_store_read *read, struct ax_answer_time time)
+{
     ax_rater_rate(x->rater, &made->view, read->enterprise, time.day, &made->scratch, &made->rated);
     struct ax_rating *rating = &made->rated.rating;
     rating->as_of = ax_rater_as_of(x->rater, read->partition, read->position.next_offset, time.day);
     rating->as_of.known_at_us = time.known_at_us;
+}
+
+ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const struct ax_store_read *read,
+        struct ax_answer_time time, struct ax_arena *arena, struct ax_err *err)
+{
+    AX_TRY(ax_made_load(made, read, time, arena, err));
+    ax_made_rate_loaded(made, x, read, time);
     return AX_RC(OK);
 }
 

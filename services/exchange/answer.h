@@ -28,7 +28,13 @@ struct ax_made {
 
 void ax_made_init(struct ax_made *made);
 void ax_made_free(struct ax_made *made);
-/* Loads the read's chunks and rates. as_of is filled in. AX_NOT_FOUND where nothing was known then. */
+/* Loads the read's chunks. AX_NOT_FOUND where nothing was known then. */
+ax_rc ax_made_load(struct ax_made *made, const struct ax_store_read *read, struct ax_answer_time time,
+        struct ax_arena *arena, struct ax_err *err) AX_MUST_CHECK;
+/* Rates what is loaded. as_of is filled in. */
+void ax_made_rate_loaded(struct ax_made *made, const struct ax_exchange *x, const struct ax_store_read *read,
+        struct ax_answer_time time);
+/* Both. */
 ax_rc ax_made_rate(struct ax_made *made, const struct ax_exchange *x, const struct ax_store_read *read,
         struct ax_answer_time time, struct ax_arena *arena, struct ax_err *err) AX_MUST_CHECK;
 

@@ -2,6 +2,7 @@
 #include "services/exchange/asking.h"
 
 #include "services/lib/wire/put.h"
+#include "services/lib/wire/rating_wire.h"
 
 enum {
     BATCH_STEP = 50,
@@ -9,160 +10,224 @@ enum {
     STREAM_WAIT_MS = 30000,
     READ_ARENA_BYTES = 64 << 10,
     READ_ARENA_MAX_BYTES = AX_ASKING_CALLS_MAX * AX_STORE_RATING_MAX_BYTES + (1 << 20),
+    LEDGERS_MAX_BYTES = 16 << 20, /* read together; else each by itself */
     BATCH_ENTERPRISE = 1,
     BATCH_ANSWER = 2,
     BATCH_ERROR = 3,
 };
 
-/* What the askings of one round trip to the store share. */
+_Static_assert((int)BATCH_STEP <= (int)AX_ASKING_CALLS_MAX, "a step of a batch is a round");
+
+/* Askings that go to the store together. */
 struct round {
+    const struct ax_exchange *x;
+    const struct ax_asking_verb *verb;
     struct ax_arena arena;
+    struct ax_arena ledgers;
     struct ax_buf out;
     struct ax_buf kept;
+    size_t count;
+    struct ax_store_read reads[AX_ASKING_CALLS_MAX];
+    struct ax_asking askings[AX_ASKING_CALLS_MAX];
+    void (*take)(struct round *r, size_t at, ax_rc rc, const struct ax_err *err); /* r->out, or why not */
+    struct ax_rpc_call **calls;                                                   /* of unary ones */
+    struct ax_buf messages; /* of a batch, in the order in which they were made */
+    struct {
+        size_t at;
+        size_t len;
+    } said[AX_ASKING_CALLS_MAX];
 };
 
-static void round_open(struct round *r)
+static void round_open(struct round *r, const struct ax_exchange *x, const struct ax_asking_verb *verb)
 {
+    r->x = x;
+    r->verb = verb;
+    r->count = 0;
     ax_arena_init(&r->arena, READ_ARENA_BYTES, READ_ARENA_MAX_BYTES);
+    ax_arena_init(&r->ledgers, READ_ARENA_BYTES, LEDGERS_MAX_BYTES);
     ax_buf_init(&r->out, AX_ASKING_ANSWER_MAX_BYTES);
     ax_buf_init(&r->kept, AX_ASKING_ANSWER_MAX_BYTES);
+    ax_buf_init(&r->messages, (size_t)BATCH_STEP * AX_ASKING_ANSWER_MAX_BYTES);
 }
 
 static void round_close(struct round *r)
 {
+    ax_buf_deinit(&r->messages);
     ax_buf_deinit(&r->kept);
     ax_buf_deinit(&r->out);
+    ax_arena_deinit(&r->ledgers);
     ax_arena_deinit(&r->arena);
 }
 
-static ax_rc read_ratings(
-        const struct ax_exchange *x, struct ax_store_read *reads, size_t count, struct round *r, struct ax_err *err)
+static void round_add(struct round *r, const struct ax_question *q, ax_str enterprise)
 {
-    for (size_t i = 0; i < count; i++) {
-        reads[i].partition = ax_log_partition_of(x->options.log, reads[i].enterprise);
-    }
-    return ax_store_read_many(x->options.store, reads, count, false, &r->arena, err);
-}
-
-static struct ax_asking asking_of(
-        const struct ax_exchange *x, const struct ax_question *q, struct ax_store_read *read, struct round *r)
-{
-    struct ax_asking a = {.x = x,
+    struct ax_store_read *read = &r->reads[r->count];
+    *read = (struct ax_store_read){
+            .enterprise = enterprise, .partition = ax_log_partition_of(r->x->options.log, enterprise)};
+    r->askings[r->count++] = (struct ax_asking){.x = r->x,
             .q = q,
             .read = read,
-            .time = {ax_exchange_today(x), 0},
+            .time = {ax_exchange_today(r->x), 0},
             .arena = &r->arena,
             .out = &r->out,
             .kept = &r->kept};
-    a.ready = ax_answer_open(x, read, a.time, &a.stored);
-    return a;
 }
 
-static ax_rc answer(struct ax_asking *a, ax_asking_verb verb, struct ax_err *err)
+/* The stored rating as it has just been read. */
+static void look(struct ax_asking *a)
 {
-    ax_rc rc = verb(a, err);
-    if (ax_ok(rc) && a->out->failed) {
-        return ax_fail(err, AX_LIMIT, "the answer is larger than %d bytes", AX_ASKING_ANSWER_MAX_BYTES);
-    }
-    return rc;
+    a->ready = ax_answer_open(a->x, a->read, a->time, &a->stored);
 }
 
-struct asked_call {
-    struct ax_rpc_call *call;
-    struct ax_question question;
-};
-
-static void answer_calls(const struct ax_exchange *x, struct asked_call *calls, size_t count, ax_asking_verb verb)
+static void give(struct round *r, size_t at, ax_rc rc, struct ax_err *err)
 {
-    struct ax_err err;
-    struct ax_store_read reads[AX_ASKING_CALLS_MAX] = {0};
-    struct round r;
-    round_open(&r);
-    for (size_t i = 0; i < count; i++) {
-        reads[i].enterprise = calls[i].question.enterprise;
+    if (ax_ok(rc) && r->out.failed) {
+        rc = ax_fail(err, AX_LIMIT, "the answer is larger than %d bytes", AX_ASKING_ANSWER_MAX_BYTES);
     }
-    ax_rc read = read_ratings(x, reads, count, &r, &err);
+    r->take(r, at, rc, err);
+    ax_buf_clear(&r->out);
+}
+
+/* The ledgers of these, in one round trip. Where they do not come together, each is read again. */
+static void read_ledgers(struct round *r, const size_t *which, size_t count)
+{
+    struct ax_err ignored;
+    struct ax_store_read reads[AX_ASKING_CALLS_MAX];
     for (size_t i = 0; i < count; i++) {
-        struct ax_asking a = asking_of(x, &calls[i].question, &reads[i], &r);
-        ax_buf_clear(&r.out);
-        ax_rc rc = ax_ok(read) ? answer(&a, verb, &err) : read;
-        if (ax_ok(rc)) {
-            ax_rpc_reply(calls[i].call, ax_buf_str(&r.out));
-        } else {
-            ax_rpc_fail(calls[i].call, rc, &err);
+        reads[i] = r->reads[which[i]];
+    }
+    if (ax_ok(ax_store_read_many(r->x->options.store, reads, count, true, &r->ledgers, &ignored))) {
+        for (size_t i = 0; i < count; i++) {
+            r->reads[which[i]] = reads[i];
         }
+    }
+}
+
+static ax_rc answer_whole(struct round *r, struct ax_asking *a, struct ax_made *made, struct ax_err *err)
+{
+    if (a->read->chunks == NULL) {
+        AX_TRY(ax_store_read_many(r->x->options.store, a->read, 1, true, &made->reads, err));
+    }
+    look(a);
+    AX_TRY(ax_made_load(made, a->read, a->time, &made->reads, err));
+    return r->verb->whole(a, made, err);
+}
+
+static void answer_left(struct round *r, const size_t *which, size_t count)
+{
+    if (count > 1) {
+        read_ledgers(r, which, count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct ax_err err;
+        struct ax_made made;
+        ax_made_init(&made);
+        ax_rc rc = answer_whole(r, &r->askings[which[i]], &made, &err);
+        give(r, which[i], rc, &err);
+        ax_made_free(&made);
+    }
+}
+
+static ax_rc answer_round(struct round *r, struct ax_err *err)
+{
+    size_t left[AX_ASKING_CALLS_MAX];
+    size_t left_count = 0;
+    AX_TRY(ax_store_read_many(r->x->options.store, r->reads, r->count, false, &r->arena, err));
+    for (size_t i = 0; i < r->count; i++) {
+        bool done = false;
+        look(&r->askings[i]);
+        ax_rc rc = r->verb->soon(&r->askings[i], &done, err);
+        if (done || !ax_ok(rc)) {
+            give(r, i, rc, err);
+        } else {
+            left[left_count++] = i;
+        }
+    }
+    answer_left(r, left, left_count);
+    return AX_RC(OK);
+}
+
+static void reply_call(struct round *r, size_t at, ax_rc rc, const struct ax_err *err)
+{
+    if (ax_ok(rc)) {
+        ax_rpc_reply(r->calls[at], ax_buf_str(&r->out));
+    } else {
+        ax_rpc_fail(r->calls[at], rc, err);
+    }
+}
+
+void ax_asking_unary(const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, enum ax_asked asked,
+        const struct ax_asking_verb *verb)
+{
+    struct ax_question questions[AX_ASKING_CALLS_MAX];
+    struct ax_rpc_call *good[AX_ASKING_CALLS_MAX];
+    struct ax_err err;
+    struct round r = {.take = reply_call, .calls = good};
+    AX_ASSERT(count <= AX_ASKING_CALLS_MAX);
+    round_open(&r, x, verb);
+    for (size_t i = 0; i < count; i++) {
+        struct ax_question *q = &questions[r.count];
+        ax_rc rc = ax_question_read(
+                asked, ax_rpc_request(calls[i]), ax_rpc_principal(calls[i]), ax_rpc_arena(calls[i]), q, &err);
+        if (ax_ok(rc)) {
+            good[r.count] = calls[i];
+            round_add(&r, q, q->enterprise);
+        } else {
+            ax_rpc_fail(calls[i], rc, &err);
+        }
+    }
+    ax_rc rc = answer_round(&r, &err);
+    for (size_t i = 0; i < r.count && !ax_ok(rc); i++) {
+        ax_rpc_fail(good[i], rc, &err);
     }
     round_close(&r);
 }
 
-void ax_asking_unary(
-        const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, enum ax_asked asked, ax_asking_verb verb)
+static void keep_message(struct round *r, size_t at, ax_rc rc, const struct ax_err *err)
 {
-    struct asked_call good[AX_ASKING_CALLS_MAX];
-    size_t good_count = 0;
-    AX_ASSERT(count <= AX_ASKING_CALLS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        struct ax_err err;
-        struct asked_call *c = &good[good_count];
-        c->call = calls[i];
-        ax_rc rc = ax_question_read(
-                asked, ax_rpc_request(c->call), ax_rpc_principal(c->call), ax_rpc_arena(c->call), &c->question, &err);
-        if (ax_ok(rc)) {
-            good_count++;
-        } else {
-            ax_rpc_fail(c->call, rc, &err);
-        }
+    (void)err;
+    struct ax_buf *out = &r->messages;
+    r->said[at].at = out->len;
+    ax_wire_put_str(out, BATCH_ENTERPRISE, r->reads[at].enterprise);
+    if (ax_ok(rc)) {
+        ax_wire_put_str(out, BATCH_ANSWER, ax_buf_str(&r->out));
+    } else {
+        ax_wire_put_str(out, BATCH_ERROR, ax_str_c(ax_code_name(rc.code)));
     }
-    if (good_count > 0) {
-        answer_calls(x, good, good_count, verb);
-    }
+    r->said[at].len = out->len - r->said[at].at;
 }
 
-static void put_item(struct ax_asking *a, ax_asking_verb verb)
+static ax_rc send_messages(const struct round *r, struct ax_rpc_call *call, struct ax_err *err)
 {
-    struct ax_err err;
-    ax_buf_clear(a->out);
-    ax_wire_put_str(a->out, BATCH_ENTERPRISE, a->read->enterprise);
-    size_t start = a->out->len;
-    ax_rc rc = answer(a, verb, &err);
-    if (ax_ok(rc)) {
-        ax_wire_wrap(a->out, start, BATCH_ANSWER);
-        return;
+    AX_ASSERT(!r->messages.failed); /* each is an answer and a code, or a word */
+    ax_rc rc = AX_RC(OK);
+    for (size_t i = 0; i < r->count && ax_ok(rc); i++) {
+        rc = ax_rpc_wait_room(call, STREAM_DEPTH, STREAM_WAIT_MS);
+        if (ax_ok(rc)) {
+            rc = ax_rpc_send(call, ax_str_of(r->messages.ptr + r->said[i].at, r->said[i].len));
+        }
     }
-    a->out->failed = false;
-    a->out->len = start;
-    ax_wire_put_str(a->out, BATCH_ERROR, ax_str_c(ax_code_name(rc.code)));
+    return ax_ok(rc) ? rc : ax_fail(err, (enum ax_code)rc.code, "the stream ended before its end");
 }
 
 static ax_rc stream_step(const struct ax_exchange *x, struct ax_rpc_call *call, const struct ax_question *q, size_t at,
-        ax_asking_verb verb, struct ax_err *err)
+        const struct ax_asking_verb *verb, struct ax_err *err)
 {
-    struct ax_store_read reads[BATCH_STEP] = {0};
-    size_t left = q->enterprise_count - at;
-    size_t count = left < BATCH_STEP ? left : BATCH_STEP;
-    struct round r;
-    round_open(&r);
-    for (size_t i = 0; i < count; i++) {
-        reads[i].enterprise = q->enterprises[at + i];
+    struct round r = {.take = keep_message};
+    round_open(&r, x, verb);
+    for (size_t i = at; i < q->enterprise_count && r.count < BATCH_STEP; i++) {
+        round_add(&r, q, q->enterprises[i]);
     }
-    ax_rc rc = read_ratings(x, reads, count, &r, err);
-    for (size_t i = 0; i < count && ax_ok(rc); i++) {
-        struct ax_asking a = asking_of(x, q, &reads[i], &r);
-        put_item(&a, verb);
-        rc = ax_rpc_wait_room(call, STREAM_DEPTH, STREAM_WAIT_MS);
-        if (ax_ok(rc)) {
-            rc = ax_rpc_send(call, ax_buf_str(&r.out));
-        }
-        if (!ax_ok(rc)) {
-            (void)ax_fail(err, (enum ax_code)rc.code, "the stream ended before its end");
-        }
+    ax_rc rc = answer_round(&r, err);
+    if (ax_ok(rc)) {
+        rc = send_messages(&r, call, err);
     }
     round_close(&r);
     return rc;
 }
 
-void ax_asking_stream(
-        const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, enum ax_asked asked, ax_asking_verb verb)
+void ax_asking_stream(const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, enum ax_asked asked,
+        const struct ax_asking_verb *verb)
 {
     for (size_t i = 0; i < count; i++) {
         struct ax_err err;
@@ -180,25 +245,45 @@ void ax_asking_stream(
     }
 }
 
-ax_str ax_asking_key(const struct ax_asking *a, char kind, ax_str asked, char out[AX_ASKING_KEY_MAX])
+static void make_key(struct ax_asking *a, char kind, ax_str asked)
 {
-    size_t len = 1 + AX_USCC_LEN + AX_DIGEST_SIZE + asked.len;
-    AX_ASSERT(len <= AX_ASKING_KEY_MAX && a->read->enterprise.len == AX_USCC_LEN);
+    char *out = a->key;
+    a->key_len = 1 + AX_USCC_LEN + AX_DIGEST_SIZE + asked.len;
+    AX_ASSERT(a->key_len <= AX_ASKING_KEY_MAX && a->read->enterprise.len == AX_USCC_LEN);
     out[0] = kind;
     memcpy(out + 1, a->read->enterprise.ptr, AX_USCC_LEN);
     memcpy(out + 1 + AX_USCC_LEN, ax_rater_bundle(a->x->rater, a->time.day)->digest, AX_DIGEST_SIZE);
     memcpy(out + 1 + AX_USCC_LEN + AX_DIGEST_SIZE, asked.ptr, asked.len);
-    return ax_str_of(out, len);
 }
 
-bool ax_asking_kept(struct ax_asking *a, ax_str key)
+bool ax_asking_kept(struct ax_asking *a, char kind, ax_str asked)
 {
+    make_key(a, kind, asked);
     ax_buf_clear(a->kept);
-    return a->ready && ax_kept_get(a->x->kept, key, a->time.day, a->read->rating, a->kept);
+    return a->ready && ax_kept_get(a->x->kept, ax_str_of(a->key, a->key_len), a->time.day, a->read->rating, a->kept);
 }
 
-ax_rc ax_asking_load(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
+void ax_asking_keep(const struct ax_asking *a)
 {
-    AX_TRY(ax_store_read_many(a->x->options.store, a->read, 1, true, &made->reads, err));
-    return ax_made_rate(made, a->x, a->read, a->time, &made->reads, err);
+    AX_ASSERT(a->key_len > 0);
+    ax_kept_put(a->x->kept, ax_str_of(a->key, a->key_len), a->time.day, a->read->rating, ax_buf_str(a->kept));
+}
+
+ax_rc ax_asking_rate(struct ax_asking *a, struct ax_made *made, struct ax_rating *out, struct ax_err *err)
+{
+    if (a->ready) {
+        return ax_decode(&ax_rating_message, a->stored.rating, a->arena, out, err);
+    }
+    ax_made_rate_loaded(made, a->x, a->read, a->time);
+    *out = made->rated.rating;
+    return AX_RC(OK);
+}
+
+ax_rc ax_asking_put_rating(struct ax_asking *a, const struct ax_made *made, uint32_t number, struct ax_err *err)
+{
+    if (a->ready) {
+        return ax_answer_put(a->x, a->read, a->time, NULL, number, a->out, err);
+    }
+    ax_rating_put(a->out, number, &made->rated.rating);
+    return AX_RC(OK);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * Questions about one enterprise each that are answered from its ledger: many calls go to the store together, a stream asks
- * for one after the other. An asking begins with the stored rating (and no ledger); where what was made before is kept for the
- * very same rating and day it is served, else the verb reads the ledger and keeps what it makes. Any thread.
+ * Questions about one enterprise each that are answered from its ledger: many calls go to the store together, and so do
+ * those in a batch. An asking begins with the stored rating (and no ledger); what was made before is kept for the very same
+ * rating and day. Whoever cannot be answered so is answered by the ledger; those of one round are read together. Any thread.
  */
 #include "services/exchange/answer.h"
 
@@ -19,19 +19,31 @@ struct ax_asking {
     struct ax_arena *arena;     /* of the round: for a little */
     struct ax_buf *out;         /* the answer */
     struct ax_buf *kept;        /* scratch */
+    size_t key_len;             /* of what is kept; 0: not asked for yet */
+    char key[AX_ASKING_KEY_MAX];
 };
 
-typedef ax_rc (*ax_asking_verb)(struct ax_asking *a, struct ax_err *err);
+struct ax_asking_verb {
+    /* Answers by the stored rating or by what is kept, or refuses; *done stays false where the ledger is needed. */
+    ax_rc (*soon)(struct ax_asking *a, bool *done, struct ax_err *err);
+    /* Answers by the ledger, which has been read; `made` is initialised, and freed by the caller. */
+    ax_rc (*whole)(struct ax_asking *a, struct ax_made *made, struct ax_err *err);
+};
 
 /* Unary calls, at most AX_ASKING_CALLS_MAX. */
 void ax_asking_unary(const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, enum ax_asked asked,
-        ax_asking_verb verb);
+        const struct ax_asking_verb *verb);
 /* A stream of messages with enterprise = 1, answer = 2 or error = 3, in the order asked for. */
 void ax_asking_stream(const struct ax_exchange *x, struct ax_rpc_call **calls, size_t count, enum ax_asked asked,
-        ax_asking_verb verb);
-/* The key of an answer: which kind, what else was asked, the enterprise, and the rules of the day. */
-ax_str ax_asking_key(const struct ax_asking *a, char kind, ax_str asked, char out[AX_ASKING_KEY_MAX]);
-/* What is kept under `key` into a->kept; false: make it. */
-bool ax_asking_kept(struct ax_asking *a, ax_str key);
-/* Reads the ledger and rates today; `made` is the caller's, initialised. */
-ax_rc ax_asking_load(struct ax_asking *a, struct ax_made *made, struct ax_err *err) AX_MUST_CHECK;
+        const struct ax_asking_verb *verb);
+/* What is kept of that kind of answer to that question, about the enterprise and by the rules of the day, into a->kept;
+ * false: make it, then keep it. */
+bool ax_asking_kept(struct ax_asking *a, char kind, ax_str asked);
+void ax_asking_keep(const struct ax_asking *a);
+/* Today's rating as far as it is stored, without what of the score is of one day: from the stored one where that serves, else
+ * made anew. The ledger is loaded. */
+ax_rc ax_asking_rate(
+        struct ax_asking *a, struct ax_made *made, struct ax_rating *out, struct ax_err *err) AX_MUST_CHECK;
+/* Appends field `number` = Rating, likewise; `made` may be NULL where the stored one serves. */
+ax_rc ax_asking_put_rating(
+        struct ax_asking *a, const struct ax_made *made, uint32_t number, struct ax_err *err) AX_MUST_CHECK;

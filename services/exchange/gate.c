@@ -152,6 +152,7 @@ static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *er
 {
     struct ax_texts texts;
     struct ax_gate_answer answer;
+    struct ax_rating today;
     const struct ax_gate_case c = {.rater = a->x->rater,
             .ledger = &made->view.ledger,
             .enterprise = a->read->enterprise,
@@ -161,11 +162,13 @@ static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *er
     if (gate == NULL) {
         return ax_fail_field(err, AX_STATE, "packs_dir", NULL, 0, "no gate.yaml covers this enterprise on this day");
     }
+    AX_TRY(ax_asking_rate(a, made, &today, err));
+    ax_rater_level(c.rater, &made->view, c.enterprise, a->time.day, &made->rated);
     struct ax_gate_rating rating = {.pack = made->rated.pack, .rate = &made->rated.rate, .incomplete = c.incomplete};
     AX_TRY(ax_gate_decide(gate, c.purpose, c.ledger, &rating, a->time.day, &made->reads, &answer, err));
     AX_TRY(ax_gate_follow(&c, a->time.day, &answer, err));
     AX_TRY(find_texts(a, made, &answer, &texts, err));
-    return put_decided(a, gate, &answer, made->rated.ledger_digest, &texts, err);
+    return put_decided(a, gate, &answer, today.ledger_digest, &texts, err);
 }
 
 /* Where what stands beside the stored rating says that no fact has a part in the decision: the same answer without reading
@@ -189,22 +192,14 @@ static ax_rc decide_by_gist(struct ax_asking *a, bool *decided, struct ax_err *e
     return *decided ? put_decided(a, gate, &answer, rating.ledger_digest, NULL, err) : AX_RC(OK);
 }
 
-static void put_kept(struct ax_asking *a)
+/* From what is kept. */
+static ax_rc put_answer(struct ax_asking *a, const struct ax_made *made, struct ax_err *err)
 {
     AX_ASSERT(a->kept->len > AX_DIGEST_SIZE);
+    ax_wire_put_str(a->out, RESPONSE_ENTERPRISE, a->read->enterprise);
     ax_buf_put(a->out, a->kept->ptr + AX_DIGEST_SIZE, a->kept->len - AX_DIGEST_SIZE);
     put_evidence(a, a->kept->ptr);
-}
-
-/* Reads the ledger and makes it all. */
-static ax_rc answer_anew(struct ax_asking *a, struct ax_made *made, ax_str key, struct ax_err *err)
-{
-    AX_TRY(ax_asking_load(a, made, err));
-    AX_TRY(decide(a, made, err));
-    ax_kept_put(a->x->kept, key, a->time.day, a->read->rating, ax_buf_str(a->kept));
-    put_kept(a);
-    ax_rating_put(a->out, RESPONSE_RATING, &made->rated.rating);
-    return AX_RC(OK);
+    return ax_asking_put_rating(a, made, RESPONSE_RATING, err);
 }
 
 static void answer_unknown(struct ax_asking *a)
@@ -224,35 +219,35 @@ static void answer_unknown(struct ax_asking *a)
     ax_wire_wrap(a->out, start, RESPONSE_AS_OF);
 }
 
-static ax_rc check(struct ax_asking *a, struct ax_err *err)
+static ax_rc check_soon(struct ax_asking *a, bool *done, struct ax_err *err)
 {
-    char bytes[AX_ASKING_KEY_MAX];
     const char purpose = (char)('0' + a->q->purpose);
-    ax_wire_put_str(a->out, RESPONSE_ENTERPRISE, a->read->enterprise);
     if (a->read->rating.ptr == NULL) {
+        ax_wire_put_str(a->out, RESPONSE_ENTERPRISE, a->read->enterprise);
         answer_unknown(a);
+        *done = true;
         return AX_RC(OK);
     }
-    bool decided = false;
-    AX_TRY(decide_by_gist(a, &decided, err));
-    ax_str key = ax_asking_key(a, 'G', ax_str_of(&purpose, 1), bytes);
-    if (decided || ax_asking_kept(a, key)) {
-        put_kept(a);
-        return ax_answer_put(a->x, a->read, a->time, NULL, RESPONSE_RATING, a->out, err);
-    }
-    struct ax_made made;
-    ax_made_init(&made);
-    ax_rc rc = answer_anew(a, &made, key, err);
-    ax_made_free(&made);
-    return rc;
+    AX_TRY(decide_by_gist(a, done, err));
+    *done = *done || ax_asking_kept(a, 'G', ax_str_of(&purpose, 1));
+    return *done ? put_answer(a, NULL, err) : AX_RC(OK);
 }
+
+static ax_rc check_whole(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
+{
+    AX_TRY(decide(a, made, err));
+    ax_asking_keep(a);
+    return put_answer(a, made, err);
+}
+
+static const struct ax_asking_verb check = {check_soon, check_whole};
 
 void ax_exchange_check_credit(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    ax_asking_unary(state, calls, count, AX_ASKED_CHECK, check);
+    ax_asking_unary(state, calls, count, AX_ASKED_CHECK, &check);
 }
 
 void ax_exchange_batch_check_credit(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    ax_asking_stream(state, calls, count, AX_ASKED_BATCH_CHECK, check);
+    ax_asking_stream(state, calls, count, AX_ASKED_BATCH_CHECK, &check);
 }

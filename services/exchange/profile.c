@@ -70,15 +70,28 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
     AX_ASSERT(false);
 }
 
+static bool all_known_by(const struct ax_ledger *l, int64_t us)
+{
+    uint32_t i = 0;
+    while (i < l->count && l->entries[i].known_at_us <= us) {
+        i++;
+    }
+    return i == l->count;
+}
+
 void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, int32_t known, struct ax_rate *out)
 {
     enum { SECONDS_A_DAY = 86400, UTC8_SECONDS = 8 * 3600 };
     int64_t end_us = (((int64_t)known + 1) * SECONDS_A_DAY - UTC8_SECONDS) * PPM - 1;
-    struct ax_ledger then;
-    ax_ledger_init(&then);
-    ax_ledger_as_known(p->ledger, end_us, &then);
-    ax_rate(&then, ax_rater_pack(p->x->rater, &then, p->read->enterprise, day), day, out);
-    ax_ledger_deinit(&then);
+    struct ax_ledger copy;
+    const struct ax_ledger *then = p->ledger;
+    ax_ledger_init(&copy);
+    if (!all_known_by(p->ledger, end_us)) {
+        ax_ledger_as_known(p->ledger, end_us, &copy);
+        then = &copy;
+    }
+    ax_rate(then, ax_rater_pack(p->x->rater, then, p->read->enterprise, day), day, out);
+    ax_ledger_deinit(&copy);
 }
 
 static uint64_t scaled(double value, double by)
@@ -101,12 +114,11 @@ static void put_expected(const struct ax_profiling *p)
         EXPOSURE_MILLI,
         EXPOSURE_ESTIMATED
     };
-    const struct ax_rated *rated = &p->made->rated;
-    if (rated->risk_edition == NULL) {
+    const struct ax_risk *r = p->risk;
+    if (r == NULL) {
         ax_put_missing(p->out, RESPONSE_MISSING, "risk_model");
         return;
     }
-    const struct ax_risk *r = &rated->risk;
     size_t start = p->out->len;
     ax_wire_put_uint(p->out, LOST_TIME, scaled(r->expected[AX_RISK_LOST_TIME], PPM));
     ax_wire_put_uint(p->out, SEVERE, scaled(r->expected[AX_RISK_SEVERE_HEAD], PPM));
@@ -187,48 +199,34 @@ static ax_rc find_texts(struct ax_profiling *p, struct ax_err *err)
     return ax_texts_find(&p->texts, p->read->chunks, p->read->chunk_count, err);
 }
 
-static ax_rc make(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
+static ax_rc make(struct ax_profiling *p, struct ax_err *err)
 {
-    AX_TRY(ax_asking_load(a, made, err));
-    ax_buf_clear(a->kept);
-    struct ax_profiling p = {
-            .x = a->x, .read = a->read, .made = made, .ledger = &made->view.ledger, .day = a->time.day, .out = a->kept};
-    p.until = a->q->changed_until == AX_DAY_NONE ? a->time.day : a->q->changed_until;
-    p.from = a->q->changed_from == AX_DAY_NONE ? p.until - PERIOD_DAYS + 1 : a->q->changed_from;
-    AX_TRY(find_texts(&p, err));
-    AX_TRY(put_exposures(&p, err));
-    ax_profile_put_years(&p, RESPONSE_YEARS);
-    put_expected(&p);
-    ax_profile_put_policies(&p, RESPONSE_POLICIES);
-    ax_profile_put_claims(&p, RESPONSE_CLAIMS, RESPONSE_CLAIMS_LEFT_OFF);
-    AX_TRY(ax_profile_put_changes(&p, RESPONSE_CHANGES, err));
-    if (made->rated.rate.standardisation_missing) {
-        ax_put_missing(p.out, RESPONSE_MISSING, "standardisation");
+    AX_TRY(find_texts(p, err));
+    AX_TRY(put_exposures(p, err));
+    ax_profile_put_years(p, RESPONSE_YEARS);
+    put_expected(p);
+    ax_profile_put_policies(p, RESPONSE_POLICIES);
+    ax_profile_put_claims(p, RESPONSE_CLAIMS, RESPONSE_CLAIMS_LEFT_OFF);
+    AX_TRY(ax_profile_put_changes(p, RESPONSE_CHANGES, err));
+    if (p->rating.standardisation_missing) {
+        ax_put_missing(p->out, RESPONSE_MISSING, "standardisation");
     }
-    if (made->rated.rate.level == AX_LEVEL_UNRATED) {
-        ax_put_missing(p.out, RESPONSE_MISSING, "rating");
+    if (p->rating.level == AX_LEVEL_UNRATED) {
+        ax_put_missing(p->out, RESPONSE_MISSING, "rating");
     }
-    return p.out->failed ? ax_fail(err, AX_LIMIT, "the profile is larger than %d bytes", AX_ASKING_ANSWER_MAX_BYTES)
-                         : AX_RC(OK);
+    return p->out->failed ? ax_fail(err, AX_LIMIT, "the profile is larger than %d bytes", AX_ASKING_ANSWER_MAX_BYTES)
+                          : AX_RC(OK);
 }
 
-static ax_rc make_and_keep(struct ax_asking *a, ax_str key, struct ax_err *err)
+static ax_rc put_answer(struct ax_asking *a, const struct ax_made *made, struct ax_err *err)
 {
-    struct ax_made made;
-    ax_made_init(&made);
-    ax_rc rc = make(a, &made, err);
-    if (ax_ok(rc)) {
-        ax_kept_put(a->x->kept, key, a->time.day, a->read->rating, ax_buf_str(a->kept));
-        ax_rating_put(a->out, RESPONSE_RATING, &made.rated.rating);
-        ax_buf_put_str(a->out, ax_buf_str(a->kept));
-    }
-    ax_made_free(&made);
-    return rc;
+    AX_TRY(ax_asking_put_rating(a, made, RESPONSE_RATING, err));
+    ax_buf_put_str(a->out, ax_buf_str(a->kept));
+    return AX_RC(OK);
 }
 
-static ax_rc profile(struct ax_asking *a, struct ax_err *err)
+static ax_rc profile_soon(struct ax_asking *a, bool *done, struct ax_err *err)
 {
-    char bytes[AX_ASKING_KEY_MAX];
     if (a->read->rating.ptr == NULL) {
         return ax_not_found(a->read->enterprise, err);
     }
@@ -236,16 +234,36 @@ static ax_rc profile(struct ax_asking *a, struct ax_err *err)
         return ax_fail_field(err, AX_INVALID, "changed_until", NULL, 0, "must not be after today");
     }
     const int32_t period[] = {a->q->changed_from, a->q->changed_until};
-    ax_str key = ax_asking_key(a, 'P', ax_str_of(period, sizeof period), bytes);
-    if (!ax_asking_kept(a, key)) {
-        return make_and_keep(a, key, err);
+    *done = ax_asking_kept(a, 'P', ax_str_of(period, sizeof period));
+    return *done ? put_answer(a, NULL, err) : AX_RC(OK);
+}
+
+/* Today's score: as it is stored, else as it was made with the rating. */
+static const struct ax_risk *find_risk(const struct ax_asking *a, struct ax_made *made)
+{
+    struct ax_rated *rated = &made->rated;
+    if (a->ready) {
+        rated->risk_edition = ax_stored_risk(a->x->rater, &a->stored, a->time.day, &rated->risk_state, &rated->risk);
     }
-    AX_TRY(ax_answer_put(a->x, a->read, a->time, NULL, RESPONSE_RATING, a->out, err));
-    ax_buf_put_str(a->out, ax_buf_str(a->kept));
-    return AX_RC(OK);
+    return rated->risk_edition == NULL ? NULL : &rated->risk;
+}
+
+static ax_rc profile_whole(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
+{
+    ax_buf_clear(a->kept);
+    struct ax_profiling p = {
+            .x = a->x, .read = a->read, .made = made, .ledger = &made->view.ledger, .day = a->time.day, .out = a->kept};
+    p.until = a->q->changed_until == AX_DAY_NONE ? a->time.day : a->q->changed_until;
+    p.from = a->q->changed_from == AX_DAY_NONE ? p.until - PERIOD_DAYS + 1 : a->q->changed_from;
+    AX_TRY(ax_asking_rate(a, made, &p.rating, err));
+    p.risk = find_risk(a, made);
+    AX_TRY(make(&p, err));
+    ax_asking_keep(a);
+    return put_answer(a, made, err);
 }
 
 void ax_exchange_get_profile(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    ax_asking_unary(state, calls, count, AX_ASKED_PROFILE, profile);
+    static const struct ax_asking_verb profile = {profile_soon, profile_whole};
+    ax_asking_unary(state, calls, count, AX_ASKED_PROFILE, &profile);
 }

@@ -20,7 +20,9 @@ struct ax_profiling {
     const struct ax_store_read *read;
     struct ax_made *made;
     const struct ax_ledger *ledger;
-    struct ax_texts texts; /* of what profile_name asked for */
+    struct ax_rating rating;    /* today's, without what of the score is of one day */
+    const struct ax_risk *risk; /* today's; NULL: no model covers it */
+    struct ax_texts texts;      /* of what profile_name asked for */
     int32_t day;
     int32_t from; /* the period */
     int32_t until;

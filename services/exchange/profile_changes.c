@@ -65,8 +65,8 @@ static void put_policy(const struct ax_profiling *p, const struct ax_fact *fact,
     ax_wire_put_uint(p->out, HEADS, policy->insured_heads);
     ax_wire_put_uint(p->out, PREMIUM, (uint64_t)policy->premium_fen);
     ax_wire_put_uint(p->out, LEVEL_AT_START, (uint64_t)then.level);
-    ax_wire_put_uint(p->out, LEVEL_NOW, (uint64_t)p->made->rated.rate.level);
-    put_level_hint(p->out, HINTS, (int32_t)then.level, (int32_t)restated.level, (int32_t)p->made->rated.rate.level);
+    ax_wire_put_uint(p->out, LEVEL_NOW, (uint64_t)p->rating.level);
+    put_level_hint(p->out, HINTS, (int32_t)then.level, (int32_t)restated.level, p->rating.level);
     ax_wire_put_uint(p->out, LEVEL_AT_START_RESTATED, (uint64_t)restated.level);
     ax_wire_wrap(p->out, start, number);
 }

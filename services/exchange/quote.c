@@ -300,7 +300,6 @@ static void put_head(const struct quoting *q)
 static ax_rc make(struct quoting *q, struct ax_err *err)
 {
     const struct ax_ledger *ledger = &q->made->view.ledger;
-    AX_TRY(ax_asking_load(q->a, q->made, err));
     AX_TRY(find_tariff(q, err));
     const struct ax_pack *pack = ax_rater_pack(q->a->x->rater, ledger, q->a->read->enterprise, q->day);
     AX_TRY(ax_tariff_look(q->tariff, ledger, pack, q->day, &q->made->reads, &q->seen, err));
@@ -319,32 +318,38 @@ static ax_rc make(struct quoting *q, struct ax_err *err)
     return AX_RC(OK);
 }
 
-static ax_rc quote(struct ax_asking *a, struct ax_err *err)
+static int32_t cover_day(const struct ax_asking *a)
 {
-    struct ax_made made;
-    struct quoting q = {.a = a, .made = &made, .day = a->q->covered_from};
+    return a->q->covered_from == AX_DAY_NONE ? a->time.day : a->q->covered_from;
+}
+
+static ax_rc quote_soon(struct ax_asking *a, bool *done, struct ax_err *err)
+{
+    (void)done; /* each is made anew */
     if (a->read->rating.ptr == NULL) {
         return ax_not_found(a->read->enterprise, err);
     }
-    if (q.day == AX_DAY_NONE) {
-        q.day = a->time.day;
-    }
-    if (q.day > a->time.day + AHEAD_DAYS_MAX) {
+    if (cover_day(a) > a->time.day + AHEAD_DAYS_MAX) {
         return ax_fail_field(
                 err, AX_INVALID, "covered_from", NULL, 0, "must not be more than %d days ahead", AHEAD_DAYS_MAX);
     }
-    ax_made_init(&made);
-    ax_rc rc = make(&q, err);
-    ax_made_free(&made);
-    return rc;
+    return AX_RC(OK);
 }
+
+static ax_rc quote_whole(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
+{
+    struct quoting q = {.a = a, .made = made, .day = cover_day(a)};
+    return make(&q, err);
+}
+
+static const struct ax_asking_verb quote = {quote_soon, quote_whole};
 
 void ax_exchange_quote_reference(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    ax_asking_unary(state, calls, count, AX_ASKED_QUOTE, quote);
+    ax_asking_unary(state, calls, count, AX_ASKED_QUOTE, &quote);
 }
 
 void ax_exchange_batch_quote_reference(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    ax_asking_stream(state, calls, count, AX_ASKED_BATCH_QUOTE, quote);
+    ax_asking_stream(state, calls, count, AX_ASKED_BATCH_QUOTE, &quote);
 }

@@ -302,6 +302,14 @@ static void score(const struct ax_rater *rater, const struct ax_view *view, cons
     ax_risk_at(out->risk_edition, s, day, &out->risk);
 }
 
+void ax_rater_level(
+        const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day, struct ax_rated *out)
+{
+    struct ax_profile profile;
+    profile_of(&view->ledger, enterprise, &profile);
+    rate(rater, view, &profile, day, out);
+}
+
 void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day,
         struct ax_buf *scratch, struct ax_rated *out)
 {
@@ -449,20 +457,29 @@ bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored
            (stored->risk.len == 0 || edition_of(rater, stored) != NULL);
 }
 
-static void serve_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day, struct ax_buf *out)
+const struct ax_risk_edition *ax_stored_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day,
+        struct ax_risk_state *state, struct ax_risk *out)
 {
     ax_str bytes = stored->risk;
     const struct ax_risk_edition *e = edition_of(rater, stored);
-    struct ax_risk_state state;
     if (e == NULL ||
-            !ax_risk_state_take(e, ax_str_of(bytes.ptr + 1 + DIGEST_PART, bytes.len - 1 - DIGEST_PART), &state)) {
-        return;
+            !ax_risk_state_take(e, ax_str_of(bytes.ptr + 1 + DIGEST_PART, bytes.len - 1 - DIGEST_PART), state)) {
+        return NULL;
     }
+    ax_risk_at(e, state, day, out);
+    return e;
+}
+
+static void serve_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day, struct ax_buf *out)
+{
     struct ax_risk risk;
-    struct ax_rating rating = {.level = 0};
-    ax_risk_at(e, &state, day, &risk);
-    ax_risk_fill(e, &state, &risk, &rating);
-    ax_encode(&ax_rating_risk_message, &rating, false, out);
+    struct ax_risk_state state;
+    const struct ax_risk_edition *e = ax_stored_risk(rater, stored, day, &state, &risk);
+    if (e != NULL) {
+        struct ax_rating rating = {.level = 0};
+        ax_risk_fill(e, &state, &risk, &rating);
+        ax_encode(&ax_rating_risk_message, &rating, false, out);
+    }
 }
 
 void ax_stored_serve(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day,

@@ -69,6 +69,9 @@ void ax_rater_init_only(struct ax_rater *rater, const struct ax_bundle *bundle, 
 /* `scratch` is overwritten. `out` must not be moved: it points into itself. */
 void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day,
         struct ax_buf *scratch, struct ax_rated *out);
+/* The level alone: pack, rate and the days of both. */
+void ax_rater_level(
+        const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day, struct ax_rated *out);
 /* By what facts declare, else where they say the enterprise is, else where its code says it is registered. */
 const struct ax_pack *ax_rater_pack(
         const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day);
@@ -102,6 +105,9 @@ struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, 
 /* Whether it was made by what the rater has: in today's form, the same bundles on the same days, and the edition of the risk
  * score is its bundle's; where it was not, the rating is to be made anew. */
 bool ax_stored_fits(const struct ax_rater *rater, const struct ax_stored *stored);
+/* The score of a day, where the stored rating fits; NULL: it has none. */
+const struct ax_risk_edition *ax_stored_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day,
+        struct ax_risk_state *state, struct ax_risk *out);
 /* Appends what an answer carries: the Rating with rated_on, as_of and the risk score of the day, as any protobuf reader takes
  * it. The score is left out where the stored rating does not fit. */
 void ax_stored_serve(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day,
