@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* anxin profile: what an insurer is told of one enterprise. */
+#include "base/bytes.h"
+#include "services/anxin/page.h"
 #include "services/anxin/query.h"
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
@@ -110,7 +112,7 @@ static void show_policies(const struct ax_cli *cli, const json_t *policies)
     }
 }
 
-/* Everything of one day, where nothing was known before, is a loading and no news of the enterprise. */
+/* Everything of one day, where nothing was known before, is a loading; what the facts tell is older. */
 static bool is_loading(const json_t *changes, const json_t *facts)
 {
     size_t i = 0;
@@ -136,8 +138,33 @@ static bool same_group(const json_t *a, const json_t *b)
     return true;
 }
 
+static const char *change_of(const struct ax_cli *cli, const json_t *fact)
+{
+    static const struct {
+        const char *change;
+        const char *en;
+        const char *zh;
+    } changes[] = {{"added", "added", "新增"}, {"revised", "revised", "更新"}, {"withdrawn", "withdrawn", "撤销"},
+            {"repaired", "repaired", "完成修复"}, {"objected", "under objection", "提出异议"}};
+    const char *change = ax_show_text(fact, "change");
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        if (strcmp(changes[i].change, change) == 0) {
+            return ax_cli_text(cli, changes[i].en, changes[i].zh);
+        }
+    }
+    return change;
+}
+
+static void put_group_head(const struct ax_cli *cli, const json_t *first, size_t count)
+{
+    const char *kind = ax_show_text(first, "kind");
+    ax_str said = ax_str_trim(ax_str_c(ax_page_kind(cli, kind)));
+    (void)printf("  %s  %s %.*s: %zu\n", ax_show_text(first, "knownOn"), change_of(cli, first),
+            AX_ARG(said.len == 0 ? ax_str_c(kind) : said), count);
+}
+
 /* The facts of one day, change and kind, below the first of them; one that stood in a group before is passed over. */
-static void show_group(const json_t *facts, size_t at)
+static void show_group(const struct ax_cli *cli, const json_t *facts, size_t at)
 {
     enum { GROUP_SHOWN = 5 };
     const json_t *first = json_array_get(facts, at);
@@ -150,8 +177,7 @@ static void show_group(const json_t *facts, size_t at)
     for (size_t i = at; i < json_array_size(facts); i++) {
         count += same_group(json_array_get(facts, i), first) ? 1 : 0;
     }
-    (void)printf("  %s  %s %s: %zu\n", ax_show_text(first, "knownOn"), ax_show_text(first, "change"),
-            ax_show_text(first, "kind"), count);
+    put_group_head(cli, first, count);
     size_t shown = 0;
     for (size_t i = at; i < json_array_size(facts) && shown < GROUP_SHOWN; i++) {
         const json_t *fact = json_array_get(facts, i);
@@ -173,13 +199,14 @@ static void show_changes(const struct ax_cli *cli, const json_t *changes)
             ax_show_text(changes, "until"));
     show_move(cli, changes, "levelBeforeRestated", "levelBefore", "levelAfter");
     if (is_loading(changes, facts)) {
-        (void)printf("  %s\n",
-                ax_cli_text(cli,
-                        "All of it came on one day, before which nothing was known: data loaded, no news of it",
-                        "全部数据于同一日入库，此前一无所知：属数据加载，并非企业情况变化"));
+        (void)printf("  %s\n", ax_cli_text(cli,
+                                       "All of it became known on one day, before which nothing was: data loaded; the "
+                                       "levels above are "
+                                       "by what is known now",
+                                       "以下数据于同一日入库，此前一无所知：属数据加载；上列等级按现在所知认定"));
     }
     for (size_t i = 0; i < json_array_size(facts); i++) {
-        show_group(facts, i);
+        show_group(cli, facts, i);
     }
     if (ax_show_number(changes, "factsLeftOff") > 0) {
         (void)printf("  … %lld\n", ax_show_number(changes, "factsLeftOff"));

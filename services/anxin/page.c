@@ -104,7 +104,7 @@ static const char *name_of(const struct ax_cli *cli, const struct named *names, 
     return "";
 }
 
-static const char *kind_of(const struct ax_cli *cli, const json_t *line)
+const char *ax_page_kind(const struct ax_cli *cli, const char *kind)
 {
     static const struct named kinds[] = {{"enforcement_penalty", "penalty ", "处罚 "}, {"accident", "accident", "事故"},
             {"insurance_claim", "claim ", "索赔 "}, {"insurance_policy", "policy ", "保单 "},
@@ -113,7 +113,7 @@ static const char *kind_of(const struct ax_cli *cli, const json_t *line)
             {"licence", "licence ", "许可证 "}, {"certificate", "certificate ", "证书 "},
             {"standardisation", "standardisation ", "标准化等级 "}, {"list_entry", "list entry ", "名单 "},
             {"exposure", "exposure ", "风险暴露 "}, {"indicator", "indicator ", "指标 "}};
-    return name_of(cli, kinds, sizeof kinds / sizeof kinds[0], ax_show_text(line, "factKind"));
+    return name_of(cli, kinds, sizeof kinds / sizeof kinds[0], kind);
 }
 
 /* ": 5 deaths, main liability" */
@@ -142,7 +142,7 @@ const char *ax_page_subject(const struct ax_page *page, const json_t *line, char
     char harm[AX_PAGE_NUMBER_SIZE * 2];
     bool synthetic = page->mark_synthetic && json_is_true(json_object_get(line, "synthetic"));
     bool objected = ax_page_is(line, "state", "FACT_STATE_OBJECTED");
-    const char *kind = kind_of(page->cli, line);
+    const char *kind = ax_page_kind(page->cli, ax_show_text(line, "factKind"));
     put_harm(page->cli, line, harm, sizeof harm);
     if (ax_page_is(line, "factKind", "accident")) {
         (void)snprintf(what, sizeof what, page->cli->chinese ? "%s 事故%s" : "accident of %s%s",

@@ -50,6 +50,8 @@ const char *ax_page_grade(const json_t *object, const char *name);
 const char *ax_page_symbol(const struct ax_page *page, const json_t *object);
 /* "D, 59 points; score 553 BB" of a rating or a change. */
 const char *ax_page_standing(const struct ax_page *page, const json_t *object, char out[AX_PAGE_TEXT_SIZE]);
+/* "accident", "penalty " …, a blank behind what a name follows; "" where no word is known. */
+const char *ax_page_kind(const struct ax_cli *cli, const char *kind);
 /* "[made up] [objected] accident of 2026-05-03: 5 deaths, main liability" */
 const char *ax_page_subject(const struct ax_page *page, const json_t *line, char out[AX_PAGE_TEXT_SIZE]);
 /* A cell whose text goes on below where it is too long; returns what is left. */

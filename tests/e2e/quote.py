@@ -171,6 +171,8 @@ class Quote(harness.Deployed):
         self.assertEqual(len(set(kinds)), len([k for i, k in enumerate(kinds) if i == 0 or kinds[i - 1] != k]), kinds)
         page = self.d.run("profile", MINE, "--from", harness.TODAY, "--until", harness.TODAY, "--lang", "en").out
         self.assertIn("data loaded", page)
+        self.assertIn(f"{harness.TODAY}  added accident: 1", page)
+        self.assertIn(f"{harness.TODAY}  新增 事故: 1", self.d.run("profile", MINE, "--lang", "zh").out)
         now = changes["levelAfter"].removeprefix("LEVEL_")
         self.assertIn(f"{harness.TODAY}: {now} → {now} (known then: unrated)", page)
 
