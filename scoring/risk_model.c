@@ -159,6 +159,20 @@ static double most_a_day(const struct ax_risk_model *m, size_t head)
     return sum;
 }
 
+/* What is wrong in a model is named with it: "model/channel", "model/peer". */
+static ax_rc within(const struct ax_risk_model *m, ax_rc rc, struct ax_err *err)
+{
+    char value[AX_ERR_VALUE_MAX];
+    if (!ax_ok(rc) && m->id.len + 1 + strlen(err->value) < sizeof value) {
+        size_t len = strlen(err->value);
+        memcpy(value, m->id.ptr, m->id.len);
+        value[m->id.len] = '/';
+        memcpy(value + m->id.len + 1, err->value, len + 1);
+        memcpy(err->value, value, m->id.len + len + 2);
+    }
+    return rc;
+}
+
 static ax_rc check_model(const struct ax_risk_edition *e, const struct ax_risk_model *m, struct ax_err *err)
 {
     if (m->id.len == 0 || !is_between(m->per, 1e-3, 1e9)) {
@@ -178,9 +192,9 @@ static ax_rc check_model(const struct ax_risk_edition *e, const struct ax_risk_m
         return broken(err, m->id, "any", "gamma may not be negative, tau_days must be at least a day");
     }
     for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
-        AX_TRY(check_channel(&m->channels[k], channel_names[k], err));
+        AX_TRY(within(m, check_channel(&m->channels[k], channel_names[k], err), err));
     }
-    AX_TRY(check_peers(m, err));
+    AX_TRY(within(m, check_peers(m, err), err));
     for (size_t head = 0; head < AX_RISK_HEADS; head++) {
         if (most_a_day(m, head) * e->pdo / AX_LN2 > AX_RISK_DAY_MOVE_MAX) {
             return broken(err, m->id, "beta", "a day without a fact could move the score by more than 2 points");

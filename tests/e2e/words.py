@@ -134,7 +134,7 @@ class Words(unittest.TestCase):
             file.write(text)
         done = self.d.run("pack", "check", folder, "--lang", "zh", check=False)
         self.assertNotEqual(done.returncode, 0)
-        self.assertIn("必填，绝对值不超过 100,000", done.out + done.err)
+        self.assertIn("应为范围内的整数（must be a whole number from -100000 to 100000）", done.out + done.err)
         self.assertIn("pack.yaml", done.out + done.err)
 
     def test_a_file_that_cannot_be_read_has_no_counts(self):

@@ -400,11 +400,11 @@ static void the_loader_refuses(void **state)
 {
     (void)state;
     expect_refused(HEAD "deny\n" RULE "flag, provenance: ours, legal_basis: law,\n      id: r\n    }\n", "decision",
-            "line 10: r: deny only where a law says so");
+            "line 8: r: deny only where a law says so");
     expect_refused(HEAD "deny\n" RULE "flag, provenance: T,\n      id: r\n    }\n", "legal_basis",
             "line 10: r: must be given");
     expect_refused(HEAD "review\n" RULE "points_once, points: -1, provenance: ours,\n      id: r\n    }\n", "effect",
-            "line 10: r: a rule of the gate");
+            "line 9: r: a rule of the gate");
     expect_refused(HEAD "allow\n" RULE "flag, provenance: ours,\n      id: r\n    }\n", "x/gate.yaml",
             "line 8: decision: must be one of review, deny");
     expect_refused(HEAD "review\n    because: x\n" RULE "flag, provenance: ours,\n      id: r\n    }\n", "x/gate.yaml",

@@ -189,23 +189,23 @@ static void all_faults_of_a_file(void **state)
                     RULE("b", "accidents", "    effect: points_each\n    points: 99999999999\n    window: 12\n"));
     print_all();
     assert_int_equal(lint.count, 6);
-    refused(0, 24, "points", "many", "must be a whole number up to");
+    refused(0, 24, "points", "many", "must be a whole number in decimal digits");
     refused(1, 25, "", "colour", "unknown key");
     refused(2, 19, "rules", "", "a key is missing: effect");
     refused(3, 30, "kind", "accidents", "must be one of enforcement_penalty");
-    refused(4, 32, "points", "99999999999", "must be a whole number up to");
+    refused(4, 32, "points", "99999999999", "must be a whole number from -100000 to 100000");
     refused(5, 33, "window", "", "must be keys with values");
     look_refused(HEAD RULE("a", "accident", "    grades: [tiny, larger, small]\n    effective_to: tomorrow\n" TAKES)
-                    RULE("b", "accident", "    effect: shift\n    shift: 9\n") RULE("c", "accident",
+                    RULE("b", "accident", "    effect: shift\n    shift: 0\n") RULE("c", "accident",
                             "    needs: d\n" TAKES) RULE("b", "accident", "    effect: flag\n    cap: 3\n"));
     print_all();
     assert_int_equal(lint.count, 6);
-    refused(0, 19, "effective_to", "tomorrow", "a: must be YYYY-MM-DD");
-    refused(1, 19, "grades", "tiny", "a: not a name");
-    refused(2, 19, "grades", "small", "a: not a name");
-    refused(3, 36, "needs", "d", "c: must be an earlier rule");
-    refused(4, 29, "shift", "", "b: 1 to 8 levels");
-    refused(5, 45, "id", "", "b: is there twice");
+    refused(0, 25, "effective_to", "tomorrow", "a: must be YYYY-MM-DD");
+    refused(1, 24, "grades", "tiny", "a: not a name");
+    refused(2, 24, "grades", "small", "a: not a name");
+    refused(3, 41, "needs", "d", "c: must be an earlier rule");
+    refused(4, 35, "shift", "0", "b: 1 to 8 levels");
+    refused(5, 45, "id", "b", "b: is there twice");
     look_refused("id: [\n");
     refused(0, 2, "", "", "must be YAML");
     look_refused("");
@@ -235,10 +235,10 @@ static void all_faults_of_a_gate(void **state)
     assert_int_equal(ax_pack_lint(path, &lint, &err).code, AX_OK);
     print_all();
     assert_int_equal(lint.count, 5);
-    refused(0, 19, "cap", "", "b: 0 to 100,000");
+    refused(0, 25, "cap", "3", "b: 0 to 100,000");
     refused(1, 0, "purposes", "", "no rule is for project_approval");
-    refused(2, 10, "decision", "", "a: deny only where a law says so");
-    refused(3, 29, "effect", "", "c: a rule of the gate is a flag");
+    refused(2, 8, "decision", "deny", "a: deny only where a law says so");
+    refused(3, 34, "effect", "points_once", "c: a rule of the gate is a flag");
     refused(4, 37, "at_or_below", "", "d: either a level A1 to D or incomplete");
     pack_drop(dir, "g", "gate.yaml");
     assert_int_equal(rmdir(dir), 0);

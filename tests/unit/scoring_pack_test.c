@@ -90,7 +90,8 @@ static void shapes(void **state)
     refuses(HEAD RULE "    effect: nothing\n", "line 21: effect: must be one of points_each");
     refuses(HEAD RULE, "effect");
     refuses(HEAD "rules: []\n", "x.yaml");
-    refuses(HEAD RULE "    effect: flag\n    at_least: many\n", "line 22: at_least: must be a whole number");
+    refuses(HEAD RULE "    effect: flag\n    at_least: many\n",
+            "line 22: at_least: must be a whole number in decimal digits");
     refuses(HEAD RULE "    effect: flag\n    kind: &a accident\n    needs: *a\n", "x.yaml");
 }
 
@@ -129,7 +130,7 @@ static void meanings(void **state)
         const char *tail;
         const char *words;
     } cases[] = {
-            {"    effect: flag\n    grades: [enormous]\n", "line 16: r: not a name of this kind"},
+            {"    effect: flag\n    grades: [enormous]\n", "line 22: r: not a name of this kind"},
             {"    effect: flag\n    liabilities: [huge]\n", "liabilities"},
             {"    effect: flag\n    categories: [fine]\n", "categories"},
             {"    effect: flag\n    with: [supervised]\n", "with"},
@@ -139,17 +140,13 @@ static void meanings(void **state)
             {"    effect: flag\n    effective_from: 2024-01-02\n    effective_to: 2024-01-01\n", "effective_to"},
             {"    effect: flag\n    needs: other\n", "needs"},
             {"    effect: flag\n    needs: r\n", "needs"},
-            {"    effect: flag\n    window: {months: 1201}\n", "window"},
-            {"    effect: flag\n    window: {days: 4000000000}\n", "window"},
             {"    effect: flag\n    window: {months: 1}\n    span: standing\n", "window"},
             {"    effect: flag\n    basis: due\n", "basis"},
             {"    effect: flag\n    points: 3\n", "points"},
             {"    effect: points_each\n", "points"},
-            {"    effect: points_once\n    points: 100001\n", "points"},
             {"    effect: points_once\n    points: 1\n    cap: 5\n", "cap"},
             {"    effect: points_each\n    points: 1\n    absent: true\n", "per"},
             {"    effect: shift\n", "shift"},
-            {"    effect: shift\n    shift: -9\n", "shift"},
             {"    effect: flag\n    shift: -1\n", "shift"},
             {"    effect: level\n", "level"},
             {"    effect: flag\n    level: D\n", "level"},
@@ -160,7 +157,6 @@ static void meanings(void **state)
             {"    effect: flag\n    absent: true\n    below: 3\n", "below"},
             {"    effect: flag\n    measure: tier\n", "do not measure"},
             {"    effect: flag\n    neutral: 3\n", "neutral"},
-            {"    effect: flag\n    share_at_least: 101\n", "by_share"},
             {"    effect: flag\n    by_share: true\n", "by_share"},
             {"    effect: flag\n    span: calendar_year\n    window: {months: 1}\n", "window"},
             {"    effect: flag\n    step_ppm: 1\n", "step_ppm"},
@@ -169,7 +165,6 @@ static void meanings(void **state)
             {"    effect: points_each\n    points: -1\n    per_exposure: vehicles\n    step_ppm: 1\n",
                     "while that exposure is absent"},
             {"    effect: flag\n    known_months: 12\n", "known_months"},
-            {"    effect: flag\n    absent: true\n    known_months: 5000000\n", "known_months"},
             {"    effect: flag\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: "
              "accident\n"
              "    effect: flag\n",
@@ -191,6 +186,60 @@ static void meanings(void **state)
     refuses(HEAD "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: hazard\n"
                  "    effect: flag\n    measure: deaths\n",
             "do not measure it");
+}
+
+/* A reader and the loader see the same number, or the file is refused. */
+static void numbers(void **state)
+{
+    (void)state;
+    const char *const wrong[] = {"010", "1e3", "0x10", "1.9", "12x", "+12", "-0", "0b1", "1_000", "''", "~", "１２"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char yaml[4096];
+        (void)snprintf(yaml, sizeof yaml, "%s%s    effect: flag\n    window: {months: %s}\n", HEAD, RULE, wrong[i]);
+        refuses(yaml, "line 22: months: must be a whole number in decimal digits");
+    }
+    const struct {
+        const char *tail;
+        const char *words;
+    } ranges[] = {
+            {"    effect: flag\n    window: {months: 1201}\n",
+                    "line 22: months: must be a whole number from 0 to 1200"},
+            {"    effect: flag\n    window: {days: 4000000000}\n", "days: must be a whole number from 0 to 36525"},
+            {"    effect: points_once\n    points: 100001\n", "points: must be a whole number from -100000 to 100000"},
+            {"    effect: shift\n    shift: -9\n", "shift: must be a whole number from -8 to 8"},
+            {"    effect: flag\n    share_at_least: 101\n", "must be a whole number from 1 to 100"},
+            {"    effect: flag\n    absent: true\n    known_months: 5000000\n",
+                    "known_months: must be a whole number from 0 to 1200"},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        char yaml[4096];
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, RULE, ranges[i].tail);
+        refuses(yaml, ranges[i].words);
+    }
+    refuses(HEAD RULE "    effect: points_once\n    points: -3.7\n",
+            "line 22: points: must be a whole number in decimal digits");
+    refuses(HEAD RULE "    effect: points_each\n    points: -3\n    per: 0\n",
+            "line 23: per: must be a whole number from 1 to 1000000000 (found \"0\")");
+    refuses(HEAD RULE "    effect: flag\n    at_least: 0\n", "at_least: must be a whole number from 1 to 1000000000");
+    refuses(HEAD RULE "    effect: flag\n    at_least: 99999999999999999999\n",
+            "at_least: must be a whole number from 1 to 1000000000");
+    refuses(HEAD RULE "    effect: flag\n    latest: flase\n", "line 22: latest: must be true or false");
+    refuses(HEAD RULE "    effect: flag\n    window: {months: 12, months: 24}\n", "line 22: months: is there twice");
+    refuses(GOOD "---\nid: q\n", "a file is one document");
+}
+
+/* Where it stands, not where its words stand first. */
+static void lines(void **state)
+{
+    (void)state;
+    refuses(HEAD "# shift, cap: of rule r\n" RULE "    effect: shift\n    shift: -1\n    cap: 3\n",
+            "cap: x.yaml: line 24: r: 0 to 100,000, and only where the effect is points for each (found \"3\")");
+    refuses(GOOD "  - id: s\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: accident\n"
+                 "    effect: flag\n    grades:\n      - larger\n      - huge\n",
+            "line 30: s: not a name of this kind of fact (found \"huge\")");
+    refuses(GOOD "  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n    kind: accident\n"
+                 "    effect: flag\n",
+            "line 22: r: is there twice");
 }
 
 /* The head, one line of it replaced. */
@@ -221,10 +270,10 @@ static void heads(void **state)
             {"scale_provenance: ours", "scale_provenance: S", "legal_basis"},
             {"level_provenance: ours\n", "", "level_provenance"},
             {"bonus_cap: 6", "bonus_cap: 6\nexposure_months: 1201", "exposure_months"},
-            {"bonus_cap: 6", "bonus_cap: 6\nparts: {x: 100001}", "parts"},
-            {"bonus_cap: 6", "bonus_cap: 6\nformula: [{theta_ppm: 0, alpha_ppm: 1, provenance: ours}]", "formula"},
+            {"bonus_cap: 6", "bonus_cap: 6\nparts: {x: 100001}", "x: must be a whole number from"},
+            {"bonus_cap: 6", "bonus_cap: 6\nformula: [{theta_ppm: 0, alpha_ppm: 1, provenance: ours}]", "theta_ppm"},
             {"bonus_cap: 6", "bonus_cap: 6\nformula: [{theta_ppm: 1, alpha_ppm: 4000001, provenance: ours}]",
-                    "formula"},
+                    "from 1 to 4000000"},
             {"bonus_cap: 6", "bonus_cap: 6\nformula: [{theta_ppm: 1, alpha_ppm: 1, provenance: S}]", "legal_basis"},
             {"bonus_cap: 6", "bonus_cap: 6\ninspections: [{by: class, ceilings: [1, 2], visits: 3, provenance: ours}]",
                     "x.yaml"},
@@ -454,7 +503,7 @@ static void ceilings(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(good), T(nothing), T(shapes), T(meanings), T(adverse_facts_never_help),
-            T(heads), T(too_many), T(digest), T(bundles), T(shipped), T(ceilings)};
+    const struct CMUnitTest tests[] = {T(good), T(nothing), T(shapes), T(meanings), T(numbers), T(lines),
+            T(adverse_facts_never_help), T(heads), T(too_many), T(digest), T(bundles), T(shipped), T(ceilings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

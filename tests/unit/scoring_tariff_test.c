@@ -510,11 +510,17 @@ static void the_loader_refuses(void **state)
 {
     (void)state;
     expect_refused(HEAD OFF, "x/tariff.yaml", "clamp");
-    expect_refused(HEAD OFF "clamp: {min_ppm: 1100000, max_ppm: 2000000, provenance: ours}\n", "clamp", "line 7");
-    expect_refused(HEAD CLAMP "off_balance: {value: {ppm: 0, provenance: ours}, portfolio: none}\n", "off_balance",
+    expect_refused(HEAD OFF "clamp: {min_ppm: 1100000, max_ppm: 2000000, provenance: ours}\n", "x/tariff.yaml",
+            "line 7: min_ppm: must be a whole number from 1 to 1000000");
+    expect_refused(HEAD CLAMP "off_balance: {value: {ppm: 0, provenance: ours}, portfolio: none}\n", "x/tariff.yaml",
+            "line 7: ppm: must be a whole number from 1 to 10000000");
+    expect_refused(HEAD CLAMP "off_balance: {value: {ppm: 1, provenance: ours}, portfolio: ''}\n", "off_balance",
             "a constant, and the portfolio");
     expect_refused(HEAD OFF CLAMP "listed: {ppm: 1100000, provenance: S}\n", "listed", "legal_basis must be given");
-    expect_refused(HEAD OFF CLAMP "listed: {ppm: 11000000, provenance: ours}\n", "listed", "at most 10,000,000");
+    expect_refused(HEAD OFF CLAMP "listed: {ppm: 11000000, provenance: ours}\n", "x/tariff.yaml",
+            "line 8: ppm: must be a whole number from 1 to 10000000");
+    expect_refused(HEAD OFF CLAMP "listed: {ppm: 1.5, provenance: ours}\n", "x/tariff.yaml",
+            "line 8: ppm: must be a whole number in decimal digits");
     expect_refused(HEAD OFF CLAMP "award: {pmm: 1, provenance: ours}\n", "x/tariff.yaml", "unknown key");
     expect_refused(HEAD OFF CLAMP
             "accident: {months: 0, none: {ppm: 1, provenance: ours}, general: {ppm: 1, provenance: ours}, "
@@ -523,9 +529,9 @@ static void the_loader_refuses(void **state)
     expect_refused(HEAD OFF CLAMP
             "accident: {months: 12, none: {ppm: 0, provenance: ours}, general: {ppm: 1, provenance: ours}, "
             "larger: {ppm: 1, provenance: ours}, serious: {ppm: 1, provenance: ours}}\n",
-            "accident", "for every case, or none");
+            "x/tariff.yaml", "line 8: ppm: must be a whole number from 1");
     expect_refused(HEAD OFF CLAMP "bases:\n  - {id: b, title_zh: b, title_en: b, unit: heads, provenance: ours}\n",
-            "bases", "line 9: one price");
+            "bases", "line 9: b: one price");
     expect_refused(HEAD OFF CLAMP
             "bases:\n  - {id: b, title_zh: b, title_en: b, unit: heads, rate_ppm: 5, provenance: ours}\n",
             "unit", "contract_price");

@@ -2,8 +2,7 @@
 /* From the text of calendar.yaml, deadlines.yaml and codes.yaml to checked tables. */
 #include "services/lib/pack/bundle.h"
 #include "services/lib/pack/common_text.h"
-
-#include <stdio.h>
+#include "services/lib/pack/pack_place.h"
 
 enum { RANGE_DAYS_MAX = 31 };
 
@@ -14,12 +13,16 @@ struct building {
     struct ax_err *err;
 };
 
-/* An error about the entry in which `mark` stands first. */
+/* An error about the entry with this id, or about the words themselves where no entry is named so. */
 static ax_rc broken(const struct building *b, const char *mark, const char *key, const char *value, const char *why)
 {
-    size_t line = ax_pack_text_line(b->yaml, ax_str_c(mark));
+    struct ax_pack_place at;
+    ax_pack_place_find(b->yaml, mark, strcmp(key, "id") == 0 ? AX_PACK_PLACE_LAST : 0, key, value, &at);
+    if (at.line == 0) {
+        ax_pack_place_find(b->yaml, "", 0, "", mark, &at);
+    }
     return ax_fail_field(
-            b->err, AX_INVALID, key, value, value == NULL ? 0 : strlen(value), "%s: line %zu: %s", b->name, line, why);
+            b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s", b->name, at.line, why);
 }
 
 /* What a check of scoring/ found: its value names the entry. */

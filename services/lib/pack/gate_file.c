@@ -3,10 +3,9 @@
 
 #include "services/lib/pack/bundle.h"
 #include "services/lib/pack/pack_faults.h"
+#include "services/lib/pack/pack_place.h"
 #include "services/lib/pack/pack_text.h"
 #include "services/lib/pack/yaml_rows.h"
-
-#include <stdio.h>
 
 struct rule_text {
     int32_t *purposes;
@@ -179,13 +178,6 @@ static void build_ratings(const struct building *b)
     }
 }
 
-static size_t line_of(ax_str yaml, const char *id)
-{
-    char words[AX_ERR_VALUE_MAX + 8];
-    (void)snprintf(words, sizeof words, "id: %s\n", id);
-    return ax_pack_text_line(yaml, ax_str_c(words));
-}
-
 static ax_rc build(const struct building *b)
 {
     const struct ax_pack_head *head = &b->root->head;
@@ -205,8 +197,10 @@ static ax_rc build(const struct building *b)
     if (ax_ok(rc)) {
         return rc;
     }
-    return ax_fail_field(b->err, AX_INVALID, inner.field, NULL, 0, "%s: line %zu: %s: %s", b->name,
-            line_of(b->yaml, inner.value), inner.value, inner.text);
+    struct ax_pack_place at;
+    ax_pack_place_find(b->yaml, inner.value, 0, inner.field, NULL, &at);
+    return ax_fail_field(b->err, AX_INVALID, inner.field, at.value, strlen(at.value), "%s: line %zu: %s: %s", b->name,
+            at.line, inner.value, inner.text);
 }
 
 ax_rc ax_gate_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_gate *out, struct ax_err *err)
@@ -222,7 +216,9 @@ static void look_at(const struct building *b, const struct ax_gate *alone, struc
 {
     struct ax_err err;
     if (!ax_ok(ax_gate_compile(alone, &err))) {
-        ax_pack_fault_add(out, line_of(b->yaml, err.value), err.field, NULL, "%s: %s", err.value, err.text);
+        struct ax_pack_place at;
+        ax_pack_place_find(b->yaml, err.value, 0, err.field, NULL, &at);
+        ax_pack_fault_add(out, at.line, err.field, at.value, "%s: %s", err.value, err.text);
     }
 }
 

@@ -2,6 +2,7 @@
 /* From the text of a pack.yaml to a compiled struct ax_pack. Names of codes by kind of fact stand here. */
 #include "services/lib/pack/bundle.h"
 #include "services/lib/pack/pack_faults.h"
+#include "services/lib/pack/pack_place.h"
 #include "services/lib/pack/pack_text.h"
 
 #include "scoring/rate.h"
@@ -82,30 +83,17 @@ struct building {
     struct ax_pack_faults *faults; /* where all are wanted: a fault is noted, and building goes on */
 };
 
-/* Where an id stands, or a key of the file's own. */
-static size_t line_of(ax_str yaml, const char *id)
-{
-    char words[AX_ERR_VALUE_MAX + 8];
-    (void)snprintf(words, sizeof words, "id: %s\n", id);
-    size_t line = ax_pack_text_line(yaml, ax_str_c(words));
-    if (line == 0) {
-        (void)snprintf(words, sizeof words, "\n%s:", id);
-        line = ax_pack_text_line(yaml, ax_str_c(words));
-        line += line != 0 ? 1 : 0;
-    }
-    return line != 0 ? line : ax_pack_text_line(yaml, ax_str_c(id));
-}
-
-/* An error about a rule (or the pack, by its id): with the line on which its id stands. */
+/* An error about a key of a rule, or of the pack's own; without a value what the file says there. */
 static ax_rc broken(const struct building *b, const char *id, const char *key, const char *value, const char *why)
 {
-    size_t line = line_of(b->yaml, id);
+    struct ax_pack_place at;
+    ax_pack_place_find(b->yaml, id, strcmp(key, "id") == 0 ? AX_PACK_PLACE_LAST : 0, key, value, &at);
     if (b->faults != NULL) {
-        ax_pack_fault_add(b->faults, line, key, value, "%s: %s", id, why);
+        ax_pack_fault_add(b->faults, at.line, key, at.value, "%s: %s", id, why);
         return AX_RC(OK);
     }
-    return ax_fail_field(b->err, AX_INVALID, key, value, value == NULL ? 0 : strlen(value), "%s: line %zu: %s: %s",
-            b->name, line, id, why);
+    return ax_fail_field(
+            b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s: %s", b->name, at.line, id, why);
 }
 
 static ax_rc mask_of(const struct building *b, const char *id, const char *key, const struct names *tables,
@@ -437,30 +425,24 @@ static size_t blamed(const struct telling *t, const struct ax_err *err)
     return found;
 }
 
-/* Where a rule begins whose id others may have, too. */
-static size_t line_of_rule(const struct telling *t, size_t index)
+/* Rules before it may have its id, too. */
+static void place_of_rule(const struct telling *t, size_t index, const char *key, struct ax_pack_place *out)
 {
-    const char *id = t->root->rules[index].id;
-    ax_str yaml = t->b.yaml;
+    const struct ax_pack_rule_text *rules = t->root->rules;
     size_t before = 0;
     for (size_t i = 0; i < index; i++) {
-        size_t line = strcmp(t->root->rules[i].id, id) == 0 ? line_of(yaml, id) : 0;
-        for (size_t passed = 0; passed < line && yaml.len > 0; before++, passed++) {
-            const char *end = memchr(yaml.ptr, '\n', yaml.len);
-            size_t len = end == NULL ? yaml.len : (size_t)(end - yaml.ptr) + 1;
-            yaml = ax_str_of(yaml.ptr + len, yaml.len - len);
-        }
+        before += strcmp(rules[i].id, rules[index].id) == 0 ? 1 : 0;
     }
-    return before + line_of(yaml, id);
+    ax_pack_place_find(t->b.yaml, rules[index].id, before, key, NULL, out);
 }
 
-static void tell(struct telling *t, size_t line, const struct ax_err *err, bool rewards)
+static void tell(struct telling *t, const struct ax_pack_place *at, const struct ax_err *err, bool rewards)
 {
     if (rewards) {
-        ax_pack_fault_add(t->b.faults, line, err->field, err->value, "%s", err->text);
+        ax_pack_fault_add(t->b.faults, at->line, err->field, err->value, "%s", err->text);
         t->b.faults->items[t->b.faults->count - 1].rewards = true;
     } else {
-        ax_pack_fault_add(t->b.faults, line, err->field, NULL, "%s: %s", err->value, err->text);
+        ax_pack_fault_add(t->b.faults, at->line, err->field, at->value, "%s: %s", err->value, err->text);
     }
 }
 
@@ -468,13 +450,15 @@ static void tell(struct telling *t, size_t line, const struct ax_err *err, bool 
 static bool tell_next(struct telling *t)
 {
     struct ax_err err;
+    struct ax_pack_place place;
     struct ax_pack *p = &t->pack;
     if (ax_ok(ax_pack_compile(p, &err))) {
         return false;
     }
     const char *base = ax_pack_base_rewards(p);
+    ax_pack_place_find(t->b.yaml, "", 0, err.field, NULL, &place);
     if (base != NULL && strcmp(err.text, base) == 0) {
-        tell(t, line_of(t->b.yaml, err.value), &err, true);
+        tell(t, &place, &err, true);
         for (size_t i = 0; i < AX_PACK_BASE_COUNT; i++) {
             p->base[i] = p->base[AX_STANDARDISATION_LEVEL_ONE];
         }
@@ -482,11 +466,11 @@ static bool tell_next(struct telling *t)
     }
     size_t at = blamed(t, &err);
     if (at == p->rule_count) {
-        tell(t, line_of(t->b.yaml, err.value), &err, false);
+        tell(t, &place, &err, false);
         return false;
     }
-    tell(t, line_of_rule(t, at), &err,
-            strcmp(err.field, "effect") == 0 && ax_pack_rule_rewards(p, &p->rules[at]) != NULL);
+    place_of_rule(t, at, err.field, &place);
+    tell(t, &place, &err, strcmp(err.field, "effect") == 0 && ax_pack_rule_rewards(p, &p->rules[at]) != NULL);
     set_aside(t, at, strcmp(err.field, "id") == 0);
     return true;
 }

@@ -5,14 +5,11 @@
  */
 #include "services/lib/pack/pack_faults.h"
 
-#include <cyaml/cyaml.h>
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <yaml.h>
+#include "services/lib/pack/pack_numbers.h"
 
-enum { BYTE_BITS = 8 };
+#include <cyaml/cyaml.h>
+#include <stdio.h>
+#include <yaml.h>
 
 void ax_pack_fault_add(
         struct ax_pack_faults *faults, size_t line, const char *key, const char *value, const char *rule, ...)
@@ -52,40 +49,6 @@ static bool is_text(const yaml_node_t *node, const char *text)
     return node != NULL && node->type == YAML_SCALAR_NODE && strcmp(text_of(node), text) == 0;
 }
 
-static unsigned long long most_unsigned(uint32_t size)
-{
-    return size >= sizeof(unsigned long long) ? ULLONG_MAX : (1ULL << size * BYTE_BITS) - 1;
-}
-
-static long long most_signed(uint32_t size)
-{
-    return (long long)(most_unsigned(size) / 2);
-}
-
-static bool is_signed(const char *text, uint32_t size)
-{
-    char *end = NULL;
-    errno = 0;
-    long long value = strtoll(text, &end, 0);
-    long long most = most_signed(size);
-    return end != text && *end == '\0' && errno == 0 && value <= most && value >= -most - 1;
-}
-
-static bool is_unsigned(const char *text, uint32_t size)
-{
-    char *end = NULL;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 0);
-    return text[0] != '-' && end != text && *end == '\0' && errno == 0 && value <= most_unsigned(size);
-}
-
-static bool is_real(const char *text)
-{
-    char *end = NULL;
-    (void)strtod(text, &end);
-    return end != text && *end == '\0';
-}
-
 static bool is_word(const cyaml_schema_value_t *v, const char *text)
 {
     for (uint32_t i = 0; i < v->enumeration.count; i++) {
@@ -109,19 +72,33 @@ static void refuse_word(struct walking *w, const yaml_node_t *node, const cyaml_
     ax_pack_fault_add(w->out, line_of(node), key, text_of(node), "must be one of %s", all);
 }
 
+static void check_number(struct walking *w, const yaml_node_t *node, const cyaml_schema_value_t *v, const char *key)
+{
+    const char *text = text_of(node);
+    char rule[AX_ERR_TEXT_MAX];
+    if (v->type == CYAML_FLOAT) {
+        if (!ax_pack_is_decimal(text)) {
+            ax_pack_fault_add(w->out, line_of(node), key, text, "must be a number in decimal digits");
+        } else if (ax_pack_decimal_is_out(text, key, rule, sizeof rule)) {
+            ax_pack_fault_add(w->out, line_of(node), key, text, "%s", rule);
+        }
+    } else if (!ax_pack_is_whole(text)) {
+        ax_pack_fault_add(
+                w->out, line_of(node), key, text, "must be a whole number in decimal digits, without leading zeros");
+    } else if (ax_pack_whole_is_out(text, key, v->data_size, v->type == CYAML_INT, rule, sizeof rule)) {
+        ax_pack_fault_add(w->out, line_of(node), key, text, "%s", rule);
+    }
+}
+
 static void check_text(struct walking *w, const yaml_node_t *node, const cyaml_schema_value_t *v, const char *key)
 {
     const char *text = text_of(node);
-    if (v->type == CYAML_ENUM && (v->flags & CYAML_FLAG_STRICT) != 0 && !is_word(v, text)) {
+    if (v->type == CYAML_INT || v->type == CYAML_UINT || v->type == CYAML_FLOAT) {
+        check_number(w, node, v, key);
+    } else if (v->type == CYAML_ENUM && (v->flags & CYAML_FLAG_STRICT) != 0 && !is_word(v, text)) {
         refuse_word(w, node, v, key);
-    } else if (v->type == CYAML_INT && !is_signed(text, v->data_size)) {
-        ax_pack_fault_add(
-                w->out, line_of(node), key, text, "must be a whole number up to %lld", most_signed(v->data_size));
-    } else if (v->type == CYAML_UINT && !is_unsigned(text, v->data_size)) {
-        ax_pack_fault_add(w->out, line_of(node), key, text, "must be a whole number and not negative, up to %llu",
-                most_unsigned(v->data_size));
-    } else if (v->type == CYAML_FLOAT && !is_real(text)) {
-        ax_pack_fault_add(w->out, line_of(node), key, text, "must be a number");
+    } else if (v->type == CYAML_BOOL && strcmp(text, "true") != 0 && strcmp(text, "false") != 0) {
+        ax_pack_fault_add(w->out, line_of(node), key, text, "must be true or false");
     } else if (v->type == CYAML_STRING && node->data.scalar.length > v->string.max) {
         ax_pack_fault_add(w->out, line_of(node), key, NULL, "at most %u bytes", v->string.max);
     }
@@ -154,14 +131,19 @@ static const cyaml_schema_field_t *field_of(const cyaml_schema_value_t *v, const
     return f->key == NULL ? NULL : f;
 }
 
-static bool has_key(const struct walking *w, const yaml_node_t *node, const char *key)
+static bool stood_before(const struct walking *w, const yaml_node_t *node, const yaml_node_pair_t *end, const char *key)
 {
-    for (const yaml_node_pair_t *i = node->data.mapping.pairs.start; i < node->data.mapping.pairs.top; i++) {
+    for (const yaml_node_pair_t *i = node->data.mapping.pairs.start; i < end; i++) {
         if (is_text(yaml_document_get_node(w->document, i->key), key)) {
             return true;
         }
     }
     return false;
+}
+
+static bool has_key(const struct walking *w, const yaml_node_t *node, const char *key)
+{
+    return stood_before(w, node, node->data.mapping.pairs.top, key);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema */
@@ -170,7 +152,9 @@ static void check_keys(struct walking *w, const yaml_node_t *node, const cyaml_s
     for (const yaml_node_pair_t *i = node->data.mapping.pairs.start; i < node->data.mapping.pairs.top; i++) {
         const yaml_node_t *name = yaml_document_get_node(w->document, i->key);
         const cyaml_schema_field_t *f = field_of(v, name);
-        if (f != NULL) {
+        if (f != NULL && stood_before(w, node, i, f->key)) {
+            ax_pack_fault_add(w->out, line_of(name), f->key, NULL, "is there twice");
+        } else if (f != NULL) {
             check(w, yaml_document_get_node(w->document, i->value), &f->value, f->key);
         } else if (name != NULL) {
             ax_pack_fault_add(
@@ -222,6 +206,27 @@ static bool has_aliases(yaml_document_t *document)
     return nodes > 0 && children + 1 != nodes;
 }
 
+static void say_no_yaml(struct ax_pack_faults *out, const yaml_parser_t *parser)
+{
+    ax_pack_fault_add(out, parser->error == YAML_READER_ERROR ? 0 : parser->problem_mark.line + 1, "", NULL,
+            "must be YAML: %s", parser->problem == NULL ? "" : parser->problem);
+}
+
+/* What stands behind the first document would never be read. */
+static void check_end(yaml_parser_t *parser, struct ax_pack_faults *out)
+{
+    yaml_document_t document;
+    if (yaml_parser_load(parser, &document) == 0) {
+        say_no_yaml(out, parser);
+        return;
+    }
+    const yaml_node_t *root = yaml_document_get_root_node(&document);
+    if (root != NULL) {
+        ax_pack_fault_add(out, line_of(root), "", NULL, "a file is one document");
+    }
+    yaml_document_delete(&document);
+}
+
 void ax_pack_schema_faults(ax_str yaml, const struct cyaml_schema_value *schema, struct ax_pack_faults *out)
 {
     yaml_parser_t parser;
@@ -231,14 +236,17 @@ void ax_pack_schema_faults(ax_str yaml, const struct cyaml_schema_value *schema,
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)yaml.ptr, yaml.len);
     if (yaml_parser_load(&parser, &document) == 0) {
-        ax_pack_fault_add(out, parser.error == YAML_READER_ERROR ? 0 : parser.problem_mark.line + 1, "", NULL,
-                "must be YAML: %s", parser.problem == NULL ? "" : parser.problem);
+        say_no_yaml(out, &parser);
     } else {
         struct walking w = {.document = &document, .out = out};
+        bool empty = yaml_document_get_root_node(&document) == NULL;
         if (!has_aliases(&document)) {
             check(&w, yaml_document_get_root_node(&document), schema, "");
         }
         yaml_document_delete(&document);
+        if (!empty) {
+            check_end(&parser, out);
+        }
     }
     yaml_parser_delete(&parser);
 }

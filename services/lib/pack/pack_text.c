@@ -98,22 +98,19 @@ size_t ax_pack_text_line(ax_str yaml, ax_str words)
     return line;
 }
 
-/* The first of its faults in this house's words; where there is none to find, in libcyaml's. */
-static ax_rc complain(
-        const char *name, ax_str yaml, const struct cyaml_schema_value *schema, cyaml_err_t code, struct ax_err *err)
+/* The first of its faults in this house's words. */
+static ax_rc complain(const char *name, const struct ax_pack_fault *f, struct ax_err *err)
+{
+    const char *value = f->err.value;
+    return ax_fail_field(err, AX_INVALID, name, value[0] == '\0' ? NULL : value, strlen(value), "line %zu: %s%s%s",
+            f->line, f->err.field, f->err.field[0] == '\0' ? "" : ": ", f->err.text);
+}
+
+static ax_rc check_schema(const char *name, ax_str yaml, const struct cyaml_schema_value *schema, struct ax_err *err)
 {
     struct ax_pack_faults *faults = ax_xcalloc(1, sizeof *faults);
     ax_pack_schema_faults(yaml, schema, faults);
-    const struct ax_pack_fault *f = &faults->items[0];
-    const char *value = f->err.value;
-    ax_rc rc;
-    if (faults->count == 0) {
-        rc = ax_fail_field(err, AX_INVALID, name, NULL, 0, "%s",
-                code == CYAML_ERR_ALIAS ? "aliases are not taken: every value stands in full" : cyaml_strerror(code));
-    } else {
-        rc = ax_fail_field(err, AX_INVALID, name, value[0] == '\0' ? NULL : value, strlen(value), "line %zu: %s%s%s",
-                f->line, f->err.field, f->err.field[0] == '\0' ? "" : ": ", f->err.text);
-    }
+    ax_rc rc = faults->count == 0 ? AX_RC(OK) : complain(name, &faults->items[0], err);
     ax_xfree(faults);
     return rc;
 }
@@ -141,6 +138,7 @@ ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema
     if (yaml.len == 0) {
         return say_empty(name, schema, err);
     }
+    AX_TRY(check_schema(name, yaml, schema, err));
     struct ax_pack_text *text = ax_xcalloc(1, sizeof *text);
     const cyaml_config_t config = {
             .mem_fn = text_realloc,
@@ -151,7 +149,10 @@ ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema
             cyaml_load_data((const uint8_t *)yaml.ptr, yaml.len, &config, schema, (cyaml_data_t **)&text->root, NULL);
     if (code != CYAML_OK || text->root == NULL) {
         ax_pack_text_free(text);
-        return code == CYAML_OK ? say_empty(name, schema, err) : complain(name, yaml, schema, code, err);
+        return code == CYAML_OK ? say_empty(name, schema, err)
+                                : ax_fail_field(err, AX_INVALID, name, NULL, 0, "%s",
+                                          code == CYAML_ERR_ALIAS ? "aliases are not taken: every value stands in full"
+                                                                  : cyaml_strerror(code));
     }
     *out = text;
     return AX_RC(OK);

@@ -4,9 +4,8 @@
 
 #include "base/digest.h"
 #include "services/lib/pack/bundle.h"
+#include "services/lib/pack/pack_place.h"
 #include "services/lib/pack/pack_text.h"
-
-#include <stdio.h>
 
 enum { WRITTEN_MAX_BYTES = 16 * 1024 * 1024 };
 
@@ -17,16 +16,18 @@ struct building {
     struct ax_err *err;
 };
 
-/* With the line on which the words first stand. */
-static ax_rc broken(const struct building *b, const char *words, const char *key, const char *value, const char *why)
+/* About a key of a model, or of what it holds ("model/peer"; "": the file's own); without a value what the file says there. */
+static ax_rc broken(const struct building *b, const char *what, const char *key, const char *value, const char *why)
 {
-    return ax_fail_field(b->err, AX_INVALID, key, value, value == NULL ? 0 : strlen(value), "%s: line %zu: %s: %s",
-            b->name, ax_pack_text_line(b->yaml, ax_str_c(words)), words, why);
+    struct ax_pack_place at;
+    ax_pack_place_find(b->yaml, what, strcmp(key, "id") == 0 ? AX_PACK_PLACE_LAST : 0, key, value, &at);
+    return ax_fail_field(b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s%s%s", b->name, at.line,
+            what, what[0] == '\0' ? "" : ": ", why);
 }
 
-static ax_rc day_of(const struct building *b, const char *key, const char *words, int32_t *day)
+static ax_rc day_of(const struct building *b, const char *what, const char *key, const char *words, int32_t *day)
 {
-    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, words, key, words, "must be YYYY-MM-DD");
+    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, what, key, words, "must be YYYY-MM-DD");
 }
 
 /* A channel that the file does not speak of is off. */
@@ -42,7 +43,7 @@ static ax_rc build_channels(const struct building *b, const struct ax_risk_model
     for (uint32_t i = 0; i < t->channels_count; i++) {
         const struct ax_risk_channel_text *c = &t->channels[i];
         if ((seen >> c->channel & 1) != 0) {
-            return broken(b, t->id, "channel", ax_risk_channel_name((size_t)c->channel), "is there twice");
+            return broken(b, t->id, "channels", ax_risk_channel_name((size_t)c->channel), "is there twice");
         }
         seen |= UINT32_C(1) << c->channel;
         struct ax_risk_channel_model *to = &m->channels[c->channel];
@@ -101,7 +102,7 @@ static ax_rc build_model(const struct building *b, const struct ax_risk_model_te
     m->phi[0] = t->phi[0];
     m->phi[1] = t->phi[1];
     m->estimated_log_sd = t->estimated_log_sd;
-    AX_TRY(day_of(b, "base_day", t->base_day, &m->base_day));
+    AX_TRY(day_of(b, t->id, "base_day", t->base_day, &m->base_day));
     m->any = (struct ax_risk_recency){{t->any.gamma[0], t->any.gamma[1]}, t->any.tau_days};
     AX_TRY(build_channels(b, t, m));
     m->peer_count = t->peers_count;
@@ -133,7 +134,7 @@ static ax_rc build_head(const struct building *b, const struct ax_pack_head *hea
     e->provenance = (enum ax_provenance)head->provenance;
     struct ax_err inner;
     ax_rc rc = ax_pack_head_scope(b->text, head, &e->scope, &inner);
-    return ax_ok(rc) ? rc : broken(b, inner.value, inner.field, inner.value, inner.text);
+    return ax_ok(rc) ? rc : broken(b, "", inner.field, inner.value, inner.text);
 }
 
 static ax_rc build(const struct building *b, struct ax_risk_edition *e)
@@ -141,8 +142,8 @@ static ax_rc build(const struct building *b, struct ax_risk_edition *e)
     const struct ax_risk_root *root = ax_pack_text_root(b->text);
     memset(e, 0, sizeof *e);
     AX_TRY(build_head(b, &root->head, e));
-    AX_TRY(day_of(b, "from", root->fit.from, &e->fit_from));
-    AX_TRY(day_of(b, "until", root->fit.until, &e->fit_until));
+    AX_TRY(day_of(b, "fit", "from", root->fit.from, &e->fit_from));
+    AX_TRY(day_of(b, "fit", "until", root->fit.until, &e->fit_until));
     e->fit_data = ax_str_c(root->fit.data);
     e->fit_note = ax_str_c(root->fit.note);
     build_scale(&root->scale, e);

@@ -2,10 +2,9 @@
 #include "services/lib/pack/tariff_file.h"
 
 #include "services/lib/pack/bundle.h"
+#include "services/lib/pack/pack_place.h"
 #include "services/lib/pack/pack_text.h"
 #include "services/lib/pack/yaml_rows.h"
-
-#include <stdio.h>
 
 struct value_text {
     uint32_t ppm;
@@ -231,20 +230,13 @@ struct building {
     struct ax_err *err;
 };
 
-/* With the line on which the id that is to blame stands, else the key. */
-static ax_rc broken(const struct building *b, const char *key, ax_str id, const char *why)
+/* About a key of the entry with this id, else of the file's own; without a value what the file says there. */
+static ax_rc broken(const struct building *b, const char *key, const char *id, const char *value, const char *why)
 {
-    char words[AX_ERR_VALUE_MAX + 8];
-    size_t line = 0;
-    if (id.len > 0) {
-        (void)snprintf(words, sizeof words, "id: %.*s", AX_ARG(id));
-        line = ax_pack_text_line(b->yaml, ax_str_c(words));
-    }
-    if (line == 0) {
-        (void)snprintf(words, sizeof words, "%s:", key);
-        line = ax_pack_text_line(b->yaml, ax_str_c(words));
-    }
-    return ax_fail_field(b->err, AX_INVALID, key, id.ptr, id.len, "%s: line %zu: %s", b->name, line, why);
+    struct ax_pack_place at;
+    ax_pack_place_find(b->yaml, id, 0, key, value, &at);
+    return ax_fail_field(b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s%s%s", b->name, at.line,
+            id, id[0] == '\0' ? "" : ": ", why);
 }
 
 static struct ax_tariff_value value_of(const struct value_text *t)
@@ -261,7 +253,7 @@ static ax_rc options_of(const struct building *b, const struct base_text *t, uin
             at++;
         }
         if (at == b->root->options_count) {
-            return broken(b, "options", ax_str_c(t->id), "must be options of the tariff");
+            return broken(b, "options", t->id, t->options[i], "must be options of the tariff");
         }
         *mask |= UINT32_C(1) << at;
     }
@@ -349,7 +341,7 @@ static ax_rc build_floors(const struct building *b)
                 .legal_basis = ax_str_c(x->legal_basis),
                 .provenance = (enum ax_provenance)x->provenance};
         if (!ax_pack_day(x->effective_from, &t->floors[i].effective_from)) {
-            return broken(b, "floors", AX_STR(""), "must be YYYY-MM-DD");
+            return broken(b, "floors", "", x->effective_from, "must be YYYY-MM-DD");
         }
     }
     return AX_RC(OK);
@@ -370,13 +362,13 @@ static ax_rc build(const struct building *b)
     struct ax_err inner;
     ax_rc rc = ax_pack_head_scope(b->text, head, &t->scope, &inner);
     if (!ax_ok(rc)) {
-        return broken(b, inner.field, AX_STR(""), inner.text);
+        return broken(b, inner.field, "", inner.value, inner.text);
     }
     AX_TRY(build_bases(b));
     build_factors(b);
     AX_TRY(build_floors(b));
     rc = ax_tariff_compile(t, &inner);
-    return ax_ok(rc) ? rc : broken(b, inner.field, ax_str_c(inner.value), inner.text);
+    return ax_ok(rc) ? rc : broken(b, inner.field, inner.value, NULL, inner.text);
 }
 
 ax_rc ax_tariff_parse(
