@@ -171,6 +171,37 @@ def submit_embedded(machine: Machine, state: dict) -> dict[str, Sample]:
     return {"submit-embedded": Sample(facts, raw)}
 
 
+# Many facts of one enterprise: what they cost must grow as they do.
+
+ONE_PART = 4
+
+
+def one_enterprise_cpu(machine: Machine, facts: int) -> float:
+    """CPU-seconds of ingest and scorer over one SQLite file, from the first fact to the last one rated."""
+    requests, path = machine.dir / f"one-{facts}.requests", machine.dir / "one.db"
+    run(BIN / "bench_synth_load", "--count", facts, "--enterprises", 1, "--duplicates-ppm", 0, "--requests", requests)
+    services = [Service(machine, name, embedded(path)) for name in ("ingest", "scorer")]
+    ports = [service.port() for service in services]
+    began = sum(cpu_seconds(service.pid) for service in services)
+    load = run_json(BIN / "bench_rpc_load", "--target", f"127.0.0.1:{ports[0]}", "--path",
+                    "/anxin.v1.IngestService/SubmitFacts", "--connections", 4, "--inflight", 2, "--once", requests)
+    services[1].wait_for("ax_facts_applied_total", facts)
+    seconds = sum(cpu_seconds(service.pid) for service in services) - began
+    for service in services:
+        service.stop()
+    for old in machine.dir.glob("one*"):
+        old.unlink()
+    if load["errors"] != 0:
+        raise SystemExit(f"bench: {load['errors']} calls failed")
+    return seconds
+
+
+def one_enterprise(machine: Machine, state: dict) -> dict[str, Sample]:
+    facts = machine.facts // 10
+    part = one_enterprise_cpu(machine, facts // ONE_PART)
+    return {"one-enterprise": Sample(one_enterprise_cpu(machine, facts), ONE_PART * part)}
+
+
 # GetRating.
 
 def score_all(machine: Machine, settings: dict[str, object]) -> None:
@@ -362,6 +393,7 @@ GROUPS = [
     Group({"score-embedded": Row("facts/s", "raw SQLite inserts", (">=", 0.3))}, nothing, score_embedded),
     Group({"submit-kafka": Row("facts/s", "raw idempotent producer", (">=", 0.3))}, nothing, submit_kafka),
     Group({"submit-embedded": Row("facts/s", "raw SQLite inserts", (">=", 0.3))}, nothing, submit_embedded),
+    Group({"one-enterprise": Row("CPU-s", "four times a quarter", ("<=", 1.5))}, nothing, one_enterprise),
     get_rating_group("get-rating-redis-plain", get_rating_redis, False, 0.7),
     get_rating_group("get-rating-redis-tls", get_rating_redis_tls, True, 0.6),
     get_rating_group("get-rating-embedded-plain", get_rating_embedded(False), False, 0.8),

@@ -11,6 +11,7 @@ ax_rc ax_ingest_open(const struct ax_ingest_options *options, struct ax_ingest *
     in->options.clock = options->clock == NULL ? ax_clock_system() : options->clock;
     in->seen = ax_seen_new(options->recent_max == 0 ? RECENT_DEFAULT : options->recent_max);
     in->known.store = options->store;
+    in->known.large = ax_large_new(AX_LARGE_MAX_BYTES);
     in->rejects = ax_rejects_new(options->log);
     in->live = ax_live_new(options->log, options->bundle, options->library);
     in->quality = ax_quality_new(&options->bundle->common);
@@ -45,6 +46,7 @@ size_t ax_ingest_methods(struct ax_ingest *ingest, struct ax_rpc_method *methods
 void ax_ingest_close(struct ax_ingest *ingest)
 {
     ax_seen_free(ingest->seen);
+    ax_large_free(ingest->known.large);
     ax_rejects_free(ingest->rejects);
     ax_quality_free(ingest->quality);
     ax_live_free(ingest->live);

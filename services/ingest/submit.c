@@ -339,7 +339,8 @@ static ax_rc append_withdrawals(struct submit *s, struct ax_err *err)
         if (!ax_ok(record->rc)) {
             AX_TRY(hold(s, item, &s->lost, err));
         } else {
-            ax_known_appended(&s->ingest->known, record->partition, record->offset);
+            ax_known_appended(&s->ingest->known, record->partition, record->offset, item->withdrawal, item->key,
+                    item->withdrawal_digest);
             ax_seen_put(s->ingest->seen, item->withdrawal, item->key, item->withdrawal_digest);
         }
         item->record = SIZE_MAX;
@@ -448,7 +449,7 @@ static void tell(struct submit *s, struct ax_item *item, struct ax_submit_result
         out->error = ax_field_error_of(conflict_error());
     }
     if (item->record != SIZE_MAX) {
-        ax_known_appended(&s->ingest->known, item->partition, out->offset);
+        ax_known_appended(&s->ingest->known, item->partition, out->offset, item->fact, item->key, item->digest);
         ax_seen_put(s->ingest->seen, item->fact, item->key, item->digest);
         bool first = item->known_revision == 0;
         ax_quality_count(s->ingest->quality, item->fact, first, ax_day_of_us(s->now_us));

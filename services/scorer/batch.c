@@ -5,7 +5,8 @@
 
 enum {
     ARENA_CHUNK_BYTES = 1 << 20,
-    LOAD_PAGE = 512, /* enterprises read from the store at once */
+    LOAD_PAGE = 512,   /* enterprises read from the store at once */
+    LOPSIDED_PART = 2, /* less than this part of the ledger is new */
     RATER_SCRATCH_MAX_BYTES = 256 << 20,
 };
 
@@ -224,6 +225,12 @@ static ax_rc bury_refused(struct ax_batch *b, const struct ax_cached *c, struct 
     return AX_RC(OK);
 }
 
+static bool is_lopsided(const struct ax_cached *c)
+{
+    uint32_t facts = c->view.ledger.count;
+    return facts >= AX_BATCH_LARGE_FACTS && c->pending_count < facts / LOPSIDED_PART;
+}
+
 static ax_rc write_one(
         struct ax_batch *b, struct ax_cached *c, int32_t day, struct ax_commit *commit, struct ax_err *err)
 {
@@ -247,6 +254,7 @@ static ax_rc write_one(
     ax_cache_weigh(b->cache, c);
     if (part.rated) {
         struct ax_rated rated;
+        b->lopsided = b->lopsided || is_lopsided(c);
         ax_rater_rate(b->rater, &c->view, ax_str_of(c->code, AX_USCC_LEN), day, &b->rater_scratch, &rated);
         part.rating_at = commit->bytes.len;
         ax_rated_store(b->rater, &rated, &commit->bytes);
@@ -271,6 +279,7 @@ ax_rc ax_batch_prepare(struct ax_batch *batch, const struct ax_log_record *const
 {
     batch->dead_count = 0;
     batch->dirty = false;
+    batch->lopsided = false;
     ax_rc rc = take(batch, records, count, quarantine, commit, taken, err);
     if (ax_ok(rc)) {
         rc = write_all(batch, day, commit, err);

@@ -13,6 +13,7 @@ enum {
     AX_BATCH_CHUNK_MAX_BYTES = AX_STORE_CHUNK_MAX_BYTES - (1 << 16),
     AX_BATCH_BYTES_MAX = AX_STORE_COMMIT_MAX_BYTES / 4, /* of records; ratings come on top */
     AX_BATCH_SCRATCH_MAX_BYTES = 128 << 20,
+    AX_BATCH_LARGE_FACTS = 4096, /* a ledger whose rating takes longer than what else a small batch does */
 };
 
 /* What is to be written, and who was changed by it. */
@@ -79,6 +80,7 @@ struct ax_batch {
     struct ax_dead *dead;
     size_t dead_count;
     bool dirty;              /* views have moved on from what the store has */
+    bool lopsided;           /* the last one rated a large ledger again for little that is new */
     struct ax_arena scratch; /* of one enterprise */
     struct ax_buf rater_scratch;
 };

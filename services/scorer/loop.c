@@ -18,6 +18,8 @@ enum {
     FOCUS_RECORDS = 1 << 18, /* the others wait meanwhile */
     LABEL_SIZE = 16,
     PACKS_LOOK_US = 500000,
+    REST = 3, /* after a lopsided batch, of the time that it took */
+    REST_MAX_MS = 1000,
     STEPPED_TAKES = 8, /* without threads no time passes in which a store could come back */
 };
 
@@ -280,6 +282,14 @@ static void next_run(struct ax_loop *l, size_t *count)
     }
 }
 
+/* What is rated again for each batch takes as long as its ledger is large, so that many small batches of one large ledger
+ * would take time in its square. Records are left to gather instead, and rating it takes a fixed part of the time. */
+static void rest(struct ax_loop *l, int64_t took_us)
+{
+    int64_t rest_us = took_us * REST < (int64_t)REST_MAX_MS * 1000 ? took_us * REST : (int64_t)REST_MAX_MS * 1000;
+    l->rest_until_us = l->threaded ? ax_mono_us() + rest_us : 0;
+}
+
 static ax_rc batch_turn(struct ax_loop *l, struct ax_err *err)
 {
     struct ax_shard *s = &l->shards[l->order[l->polled_at]->partition];
@@ -296,6 +306,7 @@ static ax_rc batch_turn(struct ax_loop *l, struct ax_err *err)
     AX_TRY(ax_attempt_begin(
             o->store, s, s->position.next_offset, o->poison_attempts_max, FIRST_RECORDS, &quarantine, &one, err));
     struct ax_commit *c = begin_commit(l, s);
+    int64_t began_us = ax_mono_us();
     ax_rc prepared =
             ax_batch_prepare(&l->batch, l->order + l->polled_at, one ? 1 : count, s->day, quarantine, c, &taken, err);
     struct ax_err *end_err = ax_ok(prepared) ? err : NULL;
@@ -311,6 +322,9 @@ static ax_rc batch_turn(struct ax_loop *l, struct ax_err *err)
         return ended;
     }
     l->polled_at += taken;
+    if (l->batch.lopsided && l->polled_count < o->batch_max_records) { /* else there is enough for the next batch */
+        rest(l, ax_mono_us() - began_us);
+    }
     return hand_over(l, c, err);
 }
 
@@ -399,6 +413,14 @@ static void steer(struct ax_loop *l)
     }
 }
 
+static ax_rc rest_turn(struct ax_loop *l, int timeout_ms, struct ax_err *err)
+{
+    AX_TRY(settle(l, err));
+    int64_t left_ms = (l->rest_until_us - ax_mono_us()) / 1000 + 1;
+    ax_sleep_ms(left_ms < timeout_ms ? (int)left_ms : timeout_ms);
+    return AX_RC(OK);
+}
+
 static ax_rc poll_turn(struct ax_loop *l, int timeout_ms, struct ax_err *err)
 {
     bool busy = ax_committer_busy(&l->committer);
@@ -475,6 +497,8 @@ ax_rc ax_loop_turn(struct ax_loop *loop, int timeout_ms, struct ax_err *err)
         AX_TRY(roll_turn(loop, rolling, err));
     } else if (records) {
         AX_TRY(batch_turn(loop, err));
+    } else if (loop->rest_until_us > ax_mono_us()) {
+        AX_TRY(rest_turn(loop, timeout_ms, err));
     } else {
         AX_TRY(poll_turn(loop, some ? 0 : timeout_ms, err));
     }

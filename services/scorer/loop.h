@@ -37,6 +37,7 @@ struct ax_loop {
     int32_t focus_left;     /* still to be visited in this round */
     int32_t focus_quiet;    /* polls without a record */
     size_t focus_records;   /* read in this visit */
+    int64_t rest_until_us;  /* no poll before: what comes meanwhile makes one batch */
     bool roll_next;         /* batches and pages of re-rating take turns */
     int32_t roll_from;      /* where to look for the next shard that re-rates */
     _Atomic bool caught_up; /* the last poll gave little: time to publish */
