@@ -206,6 +206,15 @@ static void all_faults_of_a_file(void **state)
     refused(3, 41, "needs", "d", "c: must be an earlier rule");
     refused(4, 35, "shift", "0", "b: 1 to 8 levels");
     refused(5, 45, "id", "b", "b: is there twice");
+    char *from = pack_with(HEAD RULE("a", "accident", TAKES), "2020-01-01", "2020-13-01");
+    char *both = pack_with(from, "2029-12-31", "later");
+    look_refused(both);
+    print_all();
+    assert_int_equal(lint.count, 2);
+    refused(0, 7, "effective_from", "2020-13-01", "p: must be YYYY-MM-DD");
+    refused(1, 8, "effective_to", "later", "p: must be YYYY-MM-DD");
+    ax_xfree(from);
+    ax_xfree(both);
     look_refused("id: [\n");
     refused(0, 2, "", "", "must be YAML");
     look_refused("");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the text of a pack.yaml to a compiled struct ax_pack. Names of codes by kind of fact stand here. */
+/* From the text of a pack.yaml to a compiled struct ax_pack. */
 #include "services/lib/pack/bundle.h"
 #include "services/lib/pack/pack_faults.h"
 #include "services/lib/pack/pack_place.h"
@@ -8,72 +8,6 @@
 #include "scoring/rate.h"
 
 #include <stdio.h>
-
-enum { NAMES_MAX = 16 };
-
-struct names {
-    int32_t kind;                 /* 0: whatever the kind */
-    const char *names[NAMES_MAX]; /* by value; of flags by bit */
-};
-
-static const struct names grade_names[] = {
-        {AX_FACT_ENFORCEMENT_PENALTY, {"unspecified", "minor", "general", "serious"}},
-        {AX_FACT_ACCIDENT, {"unspecified", "general", "larger", "serious", "especially_serious"}},
-        {AX_FACT_INSURANCE_CLAIM, {"unspecified", "open", "paid", "closed_without_payment", "refused"}},
-        {AX_FACT_HAZARD, {"unspecified", "general", "major"}},
-        {AX_FACT_MONITORING_ALARM, {"unspecified", "confirmed", "not_closed_in_time", "switched_off", "false_alarm"}},
-        {AX_FACT_LICENCE, {"unspecified", "valid", "suspended", "revoked", "expired"}},
-        {AX_FACT_CERTIFICATE, {"unspecified", "main_person", "safety_manager", "special_worker", "safety_engineer"}},
-        {AX_FACT_STANDARDISATION, {"unspecified", "level_one", "level_two", "level_three", "none"}},
-        {AX_FACT_LIST_ENTRY, {"unspecified", "serious_dishonesty", "construction", "transport", "special_equipment",
-                                     "fire", "commendation"}},
-        {0, {NULL}},
-};
-static const struct names stage_names[] = {
-        {AX_FACT_ACCIDENT, {"unspecified", "reported", "graded", "investigated", "approved", "penalised", "evaluated"}},
-        {0, {NULL}},
-};
-static const struct names liability_names[] = {
-        {AX_FACT_ACCIDENT, {"unknown", "none", "general", "main"}},
-        {0, {NULL}},
-};
-static const struct names category_names[] = {
-        {AX_FACT_ENFORCEMENT_PENALTY,
-                {NULL, "warning", "criticism", "fine", "confiscation_of_gains", "confiscation_of_property",
-                        "licence_suspension", "qualification_downgrade", "licence_revocation", "activity_restriction",
-                        "production_suspension", "closure", "occupation_ban", "detention", "other"}},
-        {AX_FACT_LICENCE,
-                {NULL, "work_safety", "hazardous_chemicals", "mining", "road_transport", "construction", "other"}},
-        {0, {NULL}},
-};
-static const struct names flag_names[] = {
-        {AX_FACT_ENFORCEMENT_PENALTY, {"aggregate", "multiplied_fine", "unlicensed", "for_accident", "accident_told"}},
-        {AX_FACT_INSURANCE_CLAIM, {NULL, NULL, NULL, "for_accident", "accident_told"}},
-        {AX_FACT_ACCIDENT, {"aggregate", "concealed", "contractor", "reported_late"}},
-        {AX_FACT_INDICATOR, {NULL, "not_applicable"}},
-        {AX_FACT_HAZARD, {NULL, "supervised", "produced_meanwhile", "by_authority", "by_insurer"}},
-        {0, {NULL}},
-};
-
-static bool value_of(const struct names *tables, int32_t kind, const char *word, uint32_t *value)
-{
-    const struct names *table = tables;
-    while (table->kind != 0 && table->kind != kind) {
-        table++;
-    }
-    for (*value = 0; *value < NAMES_MAX; (*value)++) {
-        if (table->names[*value] != NULL && strcmp(table->names[*value], word) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool ax_pack_name_value(int32_t kind, const char *key, const char *word, uint32_t *value)
-{
-    const struct names *tables = strcmp(key, "grades") == 0 ? grade_names : category_names;
-    return value_of(tables, kind, word, value);
-}
 
 struct building {
     struct ax_pack_text *text;
@@ -96,13 +30,13 @@ static ax_rc broken(const struct building *b, const char *id, const char *key, c
             b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s: %s", b->name, at.line, id, why);
 }
 
-static ax_rc mask_of(const struct building *b, const char *id, const char *key, const struct names *tables,
-        int32_t kind, char **words, uint32_t count, uint32_t *mask)
+static ax_rc mask_of(const struct building *b, const char *id, const char *key, int32_t kind, char **words,
+        uint32_t count, uint32_t *mask)
 {
     *mask = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t value;
-        if (value_of(tables, kind, words[i], &value)) {
+        if (ax_pack_name_value(kind, key, words[i], &value)) {
             *mask |= UINT32_C(1) << value;
         } else {
             AX_TRY(broken(b, id, key, words[i], "not a name of this kind of fact"));
@@ -128,14 +62,12 @@ static ax_rc build_when(const struct building *b, const struct ax_pack_rule_text
     AX_TRY(day_of(b, t->id, "effective_to", t->effective_to, &r->effective_to));
     r->industries = ax_pack_strs(b->text, t->industries, t->industries_count);
     r->kind = t->kind;
-    AX_TRY(mask_of(b, t->id, "grades", grade_names, t->kind, t->grades, t->grades_count, &r->grades));
-    AX_TRY(mask_of(b, t->id, "stages", stage_names, t->kind, t->stages, t->stages_count, &r->stages));
-    AX_TRY(mask_of(
-            b, t->id, "liabilities", liability_names, t->kind, t->liabilities, t->liabilities_count, &r->liabilities));
-    AX_TRY(mask_of(
-            b, t->id, "categories", category_names, t->kind, t->categories, t->categories_count, &r->categories));
-    AX_TRY(mask_of(b, t->id, "with", flag_names, t->kind, t->with, t->with_count, &r->flags_all));
-    AX_TRY(mask_of(b, t->id, "without", flag_names, t->kind, t->without, t->without_count, &r->flags_none));
+    AX_TRY(mask_of(b, t->id, "grades", t->kind, t->grades, t->grades_count, &r->grades));
+    AX_TRY(mask_of(b, t->id, "stages", t->kind, t->stages, t->stages_count, &r->stages));
+    AX_TRY(mask_of(b, t->id, "liabilities", t->kind, t->liabilities, t->liabilities_count, &r->liabilities));
+    AX_TRY(mask_of(b, t->id, "categories", t->kind, t->categories, t->categories_count, &r->categories));
+    AX_TRY(mask_of(b, t->id, "with", t->kind, t->with, t->with_count, &r->flags_all));
+    AX_TRY(mask_of(b, t->id, "without", t->kind, t->without, t->without_count, &r->flags_none));
     r->basis = (enum ax_basis)t->basis;
     r->span = (enum ax_span)t->span;
     r->window_months = bounded(t->window.months);
@@ -212,7 +144,7 @@ static ax_rc build_uses(const struct building *b, const struct ax_pack_root *roo
         const struct ax_pack_use_text *t = &root->use_until[i];
         struct ax_use *u = &p->uses[i];
         u->kind = t->kind;
-        AX_TRY(mask_of(b, "use_until", "grades", grade_names, t->kind, t->grades, t->grades_count, &u->grades));
+        AX_TRY(mask_of(b, "use_until", "grades", t->kind, t->grades, t->grades_count, &u->grades));
         AX_TRY(day_of(b, "use_until", "effective_from", t->effective_from, &u->effective_from));
         AX_TRY(day_of(b, "use_until", "effective_to", t->effective_to, &u->effective_to));
         u->months = bounded(t->months);
@@ -327,17 +259,10 @@ static ax_rc build_head(const struct building *b, const struct ax_pack_head *hea
     p->title_en = ax_str_c(head->title_en);
     p->legal_basis = ax_str_c(head->basis);
     p->provenance = (enum ax_provenance)head->provenance;
-    struct ax_scope scope;
-    struct ax_err inner;
-    ax_rc rc = ax_pack_head_scope(b->text, head, &scope, &inner);
-    if (!ax_ok(rc)) {
-        return broken(b, head->id, inner.field, inner.value, inner.text);
-    }
-    p->jurisdictions = scope.jurisdictions;
-    p->industries = scope.industries;
-    p->effective_from = scope.effective_from;
-    p->effective_to = scope.effective_to;
-    return rc;
+    p->jurisdictions = ax_pack_strs(b->text, head->jurisdictions, head->jurisdictions_count);
+    p->industries = ax_pack_strs(b->text, head->industries, head->industries_count);
+    AX_TRY(day_of(b, head->id, "effective_from", head->effective_from, &p->effective_from));
+    return day_of(b, head->id, "effective_to", head->effective_to, &p->effective_to);
 }
 
 /* All but the rules, which are there and empty. */

@@ -179,7 +179,8 @@ const void *ax_pack_text_root(const struct ax_pack_text *text);
 void *ax_pack_text_alloc(struct ax_pack_text *text, size_t size);
 /* The line, from 1, on which `words` first stand; 0: nowhere. */
 size_t ax_pack_text_line(ax_str yaml, ax_str words);
-/* The value of a grade ("grades") or category ("categories") of a kind of fact by its name in packs. */
+/* The value (of a flag: the bit) of a word in packs, by kind of fact and key: grades, stages, liabilities, categories, with or
+ * without. */
 bool ax_pack_name_value(int32_t kind, const char *key, const char *word, uint32_t *value);
 
 struct ax_pack;
