@@ -12,6 +12,7 @@ import harness
 
 PACKS = os.path.join(harness.ROOT, "scoring", "packs")
 CODE = "91140890MATJ5P4R9B"
+LISTED = "91140100MA0HH0013W"
 DAY_S = 86400
 POINTS = (-10, -25)  # of one serious penalty, by the packs of this house and by the harsher ones
 
@@ -25,6 +26,11 @@ def fact(on):
                        "enforcementPenalty": {"documentNumber": "D1", "tier": "PENALTY_TIER_SERIOUS"}})
 
 
+def list_entry(on):
+    return json.dumps({"source": "t", "reference": "list", "enterprise": LISTED, "region": "140100", "listEntry": {
+        "list": "LIST_KIND_SERIOUS_DISHONESTY", "authority": "某厅", "documentNumber": "L1", "listedFrom": on}, "decidedOn": on})
+
+
 def harsher(folder):
     """All packs, with one rule changed."""
     shutil.copytree(PACKS, folder)
@@ -35,6 +41,15 @@ def harsher(folder):
     assert before in text
     with open(path, "w", encoding="utf-8") as file:
         file.write(text.replace(before, f"points: {POINTS[1]}\n    cap: 40"))
+
+
+def rename_gate_rule(folder):
+    path = os.path.join(folder, "national-2026", "gate.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    assert "id: procurement.listed\n" in text
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("id: procurement.listed\n", "id: procurement.listed.anew\n"))
 
 
 class Activation(unittest.TestCase):
@@ -67,6 +82,10 @@ class Activation(unittest.TestCase):
         self.assertEqual((approved["stage"], approved["approvedBy"]), ("PACK_STAGE_APPROVED", "regulator/regulator"))
         self.assertEqual(d.json("pack", "approve", "p1", "--as", "regulator"), approved)
         return champion, approved["bundleDigest"]
+
+    def denied_until(self, d):
+        answer = json.loads(d.run("check", LISTED, "--purpose", "procurement", "--json", check=False).out)
+        return {reason["rule"]["ruleId"]: reason["endsOn"] for reason in answer["reasons"] if reason["decision"] == "DECISION_DENY"}
 
     def foretold(self, d, on):
         """The next change is the day on which the harsher bundle begins, whoever says it."""
@@ -105,15 +124,19 @@ class Activation(unittest.TestCase):
         d = harness.Embedded()
         self.addCleanup(d.close)
         harsher(os.path.join(d.home, "bundles", "harsher"))
+        rename_gate_rule(os.path.join(d.home, "bundles", "harsher"))
         with open(os.path.join(d.home, "anxin.yaml"), "a", encoding="utf-8") as file:
             file.write("packs_bundles_dir: bundles\n")
         d.stop()
         d.start()
-        d.submit("-", stdin=fact(yesterday) + "\n")
+        d.submit("-", stdin=fact(yesterday) + "\n" + list_entry(yesterday) + "\n")
         d.settle()
+        for _ in range(2):  # the second answer is one that was kept
+            self.assertGreater(self.denied_until(d)["procurement.listed"], day(365))
         champion, challenger = self.activate(d, os.path.join(d.home, "bundles", "harsher"), yesterday, today)
         self.until(lambda: self.points(d, "--as-of", today) == POINTS[1])
         self.foretold(d, today)
+        self.assertEqual(self.denied_until(d), {"procurement.listed": today})  # that rule is none of tomorrow's
         self.assertEqual(self.points(d), POINTS[0])
         self.assertEqual(d.json("rating", CODE)["packDigest"], champion)
         self.assertEqual(d.json("rating", CODE, "--as-of", today)["packDigest"], challenger)
@@ -125,6 +148,7 @@ class Activation(unittest.TestCase):
         os.environ["AX_CLOCK_OFFSET_S"] = d.env["AX_CLOCK_OFFSET_S"] = "0"
         d.start()
         d.settle()
+        self.assertEqual(list(self.denied_until(d)), ["procurement.listed.anew"])
         self.assertEqual(self.points(d), POINTS[1])
         self.assertEqual(self.points(d, "--as-of", yesterday), POINTS[0])
         rating = d.json("rating", CODE)
