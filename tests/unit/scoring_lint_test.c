@@ -323,6 +323,9 @@ static void contradictions(void **state)
     assert_int_equal(lint.errors, 0);
     look(HEAD RULE("a", "accident", "    effect: points_each\n    points: -80\n    cap: 40\n"));
     assert_true(finds(AX_LINT_SUSPECT, "a", "cap is 40"));
+    look(HEAD RULE("a", "accident", TAKES) RULE(
+            "r", "list_entry", "    grades: [fire]\n    span: standing\n    effect: level\n    level: B\n"));
+    assert_true(finds(AX_LINT_SUSPECT, "r", "for ever"));
 }
 
 static void look_with(const char *line, const char *instead)

@@ -268,6 +268,10 @@ static bool look_at_rule(const struct ax_linting *l, const struct ax_pack *p, co
     if (r->effect == AX_EFFECT_SHIFT && r->shift < 0 && p->shift_worst_band == 0) {
         ax_lint_add(l, AX_LINT_UNREACHABLE, r->id, "never decides: shift_worst_level is the best level");
     }
+    if (r->kind == AX_FACT_LIST_ENTRY && r->span == AX_SPAN_STANDING && r->window_months == 0 && r->window_days == 0 &&
+            (points_sign(r) < 0 || r->effect == AX_EFFECT_LEVEL)) {
+        ax_lint_add(l, AX_LINT_SUSPECT, r->id, "an entry that names no end counts for ever: no window");
+    }
     if (r->effect == AX_EFFECT_POINTS_EACH && r->points > 0 && r->cap == 0 && r->per_exposure != AX_EXPOSED_NONE) {
         ax_lint_add(l, AX_LINT_CONTRADICTION, r->id, "the more happens the more it gives");
     }
