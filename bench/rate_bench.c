@@ -167,7 +167,8 @@ static double median_ns(void (*run)(void *state), void *state, double count)
 struct bench {
     const struct ax_pack *pack;
     const struct ax_risk_edition *risk;
-    struct ax_buf states; /* of LEDGERS enterprises, as they are stored */
+    struct ax_rate_day day; /* the pack on TODAY */
+    struct ax_buf states;   /* of LEDGERS enterprises, as they are stored */
     size_t *state_ends;
     struct sample *samples; /* LEDGERS * FACTS */
     struct ax_ledger *ledgers;
@@ -219,7 +220,7 @@ MEASURED run_level(void *state)
     struct bench *b = state;
     for (size_t i = 0; i < measured; i++) {
         struct ax_rate rate;
-        ax_rate_level(&b->ledgers[i], b->pack, TODAY, &rate);
+        ax_rate_on(&b->ledgers[i], &b->day, &rate);
         b->sink += (uint64_t)rate.points + (uint64_t)rate.level;
     }
 }
@@ -249,7 +250,7 @@ static int32_t score(struct bench *b, const struct ax_ledger *l)
 {
     struct ax_risk_state state;
     struct ax_risk risk;
-    ax_risk_state_of(l, b->pack, b->risk, TODAY, false, &state);
+    ax_risk_state_on(l, &b->day, b->risk, &state);
     ax_risk_at(b->risk, &state, TODAY, &risk);
     return risk.score;
 }
@@ -267,8 +268,11 @@ MEASURED run_level_and_risk(void *state)
     struct bench *b = state;
     for (size_t i = 0; i < measured; i++) {
         struct ax_rate rate;
-        ax_rate_level(&b->ledgers[i], b->pack, TODAY, &rate);
-        b->sink += (uint64_t)rate.points + (uint64_t)score(b, &b->ledgers[i]);
+        struct ax_risk_state stored;
+        struct ax_risk risk;
+        ax_rate_and_risk_on(&b->ledgers[i], &b->day, b->risk, &rate, &stored);
+        ax_risk_at(b->risk, &stored, TODAY, &risk);
+        b->sink += (uint64_t)rate.points + (uint64_t)risk.score;
     }
 }
 
@@ -422,6 +426,7 @@ int main(int argc, char **argv)
     }
     b.pack = ax_bundle_choose(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), TODAY);
     b.risk = ax_bundle_choose_risk(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), TODAY);
+    ax_rate_day_init(&b.day, b.pack, TODAY);
     ax_buf_init(&b.states, 16 << 20);
     b.samples = ax_xcalloc((size_t)LEDGERS * FACTS, sizeof *b.samples);
     b.ledgers = ax_xcalloc(LEDGERS, sizeof *b.ledgers);

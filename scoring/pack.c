@@ -395,39 +395,44 @@ static void index_rule(struct ax_pack_index *index, const struct ax_rule *r, siz
     index->face |= by_itself || asks_for_face(r) ? bit : 0;
 }
 
-/* Where these months from this basis are worked out; AX_PACK_WINDOWS_MAX: there is no room. */
-static size_t window_of(struct ax_pack *p, int32_t months, bool event)
+/* Where the end of this window is worked out; NO_WINDOW: there is no room. */
+enum { NO_WINDOW = 2 * AX_PACK_WINDOWS_MAX };
+
+static size_t window_of(struct ax_pack *p, const struct ax_rule *r)
 {
-    size_t i = 0;
-    while (i < p->window_count && (p->windows[i].months != months || p->windows[i].event != event)) {
-        i++;
+    size_t first = r->basis == AX_BASIS_EVENT ? AX_PACK_WINDOWS_MAX : 0;
+    for (size_t i = first; i < first + AX_PACK_WINDOWS_MAX; i++) {
+        struct ax_window_length *w = &p->windows[i];
+        if (w->months == 0 && w->days == 0) {
+            *w = (struct ax_window_length){r->window_months, r->window_days};
+        }
+        if (w->months == r->window_months && w->days == r->window_days) {
+            return i;
+        }
     }
-    if (i == p->window_count && i < AX_PACK_WINDOWS_MAX) {
-        p->windows[p->window_count++] = (struct ax_pack_months){months, event};
-    }
-    return i;
+    return NO_WINDOW;
 }
 
 static void make_step(struct ax_pack *p, size_t rule, struct ax_pack_step *step)
 {
     enum { LONGEST_MONTH = 31 };
     const struct ax_rule *r = &p->rules[rule];
-    bool windowed = r->span == AX_SPAN_WINDOW && (r->window_months > 0 || r->window_days > 0);
-    bool event = r->basis == AX_BASIS_EVENT;
+    bool windowed =
+            r->span == AX_SPAN_WINDOW && (r->window_months > 0 || r->window_days > 0) && r->basis != AX_BASIS_DUE;
     bool points = r->effect == AX_EFFECT_POINTS_EACH && r->per_exposure == AX_EXPOSED_NONE;
-    size_t window = windowed ? window_of(p, r->window_months, event) : AX_PACK_WINDOWS_MAX;
+    size_t window = windowed ? window_of(p, r) : NO_WINDOW;
     *step = (struct ax_pack_step){
             .from = r->effective_from == AX_DAY_NONE ? INT32_MIN : r->effective_from,
             .to = r->effective_to == AX_DAY_NONE ? INT32_MAX : r->effective_to,
-            .longest = windowed && r->basis != AX_BASIS_DUE ? LONGEST_MONTH * r->window_months + r->window_days
-                                                            : AX_PACK_NO_END,
-            .days = r->window_days,
+            .longest = windowed ? LONGEST_MONTH * r->window_months + r->window_days : AX_PACK_NO_END,
             .rule = (uint8_t)rule,
             .window = (uint8_t)window,
-            .event = event,
-            .plain = window < AX_PACK_WINDOWS_MAX && r->basis != AX_BASIS_DUE && r->categories == 0 && r->link == 0 &&
-                     r->share_at_least == 0 && r->each_at_least == 0,
-            .acts = r->measure == AX_MEASURE_ACTS && r->per == 1 && !r->by_share,
+            .event = r->basis == AX_BASIS_EVENT,
+            .plain = window != NO_WINDOW && r->categories == 0 && r->link == 0 && r->share_at_least == 0 &&
+                     r->each_at_least == 0,
+            .measured = r->measure != AX_MEASURE_ACTS && r->measure != AX_MEASURE_COUNT,
+            .counts = r->measure == AX_MEASURE_COUNT,
+            .scaled = points && (r->per != 1 || r->by_share || r->measure != AX_MEASURE_ACTS),
             .latest = r->latest,
             .each = points ? r->points : 0,
     };
@@ -443,7 +448,8 @@ static void note_longest(int32_t by_grade[8], uint32_t grades, int32_t days)
 static void make_steps(struct ax_pack *p)
 {
     size_t n = 0;
-    p->window_count = 0;
+    memset(p->windows, 0, sizeof p->windows);
+    memset(p->window_steps, 0, sizeof p->window_steps);
     for (int kind = 0; kind < AX_PACK_KINDS; kind++) {
         p->kind_first[kind] = (uint8_t)n;
         memset(p->longest[kind], 0, sizeof p->longest[kind]);
@@ -453,19 +459,41 @@ static void make_steps(struct ax_pack *p)
                 p->place[i] = (uint8_t)(n - p->kind_first[kind]);
                 index_rule(&p->index[kind], &p->rules[i], p->place[i]);
                 make_step(p, i, step);
+                p->window_steps[kind][step->window] |= UINT64_C(1) << p->place[i];
                 note_longest(p->longest[kind], p->rules[i].grades, step->longest);
                 n++;
             }
-        }
-        p->kind_uses[kind] = 0;
-        for (size_t i = 0; i < p->use_count; i++) {
-            bool same = p->uses[i].kind == kind + AX_FACT_ENFORCEMENT_PENALTY;
-            p->kind_uses[kind] |= same ? UINT32_C(1) << i : 0;
         }
     }
     p->kind_first[AX_PACK_KINDS] = (uint8_t)n;
     note_longest(p->longest[AX_FACT_STANDARDISATION - AX_FACT_ENFORCEMENT_PENALTY], 0, AX_PACK_NO_END); /* the base */
     note_longest(p->longest[AX_FACT_EXPOSURE - AX_FACT_ENFORCEMENT_PENALTY], 0, AX_PACK_NO_END);
+}
+
+static void index_uses(struct ax_pack *p)
+{
+    memset(p->kind_uses, 0, sizeof p->kind_uses);
+    for (size_t i = 0; i < p->use_count; i++) {
+        uint32_t *by_grade = p->kind_uses[p->uses[i].kind - AX_FACT_ENFORCEMENT_PENALTY];
+        for (uint32_t grade = 0; grade < 8; grade++) {
+            by_grade[grade] |= fits_mask(p->uses[i].grades, grade) ? UINT32_C(1) << i : 0;
+        }
+    }
+}
+
+static void index_industries(const struct ax_strs *prefixes, struct ax_pack_industries *out)
+{
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < AX_PACK_DIVISIONS; i++) {
+        const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
+        for (size_t j = 0; j < prefixes->count; j++) {
+            ax_str prefix = prefixes->items[j];
+            bool within = prefix.len <= sizeof digits && memcmp(prefix.ptr, digits, prefix.len) == 0;
+            bool cut = prefix.len > sizeof digits && memcmp(prefix.ptr, digits, sizeof digits) == 0;
+            out->within[i / 64] |= (uint64_t)within << i % 64;
+            out->cut[i / 64] |= (uint64_t)cut << i % 64;
+        }
+    }
 }
 
 static void make_index(struct ax_pack *p)
@@ -480,8 +508,10 @@ static void make_index(struct ax_pack *p)
         p->exposed |= r->per_exposure == AX_EXPOSED_NONE ? 0U : 1U << r->per_exposure;
         p->absent[i / 64] |= (uint64_t)p->rules[i].absent << i % 64;
         p->by_industry[i / 64] |= (uint64_t)(p->rules[i].industries.count > 0) << i % 64;
+        index_industries(&p->rules[i].industries, &p->industries_of[i]);
     }
     make_steps(p);
+    index_uses(p);
 }
 
 /* The least points of each band, for an enterprise that a distribution covers and for one that none does. */
@@ -553,6 +583,24 @@ ax_str ax_industry_digits(ax_str industry)
 bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry)
 {
     return prefixes->count == 0 || has_prefix_of(prefixes, ax_industry_digits(industry));
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool ax_pack_rule_in(const struct ax_pack *pack, size_t rule, ax_str industry)
+{
+    ax_str digits = ax_industry_digits(industry);
+    if (digits.len >= 2 && is_digit(digits.ptr[0]) && is_digit(digits.ptr[1])) {
+        size_t division = (size_t)(digits.ptr[0] - '0') * 10 + (size_t)(digits.ptr[1] - '0');
+        const struct ax_pack_industries *i = &pack->industries_of[rule];
+        if ((i->cut[division / 64] >> division % 64 & 1) == 0) {
+            return (i->within[division / 64] >> division % 64 & 1) != 0;
+        }
+    }
+    return ax_pack_industry_in(&pack->rules[rule].industries, industry);
 }
 
 int32_t ax_pack_band(const struct ax_pack *pack, ax_str symbol)

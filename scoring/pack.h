@@ -24,7 +24,8 @@ enum {
     AX_PACK_MONTHS_MAX = 1200,
     AX_PACK_DAYS_MAX = 36525,
     AX_PACK_PPM = 1000000,
-    AX_PACK_WINDOWS_MAX = 16, /* of different length that are worked out once a fact; more only cost more */
+    AX_PACK_WINDOWS_MAX = 8,  /* of different length that are worked out once a fact, by basis; more only cost more */
+    AX_PACK_DIVISIONS = 100,  /* of GB/T 4754: two digits */
     AX_PACK_NO_END = 1 << 29, /* days */
     AX_PACK_FACTOR_MAX_PPM = 4 * AX_PACK_PPM,
     AX_PACK_MEASURE_MAX = 1000000000, /* of any threshold, step or unit */
@@ -73,18 +74,8 @@ enum ax_effect {
     AX_EFFECT_FLAG,        /* only says something */
 };
 
+/* What rating looks at comes first: it lies side by side. */
 struct ax_rule {
-    ax_str id; /* e.g. "accident.general.liable.two-levels-down" */
-    ax_str title_zh;
-    ax_str title_en;
-    ax_str legal_basis;
-    ax_str reversible_by; /* in words, e.g. "penalty.withdrawn, repair" */
-    enum ax_provenance provenance;
-    int32_t effective_from; /* days of the legal act (decision, accident), not of the rating; AX_DAY_NONE: open */
-    int32_t effective_to;
-    struct ax_strs industries; /* prefixes of GB/T 4754; none: all */
-    enum ax_part part;
-
     /* Which facts. Masks: bit n is value n; 0 is "any". */
     int32_t kind; /* enum ax_fact_kind */
     uint32_t grades;
@@ -93,9 +84,7 @@ struct ax_rule {
     uint32_t categories; /* penalty categories, any of (bit n is value n); licence kinds */
     uint32_t flags_all;  /* AX_ENTRY_* */
     uint32_t flags_none;
-    ax_str scheme; /* indicator: whose item it is */
-    ax_str item;
-    uint64_t link;           /* made of both; 0: any */
+    uint64_t link;           /* indicator: made of scheme and item; 0: any */
     uint32_t share_at_least; /* percent of the liability; 0: any */
     uint32_t each_at_least;  /* a fact that measures less does not count; 0: any */
 
@@ -125,6 +114,19 @@ struct ax_rule {
     int32_t cap;                  /* the most that the rule takes or gives, > 0; 0: no cap */
     int32_t shift;
     int32_t band;
+    int32_t effective_from; /* days of the legal act (decision, accident), not of the rating; AX_DAY_NONE: open */
+    int32_t effective_to;
+    enum ax_part part;
+
+    ax_str scheme; /* indicator: whose item it is */
+    ax_str item;
+    ax_str id; /* e.g. "accident.general.liable.two-levels-down" */
+    ax_str title_zh;
+    ax_str title_en;
+    ax_str legal_basis;
+    ax_str reversible_by; /* in words, e.g. "penalty.withdrawn, repair" */
+    enum ax_provenance provenance;
+    struct ax_strs industries; /* prefixes of GB/T 4754; none: all */
 };
 
 /* One band of the pack's own scale, best first. */
@@ -202,19 +204,26 @@ struct ax_pack_step {
     int32_t from; /* effective; an open end is the least or the greatest number */
     int32_t to;
     int32_t longest; /* so many days after its basis it counts no longer; AX_PACK_NO_END where it may for ever */
-    int32_t days;    /* of its window, beside the months */
     uint8_t rule;
     uint8_t window; /* index into ax_pack.windows */
     bool event;     /* counts from the day of the event */
     bool plain;     /* nothing to look at but index, dates and window */
-    bool acts;      /* each act measures 1 and is `each` points */
+    bool measured;  /* not by acts or their count */
+    bool counts;    /* by their count */
+    bool scaled;    /* points are not just `each` times what is measured */
     bool latest;
     int32_t each;
 };
 
-struct ax_pack_months {
+/* Prefixes of industries by division: those that lie within some prefix, and those that longer ones cut. */
+struct ax_pack_industries {
+    uint64_t within[2];
+    uint64_t cut[2];
+};
+
+struct ax_window_length {
     int32_t months;
-    bool event;
+    int32_t days;
 };
 
 struct ax_pack {
@@ -256,15 +265,18 @@ struct ax_pack {
     /* Made by ax_pack_compile: the rules by kind, in pack order; rules for what is absent; rules for some industries. */
     struct ax_pack_step steps[AX_PACK_RULES_MAX];
     uint8_t kind_first[AX_PACK_KINDS + 1];
-    int32_t longest[AX_PACK_KINDS][8]; /* of the steps that a grade may meet; 0: none */
-    uint32_t kind_uses[AX_PACK_KINDS]; /* bit n: row n of `uses` */
-    uint8_t place[AX_PACK_RULES_MAX];  /* of a rule within its kind */
-    struct ax_pack_months windows[AX_PACK_WINDOWS_MAX];
-    size_t window_count;
+    int32_t longest[AX_PACK_KINDS][8];    /* of the steps that a grade may meet; 0: none */
+    uint32_t kind_uses[AX_PACK_KINDS][8]; /* by grade; bit n: row n of `uses` */
+    uint8_t place[AX_PACK_RULES_MAX];     /* of a rule within its kind */
+    /* Windows that count from the act and, from AX_PACK_WINDOWS_MAX on, from the event; the steps of a kind that have one, as
+     * in struct ax_pack_index, and last the others, whose days only a closer look can tell. */
+    struct ax_window_length windows[2 * AX_PACK_WINDOWS_MAX];
+    uint64_t window_steps[AX_PACK_KINDS][2 * AX_PACK_WINDOWS_MAX + 1];
     uint64_t absent[AX_PACK_RULE_WORDS];
     uint64_t by_industry[AX_PACK_RULE_WORDS];
-    uint32_t exposed;                 /* bit n: some rule counts per exposure n */
-    bool has_top;                     /* some band is for the best only */
+    struct ax_pack_industries industries_of[AX_PACK_RULES_MAX]; /* of such a rule */
+    uint32_t exposed;                                           /* bit n: some rule counts per exposure n */
+    bool has_top;                                               /* some band is for the best only */
     int32_t least[AX_PACK_BANDS_MAX]; /* the points that a band takes where no distribution covers the enterprise */
     struct ax_pack_index index[AX_PACK_KINDS];
 };
@@ -289,6 +301,8 @@ const char *ax_pack_rule_rewards(const struct ax_pack *pack, const struct ax_rul
 const char *ax_pack_base_rewards(const struct ax_pack *pack);
 /* GB/T 4754 without the section letter that may stand before the digits. */
 ax_str ax_industry_digits(ax_str industry);
+/* The same as ax_pack_industry_in for the industries of a rule. */
+bool ax_pack_rule_in(const struct ax_pack *pack, size_t rule, ax_str industry);
 /* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */
 bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry);
 struct ax_scope ax_pack_scope(const struct ax_pack *pack);

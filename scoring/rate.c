@@ -42,7 +42,7 @@ static bool is_later(const struct ax_ledger *l, int32_t from_a, uint32_t a, int3
     return x->grade != y->grade ? x->grade > y->grade : memcmp(x->digest, y->digest, AX_DIGEST_SIZE) > 0;
 }
 
-/* Sums of the rules touched only; the others hold garbage. */
+/* Of all rules of the pack. */
 struct sums {
     uint64_t touched[AX_PACK_RULE_WORDS];
     uint64_t measure[AX_PACK_RULES_MAX];
@@ -74,7 +74,8 @@ static void keep_later(
     }
 }
 
-static void count_span(const struct ax_rate_view *v, const struct ax_rate_span *s, struct sums *sums)
+static inline __attribute__((always_inline)) void count_span(
+        const struct ax_rate_view *v, const struct ax_rate_span *s, struct sums *sums)
 {
     if (s->rule >= AX_SPAN_EXPOSURE) {
         if (s->rule == AX_SPAN_BASE) {
@@ -85,17 +86,17 @@ static void count_span(const struct ax_rate_view *v, const struct ax_rate_span *
         }
         return;
     }
-    bool first = !ax_rate_holds(sums->touched, s->rule);
-    if (first || s->latest) {
+    if (s->latest) {
+        bool first = !ax_rate_holds(sums->touched, s->rule);
         if (!first && !is_later(v->ledger, s->from, s->entry, sums->last_from[s->rule], sums->last[s->rule])) {
             return;
         }
-        hold(sums->touched, s->rule);
         sums->measure[s->rule] = 0;
         sums->points[s->rule] = 0;
         sums->last_from[s->rule] = s->from;
         sums->last[s->rule] = s->entry;
     }
+    hold(sums->touched, s->rule);
     sums->measure[s->rule] += s->measure;
     sums->points[s->rule] += s->points;
 }
@@ -123,8 +124,16 @@ static inline void look_at_span(const struct ax_rate_view *v, const struct ax_ra
 static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums, struct ax_rate_tally *t)
 {
     memset(sums->touched, 0, sizeof sums->touched);
+    memset(sums->measure, 0, v->pack->rule_count * sizeof sums->measure[0]);
+    memset(sums->points, 0, v->pack->rule_count * sizeof sums->points[0]);
     sums->has_base = false;
     memset(sums->has_exposed, 0, sizeof sums->has_exposed);
+    if (v->one_day) {
+        for (size_t i = 0; i < v->count; i++) {
+            count_span(v, &v->spans[i], sums);
+        }
+        return;
+    }
     struct ax_rate_walk walk = {v, 0};
     const struct ax_rate_span *spans;
     size_t count;
@@ -189,27 +198,15 @@ static void apply(
 {
     const struct ax_rule *r = &v->pack->rules[rule];
     hold(t->holds, rule);
-    int32_t points = 0;
-    switch (r->effect) {
-    case AX_EFFECT_POINTS_EACH:
+    int32_t points = r->effect == AX_EFFECT_POINTS_ONCE ? r->points : 0;
+    if (r->effect == AX_EFFECT_POINTS_EACH) {
         points = saturated(
                 r->per_exposure == AX_EXPOSED_NONE ? sums->points[rule] : rate_points(r, sums->measure[rule], sums));
-        break;
-    case AX_EFFECT_POINTS_ONCE:
-        points = r->points;
-        break;
-    case AX_EFFECT_SHIFT:
-        hold(t->moved, rule);
-        e->shift += r->shift;
-        break;
-    case AX_EFFECT_LEVEL:
-        hold(t->moved, rule);
-        e->best = r->band > e->best ? r->band : e->best;
-        break;
-    case AX_EFFECT_FLAG:
-        hold(t->moved, rule);
-        break;
     }
+    bool moves = r->effect == AX_EFFECT_SHIFT || r->effect == AX_EFFECT_LEVEL || r->effect == AX_EFFECT_FLAG;
+    t->moved[rule / 64] |= (uint64_t)moves << rule % 64;
+    e->shift += r->effect == AX_EFFECT_SHIFT ? r->shift : 0;
+    e->best = r->effect == AX_EFFECT_LEVEL && r->band > e->best ? r->band : e->best;
     t->taken[rule] = points;
     if (r->latest) {
         t->last[rule] = sums->last[rule];
@@ -402,12 +399,27 @@ static void rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int
     ax_rate_view_conclude(&view, day, &tally, out);
 }
 
-void ax_rate_level(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)
+static void rate_on(
+        const struct ax_ledger *ledger, const struct ax_rate_day *on, const struct ax_seen *seen, struct ax_rate *out)
 {
     struct ax_rate_view view UNSET;
     struct ax_rate_tally tally UNSET;
-    ax_rate_view_init(&view, ledger, pack, false, day);
-    conclude_day(&view, day, &tally, out);
+    if (seen == NULL || !ax_rate_view_init_on(&view, seen)) {
+        ax_rate_view_init(&view, ledger, on->pack, false, on->day);
+    }
+    conclude_day(&view, on->day, &tally, out);
+    out->last_boundary = out->next_boundary = AX_DAY_NONE;
+}
+
+void ax_rate_seen(const struct ax_seen *s, struct ax_rate *out)
+{
+    rate_on(s->ledger, s->on, s, out);
+}
+
+void ax_rate_on(const struct ax_ledger *ledger, const struct ax_rate_day *d, struct ax_rate *out)
+{
+    struct ax_seen seen UNSET;
+    rate_on(ledger, d, ax_seen_init(&seen, ledger, d) ? &seen : NULL, out);
 }
 
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)

@@ -71,10 +71,45 @@ enum {
     AX_LINE_TOP = 0xFFF7,         /* a better band is for the best of the trade, or no distribution covers it */
 };
 
+/* Of a kind's rules those whose window a day is in, and those that have none. */
+struct ax_rate_reach {
+    uint64_t steps[AX_PACK_WINDOWS_MAX + 1]; /* by how many windows reach it; as in struct ax_pack_index */
+};
+
+enum { AX_RATE_KINDS = 64 }; /* of facts, by enum ax_fact_kind */
+#define AX_RATE_BY_ROWS UINT32_MAX
+
+/* A row of the pack's `uses`: of acts within these legal days those since this one may still be used. Days as entries keep
+ * them: none is in no row. */
+struct ax_rate_use {
+    uint32_t from;
+    uint32_t to;
+    uint32_t since;
+};
+
+/*
+ * A pack seen on one day: from which day on a fact must be for its windows, and its use, to reach that day. A portfolio on
+ * one day needs no end of any window, so whoever rates many ledgers makes this once. Immutable; the pack is borrowed.
+ */
+struct ax_rate_day {
+    const struct ax_pack *pack; /* NULL: none */
+    int32_t day;
+    uint32_t kept; /* the day as entries keep it, like the next: */
+    uint32_t
+            since[2]
+                 [AX_PACK_WINDOWS_MAX]; /* of windows from the act and from the event, ascending; UINT32_MAX: no more */
+    struct ax_rate_reach reach[2][AX_PACK_KINDS];
+    struct ax_rate_use uses[AX_PACK_USES_MAX];
+    /* By kind and grade: what is of an act since this day, or not dated, may be used; AX_RATE_BY_ROWS: ask `uses`. */
+    uint32_t used_since[AX_RATE_KINDS][8];
+};
+
+void ax_rate_day_init(struct ax_rate_day *d, const struct ax_pack *pack, int32_t day);
+/* The rating of that day without the days around it: no boundary and no next change is looked for, AX_DAY_NONE each. */
+void ax_rate_on(const struct ax_ledger *ledger, const struct ax_rate_day *d, struct ax_rate *out);
+
 /* `pack` is a compiled edition (scoring/pack.h); NULL where none covers the enterprise: unrated. */
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
-/* The same but for the next change, which is not looked for: next_change_on is AX_DAY_NONE. */
-void ax_rate_level(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
 /* The same as if the facts under objection were not there. */
 void ax_rate_without_objected(
         const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);

@@ -10,27 +10,17 @@ struct days {
     int32_t event; /* occurred; else as above */
     int32_t legal; /* the day by which the law's version is picked: of the accident, else of the decision */
     bool last_known;
-    int32_t last;                      /* on which it may be used */
-    uint32_t ended;                    /* bit n: ends[n] is there */
-    int32_t ends[AX_PACK_WINDOWS_MAX]; /* as many months of the pack's window n after its basis */
+    int32_t last;                          /* on which it may be used */
+    uint32_t ended;                        /* bit n: the end of window n is there */
+    int32_t ends[2 * AX_PACK_WINDOWS_MAX]; /* last day of the pack's window n */
 };
 
-static bool is_within(int32_t day, int32_t from, int32_t to)
-{
-    return day >= from && (to == AX_DAY_NONE || day <= to);
-}
-
-static bool is_in_mask(uint32_t mask, uint32_t value)
-{
-    return mask == 0 || (mask >> value & 1) != 0;
-}
-
-/* Until when the pack lets a fact be used; NULL: for ever. */
+/* The pack's row that says until when a fact of that legal day may be used; NULL: none does. */
 static inline const struct ax_use *use_of(const struct ax_pack *p, const struct ax_entry *e, int32_t legal)
 {
-    for (uint32_t rows = p->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY]; rows != 0; rows &= rows - 1) {
+    for (uint32_t rows = p->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY][e->grade]; rows != 0; rows &= rows - 1) {
         const struct ax_use *u = &p->uses[__builtin_ctz(rows)];
-        if (is_in_mask(u->grades, e->grade) && is_within(legal, u->effective_from, u->effective_to)) {
+        if (legal >= u->effective_from && (u->effective_to == AX_DAY_NONE || legal <= u->effective_to)) {
             return u;
         }
     }
@@ -112,9 +102,6 @@ static int64_t percent_of(int64_t points, uint32_t percent)
 
 static int32_t points_of(const struct ax_rule *r, const struct ax_entry *e, uint32_t measure)
 {
-    if (r->effect != AX_EFFECT_POINTS_EACH || r->per_exposure != AX_EXPOSED_NONE) {
-        return 0;
-    }
     int64_t points = (int64_t)r->points * (measure / r->per);
     points = r->by_share ? percent_of(points, ax_entry_share(e)) : points;
     return points > AX_PACK_POINTS_MAX    ? AX_PACK_POINTS_MAX
@@ -162,10 +149,10 @@ static int32_t window_end(const struct ax_pack *p, const struct ax_pack_step *st
     if ((d->ended >> step->window & 1) == 0) {
         d->ended |= 1U << step->window;
         int32_t basis = step->event ? d->event : d->act;
-        int32_t months = p->windows[step->window].months;
-        d->ends[step->window] = ax_day_add_months(basis, months);
+        const struct ax_window_length *w = &p->windows[step->window];
+        d->ends[step->window] = ax_day_add_months(basis, w->months) + w->days - 1;
     }
-    return d->ends[step->window] + step->days - 1;
+    return d->ends[step->window];
 }
 
 /* An exposure is known once its period is over: it is used for some time after it. */
@@ -233,7 +220,7 @@ static size_t base_span(
     return is_kept(past, s) ? 1 : 0;
 }
 
-static uint64_t rules_met(const struct ax_pack_index *index, const struct ax_entry *e)
+static inline uint64_t rules_met(const struct ax_pack_index *index, const struct ax_entry *e)
 {
     uint32_t flags = ax_entry_rule_flags(e);
     uint64_t met = index->grade[e->grade] & index->stage[e->stage] & index->liability[e->liability] &
@@ -249,10 +236,17 @@ static bool meets(const struct ax_rule *r, const struct ax_entry *e)
     return category && share && (r->link == 0 || r->link == e->link) && measure_of(r, e) >= r->each_at_least;
 }
 
-/* What is exposed, as far as the pack asks for it. */
-static size_t exposure_spans(const struct ax_rate_view *v, const struct ax_entry *e, uint32_t entry, struct days *d,
-        struct past *past, struct ax_rate_span *out)
+/* What stands that is no rule's. */
+static inline size_t standing_spans(const struct ax_rate_view *v, const struct ax_entry *e, uint32_t entry,
+        struct days *d, struct past *past, struct ax_rate_span *out)
 {
+    if (e->kind == AX_FACT_STANDARDISATION) {
+        out->entry = entry;
+        return base_span(v->pack, e, d, past, out);
+    }
+    if (e->kind != AX_FACT_EXPOSURE || v->pack->exposed == 0) {
+        return 0;
+    }
     const uint32_t values[AX_EXPOSED_COUNT] = {0, e->extra, e->number, e->amount};
     size_t n = 0;
     for (uint32_t i = AX_EXPOSED_VEHICLES; i < AX_EXPOSED_COUNT; i++) {
@@ -263,6 +257,16 @@ static size_t exposure_spans(const struct ax_rate_view *v, const struct ax_entry
         }
     }
     return n;
+}
+
+static inline void fill_span(const struct ax_pack_step *step, const struct ax_rule *r, const struct ax_entry *e,
+        uint32_t entry, struct ax_rate_span *s)
+{
+    s->measure = step->measured ? measure_of(r, e) : step->counts ? e->count : 1;
+    s->points = step->scaled ? points_of(r, e, s->measure) : step->each * (int32_t)s->measure;
+    s->entry = entry;
+    s->rule = step->rule;
+    s->latest = step->latest;
 }
 
 /* Spans of the rules that the entry meets. */
@@ -289,15 +293,10 @@ static inline size_t rule_spans(
         } else {
             kept = meets(r, e) && first_and_last(p, r, e, d, past, s);
         }
-        if (!kept) {
-            continue;
+        if (kept) {
+            fill_span(step, r, e, entry, s);
+            n++;
         }
-        s->measure = step->acts ? 1 : measure_of(r, e);
-        s->points = step->acts ? step->each : points_of(r, e, s->measure);
-        s->entry = entry;
-        s->rule = step->rule;
-        s->latest = step->latest;
-        n++;
     }
     return n;
 }
@@ -323,14 +322,126 @@ static inline __attribute__((always_inline)) size_t spans_of(
         return 0;
     }
     size_t n = d.legal == AX_DAY_NONE ? 0 : rule_spans(v, entry, &d, past, out);
-    if (e->kind == AX_FACT_EXPOSURE && p->exposed != 0) {
-        n += exposure_spans(v, e, entry, &d, past, &out[n]);
+    return n + standing_spans(v, e, entry, &d, past, &out[n]);
+}
+
+/* How many of the windows that begin on that day reach the day of `on`. */
+static inline size_t windows_on(const struct ax_rate_day *on, size_t basis, uint32_t from)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < AX_PACK_WINDOWS_MAX; i++) {
+        count += from >= on->since[basis][i] ? 1 : 0;
     }
-    if (e->kind == AX_FACT_STANDARDISATION) {
-        out[n].entry = entry;
-        n += base_span(p, e, &d, past, &out[n]);
+    return count & (0U - (uint32_t)(from <= on->kept));
+}
+
+/* The use is known not to end before the day, which is all that matters. */
+static void days_on(const struct ax_seen_entry *n, struct days *d)
+{
+    d->act = ax_entry_day(n->act);
+    d->event = ax_entry_day(n->event);
+    d->last_known = true;
+    d->last = AX_DAY_MAX;
+}
+
+/* Of a rule that is not plain. */
+static bool counts_on(const struct ax_rate_day *on, const struct ax_rule *r, const struct ax_entry *e,
+        const struct ax_seen_entry *n, struct ax_rate_span *s)
+{
+    struct days d UNSET;
+    struct past past = {on->day, AX_DAY_NONE, AX_DAY_NONE};
+    days_on(n, &d);
+    return meets(r, e) && first_and_last(on->pack, r, e, &d, &past, s) && s->from <= on->day;
+}
+
+static size_t standing_on(
+        const struct ax_rate_view *v, const struct ax_seen *seen, size_t entry, struct ax_rate_span *out)
+{
+    const struct ax_seen_entry *n = &seen->entries[entry];
+    struct days d UNSET;
+    struct past past = {seen->on->day, AX_DAY_NONE, AX_DAY_NONE};
+    days_on(n, &d);
+    return n->act > seen->on->kept ? 0 : standing_spans(v, &v->ledger->entries[entry], (uint32_t)entry, &d, &past, out);
+}
+
+/* An entry and which of its kind's steps may count for it. */
+struct met {
+    size_t entry;
+    uint64_t steps;
+};
+
+/* Without a branch: half of what is guessed of an entry would be wrong. */
+static inline size_t meet_kind(
+        const struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct met out[AX_SEEN_MAX + 1])
+{
+    size_t of_pack = kind - AX_FACT_ENFORCEMENT_PENALTY;
+    const struct ax_pack_index *index = &v->pack->index[of_pack];
+    const uint64_t *by_act = seen->on->reach[0][of_pack].steps;
+    const uint64_t *by_event = seen->on->reach[1][of_pack].steps;
+    bool from_event = by_event[AX_PACK_WINDOWS_MAX] != by_event[0];
+    uint64_t open = ~v->barred[of_pack];
+    size_t count = 0;
+    for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
+        const struct ax_seen_entry *n = &seen->entries[i];
+        uint64_t steps = by_act[windows_on(seen->on, 0, n->act)];
+        steps |= from_event ? by_event[windows_on(seen->on, 1, n->event)] : 0;
+        steps &= rules_met(index, &v->ledger->entries[i]) & open;
+        out[count].entry = i;
+        out[count].steps = steps;
+        count += (size_t)(steps != 0) & (size_t)(n->act != 0) & (size_t)(n->marks / AX_SEEN_USED);
     }
-    return n;
+    return count;
+}
+
+/* Of the steps that an entry meets, seen on one day. */
+static inline size_t rule_spans_on(const struct ax_rate_view *v, const struct ax_seen *seen,
+        const struct ax_pack_step *kind_steps, const struct met *met, struct ax_rate_span *out)
+{
+    const struct ax_entry *e = &v->ledger->entries[met->entry];
+    const struct ax_seen_entry *n = &seen->entries[met->entry];
+    int32_t act = (int32_t)n->act - 1 + AX_DAY_MIN;
+    int32_t event = (int32_t)n->event - 1 + AX_DAY_MIN;
+    int32_t legal = e->kind == AX_FACT_ACCIDENT ? event : act;
+    struct ax_rate_span *s = out;
+    for (uint64_t steps = met->steps; steps != 0; steps &= steps - 1) {
+        const struct ax_pack_step *step = &kind_steps[__builtin_ctzll(steps)];
+        const struct ax_rule *r = &v->pack->rules[step->rule];
+        if (legal < step->from || legal > step->to) {
+            continue;
+        }
+        s->from = step->event ? event : act;
+        if (step->plain || counts_on(seen->on, r, e, n, s)) {
+            fill_span(step, r, e, (uint32_t)met->entry, s);
+            s++;
+        }
+    }
+    return (size_t)(s - out);
+}
+
+/* spans_of for one day, of all entries of a kind; false: too many. */
+static bool kind_spans_on(struct ax_rate_view *v, const struct ax_seen *seen, size_t kind)
+{
+    const struct ax_pack_step *steps = &v->pack->steps[v->pack->kind_first[kind - AX_FACT_ENFORCEMENT_PENALTY]];
+    struct met met[AX_SEEN_MAX + 1] UNSET;
+    size_t count = meet_kind(v, seen, kind, met);
+    for (size_t i = 0; i < count; i++) {
+        if (v->count > AX_RATE_SPANS_MAX) {
+            return false;
+        }
+        v->count += rule_spans_on(v, seen, steps, &met[i], &v->spans[v->count]);
+    }
+    if (kind != AX_FACT_STANDARDISATION && kind != AX_FACT_EXPOSURE) {
+        return true;
+    }
+    for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
+        if (v->count > AX_RATE_SPANS_MAX) {
+            return false;
+        }
+        if ((seen->entries[i].marks & AX_SEEN_USED) != 0) {
+            v->count += standing_on(v, seen, i, &v->spans[v->count]);
+        }
+    }
+    return true;
 }
 
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out)
@@ -340,7 +451,7 @@ size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct a
 }
 
 /* Band by points of an enterprise's place and trade, and its formula. */
-static void look_at_scale(struct ax_rate_view *v)
+static void look_at_scale(struct ax_rate_view *v, ax_str industry)
 {
     const struct ax_pack *p = v->pack;
     v->least = p->least;
@@ -348,7 +459,6 @@ static void look_at_scale(struct ax_rate_view *v)
     if (p->formula_count == 0 && !p->has_top) {
         return;
     }
-    ax_str industry = ax_profile_best(v->ledger, AX_PROFILE_INDUSTRY);
     v->formula = ax_pack_formula(p, industry);
     if (p->has_top) {
         ax_str place = ax_profile_best(v->ledger, AX_PROFILE_JURISDICTION);
@@ -358,20 +468,14 @@ static void look_at_scale(struct ax_rate_view *v)
     }
 }
 
-static void look_at_industry(struct ax_rate_view *v)
+static void look_at_industry(struct ax_rate_view *v, ax_str industry)
 {
-    bool known = false;
-    ax_str industry = AX_STR("");
     memset(v->barred, 0, sizeof v->barred);
     for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
         v->applies[word] = UINT64_MAX;
         for (uint64_t bits = v->pack->by_industry[word]; bits != 0; bits &= bits - 1) {
             size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
-            if (!known) {
-                industry = ax_profile_best(v->ledger, AX_PROFILE_INDUSTRY);
-                known = true;
-            }
-            if (!ax_pack_industry_in(&v->pack->rules[rule].industries, industry)) {
+            if (!ax_pack_rule_in(v->pack, rule, industry)) {
                 const struct ax_rule *r = &v->pack->rules[rule];
                 v->applies[word] &= ~(UINT64_C(1) << rule % 64);
                 v->barred[r->kind - AX_FACT_ENFORCEMENT_PENALTY] |= UINT64_C(1) << v->pack->place[rule];
@@ -470,7 +574,7 @@ static void look_at_heads(struct ax_rate_view *v)
     v->known_from = h.known_from == UINT32_MAX ? AX_DAY_NONE : ax_entry_day(h.known_from);
 }
 
-void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
+static void begin(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
         bool without_objected, int32_t keep_from)
 {
     v->ledger = ledger;
@@ -479,13 +583,21 @@ void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, c
     v->past = AX_DAY_NONE;
     v->keep_from = keep_from;
     v->complete = true;
+    v->one_day = false;
     v->count = v->absent_count = 0;
+}
+
+void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
+        bool without_objected, int32_t keep_from)
+{
+    begin(v, ledger, pack, without_objected, keep_from);
     look_at_heads(v);
     if (pack == NULL) {
         return;
     }
-    look_at_scale(v);
-    look_at_industry(v);
+    ax_str industry = ax_profile_best(ledger, AX_PROFILE_INDUSTRY);
+    look_at_scale(v, industry);
+    look_at_industry(v, industry);
     look_at_absent(v);
     struct past past = {keep_from, AX_DAY_NONE, AX_DAY_NONE};
     for (uint32_t i = 0; i < ledger->count; i++) {
@@ -494,6 +606,62 @@ void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, c
     }
     v->past = past.last;
     add_absent(v);
+}
+
+/* Whether something that the pack rates is there on the day. */
+static bool is_rated_on(const struct ax_seen *s)
+{
+    uint64_t rated = (uint64_t)s->on->pack->rated_kinds << AX_FACT_ENFORCEMENT_PENALTY;
+    for (uint64_t bits = s->kinds & rated; bits != 0; bits &= bits - 1) {
+        for (size_t i = s->first[__builtin_ctzll(bits)]; i != AX_SEEN_END; i = s->entries[i].next) {
+            const struct ax_seen_entry *n = &s->entries[i];
+            if ((n->marks & AX_SEEN_THERE) != 0 && (n->act <= s->on->kept || n->event <= s->on->kept)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The first day of anything that the pack asks how long it has been known; AX_DAY_NONE: there is none. */
+static int32_t known_from(const struct ax_seen *s)
+{
+    uint32_t first = UINT32_MAX; /* none is the greatest, less one */
+    uint64_t known = (uint64_t)s->on->pack->known_kinds << AX_FACT_ENFORCEMENT_PENALTY;
+    for (uint64_t bits = s->kinds & known; bits != 0; bits &= bits - 1) {
+        for (size_t i = s->first[__builtin_ctzll(bits)]; i != AX_SEEN_END; i = s->entries[i].next) {
+            const struct ax_seen_entry *n = &s->entries[i];
+            uint32_t day = (n->act < n->event ? n->act : n->event) - 1;
+            first = (n->marks & AX_SEEN_THERE) != 0 && day < first ? day : first;
+        }
+    }
+    return first == UINT32_MAX ? AX_DAY_NONE : ax_entry_day(first + 1);
+}
+
+bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *s)
+{
+    const struct ax_pack *pack = s->on->pack;
+    begin(v, s->ledger, pack, false, s->on->day);
+    v->one_day = true;
+    v->facts = s->facts;
+    v->conflicts = s->conflicts;
+    v->objected = s->objected;
+    v->standardisation_known = ax_seen_has(s, AX_FACT_STANDARDISATION);
+    v->rated_from = pack != NULL && is_rated_on(s) ? s->on->day : AX_DAY_NONE;
+    v->known_from = pack != NULL ? known_from(s) : AX_DAY_NONE;
+    if (v->rated_from == AX_DAY_NONE) {
+        return true;
+    }
+    look_at_scale(v, s->industry);
+    look_at_industry(v, s->industry);
+    look_at_absent(v);
+    uint64_t of_pack = s->kinds >> AX_FACT_ENFORCEMENT_PENALTY & ((UINT64_C(1) << AX_PACK_KINDS) - 1);
+    for (uint64_t bits = of_pack; bits != 0; bits &= bits - 1) {
+        if (!kind_spans_on(v, s, (size_t)__builtin_ctzll(bits) + AX_FACT_ENFORCEMENT_PENALTY)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool ax_rate_walk_next(struct ax_rate_walk *w, const struct ax_rate_span **spans, size_t *count)

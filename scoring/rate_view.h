@@ -4,7 +4,7 @@
  * A ledger seen through a pack: from when until when each head counts for each rule that it meets. Made once a rating and
  * then looked at on as many days as are asked for. Private to scoring.
  */
-#include "scoring/rate.h"
+#include "scoring/seen.h"
 
 enum {                        /* in place of a rule */
     AX_SPAN_BASE = 0xFFFF,    /* a standing of standardisation */
@@ -43,6 +43,7 @@ struct ax_rate_view {
     int32_t keep_from; /* spans that end before this day are left out … */
     int32_t past; /* … but for the day after the last on which one of them ended, where nothing that is kept began later */
     bool complete; /* all spans are below */
+    bool one_day;  /* and count on the one day that is looked at; when they end is not known */
     size_t count;
     struct ax_rate_span spans[AX_RATE_SPANS_MAX + AX_RATE_ENTRY_SPANS_MAX]; /* while not complete: room for a chunk */
     size_t absent_count;
@@ -53,6 +54,9 @@ struct ax_rate_view {
 /* For looking at days from `keep_from` on. */
 void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
         bool without_objected, int32_t keep_from);
+/* For looking at the day of `seen` alone: what does not count on it is left out, and of what does only the beginning is
+ * known. False: more than AX_RATE_SPANS_MAX spans count, and the view is of no use. */
+bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *seen);
 /* All spans of one entry, at most AX_RATE_ENTRY_SPANS_MAX. */
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out);
 

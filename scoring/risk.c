@@ -73,8 +73,10 @@ static void add_recency(struct scoring *c, const double gamma[AX_RISK_HEADS], do
 
 static void add_recencies(struct scoring *c)
 {
-    add_recency(c, c->m->any.gamma, c->m->any.tau_days, c->s->last_any);
-    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+    if (c->m->tables->has_recency) {
+        add_recency(c, c->m->any.gamma, c->m->any.tau_days, c->s->last_any);
+    }
+    for (size_t k = 0; k < AX_RISK_CHANNELS && c->m->tables->has_recency; k++) {
         add_recency(c, c->m->channels[k].gamma, c->m->channels[k].tau_days, c->s->last[k]);
     }
     for (size_t head = 0; head < AX_RISK_HEADS; head++) {

@@ -54,6 +54,9 @@ void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *en
 /* What counts on some day, and on which. */
 bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *entries,
         const struct ax_entry *e, bool without_objected, struct ax_risk_fact *out);
+/* ax_risk_state_on of a ledger that is seen already (scoring/seen.h). */
+struct ax_seen;
+void ax_risk_state_seen(const struct ax_seen *seen, const struct ax_risk_edition *edition, struct ax_risk_state *out);
 /* Of a penalty: that the law or its kind calls grave. */
 bool ax_risk_is_grave(const struct ax_entry *e);
 /* The day since when the enterprise is known to be there, by facts that are not adverse; AX_DAY_NONE: it does not say. */

@@ -273,6 +273,45 @@ static void add_prefix(struct ax_risk_tables *t, size_t peer, ax_str prefix)
     }
 }
 
+/* Of these peers the one that takes the industry. */
+static size_t find_peer(const struct ax_risk_model *model, ax_str digits, uint64_t peers)
+{
+    size_t best = 0;
+    size_t len = 0;
+    for (uint64_t bits = peers; bits != 0; bits &= bits - 1) {
+        size_t i = (size_t)__builtin_ctzll(bits);
+        if (i >= model->peer_count) {
+            break;
+        }
+        const struct ax_strs *prefixes = &model->peers[i].industries;
+        for (size_t j = 0; j < prefixes->count; j++) {
+            if (prefixes->items[j].len >= len && ax_str_starts(digits, prefixes->items[j])) {
+                best = i;
+                len = prefixes->items[j].len;
+            }
+        }
+    }
+    return best;
+}
+
+/* Where no prefix is longer than the division, it has one peer. */
+static void fill_divisions(const struct ax_risk_model *m, struct ax_risk_tables *t)
+{
+    for (size_t i = 0; i < AX_RISK_DIVISIONS; i++) {
+        const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
+        bool parted = false;
+        for (size_t peer = 0; peer < m->peer_count; peer++) {
+            const struct ax_strs *prefixes = &m->peers[peer].industries;
+            for (size_t j = 0; j < prefixes->count; j++) {
+                ax_str prefix = prefixes->items[j];
+                parted = parted || (prefix.len > sizeof digits && memcmp(prefix.ptr, digits, sizeof digits) == 0);
+            }
+        }
+        t->peer_of_division[i] =
+                parted ? AX_RISK_PEERS_MAX : (uint8_t)find_peer(m, ax_str_of(digits, sizeof digits), UINT64_MAX);
+    }
+}
+
 static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
 {
     for (size_t i = 0; i < m->peer_count; i++) {
@@ -323,9 +362,10 @@ static void make_tables(struct ax_risk_model *m)
             rows++;
         }
     }
-    m->tables = ax_xcalloc(1, sizeof *m->tables + rows * sizeof(struct ax_risk_row));
+    m->tables = ax_xcalloc(1, sizeof *m->tables + (rows + 1) * sizeof(struct ax_risk_row));
     size_t used = 0;
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        m->tables->rows[slot] = &m->tables->row[rows]; /* stays zeros */
         if (ax_risk_is_on(m, slot)) {
             m->tables->rows[slot] = row_for(m, slot, &used);
             m->tables->day_units[slot] = half_life_of(m, slot) / AX_LN2;
@@ -333,6 +373,12 @@ static void make_tables(struct ax_risk_model *m)
         }
     }
     fill_peers(m, m->tables);
+    fill_divisions(m, m->tables);
+    m->tables->has_recency = m->any.gamma[0] > 0 || m->any.gamma[1] > 0;
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        const struct ax_risk_channel_model *c = &m->channels[k];
+        m->tables->has_recency = m->tables->has_recency || c->gamma[0] > 0 || c->gamma[1] > 0;
+    }
 }
 
 static ax_str name_of(const struct ax_risk_edition *e, const struct ax_risk_model *m)
@@ -376,25 +422,10 @@ void ax_risk_free(struct ax_risk_edition *edition)
 size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry)
 {
     ax_str digits = ax_industry_digits(industry);
-    size_t best = 0;
-    size_t len = 0;
     size_t division = division_of(digits);
-    uint64_t may = division == AX_RISK_DIVISIONS ? UINT64_MAX : model->tables->by_division[division];
-    for (size_t i = 0; i < model->peer_count; i++) {
-        if ((may >> i & 1) == 0) {
-            continue;
-        }
-        const struct ax_strs *prefixes = &model->peers[i].industries;
-        for (size_t j = 0; j < prefixes->count; j++) {
-            ax_str prefix = prefixes->items[j];
-            /* Most differ in the last digit, for those of other divisions are left out already. */
-            bool may_fit = prefix.len == 0 ||
-                           (prefix.len <= digits.len && prefix.ptr[prefix.len - 1] == digits.ptr[prefix.len - 1]);
-            if (prefix.len >= len && may_fit && ax_str_starts(digits, prefix)) {
-                best = i;
-                len = prefix.len;
-            }
-        }
+    if (division == AX_RISK_DIVISIONS) {
+        return find_peer(model, digits, UINT64_MAX);
     }
-    return best;
+    size_t peer = model->tables->peer_of_division[division];
+    return peer < AX_RISK_PEERS_MAX ? peer : find_peer(model, digits, model->tables->by_division[division]);
 }

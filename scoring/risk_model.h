@@ -41,13 +41,17 @@ struct ax_risk_lane_model {
 struct ax_risk_tables {
     struct ax_risk_lane_model lanes[AX_RISK_SLOTS];
     size_t lane_count;
-    double beta[AX_RISK_CHANNELS][AX_RISK_HEADS];  /* of both lanes */
-    const struct ax_risk_row *rows[AX_RISK_SLOTS]; /* of lanes that are on; lanes with one half-life share a row */
-    double day_units[AX_RISK_SLOTS];               /* h / ln 2: an unending day-unit of exposure, decayed */
+    double beta[AX_RISK_CHANNELS][AX_RISK_HEADS]; /* of both lanes */
+    const struct ax_risk_row
+            *rows[AX_RISK_SLOTS];    /* lanes with one half-life share a row, those that are off one of zeros */
+    double day_units[AX_RISK_SLOTS]; /* h / ln 2: an unending day-unit of exposure, decayed */
     double log2_mean[AX_RISK_PEERS_MAX][AX_RISK_HEADS];
     double cost_share[AX_RISK_PEERS_MAX][AX_RISK_HEADS]; /* of each head in the peers' own cost */
     uint8_t parent[AX_RISK_PEERS_MAX];
     uint64_t by_division[AX_RISK_DIVISIONS]; /* bit: a prefix of the peer fits some industry of these two digits */
+    uint8_t peer_of_division
+            [AX_RISK_DIVISIONS];             /* whoever takes all of it; AX_RISK_PEERS_MAX: longer prefixes part it */
+    bool has_recency;                        /* some gamma of some head is above 0 */
     uint8_t distribution[AX_RISK_PEERS_MAX]; /* the peer itself or the nearest ancestor that has quantiles */
     struct ax_risk_row row[];
 };

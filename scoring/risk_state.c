@@ -2,6 +2,7 @@
 #include "scoring/profile.h"
 #include "scoring/rate_view.h"
 #include "scoring/risk_fact.h"
+#include "scoring/seen.h"
 
 enum {
     PERIODS_MAX = 128
@@ -24,6 +25,8 @@ struct making {
     struct ax_risk_state *s;
     int32_t day;
     bool without_objected;
+    /* Of accidents and penalties, and of claims: each in the order of the ledger, however it is walked. */
+    double sum[2][AX_RISK_SLOTS];
     int32_t stated; /* last day that a fact states exposure for; AX_DAY_MAX: one without end */
     size_t period_count;
     struct period periods[PERIODS_MAX]; /* ascending by day, one a day */
@@ -97,25 +100,28 @@ static void look_at_standing(struct making *k, const struct ax_entry *e)
     }
 }
 
-static void count_fact(struct making *k, const struct ax_risk_fact *f)
+static inline void count_fact(struct making *k, const struct ax_entry *e, const struct ax_risk_fact *f)
 {
     struct ax_risk_state *s = k->s;
+    double *sum = k->sum[e->kind == AX_FACT_INSURANCE_CLAIM ? 1 : 0];
     const struct ax_risk_tables *t = k->m->tables;
     struct ax_risk_place at = ax_risk_place_of(f->day);
-    s->last_any = f->channels != 0 && f->day > s->last_any ? f->day : s->last_any;
+    int32_t day = f->channels != 0 ? f->day : AX_DAY_NONE;
+    s->last_any = day > s->last_any ? day : s->last_any;
     for (uint32_t bits = f->channels; bits != 0; bits &= bits - 1) {
         size_t channel = (size_t)__builtin_ctz(bits);
+        size_t slot = channel * AX_RISK_LANES;
+        double weight = f->weight[channel];
         s->last[channel] = f->day > s->last[channel] ? f->day : s->last[channel];
-        for (size_t slot = channel * AX_RISK_LANES; slot < (channel + 1) * AX_RISK_LANES; slot++) {
-            if (ax_risk_is_on(k->m, slot)) {
-                s->sum[slot] += f->weight[channel] * ax_risk_up_at(t, slot, at);
-            }
-        }
+        sum[slot] += weight * ax_risk_up_at(t, slot, at);
+        sum[slot + 1] += weight * ax_risk_up_at(t, slot + 1, at);
     }
 }
 
+_Static_assert(AX_RISK_LANES == 2, "counted side by side");
+
 /* What is open and may change the score soon. */
-static void look_at_watch(struct making *k, const struct ax_entry *e)
+static inline void look_at_watch(struct making *k, const struct ax_entry *e)
 {
     if (e->kind == AX_FACT_ACCIDENT && e->bits > 0 && e->stage != AX_ACCIDENT_STAGE_UNSPECIFIED &&
             e->stage < AX_ACCIDENT_STAGE_INVESTIGATED) {
@@ -143,7 +149,7 @@ static void look_at_adverse(struct making *k, const struct ax_entry *e)
     }
     if (f.day <= k->day && k->day <= f.until) {
         ax_risk_weigh_fact(k->m, k->entries, e, k->without_objected, &f);
-        count_fact(k, &f);
+        count_fact(k, e, &f);
         look_at_watch(k, e);
     }
 }
@@ -238,9 +244,10 @@ static void expose(struct making *k, size_t peer)
     }
 }
 
-static void make_state(const struct ax_ledger *ledger, struct making *k, size_t model, size_t peer)
+/* A state of nothing. */
+static void begin(
+        struct making *k, const struct ax_risk_edition *edition, size_t model, size_t peer, struct ax_risk_state *s)
 {
-    struct ax_risk_state *s = k->s;
     memset(s, 0, sizeof *s);
     s->model = (uint16_t)model;
     s->peer = (uint16_t)peer;
@@ -248,25 +255,114 @@ static void make_state(const struct ax_ledger *ledger, struct making *k, size_t 
     for (size_t i = 0; i < AX_RISK_CHANNELS; i++) {
         s->last[i] = AX_DAY_NONE;
     }
-    k->entries = ledger->entries;
-    for (uint32_t i = 0; i < ledger->count; i++) {
-        look_at(k, &ledger->entries[i]);
+    memset(k->sum, 0, sizeof k->sum);
+    k->m = &edition->models[model];
+    k->s = s;
+    k->period_count = 0;
+    k->stated = AX_DAY_NONE;
+}
+
+static void finish(struct making *k)
+{
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        k->s->sum[slot] = k->sum[0][slot] + k->sum[1][slot];
     }
-    expose(k, peer);
+    expose(k, k->s->peer);
 }
 
 void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
         size_t model, size_t peer, int32_t day, bool without_objected, struct ax_risk_state *out)
 {
     struct making k UNSET;
-    k.m = &edition->models[model];
+    begin(&k, edition, model, peer, out);
     k.pack = pack;
-    k.s = out;
+    k.entries = ledger->entries;
     k.day = day;
     k.without_objected = without_objected;
-    k.period_count = 0;
-    k.stated = AX_DAY_NONE;
-    make_state(ledger, &k, model, peer);
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        look_at(&k, &ledger->entries[i]);
+    }
+    finish(&k);
+}
+
+/* What a head says that counts on the day; of a kind whose other heads that count it does not depend on. */
+static size_t pick_adverse(
+        struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind, uint16_t out[AX_SEEN_MAX + 1])
+{
+    uint32_t face = kind == AX_FACT_ENFORCEMENT_PENALTY ? AX_MARK_FACE : 0;
+    uint32_t inspected = 0;
+    size_t count = 0;
+    for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
+        const struct ax_seen_entry *n = &seen->entries[i];
+        const struct ax_entry *e = &k->entries[i];
+        uint32_t known = n->event <= seen->on->kept ? n->marks : 0;
+        bool liable = kind != AX_FACT_ACCIDENT || e->liability != AX_LIABILITY_NONE;
+        inspected |= known & AX_SEEN_THERE;
+        out[count] = (uint16_t)i;
+        count += (size_t)(known / AX_SEEN_USED) & (size_t)(n->event != 0) & (size_t)((e->marks & face) == 0) &
+                 (size_t)liable;
+    }
+    k->s->marks |= inspected != 0 ? AX_RISK_INSPECTED : 0;
+    return count;
+}
+
+static void see_adverse(struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind)
+{
+    uint16_t picked[AX_SEEN_MAX + 1] UNSET;
+    size_t count = pick_adverse(k, seen, kind, picked);
+    for (size_t i = 0; i < count; i++) {
+        const struct ax_entry *e = &k->entries[picked[i]];
+        if (kind == AX_FACT_INSURANCE_CLAIM && !ax_risk_is_adverse(k->entries, e, false)) {
+            continue;
+        }
+        struct ax_risk_fact f UNSET;
+        f.day = ax_entry_day(seen->entries[picked[i]].event);
+        ax_risk_weigh_fact(k->m, k->entries, e, false, &f);
+        count_fact(k, e, &f);
+        look_at_watch(k, e);
+    }
+}
+
+static void see_inspections(struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind)
+{
+    for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
+        const struct ax_seen_entry *n = &seen->entries[i];
+        k->s->marks |= (n->marks & AX_SEEN_THERE) != 0 && n->event <= seen->on->kept ? AX_RISK_INSPECTED : 0;
+    }
+}
+
+static const uint64_t standing_kinds = AX_SEEN_KIND(AX_FACT_LICENCE) | AX_SEEN_KIND(AX_FACT_CERTIFICATE) |
+                                       AX_SEEN_KIND(AX_FACT_STANDARDISATION) | AX_SEEN_KIND(AX_FACT_INSURANCE_POLICY) |
+                                       AX_SEEN_KIND(AX_FACT_EXPOSURE);
+
+static void see_standings(struct making *k, const struct ax_seen *seen)
+{
+    for (uint64_t bits = seen->kinds & standing_kinds; bits != 0; bits &= bits - 1) {
+        for (size_t i = seen->first[__builtin_ctzll(bits)]; i != AX_SEEN_END; i = seen->entries[i].next) {
+            if ((seen->entries[i].marks & AX_SEEN_THERE) != 0) {
+                look_at_standing(k, &k->entries[i]);
+            }
+        }
+    }
+}
+
+static void state_seen(const struct ax_seen *seen, const struct ax_risk_edition *edition, size_t model, size_t peer,
+        struct ax_risk_state *out)
+{
+    struct making k UNSET;
+    begin(&k, edition, model, peer, out);
+    k.entries = seen->ledger->entries;
+    k.day = seen->on->day;
+    k.without_objected = false;
+    out->marks |= seen->synthetic ? AX_RISK_SYNTHETIC : 0;
+    see_adverse(&k, seen, AX_FACT_ENFORCEMENT_PENALTY);
+    see_adverse(&k, seen, AX_FACT_ACCIDENT);
+    see_adverse(&k, seen, AX_FACT_INSURANCE_CLAIM);
+    see_inspections(&k, seen, AX_FACT_INSPECTION);
+    see_inspections(&k, seen, AX_FACT_HAZARD);
+    see_standings(&k, seen);
+    finish(&k);
+    out->last_boundary = out->next_boundary = AX_DAY_NONE;
 }
 
 /* The model of the industry, by the longest prefix, that takes hours where they are stated and calendar time where they are
@@ -293,26 +389,71 @@ static size_t pick_model(const struct ax_risk_edition *e, ax_str industry, bool 
     return best;
 }
 
+/* Whether hours are stated on the day; *later: of those that are stated later, the first day. */
+static bool states_hours(const struct ax_ledger *ledger, int32_t day, bool without_objected, int32_t *later)
+{
+    *later = AX_DAY_NONE;
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        if (ledger->entries[i].kind != AX_FACT_EXPOSURE) {
+            continue;
+        }
+        int32_t from;
+        int32_t until;
+        double a_day;
+        if (ax_risk_hours_of(&ledger->entries[i], without_objected, &from, &until, &a_day)) {
+            if (from <= day) {
+                return true;
+            }
+            *later = *later == AX_DAY_NONE || from < *later ? from : *later;
+        }
+    }
+    return false;
+}
+
 void ax_risk_state_of(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
         int32_t day, bool without_objected, struct ax_risk_state *out)
 {
     ax_str industry = ax_profile_best(ledger, AX_PROFILE_INDUSTRY);
-    int32_t first = AX_DAY_NONE; /* of stated hours, after the day */
-    bool hours = false;
-    for (uint32_t i = 0; i < ledger->count && !hours; i++) {
-        int32_t from;
-        int32_t until;
-        double a_day;
-        if (ledger->entries[i].kind == AX_FACT_EXPOSURE &&
-                ax_risk_hours_of(&ledger->entries[i], without_objected, &from, &until, &a_day)) {
-            hours = from <= day;
-            first = first == AX_DAY_NONE || from < first ? from : first;
-        }
-    }
+    int32_t later;
+    bool hours = states_hours(ledger, day, without_objected, &later);
     size_t model = pick_model(edition, industry, hours);
     ax_risk_state_by(ledger, pack, edition, model, ax_risk_peer_of(&edition->models[model], industry), day,
             without_objected, out);
-    if (!hours && first != AX_DAY_NONE) {
-        see_boundary(out, first, day); /* another model */
+    if (!hours && later != AX_DAY_NONE) {
+        see_boundary(out, later, day); /* another model */
     }
+}
+
+void ax_risk_state_seen(const struct ax_seen *seen, const struct ax_risk_edition *edition, struct ax_risk_state *out)
+{
+    int32_t later;
+    bool hours =
+            seen->first[AX_FACT_EXPOSURE] != AX_SEEN_END && states_hours(seen->ledger, seen->on->day, false, &later);
+    size_t model = pick_model(edition, seen->industry, hours);
+    state_seen(seen, edition, model, ax_risk_peer_of(&edition->models[model], seen->industry), out);
+}
+
+void ax_risk_state_on(const struct ax_ledger *ledger, const struct ax_rate_day *on,
+        const struct ax_risk_edition *edition, struct ax_risk_state *out)
+{
+    struct ax_seen seen UNSET;
+    if (ax_seen_init(&seen, ledger, on)) {
+        ax_risk_state_seen(&seen, edition, out);
+        return;
+    }
+    ax_risk_state_of(ledger, on->pack, edition, on->day, false, out);
+    out->last_boundary = out->next_boundary = AX_DAY_NONE;
+}
+
+void ax_rate_and_risk_on(const struct ax_ledger *ledger, const struct ax_rate_day *on,
+        const struct ax_risk_edition *edition, struct ax_rate *rate, struct ax_risk_state *state)
+{
+    struct ax_seen seen UNSET;
+    if (ax_seen_init(&seen, ledger, on)) {
+        ax_rate_seen(&seen, rate);
+        ax_risk_state_seen(&seen, edition, state);
+        return;
+    }
+    ax_rate_on(ledger, on, rate);
+    ax_risk_state_on(ledger, on, edition, state);
 }

@@ -22,7 +22,9 @@ static const char *const accidents[] = {"a0", "a1", "a2", "a3"};
 static struct ax_fact penalty(uint64_t *seed)
 {
     struct ax_fact f = world_fact(AX_FACT_ENFORCEMENT_PENALTY, "");
-    f.decided_on = random_day(&span, seed);
+    f.decided_on = world_below(seed, 40) == 0 ? AX_DAY_NONE : random_day(&span, seed);
+    f.occurred_on = world_below(seed, 4) == 0 ? random_day(&span, seed) : AX_DAY_NONE;
+    f.enforcement_penalty.fine_fen = (int64_t)world_below(seed, 3) * 4000000;
     f.enforcement_penalty.tier = (int32_t)world_below(seed, 4);
     f.enforcement_penalty.count = world_below(seed, 6) == 0 ? (uint32_t)world_below(seed, 40) : 0;
     f.enforcement_penalty.unlicensed_operation = world_below(seed, 20) == 0;
@@ -43,6 +45,19 @@ static struct ax_fact accident(uint64_t *seed)
     f.accident.share_percent = (uint32_t)world_below(seed, 101);
     f.accident.stage = (int32_t)world_below(seed, 7);
     f.accident.concealed = world_below(seed, 30) == 0;
+    return f;
+}
+
+static struct ax_fact claim(uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_INSURANCE_CLAIM, "");
+    f.occurred_on = random_day(&span, seed);
+    f.insurance_claim.reported_on = f.occurred_on + (int32_t)world_below(seed, 60);
+    f.insurance_claim.accident_id = world_below(seed, 2) == 0 ? ax_str_c(accidents[world_below(seed, 4)]) : AX_STR("");
+    f.insurance_claim.deaths = (uint32_t)world_below(seed, 2);
+    f.insurance_claim.serious_injuries = (uint32_t)world_below(seed, 3);
+    f.insurance_claim.paid_fen = (int64_t)world_below(seed, 40) * 1000000;
+    f.insurance_claim.claim_state = (int32_t)world_below(seed, 5);
     return f;
 }
 
@@ -71,6 +86,7 @@ static struct ax_fact exposure(uint64_t *seed)
     f.exposure.period_until = random_end(&span, seed, f.exposure.period_from);
     f.exposure.vehicles = world_below(seed, 4) == 0 ? 0 : world_below(seed, 300);
     f.exposure.employees = world_below(seed, 300);
+    f.exposure.labour_hours = world_below(seed, 2) * world_below(seed, 400000);
     return f;
 }
 
@@ -84,12 +100,13 @@ static void fill(struct ax_ledger *l, const struct ax_pack *p, uint64_t *seed, s
     const char *industry = industries[world_below(seed, 6)];
     const char *region = regions[world_below(seed, 4)];
     for (size_t i = 0; i < count; i++) {
-        uint64_t kind = world_below(seed, 12);
-        facts[i] = kind < 3   ? penalty(seed)
-                   : kind < 6 ? accident(seed)
-                   : kind < 8 ? indicator(p, seed)
-                   : kind < 9 ? exposure(seed)
-                              : random_standing(&span, seed);
+        uint64_t kind = world_below(seed, 13);
+        facts[i] = kind < 3    ? penalty(seed)
+                   : kind < 6  ? accident(seed)
+                   : kind < 8  ? indicator(p, seed)
+                   : kind < 9  ? exposure(seed)
+                   : kind < 10 ? claim(seed)
+                               : random_standing(&span, seed);
         facts[i].reference = ax_str_c(references[world_below(seed, 16)]);
         facts[i].revision = 1 + (int64_t)world_below(seed, 3);
         facts[i].industry = ax_str_c(industry);
@@ -165,6 +182,22 @@ static void every_pack(void **state)
     }
 }
 
+/* They count for nothing yet, and are looked at all the same. */
+static void add_later_certificates(struct ax_ledger *l, int32_t day)
+{
+    struct ax_fact facts[300];
+    char references[300][8];
+    for (size_t j = 0; j < 300; j++) {
+        (void)snprintf(references[j], sizeof references[j], "h%zu", j);
+        facts[j] = world_fact(AX_FACT_CERTIFICATE, references[j]);
+        facts[j].certificate.kind = 4;
+        facts[j].certificate.count = 1;
+        facts[j].certificate.valid_from = day + 1 + (int32_t)j;
+        facts[j].industry = facts[j].region = AX_STR("");
+    }
+    world_merge(l, facts, 300);
+}
+
 /* A view too small for all spans works them out again on every look, and says the same. */
 static void large_is_small_many_times(void **state)
 {
@@ -179,24 +212,69 @@ static void large_is_small_many_times(void **state)
             struct ax_rate small;
             struct ax_rate large;
             ax_rate(&l, p, day, &small);
-            /* Certificates of later days count for nothing yet, and are looked at all the same. */
-            struct ax_fact facts[300];
-            char references[300][8];
-            for (size_t j = 0; j < 300; j++) {
-                (void)snprintf(references[j], sizeof references[j], "h%zu", j);
-                facts[j] = world_fact(AX_FACT_CERTIFICATE, references[j]);
-                facts[j].certificate.kind = 4;
-                facts[j].certificate.count = 1;
-                facts[j].certificate.valid_from = day + 1 + (int32_t)j;
-                facts[j].industry = facts[j].region = AX_STR("");
-            }
-            world_merge(&l, facts, 300);
+            add_later_certificates(&l, day);
             ax_rate(&l, p, day, &large);
             assert_true(ax_rate_same(&small, &large));
             check_explained(p, &l, day, &large);
             ax_ledger_deinit(&l);
         }
     }
+}
+
+static void check_on(const struct ax_pack *p, const struct ax_risk_edition *e, const struct ax_ledger *l,
+        const struct ax_rate_day *on)
+{
+    struct ax_rate all;
+    struct ax_rate one;
+    struct ax_risk_state all_state;
+    struct ax_risk_state one_state;
+    ax_rate(l, p, on->day, &all);
+    ax_risk_state_of(l, p, e, on->day, false, &all_state);
+    ax_rate_and_risk_on(l, on, e, &one, &one_state);
+    assert_true(ax_rate_same(&all, &one));
+    assert_int_equal(all.base_points, one.base_points);
+    assert_int_equal(all.facts, one.facts);
+    assert_int_equal(all.conflicts, one.conflicts);
+    assert_int_equal(all.objected, one.objected);
+    assert_int_equal(all.standardisation_missing, one.standardisation_missing);
+    all_state.last_boundary = all_state.next_boundary = AX_DAY_NONE;
+    assert_memory_equal(&all_state, &one_state, sizeof all_state);
+    ax_rate_on(l, on, &one);
+    assert_true(ax_rate_same(&all, &one));
+    ax_risk_state_on(l, on, e, &one_state);
+    assert_memory_equal(&all_state, &one_state, sizeof all_state);
+}
+
+/* A ledger seen on one day alone, be it small or larger than what can be seen so, says what it says among all days. */
+static void one_day_is_as_among_all(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < bundle->count * bundle->risk_count; i++) {
+        const struct ax_pack *p = &bundle->packs[i / bundle->risk_count];
+        const struct ax_risk_edition *e = &bundle->risks[i % bundle->risk_count];
+        for (uint64_t seed = 1; seed <= 400; seed++) {
+            uint64_t way = seed * 47 + i;
+            struct ax_ledger l;
+            struct ax_rate_day on;
+            fill(&l, p, &way, 1 + world_below(&way, FACTS_MAX));
+            for (int times = 0; times < 4; times++) {
+                ax_rate_day_init(&on, p, random_day(&span, &way) + (times - 1) * 300);
+                check_on(p, e, &l, &on);
+            }
+            if (seed % 40 == 0) {
+                add_later_certificates(&l, on.day);
+                check_on(p, e, &l, &on);
+            }
+            ax_ledger_deinit(&l);
+        }
+    }
+    struct ax_ledger none;
+    struct ax_rate_day on;
+    struct ax_rate rate;
+    ax_ledger_init(&none);
+    ax_rate_day_init(&on, NULL, world_day("2022-01-01"));
+    ax_rate_on(&none, &on, &rate);
+    assert_int_equal(rate.level, AX_LEVEL_UNRATED);
 }
 
 static int load(void **state)
@@ -217,6 +295,6 @@ static int unload(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(every_pack), T(large_is_small_many_times)};
+    const struct CMUnitTest tests[] = {T(every_pack), T(large_is_small_many_times), T(one_day_is_as_among_all)};
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/seen.h"
+
+#include "scoring/profile.h"
+
+/*
+ * What an entry's marks make of it, and what its state leaves of that, in one word: three counts of up to AX_SEEN_MAX each, so
+ * that one sum counts all three, and above them AX_SEEN_*, whose own sum is shifted out.
+ */
+enum { CONFLICTS_AT = 9, OBJECTED_AT = 18, COUNT_MASK = 0x1FF, MARKS_AT = 29 };
+
+#define HEAD (1U | 1U << OBJECTED_AT | (uint32_t)AX_SEEN_THERE << MARKS_AT)
+#define COUNTS (HEAD | (uint32_t)AX_SEEN_EFFECT << MARKS_AT)
+#define CONFLICT (1U << CONFLICTS_AT)
+#define NO_OBJECTION (~(1U << OBJECTED_AT))
+
+static const uint32_t by_marks[AX_MARK_ALL + 1] = {
+        [AX_MARK_HEAD] = COUNTS,
+        [AX_MARK_HEAD | AX_MARK_FACE] = COUNTS,
+        [AX_MARK_HEAD | AX_MARK_CONFLICT] = COUNTS | CONFLICT,
+        [AX_MARK_HEAD | AX_MARK_CONFLICT | AX_MARK_FACE] = COUNTS | CONFLICT,
+        [AX_MARK_HEAD | AX_MARK_ECHO] = HEAD,
+        [AX_MARK_HEAD | AX_MARK_ECHO | AX_MARK_FACE] = HEAD,
+        [AX_MARK_HEAD | AX_MARK_ECHO | AX_MARK_CONFLICT] = HEAD | CONFLICT,
+        [AX_MARK_HEAD | AX_MARK_ECHO | AX_MARK_CONFLICT | AX_MARK_FACE] = HEAD | CONFLICT,
+};
+
+static const uint32_t by_state[8] = {
+        [AX_FACT_STATE_UNSPECIFIED] = NO_OBJECTION,
+        [AX_FACT_STATE_ACTIVE] = NO_OBJECTION,
+        [AX_FACT_STATE_OBJECTED] = UINT32_MAX,
+        [AX_FACT_STATE_CORRECTED] = NO_OBJECTION,
+        [AX_FACT_STATE_REPAIRED] = NO_OBJECTION & (HEAD | CONFLICT),
+        [AX_FACT_STATE_WITHDRAWN] = 0,
+        [AX_FACT_STATE_EXPIRED] = NO_OBJECTION & (HEAD | CONFLICT),
+        [AX_FACT_STATE_EXPIRED + 1] = NO_OBJECTION, /* no such state is known */
+};
+
+/* By the first row that has its legal day. */
+static bool is_used_by_rows(const struct ax_rate_day *on, const struct ax_entry *e, uint32_t act, uint32_t event)
+{
+    if (e->use_until_day != 0) {
+        return e->use_until_day >= on->kept;
+    }
+    uint32_t legal = e->kind == AX_FACT_ACCIDENT ? event : act;
+    uint32_t rows = act == 0 ? 0 : on->pack->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY][e->grade];
+    for (; rows != 0; rows &= rows - 1) {
+        const struct ax_rate_use *u = &on->uses[__builtin_ctz(rows)];
+        if (legal >= u->from && legal <= u->to) {
+            return act >= u->since;
+        }
+    }
+    return true;
+}
+
+/* What is not dated, 0, is the greatest, less one. */
+static inline uint32_t is_used(const struct ax_rate_day *on, const struct ax_entry *e, uint32_t act, uint32_t event)
+{
+    uint32_t since = on->used_since[e->kind][e->grade];
+    if (__builtin_expect(e->use_until_day != 0 || since == AX_RATE_BY_ROWS, 0)) {
+        return is_used_by_rows(on, e, act, event);
+    }
+    return act - 1 >= since - 1;
+}
+
+/* From the last to the first, and without a branch: kinds and states come as they may, and half of all guesses would be
+ * wrong. */
+static void see_entries(struct ax_seen *s)
+{
+    const struct ax_ledger *l = s->ledger;
+    uint64_t kinds = 0;
+    uint32_t sum = 0;
+    uint32_t flags = 0;
+    for (size_t i = l->count; i-- > 0;) {
+        const struct ax_entry *e = &l->entries[i];
+        size_t kind = e->kind;
+        uint32_t seen = by_marks[e->marks] & by_state[e->state];
+        uint32_t occurred = e->occurred_day;
+        uint32_t from = e->from_day;
+        uint32_t act = from | (occurred & (0U - (from == 0)));
+        uint32_t event = occurred | (from & (0U - (occurred == 0)));
+        uint32_t marks = seen >> MARKS_AT;
+        marks |= marks * (AX_SEEN_USED / AX_SEEN_EFFECT) & AX_SEEN_USED * is_used(s->on, e, act, event);
+        s->entries[i] =
+                (struct ax_seen_entry){.act = act, .event = event, .next = s->first[kind], .marks = (uint8_t)marks};
+        s->first[kind] = (uint16_t)i;
+        kinds |= AX_SEEN_KIND(kind);
+        sum += seen;
+        flags |= e->flags & (0U - (seen != 0));
+    }
+    s->kinds = kinds;
+    s->facts = sum & COUNT_MASK;
+    s->conflicts = sum >> CONFLICTS_AT & COUNT_MASK;
+    s->objected = sum >> OBJECTED_AT & COUNT_MASK;
+    s->synthetic = (flags & AX_ENTRY_SYNTHETIC) != 0;
+}
+
+/* All at once: one after the other they would be waited for one after the other. */
+static void fetch_entries(const struct ax_ledger *l)
+{
+    enum { CACHE_LINE = 64 };
+    const char *entries = (const char *)l->entries;
+    for (size_t at = 0; at < l->count * sizeof *l->entries; at += CACHE_LINE) {
+        __builtin_prefetch(entries + at);
+    }
+    __builtin_prefetch(l->texts);
+}
+
+bool ax_seen_init(struct ax_seen *s, const struct ax_ledger *ledger, const struct ax_rate_day *on)
+{
+    if (ledger->count > AX_SEEN_MAX) {
+        return false;
+    }
+    fetch_entries(ledger);
+    s->ledger = ledger;
+    s->on = on;
+    memset(s->first, 0xFF, sizeof s->first); /* AX_SEEN_END */
+    see_entries(s);
+    s->industry = ax_profile_best(ledger, AX_PROFILE_INDUSTRY);
+    return true;
+}
+
+bool ax_seen_has(const struct ax_seen *s, enum ax_fact_kind kind)
+{
+    for (size_t i = s->first[kind]; i != AX_SEEN_END; i = s->entries[i].next) {
+        if ((s->entries[i].marks & AX_SEEN_THERE) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
