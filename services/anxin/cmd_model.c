@@ -166,6 +166,35 @@ static void put_predict_summary(const struct run *r, const struct ax_predictions
             ax_day_format(p->on, on), p->coal ? "true" : "false", p->count, rated, sums[0], sums[1], seconds(r));
 }
 
+/* Mines are left out and facts are missing where the panel ends before the day; where no mine is left, nothing is said. */
+static ax_rc check_reach(
+        const struct run *r, const struct ax_panel *panel, const struct ax_predictions *p, struct ax_err *err)
+{
+    char on[AX_DAY_TEXT_SIZE];
+    char first[AX_DAY_TEXT_SIZE];
+    char last[AX_DAY_TEXT_SIZE];
+    (void)ax_day_format(p->on, on);
+    (void)ax_day_format(panel->first_day, first);
+    (void)ax_day_format(panel->end_day - 1, last);
+    if (p->count == 0 && p->coal) {
+        return ax_fail_field(err, AX_INVALID, "on", on, strlen(on),
+                "no mine has labour hours of a year that was over; the panel covers %s to %s", first, last);
+    }
+    if (p->count == 0) {
+        return ax_fail_field(err, AX_INVALID, "on", on, strlen(on),
+                "no mine has a row in the 36 months before; the panel covers %s to %s", first, last);
+    }
+    if (p->on > panel->end_day) {
+        ax_cli_say(r->cli,
+                "warning: the panel ends on %s: from then to %s nothing is known, which counts as if nothing had "
+                "happened, so "
+                "that expectations are too low; mines without a row in the 36 months before are left out",
+                "警告：面板数据止于 %s，其后至 %s 的事实未知，按无事发生计，预期偏低；此前 36 个月无记录的矿山不在其列",
+                last, on);
+    }
+    return AX_RC(OK);
+}
+
 static ax_rc predict_and_put(
         struct run *r, const char *dir, const char *pack, int32_t on, bool coal, bool roll, struct ax_err *err)
 {
@@ -176,6 +205,7 @@ static ax_rc predict_and_put(
     AX_TRY(ax_risk_file_load(pack, &texts, &edition, err));
     ax_rc rc = load_panel(r, dir, &panel, err);
     rc = ax_ok(rc) ? ax_model_predict(panel, &edition, on, coal, roll, &p, err) : rc;
+    rc = ax_ok(rc) ? check_reach(r, panel, &p, err) : rc;
     if (ax_ok(rc)) {
         show(r, "mines scored", "已评分矿山", p.count);
         if (r->cli->json) {

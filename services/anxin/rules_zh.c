@@ -286,8 +286,11 @@ static const struct rule rules[] = {
         {"is greater than such a number can be", "数值过大"},
         {"mine ", "同一矿山同一期间重复出现且数值不同"},
         {"must be the folder's name", "应与目录同名"},
+        {"in a bundle its folder must have this name", "放入规则包集时，目录须用此名"},
         {"the first line must name this column", "首行应有此列名"},
         {"no mine_quarter*.csv with rows in this folder", "该目录下没有含数据行的 mine_quarter*.csv"},
+        {"no mine has labour hours of a year that was over", "该日之前没有矿山有已结束年度的工时"},
+        {"the last date, ", "结束日期早于开始日期"},
         {"the folder cannot be read", "目录无法读取"},
         {"the panel's texts are too long", "面板数据的文本过长"},
         {"the panel has no rows of this model with an outcome before that day",
@@ -322,6 +325,7 @@ static const struct rule rules[] = {
         {"GB 6441 of 1986 or 2025", "事故分类版本应为 1986 或 2025"},
         {"no date from ", "起始日起没有其后十二个月均在面板之内的评分日"},
         {"no mine has a row in the 36 months before any of the dates", "各评分日前 36 个月内均无矿山数据"},
+        {"no mine has a row in the 36 months before", "该日前 36 个月内无矿山数据"},
         {"no model with unit ", "规则包没有该暴露单位的风险模型"},
 };
 

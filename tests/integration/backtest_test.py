@@ -4,6 +4,7 @@ from the rows, the rows are those of anxin predict, the same command gives the s
 import csv
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -71,6 +72,49 @@ class Backtest(unittest.TestCase):
         self.outcomes(check)
         self.predictions(check)
 
+    def predict(self, on, *more):
+        return anxin("predict", "--panel", self.panel, "--pack", self.pack, "--on", on, *more)
+
+    def test_rows_with_hours_are_those_that_are_judged(self):
+        out = os.path.join(self.root.name, "hours")
+        self.assertEqual(self.backtest(out).returncode, 0)
+        check = Check(self, out)
+        with open(os.path.join(out, "rows_hours.csv"), encoding="utf-8", newline="") as source:
+            rows = list(csv.DictReader(source))
+        self.assertTrue(rows and all(float(r["actual_exposure"]) > 0 for r in rows))
+        self.assertEqual(check.report["stamps"]["rows"], f"{len(check.all)} all, {len(rows)} hours")
+        measured = next(r for r in check.table("summary", "measures") if (r["population"], r["head"], r["date"]) == ("hours", "lost time", "all"))
+        self.assertEqual(measured["rows"], len(rows))
+
+    def test_predict_beyond_the_panel(self):
+        at_its_end, later = self.predict("2013-01-01"), self.predict("2014-01-01")
+        self.assertEqual((at_its_end.returncode, at_its_end.stderr), (0, ""))
+        self.assertEqual(later.returncode, 0)
+        self.assertIn("2012-12-31", later.stderr)
+        self.assertIn("2014-01-01", later.stderr)
+        self.assertTrue(later.stdout.startswith("mine_id,on,"))
+        for on in ("2030-01-01", "2000-01-01"):
+            none = self.predict(on)
+            self.assertEqual((none.returncode, none.stdout), (1, ""))
+            self.assertIn(on, none.stderr)
+            self.assertIn("2012-12-31", none.stderr)
+        self.assertEqual(self.predict("2000-01-01", "--coal").returncode, 1)
+
+    def test_pack_check_takes_what_fit_writes(self):
+        file = os.path.join(self.root.name, "fitted.yaml")
+        shutil.copyfile(os.path.join(self.pack, "risk.yaml"), file)
+        for path in (self.pack, file):
+            done = anxin("pack", "check", path)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("mines-2009-01-01", anxin("pack", "check", self.pack).stderr)  # what a bundle wants
+        named = os.path.join(self.root.name, "bundle", "mines-2009-01-01")
+        shutil.copytree(self.pack, named)
+        for path in (named, os.path.dirname(named)):
+            done = anxin("pack", "check", path)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        os.rename(named, os.path.join(os.path.dirname(named), "other"))
+        self.assertEqual(anxin("pack", "check", os.path.dirname(named)).returncode, 1)
+
     def outcomes(self, check):
         """Days lost and deaths of the year after, from the panel itself."""
         with open(os.path.join(self.panel, "mine_quarter.csv"), encoding="utf-8", newline="") as source:
@@ -112,6 +156,9 @@ class Backtest(unittest.TestCase):
         late = anxin("backtest", "--panel", self.panel, "--pack", self.pack, "--from", "2012-06-01", "--to", "2012-12-31", "--out", "x")
         self.assertEqual(late.returncode, 1)
         self.assertIn("2013-01-01", late.stderr)
+        turned = anxin("backtest", "--panel", self.panel, "--pack", self.pack, "--from", "2010-01-01", "--to", "2009-01-01", "--out", "x")
+        self.assertEqual(turned.returncode, 1)
+        self.assertIn("lies before", turned.stderr)
         for panel, pack, word in ((self.root.name + "/none", self.pack, "none"), (self.panel, self.root.name + "/none.yaml", "none.yaml")):
             done = anxin("backtest", "--panel", panel, "--pack", pack, "--from", "2009-01-01", "--to", "2009-01-01", "--out", "x")
             self.assertNotEqual(done.returncode, 0)

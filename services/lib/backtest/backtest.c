@@ -132,10 +132,14 @@ static ax_rc put_row(struct making *m, struct ax_report_population *pop, const s
 {
     const struct ax_backtest *b = m->b;
     int32_t day = m->scored.dates[date];
+    if (pop->counted &&
+            !(p->hours > 0 && p->exposure > 0)) { /* it had hours before, and none in the year that is judged */
+        return AX_RC(OK);
+    }
     struct ax_report_row *row = &pop->rows[pop->count++];
     row->unit = (uint32_t)(p->mine - b->panel->mines);
     row->date = date;
-    row->actual = pop->counted ? (p->hours > 0 && p->exposure > 0 ? p->hours : (double)NAN) : (double)NAN;
+    row->actual = pop->counted ? p->hours : (double)NAN;
     put_prediction(row, b->edition, p);
     if (pop->counted) {
         ax_rivals_by_hours(rivals, p->mine, row->actual, row->rival);

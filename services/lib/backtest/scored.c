@@ -57,6 +57,10 @@ static void variant_free(struct ax_risk_edition *e)
 static ax_rc find_dates(const struct ax_backtest *b, struct ax_scored *s, struct ax_err *err)
 {
     char text[2][AX_DAY_TEXT_SIZE];
+    if (b->to < b->from) {
+        return ax_fail(err, AX_INVALID, "the last date, %s, lies before the first, %s", ax_day_format(b->to, text[0]),
+                ax_day_format(b->from, text[1]));
+    }
     for (int years = 0; ax_day_add_months(b->from, 12 * years) <= b->to; years++) {
         int32_t day = ax_day_add_months(b->from, 12 * years);
         if (ax_day_add_months(day, 12) > b->panel->end_day) {

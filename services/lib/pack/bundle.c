@@ -31,6 +31,7 @@ struct loading {
     struct ax_bundle *bundle;
     const char *path;
     const char *folder; /* its name is the id of what the file holds; NULL: any id will do */
+    bool alone;         /* the folder of one pack, which need not stand in a bundle */
     ax_str yaml;
     struct ax_err *err;
 };
@@ -85,7 +86,7 @@ static ax_rc load_risk(const struct loading *l, struct ax_pack_text **text)
     struct ax_risk_edition *risk = &l->bundle->risks[l->bundle->risk_count];
     AX_TRY(ax_risk_parse(l->path, l->yaml, text, risk, l->err));
     l->bundle->risk_count++;
-    return check_id(l, risk->id);
+    return l->alone ? AX_RC(OK) : check_id(l, risk->id); /* see check_lone_risk */
 }
 
 static ax_rc load_gate(const struct loading *l, struct ax_pack_text **text)
@@ -138,15 +139,21 @@ static const char *name_in(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-static const struct file_kind *kind_of_any(const char *path)
+/* A risk score has models, which nothing else has. */
+static const struct file_kind *kind_of_any(const char *path, ax_str yaml)
 {
+    static const char models[] = "\nmodels:";
     const struct file_kind *kind = kind_of(name_in(path));
-    return kind == NULL ? &file_kinds[0] : kind;
+    if (kind != NULL) {
+        return kind;
+    }
+    bool is_risk = yaml.ptr != NULL && memmem(yaml.ptr, yaml.len, models, strlen(models)) != NULL;
+    return kind_of(is_risk ? "risk.yaml" : "pack.yaml");
 }
 
 void ax_pack_file_faults(const char *path, ax_str yaml, struct ax_pack_faults *out)
 {
-    const struct file_kind *kind = kind_of_any(path);
+    const struct file_kind *kind = kind_of_any(path, yaml);
     ax_pack_schema_faults(yaml, kind->schema, out);
     if (out->count == 0 && kind->find_faults != NULL) {
         kind->find_faults(yaml, out);
@@ -162,11 +169,23 @@ static ax_rc load_as(const struct loading *l, const struct file_kind *kind)
     return kind->load(l, &l->bundle->texts[l->bundle->text_count++]);
 }
 
-static ax_rc load_file(struct ax_bundle *bundle, const char *dir, const char *folder, const char *file,
-        struct ax_sha256_run *run, struct ax_err *err)
+/* A folder on its way into the bundle. */
+struct each {
+    struct ax_bundle *bundle;
+    const char *dir;
+    const char *folder; /* NULL: the bundle's own */
+    bool alone;
+    struct ax_sha256_run *run;
+    struct ax_err *err;
+};
+
+static ax_rc load_file(const struct each *e, const char *file)
 {
+    struct ax_bundle *bundle = e->bundle;
+    const char *dir = e->dir;
+    struct ax_err *err = e->err;
     char path[PATH_MAX_BYTES];
-    int len = snprintf(path, sizeof path, "%s/%s/%s", dir, folder, file);
+    int len = snprintf(path, sizeof path, "%s/%s/%s", dir, e->folder, file);
     if (len < 0 || (size_t)len >= sizeof path || bundle->text_count == AX_BUNDLE_FILES_MAX) {
         return ax_fail_field(err, AX_LIMIT, "packs_dir", dir, strlen(dir), "too long a path, or more than %d files",
                 AX_BUNDLE_FILES_MAX);
@@ -175,10 +194,10 @@ static ax_rc load_file(struct ax_bundle *bundle, const char *dir, const char *fo
     ax_buf_init(&bytes, AX_PACK_FILE_MAX_BYTES);
     ax_rc rc = ax_file_read(path, &bytes, err);
     if (ax_ok(rc)) {
-        const struct loading l = {bundle, path, folder, ax_buf_str(&bytes), err};
+        const struct loading l = {bundle, path, e->folder, e->alone, ax_buf_str(&bytes), err};
         rc = load_as(&l, kind_of(file));
-        hash_part(run, ax_str_c(path + strlen(dir) + 1));
-        hash_part(run, ax_buf_str(&bytes));
+        hash_part(e->run, ax_str_c(path + strlen(dir) + 1));
+        hash_part(e->run, ax_buf_str(&bytes));
     }
     ax_buf_deinit(&bytes);
     return rc;
@@ -203,14 +222,6 @@ static int is_yaml(const struct dirent *entry)
 }
 
 /* Calls `load` with each name in the folder, in byte order, until one fails. */
-struct each {
-    struct ax_bundle *bundle;
-    const char *dir;
-    const char *folder; /* NULL: the bundle's own */
-    struct ax_sha256_run *run;
-    struct ax_err *err;
-};
-
 static ax_rc load_all(const struct each *e, const char *path, int (*wanted)(const struct dirent *entry),
         ax_rc (*load)(const struct each *e, const char *name))
 {
@@ -235,7 +246,7 @@ static ax_rc load_all(const struct each *e, const char *path, int (*wanted)(cons
 
 static ax_rc load_named(const struct each *e, const char *name)
 {
-    return load_file(e->bundle, e->dir, e->folder, name, e->run, e->err);
+    return load_file(e, name);
 }
 
 static ax_rc load_folder(const struct each *e, const char *name)
@@ -283,6 +294,17 @@ ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err
     return finish(&e, load_all(&e, dir, is_pack, load_folder), out);
 }
 
+/* A risk score that `anxin fit` wrote into a folder of any name is a pack by itself; beside other files it has their id. */
+static ax_rc check_lone_risk(const struct each *e, const char *folder)
+{
+    const struct ax_bundle *b = e->bundle;
+    if (b->risk_count == 0 || b->text_count == 1) {
+        return AX_RC(OK);
+    }
+    const struct loading l = {.path = folder, .folder = folder, .err = e->err};
+    return check_id(&l, b->risks[0].id);
+}
+
 ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_err *err)
 {
     char path[PATH_MAX_BYTES];
@@ -291,8 +313,10 @@ ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_
     }
     char *slash = strrchr(path, '/');
     *slash = '\0';
-    const struct each e = {.bundle = make(), .dir = slash == path ? "/" : path, .run = ax_sha256_new(), .err = err};
-    return finish(&e, load_folder(&e, slash + 1), out);
+    const struct each e = {
+            .bundle = make(), .dir = slash == path ? "/" : path, .alone = true, .run = ax_sha256_new(), .err = err};
+    ax_rc rc = load_folder(&e, slash + 1);
+    return finish(&e, ax_ok(rc) ? check_lone_risk(&e, slash + 1) : rc, out);
 }
 
 ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_err *err)
@@ -302,8 +326,8 @@ ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_er
     ax_buf_init(&bytes, AX_PACK_FILE_MAX_BYTES);
     ax_rc rc = ax_file_read(path, &bytes, err);
     if (ax_ok(rc)) {
-        const struct loading l = {e.bundle, path, NULL, ax_buf_str(&bytes), err};
-        rc = load_as(&l, kind_of_any(path));
+        const struct loading l = {e.bundle, path, NULL, false, ax_buf_str(&bytes), err};
+        rc = load_as(&l, kind_of_any(path, l.yaml));
         hash_part(e.run, ax_str_c(name_in(path)));
         hash_part(e.run, ax_buf_str(&bytes));
     }

@@ -49,9 +49,11 @@ struct ax_bundle {
 };
 
 ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
-/* A bundle of one pack, from its folder, which need not stand in a folder of packs. */
+/* A bundle of one pack, from its folder, which need not stand in a folder of packs; one that holds a risk.yaml alone, as
+ * `anxin fit` writes it, need not have its id for a name. */
 ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
-/* A bundle of one file, which is what its name says, or a pack.yaml under any other name. */
+/* A bundle of one file, which is what its name says, or, under any other name, a risk.yaml where it has models, else a
+ * pack.yaml. */
 ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
 void ax_bundle_free(struct ax_bundle *bundle);
 /* The edition for a place, an industry and a rated day; of several the one with the longest jurisdiction prefix, then the

@@ -90,7 +90,6 @@ static void tell_refused(const struct ax_linting *l, const struct ax_err *e)
     ax_xfree(faults);
 }
 
-/* A file whose name is no kind is read as a pack.yaml. */
 static void check_file(const char *path, struct ax_lint *out)
 {
     struct ax_buf bytes;
@@ -160,6 +159,16 @@ static void check_pack(const char *path, struct ax_lint *out)
     }
 }
 
+/* A fitted risk score by itself may stand in a folder of any name; in a bundle it may not. */
+static void note_name(const struct ax_linting *l, ax_str id)
+{
+    char path[PATH_MAX_BYTES];
+    const char *slash = realpath(l->name, path) == NULL ? NULL : strrchr(path, '/');
+    if (slash != NULL && !ax_str_eq(id, ax_str_c(slash + 1))) {
+        ax_lint_add(l, AX_LINT_SUSPECT, id, "in a bundle its folder must have this name");
+    }
+}
+
 /* What only the whole shows: folder names, tables that are there twice, files that a pack may not have. */
 static void check_whole(const char *path, struct ax_lint *out)
 {
@@ -169,6 +178,9 @@ static void check_whole(const char *path, struct ax_lint *out)
     ax_rc rc = out->folders > 0 ? ax_bundle_load(path, &bundle, &err) : ax_bundle_load_pack(path, &bundle, &err);
     if (!ax_ok(rc) && out->errors == 0) {
         add_error(&l, &err);
+    }
+    if (ax_ok(rc) && out->folders == 0 && bundle->text_count == 1 && bundle->risk_count == 1) {
+        note_name(&l, bundle->risks[0].id);
     }
     ax_bundle_free(bundle);
 }

@@ -42,7 +42,7 @@ struct ax_lint {
 };
 
 const char *ax_lint_check_name(enum ax_lint_check check); /* "schema", "unreachable" … */
-/* `path`: a folder of packs, one pack's folder, or one file of a pack (its name says what it is, else it is read as a pack.yaml). What is wrong inside is a
+/* `path`: a folder of packs, one pack's folder, or one file of a pack (ax_bundle_load_file). What is wrong inside is a
  * finding; the result is an error where nothing could be looked at. */
 ax_rc ax_pack_lint(const char *path, struct ax_lint *out, struct ax_err *err) AX_MUST_CHECK;
 /* The rules of one pack that was read; `name` and `yaml` give the findings file and line. */
