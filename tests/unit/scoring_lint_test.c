@@ -60,9 +60,9 @@ static bool finds(enum ax_lint_check check, const char *rule, const char *words)
 static void clean(void **state)
 {
     (void)state;
-    look(HEAD RULE("a", "accident", "    window: {months: 12}\n" TAKES)
-                    RULE("b", "accident", "    grades: [larger]\n    effect: level\n    level: D\n")
-                            RULE("c", "accident", "    effect: level\n    level: B\n"));
+    look(HEAD RULE("a", "accident", "    window: {months: 12}\n" TAKES) RULE(
+            "b", "accident", "    grades: [larger, serious, especially_serious]\n    effect: level\n    level: D\n")
+                    RULE("c", "accident", "    effect: level\n    level: B\n"));
     print_all();
     assert_int_equal(lint.count, 0);
 }
@@ -328,6 +328,49 @@ static void contradictions(void **state)
     assert_true(finds(AX_LINT_SUSPECT, "r", "for ever"));
 }
 
+#define LIABLE "    liabilities: [general, main]\n    basis: event\n"
+#define GENERAL LIABLE "    grades: [general]\n"
+#define GRAVER LIABLE "    grades: [larger, serious, especially_serious]\n"
+
+/* A graver accident is never worth less than a milder one, on any day: the windows of two rules decide it. */
+static void grades(void **state)
+{
+    (void)state;
+    const char *general = RULE("general", "accident",
+            GENERAL "    window: {months: 36}\n    effect: points_each\n    points: -15\n    cap: 30\n");
+    const struct {
+        const char *graver;
+        const char *rule;
+        const char *words; /* NULL: nothing is wrong */
+    } cases[] = {
+            {RULE("graver", "accident", GRAVER "    window: {months: 12}\n    effect: level\n    level: D\n"),
+                    "general", "365 days after it 3 deaths are B with 60 points, 2 deaths D with 45"},
+            {RULE("graver", "accident", GRAVER "    window: {months: 36}\n    effect: level\n    level: D\n"), "",
+                    NULL},
+            {RULE("graver", "accident",
+                     GRAVER "    window: {months: 36}\n    effect: points_each\n    points: -10\n    cap: 30\n"),
+                    "general", "0 days after it 3 deaths are B with 60 points, 2 deaths D with 55"},
+            {RULE("graver", "accident",
+                     GRAVER "    window: {months: 36}\n    effect: points_each\n    points: -30\n    cap: 30\n"),
+                    "", NULL},
+            /* The gravest are forgotten. */
+            {RULE("graver", "accident",
+                     LIABLE "    grades: [larger]\n    window: {months: 36}\n    effect: level\n    level: D\n"),
+                    "graver", "0 days after it 10 deaths are B with 60 points, 9 deaths D with 60"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char yaml[4096];
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, general, cases[i].graver);
+        look(yaml);
+        assert_true(cases[i].words == NULL || finds(AX_LINT_MONOTONY, cases[i].rule, cases[i].words));
+        assert_int_equal(lint.errors, cases[i].words == NULL ? 0 : 1);
+    }
+    /* Two general ones are D, a general one and a larger one are not. */
+    look(HEAD RULE("two", "accident", GENERAL "    at_least: 2\n    effect: level\n    level: D\n")
+                    RULE("graver", "accident", GRAVER "    effect: level\n    level: B\n"));
+    assert_true(finds(AX_LINT_MONOTONY, "two", "3 deaths are B with 60 points, 2 deaths D with 60"));
+}
+
 static void look_with(const char *line, const char *instead)
 {
     char *yaml = pack_with(HEAD RULE("a", "accident", TAKES), line, instead);
@@ -420,6 +463,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(rewards),
             T(all_faults_of_a_file), T(all_faults_of_a_gate), T(faults_beyond_the_limit), T(never_decides),
-            T(contradictions), T(scales), T(scales_below), T(files), T(shipped)};
+            T(contradictions), T(grades), T(scales), T(scales_below), T(files), T(shipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -451,4 +451,5 @@ void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack)
     look_at_codes(l, pack);
     look_at_bands(l, pack);
     look_at_uses(l, pack);
+    ax_lint_grades(l, pack);
 }

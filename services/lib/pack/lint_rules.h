@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Between pack_lint.c and lint_rules.c. Private to this folder. */
+/* Between pack_lint.c, lint_rules.c and lint_grades.c. Private to this folder. */
 #include "services/lib/pack/pack_lint.h"
 #include "services/lib/pack/pack_text.h"
 
@@ -14,3 +14,5 @@ struct ax_linting {
 void ax_lint_add(const struct ax_linting *l, enum ax_lint_check check, ax_str rule, const char *reason, ...)
         AX_PRINTF(4, 5);
 void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack);
+/* A graver accident that counts less than a milder one. */
+void ax_lint_grades(const struct ax_linting *l, const struct ax_pack *pack);
