@@ -5,6 +5,8 @@
 #include "services/anxin/session.h"
 #include "services/anxin/show.h"
 
+#include <string.h>
+
 enum { PART_MAX = 1000 };
 
 struct asking {
@@ -13,6 +15,18 @@ struct asking {
     json_t *question;
     size_t failed;
 };
+
+/* Of an item's error, which is the name of its code. */
+static const char *error_text(const struct ax_cli *cli, const char *name)
+{
+    for (int code = 0; code < AX_CODE_COUNT; code++) {
+        if (strcmp(ax_code_name(code), name) == 0) {
+            return code == AX_NOT_FOUND ? ax_cli_text(cli, "no fact is known about it", "没有关于该企业的事实")
+                                        : ax_code_text(code, cli->chinese);
+        }
+    }
+    return name;
+}
 
 static bool each_item(void *state, json_t *item)
 {
@@ -28,7 +42,7 @@ static bool each_item(void *state, json_t *item)
         ax_show_json_line(item);
     } else {
         (void)printf("%s  %s: %s\n", ax_show_text(item, "enterprise"), ax_cli_text(cli, "failed", "失败"),
-                ax_show_text(item, "error"));
+                error_text(cli, ax_show_text(item, "error")));
     }
     return true;
 }

@@ -14,6 +14,7 @@ enum {
     WIDTH_POINTS = 8,
     WIDTH_RISK = 10,
     WIDTH_DAY = 13,
+    LAW_SIZE = 4096,
 };
 
 const char *ax_show_text(const json_t *object, const char *name)
@@ -248,9 +249,10 @@ static void rule_lines(const struct ax_cli *cli, const json_t *rules, const char
     json_t *rule = NULL;
     json_array_foreach(rules, i, rule)
     {
+        char law[LAW_SIZE];
         (void)printf("%s %s  (%s; %s)\n", i == 0 ? head : "    ",
                 ax_show_text(rule, cli->chinese ? "titleZh" : "titleEn"), ax_show_text(rule, "ruleId"),
-                ax_show_text(rule, "legalBasis"));
+                ax_show_law(cli, ax_show_text(rule, "legalBasis"), law, sizeof law));
     }
 }
 
@@ -304,7 +306,8 @@ void ax_show_notes(const struct ax_cli *cli, const json_t *items, const char *he
     json_t *item = NULL;
     json_array_foreach(items, i, item)
     {
-        const char *basis = ax_show_text(item, "legalBasis");
+        char law[LAW_SIZE];
+        const char *basis = ax_show_law(cli, ax_show_text(item, "legalBasis"), law, sizeof law);
         (void)printf("  %s %s%s%s%s\n", head, ax_show_text(item, cli->chinese ? "textZh" : "textEn"),
                 basis[0] == '\0' ? "" : "  (", basis, basis[0] == '\0' ? "" : ")");
     }

@@ -47,11 +47,17 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
                     "no exposure is known: heads, contract price or vehicles"},
             {"base", "费率表中没有适用的基准费率", "the tariff has no base rate for this risk"},
             {"accidents",
-                    "未见任何能反映事故情况的信息（近期检查、风险暴露统计、有效许可证或标准化等级），不作“无事故”认定",
-                    "no accident data is known (no inspection, penalty, hazard, exposure, licence, grade): none is not "
-                    "claimed"},
+                    "未见任何能反映事故情况的信息（近 24 "
+                    "个月的检查或风险暴露统计、有效许可证或标准化等级），不作“无事故”认定",
+                    "nothing shows that an accident would be known (an inspection or a statement of exposure of the "
+                    "last 24 "
+                    "months, a licence or standardisation grade that stands): that there was none is not claimed"},
             {"standardisation", "未见安全生产标准化信息", "nothing is known about its safety standardisation"},
             {"rating", "未评级", "it is not rated"},
+            {"credit", "除另有系数的事实（事故、索赔、名单、表彰）外，未见可据以评定信用等级的事实",
+                    "nothing is known for the credit factor but what has a factor of its own (accidents, claims, "
+                    "lists, "
+                    "awards)"},
             {"premium", "未见保险费，无法计算赔付率", "no premium is known, so there is no loss ratio"},
             {"policy", "未见有效保单", "no policy that covers the day is known"},
             {"risk_model", "没有适用的风险模型", "no risk model covers it"},
@@ -147,6 +153,18 @@ static int newest_first(const void *a, const void *b)
     return by_source != 0 ? by_source : ax_str_cmp(x->reference, y->reference);
 }
 
+/* A policy says how many heads it is for. */
+static bool is_head_count_insured(const struct ax_ledger *ledger)
+{
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        const struct ax_entry *e = &ledger->entries[i];
+        if (e->kind == AX_FACT_INSURANCE_POLICY && e->number > 0 && ax_profile_counts(e)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static ax_rc put_exposures(const struct ax_profiling *p, struct ax_err *err)
 {
     const struct ax_fact **facts = AX_ARENA_ARRAY(&p->made->reads, const struct ax_fact *, p->ledger->count + 1);
@@ -162,7 +180,7 @@ static ax_rc put_exposures(const struct ax_profiling *p, struct ax_err *err)
             facts[count++] = fact;
         }
     }
-    if (count == 0) {
+    if (count == 0 && !is_head_count_insured(p->ledger)) {
         ax_put_missing(p->out, RESPONSE_MISSING, "exposure");
     }
     qsort(facts, count, sizeof facts[0], newest_first);

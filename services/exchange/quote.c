@@ -50,6 +50,7 @@ struct quoting {
     int64_t least_fen;
     uint64_t exposure;
     bool exposure_from_facts;
+    bool is_rated; /* by all facts, also those that the credit factor leaves out */
 };
 
 static ax_rc read_options(struct quoting *q, struct ax_err *err)
@@ -246,7 +247,7 @@ static void put_missing(const struct quoting *q)
         ax_put_missing(out, RESPONSE_MISSING, "standardisation");
     }
     if (q->seen.level == AX_LEVEL_UNRATED) {
-        ax_put_missing(out, RESPONSE_MISSING, "rating");
+        ax_put_missing(out, RESPONSE_MISSING, q->is_rated ? "credit" : "rating");
     }
     if (q->tariff->loss_count > 0 && !q->quote.has_loss_ratio) {
         ax_put_missing(out, RESPONSE_MISSING, "premium");
@@ -303,6 +304,11 @@ static ax_rc make(struct quoting *q, struct ax_err *err)
     AX_TRY(find_tariff(q, err));
     const struct ax_pack *pack = ax_rater_pack(q->a->x->rater, ledger, q->a->read->enterprise, q->day);
     AX_TRY(ax_tariff_look(q->tariff, ledger, pack, q->day, &q->made->reads, &q->seen, err));
+    if (q->seen.level == AX_LEVEL_UNRATED) {
+        struct ax_rate whole;
+        ax_rate(ledger, pack, q->day, &whole);
+        q->is_rated = whole.level != AX_LEVEL_UNRATED;
+    }
     ax_tariff_price(q->tariff, &q->seen, q->options, &q->quote);
     find_premium(q);
     AX_TRY(put_factors(q, err));

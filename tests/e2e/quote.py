@@ -9,6 +9,7 @@ from harness import fact
 
 MINE, QUIET, BARE, BUILDER = "91140000MA07E5716U", "91140100MA0HH0013W", "91140200MA0HH0021W", "91320105780688132K"
 NOBODY = "91350100M000100Y43"
+HAZARD, LISTED, INSURED = "91140300MA0HH003XR", "91140400MA0HH0048Y", "91140500MA0HH0056Y"
 ACCIDENT, CLAIMED, FROM = "2026-03-10", "2026-03-20", "2026-09-01"
 
 
@@ -35,6 +36,14 @@ def facts():
         "fineFen": "6000000", "accidentId": "事1"}, occurredOn=ACCIDENT, decidedOn="2026-06-10")
     yield claim("1", 0, 50000000)
     yield fact(BARE, "statement", "exposure", {"periodFrom": "2025-01-01", "periodUntil": "2025-12-31", "employees": "7"})
+    yield fact(HAZARD, "hazard", "hazard", {"hazardId": "患1", "level": "HAZARD_LEVEL_MAJOR", "foundOn": "2026-02-01",
+                                            "finder": "HAZARD_FINDER_AUTHORITY"}, occurredOn="2026-02-01")
+    yield fact(LISTED, "listed", "listEntry", {
+        "list": "LIST_KIND_SERIOUS_DISHONESTY", "authority": "某厅", "documentNumber": "列2", "listedFrom": "2026-05-01",
+        "listedUntil": "2029-04-30"}, decidedOn="2026-05-01")
+    yield fact(INSURED, "policy", "insurancePolicy", {
+        "policyNumber": "保9", "insurer": "测试保险", "coveredFrom": "2026-01-01", "coveredUntil": "2026-12-31",
+        "limitPerDeathFen": "40000000", "insuredHeads": 50, "premiumFen": "14000000"})
     yield {**fact(BUILDER, "licence", "licence", {
         "licenceNumber": "许1", "documentNumber": "许1", "authority": "某厅", "kind": "LICENCE_KIND_CONSTRUCTION",
         "licenceState": "LICENCE_STATE_VALID", "validFrom": "2025-01-01", "validUntil": "2027-12-31"}),
@@ -106,6 +115,21 @@ class Quote(harness.Deployed):
         [builder] = self.quote(BUILDER, "--contract-price", "10000000")
         self.assertEqual((builder["basePremiumFen"], builder["limitPerDeathFen"]), ("650000", "50000000"))
         self.assertEqual(self.quote(NOBODY, code=3), [])
+
+    def missing(self, answer):
+        return {m["inputId"]: m["textEn"] for m in answer["missing"]}
+
+    def test_what_is_missing_is_true(self):
+        [hazard], [listed], [insured] = self.quote(HAZARD), self.quote(LISTED), self.quote(INSURED)
+        self.assertNotIn("hazard", self.missing(hazard)["accidents"])
+        self.assertNotIn("penalty", self.missing(hazard)["accidents"])
+        self.assertEqual(self.d.json("rating", LISTED)["level"], "LEVEL_D")
+        self.assertIn("credit", self.missing(listed))
+        self.assertNotIn("rating", self.missing(listed))
+        self.assertEqual(insured["exposure"], "50")
+        for answer in (insured, self.d.json("profile", INSURED)):
+            self.assertNotIn("exposure", self.missing(answer))
+        self.assertIn("exposure", self.missing(self.d.json("profile", HAZARD)))
 
     def test_a_list_keeps_its_order(self):
         codes = [QUIET, NOBODY, MINE, QUIET]
@@ -187,6 +211,21 @@ class Quote(harness.Deployed):
         self.assertNotIn("is past", self.d.run("quote", MINE, "--lang", "en").out)
         self.assertEqual(self.d.run("quote", MINE, "--exposure", "1", "--contract-price", "1", check=False).returncode, 2)
         self.assertIn("未来十二个月", self.d.run("profile", MINE, "--lang", "zh").out)
+        for lang, words in (("en", "no fact is known about it"), ("zh", "没有关于该企业的事实")):
+            page = self.d.run("quote", MINE, NOBODY, "--lang", lang, check=False).out
+            self.assertIn(words, page)
+            self.assertNotIn("NOT_FOUND", page)
+
+    def test_what_the_house_remarks_is_in_one_language(self):
+        for words in (("rating", LISTED), ("check", LISTED, "--purpose", "licensing"), ("profile", LISTED), ("quote", LISTED),
+                      ("rating", LISTED, "--explain")):
+            english = self.d.run(*words, "--lang", "en", check=False).out
+            chinese = self.d.run(*words, "--lang", "zh", check=False).out
+            self.assertNotIn("本项目", english)
+            self.assertNotIn("ours", chinese)
+            if words == ("rating", LISTED):
+                self.assertIn("ours: applied to earlier acts", english)
+                self.assertIn("本项目: 亦用于更早的行为", chinese)
 
     def test_z_a_marked_change_under_a_live_policy_cites_the_law(self):
         self.send([fact(QUIET, "list", "listEntry", {
