@@ -172,7 +172,7 @@ static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *er
 }
 
 /* Where what stands beside the stored rating says that no fact has a part in the decision: the same answer without reading
- * the ledger. *decided stays false where it does not say so. */
+ * the ledger, kept as others are. *decided stays false where it does not say so. */
 static ax_rc decide_by_gist(struct ax_asking *a, bool *decided, struct ax_err *err)
 {
     struct ax_gist gist;
@@ -183,13 +183,18 @@ static ax_rc decide_by_gist(struct ax_asking *a, bool *decided, struct ax_err *e
     AX_TRY(ax_decode(&ax_rating_message, a->stored.rating, a->arena, &rating, err));
     const struct ax_gate *gate = ax_bundle_choose_gate(
             ax_rater_bundle(a->x->rater, a->time.day), a->stored.place, AX_STR(""), rating.industry, a->time.day);
-    struct ax_gate_answer answer = {.decision = AX_DECISION_NONE};
-    if (gate != NULL) {
-        answer.decision =
-                ax_gate_decide_by_gist(gate, (enum ax_purpose)a->q->purpose, &gist, rating.level, rating.incomplete);
+    if (gate == NULL) {
+        return AX_RC(OK);
     }
-    *decided = answer.decision != AX_DECISION_NONE;
-    return *decided ? put_decided(a, gate, &answer, rating.ledger_digest, NULL, err) : AX_RC(OK);
+    struct ax_gate_answer answer = {.decision = ax_gate_decide_by_gist(gate, (enum ax_purpose)a->q->purpose, &gist,
+                                            rating.level, rating.incomplete)};
+    if (answer.decision == AX_DECISION_NONE) {
+        return AX_RC(OK);
+    }
+    AX_TRY(put_decided(a, gate, &answer, rating.ledger_digest, NULL, err));
+    ax_asking_keep(a);
+    *decided = true;
+    return AX_RC(OK);
 }
 
 /* From what is kept. */
@@ -228,8 +233,10 @@ static ax_rc check_soon(struct ax_asking *a, bool *done, struct ax_err *err)
         *done = true;
         return AX_RC(OK);
     }
-    AX_TRY(decide_by_gist(a, done, err));
-    *done = *done || ax_asking_kept(a, 'G', ax_str_of(&purpose, 1));
+    *done = ax_asking_kept(a, 'G', ax_str_of(&purpose, 1));
+    if (!*done) {
+        AX_TRY(decide_by_gist(a, done, err));
+    }
     return *done ? put_answer(a, NULL, err) : AX_RC(OK);
 }
 
