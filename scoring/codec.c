@@ -25,12 +25,17 @@ static void init_dates(const struct ax_message *m, uint8_t *data)
 /* Inline messages are one level deep by rule: an inline message has none itself outside a oneof. */
 void ax_message_init(const struct ax_message *m, void *data)
 {
+    uint8_t *at = data;
     memset(data, 0, m->struct_size);
-    init_dates(m, data);
     for (size_t i = 0; i < m->field_count; i++) {
         const struct ax_field *f = &m->fields[i];
-        if (f->type == AX_T_MSG && f->oneof_case == 0) {
-            init_dates(f->message, (uint8_t *)data + f->offset);
+        if (f->oneof_case != 0) {
+            continue;
+        }
+        if (f->type == AX_T_DATE) {
+            *(int32_t *)(void *)(at + f->offset) = AX_DAY_NONE;
+        } else if (f->type == AX_T_MSG) {
+            init_dates(f->message, at + f->offset);
         }
     }
 }

@@ -23,11 +23,16 @@ static inline size_t ax_varint_write(uint8_t out[AX_VARINT_MAX], uint64_t value)
     return len;
 }
 
-/* One byte, as most are, without a call. */
+/* One byte or two, as most are, without a call. */
 static inline bool ax_varint_read(struct ax_cursor *c, uint64_t *out)
 {
     if (c->at < c->end && *c->at < 0x80) {
         *out = *c->at++;
+        return true;
+    }
+    if (ax_cursor_left(c) > 1 && c->at[1] < 0x80 && c->at[1] != 0) {
+        *out = (uint64_t)(c->at[0] & 0x7F) | (uint64_t)c->at[1] << 7;
+        c->at += 2;
         return true;
     }
     return ax_cursor_varint(c, out);
