@@ -204,16 +204,16 @@ def one_enterprise(machine: Machine, state: dict) -> dict[str, Sample]:
 
 # GetRating.
 
-def score_all(machine: Machine, settings: dict[str, object]) -> None:
+def score_all(machine: Machine, settings: dict[str, object], facts: int) -> None:
     scorer = Service(machine, "scorer", settings)
-    scorer.wait_for("ax_facts_applied_total", machine.facts)
+    scorer.wait_for("ax_facts_applied_total", facts)
     scorer.stop()
 
 
 def redis_with_ratings(machine: Machine) -> Redis:
     def make() -> Redis:
         redis = machine.redis("rated-redis")
-        score_all(machine, on_kafka(machine, redis, machine.fill_kafka("load-")))
+        score_all(machine, on_kafka(machine, redis, machine.fill_kafka("load-")), machine.facts)
         return redis
 
     return machine.once("rated redis", make)
@@ -223,10 +223,23 @@ def sqlite_with_ratings(machine: Machine) -> Path:
     def make() -> Path:
         path = machine.dir / "rated.db"
         shutil.copyfile(machine.filled_sqlite(), path)
-        score_all(machine, embedded(path))
+        score_all(machine, embedded(path), machine.facts)
         return path
 
     return machine.once("rated sqlite", make)
+
+
+def sqlite_with_few(machine: Machine) -> Path:
+    """The first facts of the load, two an enterprise: few are as bad as those of the whole load."""
+    def make() -> Path:
+        path, records = machine.dir / "few.db", machine.dir / "few.records"
+        facts = 2 * machine.enterprises
+        run(BIN / "bench_synth_load", "--count", facts, "--enterprises", machine.enterprises, "--records", records)
+        run(BIN / "bench_kafka_fill", "--path", path, "--file", records, "--count", 0)
+        score_all(machine, embedded(path), facts)
+        return path
+
+    return machine.once("few sqlite", make)
 
 
 def ask(machine: Machine, port: int, pid: int, tls: bool) -> dict:
@@ -400,6 +413,8 @@ GROUPS = [
     get_rating_group("get-rating-embedded-tls", get_rating_embedded(True), True, 0.65),
     answered_group("check-credit-redis", get_rating_redis, CHECKED, check_requests),
     answered_group("check-credit-embedded", get_rating_embedded(False), CHECKED, check_requests),
+    answered_group("check-credit-few", lambda machine: {"settings": embedded(sqlite_with_few(machine))}, CHECKED,
+                   check_requests),
     answered_group("profile-redis", get_rating_redis, PROFILED, lambda machine: machine.load()["asks"]),
     answered_group("profile-embedded", get_rating_embedded(False), PROFILED, lambda machine: machine.load()["asks"]),
     Group({"rate": Row("µs", None, ("<=", 2)), "rate-allocations": Row("allocations", None, ("<=", 0)),

@@ -21,11 +21,20 @@
 
 enum { AX_SQLITE_READERS_MAX = 16 };
 
+struct ax_sqlite_part_row {
+    bool is_there;
+    int64_t generation;
+    struct ax_store_position position;
+    int64_t enterprises;
+};
+
 struct ax_sqlite_slot {
     int64_t generation; /* of the tables that the statements are about; 0: none */
     sqlite3_stmt *entry;
     sqlite3_stmt *page;
     sqlite3_stmt *chunk;
+    struct ax_sqlite_part_row row; /* as read in transaction `row_of` */
+    uint64_t row_of;
 };
 
 struct ax_sqlite_reader {
@@ -37,6 +46,7 @@ struct ax_sqlite_reader {
     sqlite3_stmt *note;
     struct ax_sqlite_slot *slots; /* one a partition */
     int32_t partitions;
+    uint64_t transaction; /* its number, from 1 */
 };
 
 struct ax_sqlite_readers {

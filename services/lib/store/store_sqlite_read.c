@@ -10,13 +10,6 @@
 
 enum { CHUNKS_MAX = 1 << 20 /* of one ledger */ };
 
-struct part_row {
-    bool is_there;
-    int64_t generation;
-    struct ax_store_position position;
-    int64_t enterprises;
-};
-
 static void slot_deinit(struct ax_sqlite_slot *slot)
 {
     (void)sqlite3_finalize(slot->entry);
@@ -136,6 +129,7 @@ static ax_rc read_begin(struct ax_store *store, struct ax_sqlite_reader **out, s
 {
     struct ax_sqlite_readers *readers = &((struct ax_store_sqlite *)store)->readers;
     AX_TRY(acquire(readers, out, err));
+    (*out)->transaction++;
     ax_rc rc = ax_sqlite_run((*out)->db, (*out)->begin, err);
     if (!ax_ok(rc)) {
         release(readers, *out);
@@ -172,9 +166,10 @@ static ax_rc slot_prepare(struct ax_sqlite_reader *r, int32_t p, int64_t g, stru
     return AX_RC(OK);
 }
 
-static ax_rc read_part(struct ax_sqlite_reader *r, int32_t partition, struct part_row *row, struct ax_err *err)
+static ax_rc read_part(
+        struct ax_sqlite_reader *r, int32_t partition, struct ax_sqlite_part_row *row, struct ax_err *err)
 {
-    *row = (struct part_row){.position = {0, AX_STORE_DAY_NONE}};
+    *row = (struct ax_sqlite_part_row){.position = {0, AX_STORE_DAY_NONE}};
     AX_ASSERT(sqlite3_bind_int(r->part, 1, partition) == SQLITE_OK);
     AX_TRY(ax_sqlite_row(r->db, r->part, &row->is_there, err));
     if (!row->is_there) {
@@ -260,18 +255,27 @@ static ax_rc read_one(struct ax_sqlite_reader *r, struct ax_store_read *read, bo
     return rc;
 }
 
+/* Once a transaction, however many of the partition are read. */
+static ax_rc read_part_once(struct ax_sqlite_reader *r, int32_t partition, struct ax_err *err)
+{
+    struct ax_sqlite_slot *slot = &r->slots[partition];
+    if (slot->row_of != r->transaction) {
+        struct ax_sqlite_part_row row = {0};
+        AX_TRY(read_part(r, partition, &row, err));
+        slot->row = row;
+        slot->row_of = r->transaction;
+    }
+    return AX_RC(OK);
+}
+
 static ax_rc read_all(struct ax_sqlite_reader *r, struct ax_store_read *reads, size_t count, bool ledgers,
         struct ax_arena *arena, struct ax_err *err)
 {
-    struct part_row row = {0};
-    int32_t partition = -1;
     for (size_t i = 0; i < count; i++) {
-        if (reads[i].partition != partition) {
-            partition = reads[i].partition;
-            AX_TRY(read_part(r, partition, &row, err));
-        }
-        reads[i].position = row.position;
-        if (row.is_there) {
+        AX_TRY(read_part_once(r, reads[i].partition, err));
+        const struct ax_sqlite_part_row *row = &r->slots[reads[i].partition].row;
+        reads[i].position = row->position;
+        if (row->is_there) {
             AX_TRY(read_one(r, &reads[i], ledgers, arena, err));
         }
     }
@@ -304,7 +308,7 @@ static ax_rc scan_row(struct ax_sqlite_reader *r, struct ax_store_scan *scan, st
 static ax_rc scan_page(
         struct ax_sqlite_reader *r, struct ax_store_scan *scan, struct ax_arena *arena, struct ax_err *err)
 {
-    struct part_row row = {0};
+    struct ax_sqlite_part_row row = {0};
     AX_TRY(read_part(r, scan->partition, &row, err));
     size_t room = row.is_there && (uint64_t)row.enterprises < scan->max ? (size_t)row.enterprises : scan->max;
     scan->reads = AX_ARENA_ARRAY(arena, struct ax_store_read, row.is_there ? room + 1 : 1);
@@ -341,7 +345,7 @@ ax_rc ax_store_sqlite_position(struct ax_store *store, int32_t partition, struct
         int64_t *enterprises, struct ax_err *err)
 {
     struct ax_sqlite_reader *r = NULL;
-    struct part_row row = {0};
+    struct ax_sqlite_part_row row = {0};
     AX_TRY(read_begin(store, &r, err));
     AX_TRY(read_end(store, r, read_part(r, partition, &row, err)));
     if (!row.is_there) {
