@@ -6,10 +6,11 @@
  * text the pack's.
  */
 #include "scoring/rate.h"
+#include "services/lib/wire/decode.h"
 
 enum {
-    AX_LEVEL_LINES_MAX = 5000, /* all of them stand alone up to here */
-    AX_LEVEL_LINES_EACH = 20,  /* beyond it, so many of a rule */
+    AX_LEVEL_LINES_MAX = AX_WIRE_LIST_MAX, /* all of them stand alone up to here */
+    AX_LEVEL_LINES_EACH = 20,              /* beyond it, so many of a rule */
 };
 
 _Static_assert((AX_LEVEL_LINES_EACH + 3) * (AX_PACK_RULES_MAX + 16) <= AX_LEVEL_LINES_MAX, "every rule in one answer");

@@ -8,11 +8,12 @@
 #include "scoring/deadlines.h"
 #include "scoring/risk_explain.h"
 #include "services/exchange/texts.h"
+#include "services/lib/wire/decode.h"
 
 enum {
-    AX_SCORE_LINES_MAX = 5000, /* all of them stand alone up to here */
-    AX_SCORE_LINES_EACH = 100, /* beyond it, so many of a channel */
     AX_SCORE_OTHER_LINES = 2 * AX_RISK_CHANNELS + 4,
+    AX_SCORE_LINES_MAX = AX_WIRE_LIST_MAX - AX_SCORE_OTHER_LINES, /* of facts: all of them stand alone up to here */
+    AX_SCORE_LINES_EACH = 100,                                    /* beyond it, so many of a channel */
 };
 
 enum ax_score_line_kind { /* = anxin.v1.ScoreLineKind */

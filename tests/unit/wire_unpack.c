@@ -2,6 +2,9 @@
 /* What must not come in: by the checked protobuf-c (unpack.h) and by the reader of our tables (decode.h). */
 #include "tests/unit/t.h"
 
+#include "scoring/codec_wire.h"
+#include "services/exchange/level_part.h"
+#include "services/exchange/score_part.h"
 #include "services/lib/wire/decode.h"
 #include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/put.h"
@@ -178,7 +181,7 @@ static void fact_too_long(void **state)
 static void amplification(void **state)
 {
     struct room *room = *state;
-    for (int i = 0; i < AX_UNPACK_LIST_MAX + 1; i++) {
+    for (int i = 0; i < AX_WIRE_LIST_MAX + 1; i++) {
         ax_buf_put_u8(&room->bytes, 0x12); /* SubmitFactsRequest.items, empty */
         ax_buf_put_u8(&room->bytes, 0x00);
     }
@@ -201,6 +204,33 @@ static void amplification(void **state)
     }
     rc = ax_unpack(type, ax_buf_str(&room->bytes), &room->arena, &message, &room->err);
     assert_int_equal(rc.code, AX_LIMIT);
+}
+
+/* Whoever asks reads as many lines as the server sends: of the level, and of the score within it. */
+static void longest_explanation(void **state)
+{
+    struct room *room = *state;
+    struct ax_buf score;
+    struct ax_arena arena;
+    ax_buf_init(&score, 1 << 20);
+    ax_arena_init(&arena, 1 << 16, 1 << 25);
+    for (int i = 0; i < AX_LEVEL_LINES_MAX; i++) {
+        ax_buf_put_u8(&room->bytes, 2 << 3 | AX_WIRE_LENGTH);
+        ax_buf_put_u8(&room->bytes, 0);
+    }
+    for (int i = 0; i < AX_SCORE_LINES_MAX + AX_SCORE_OTHER_LINES; i++) {
+        ax_buf_put_u8(&score, 12 << 3 | AX_WIRE_LENGTH);
+        ax_buf_put_u8(&score, 0);
+    }
+    ax_wire_put_str(&room->bytes, 5, ax_buf_str(&score));
+    ax_buf_deinit(&score);
+    ProtobufCMessage *message = NULL;
+    const ProtobufCMessageDescriptor *type = &anxin__v1__explain_rating_response__descriptor;
+    assert_true(ax_ok(ax_unpack(type, ax_buf_str(&room->bytes), &arena, &message, &room->err)));
+    const Anxin__V1__ExplainRatingResponse *read = (const Anxin__V1__ExplainRatingResponse *)message;
+    assert_int_equal(read->n_lines, AX_LEVEL_LINES_MAX);
+    assert_int_equal(read->score->n_lines, AX_SCORE_LINES_MAX + AX_SCORE_OTHER_LINES);
+    ax_arena_deinit(&arena);
 }
 
 /* The last member of a oneof counts and scalars may come twice, as protobuf says; the same body twice is refused. */
@@ -270,7 +300,7 @@ static void sets_of_text_are_sorted(void **state)
     }
     rc = ax_wire_decode(&words_message, ax_buf_str(&room->bytes), &room->arena, &read, &room->err);
     assert_int_equal(rc.code, AX_INVALID);
-    assert_non_null(strstr(room->err.text, "more than 4096"));
+    assert_non_null(strstr(room->err.text, "more than 5000"));
 }
 
 /* A stored rating goes out with as_of behind it and is read as one message. */
@@ -339,6 +369,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(unknown_fields, set_up, tear_down),
             cmocka_unit_test_setup_teardown(fact_too_long, set_up, tear_down),
             cmocka_unit_test_setup_teardown(amplification, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(longest_explanation, set_up, tear_down),
             cmocka_unit_test_setup_teardown(last_one_counts, set_up, tear_down),
             cmocka_unit_test_setup_teardown(sets_are_sorted, set_up, tear_down),
             cmocka_unit_test_setup_teardown(sets_of_text_are_sorted, set_up, tear_down),

@@ -11,7 +11,8 @@
  */
 #include "scoring/codec.h"
 
-enum { AX_WIRE_LIST_MAX = 4096 }; /* members of a list or set whose table says no less */
+/* Members of a list or set whose table says no less, in a request or an answer: what a server sends its client reads. */
+enum { AX_WIRE_LIST_MAX = 5000 };
 
 ax_rc ax_wire_decode(
         const struct ax_message *m, ax_str bytes, struct ax_arena *arena, void *data, struct ax_err *err) AX_MUST_CHECK;

@@ -97,8 +97,8 @@ static ax_rc check_field(const ProtobufCFieldDescriptor *f, const struct ax_wire
         AX_TRY(check_value(f, field, depth, err));
         ++*count;
     }
-    if (f->label == PROTOBUF_C_LABEL_REPEATED && *count > AX_UNPACK_LIST_MAX) {
-        return ax_fail_field(err, AX_INVALID, f->name, NULL, 0, "more than %d of them", AX_UNPACK_LIST_MAX);
+    if (f->label == PROTOBUF_C_LABEL_REPEATED && *count > AX_WIRE_LIST_MAX) {
+        return ax_fail_field(err, AX_INVALID, f->name, NULL, 0, "more than %d of them", AX_WIRE_LIST_MAX);
     }
     return AX_RC(OK);
 }

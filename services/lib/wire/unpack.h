@@ -2,17 +2,16 @@
 #pragma once
 /*
  * protobuf-c with the checks that it lacks. Bytes are walked by the message's descriptor first: text is UTF-8 without
- * NUL, enum values are known, wire types fit, lists are no longer than AX_UNPACK_LIST_MAX, nesting no deeper than
+ * NUL, enum values are known, wire types fit, lists are no longer than AX_WIRE_LIST_MAX, nesting no deeper than
  * AX_UNPACK_DEPTH_MAX. Fields that the descriptor does not know are let through, as protobuf wants it. Then they are
  * unpacked into the arena, whose cap bounds what small bytes can grow into. The message lives and dies with the arena;
  * never free it. Only *_wire.c files include this. Any thread.
  */
-#include "base/arena.h"
+#include "services/lib/wire/decode.h"
 
 #include <protobuf-c/protobuf-c.h>
 
 enum {
-    AX_UNPACK_LIST_MAX = 4096,
     AX_UNPACK_DEPTH_MAX = 16,
     AX_UNPACK_FIELDS_MAX = 64, /* of one message type of ours; a test holds us to it */
 };
