@@ -239,6 +239,13 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
     }
 }
 
+/* Repair is of a penalty, never of the accident that it answers or of what it cost. */
+static uint32_t state_of(const struct ax_fact *fact)
+{
+    bool event = fact->kind == AX_FACT_ACCIDENT || fact->kind == AX_FACT_INSURANCE_CLAIM;
+    return event && fact->state == AX_FACT_STATE_REPAIRED ? AX_FACT_STATE_ACTIVE : (uint32_t)fact->state;
+}
+
 void ax_entry_fill(const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SIZE], const uint8_t key[AX_KEY_SIZE],
         struct ax_entry *out)
 {
@@ -249,7 +256,7 @@ void ax_entry_fill(const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SI
     out->known_at_us = fact->known_at_us;
     out->count = 1;
     out->kind = (uint32_t)fact->kind & 0x3F;
-    out->state = (uint32_t)fact->state & 7;
+    out->state = state_of(fact) & 7;
     out->occurred_day = keep_day(fact->occurred_on) & 0x1FFFF;
     out->use_until_day = keep_day(fact->use_until) & 0x1FFFF;
     fill_body(fact, out);

@@ -5,6 +5,7 @@
  * one pass over the heads with a table of the acts concerned.
  */
 #include "scoring/profile.h"
+#include "scoring/witness.h"
 
 #include <stdlib.h>
 
@@ -16,13 +17,14 @@ void ax_ledger_init(struct ax_ledger *l)
 void ax_ledger_deinit(struct ax_ledger *l)
 {
     ax_xfree(l->entries);
+    ax_xfree(l->own);
     ax_xfree(l->texts);
     memset(l, 0, sizeof *l);
 }
 
 size_t ax_ledger_bytes(const struct ax_ledger *l)
 {
-    return sizeof *l + (size_t)l->size * sizeof *l->entries + l->texts_size;
+    return sizeof *l + (size_t)l->size * sizeof *l->entries + l->own_count * sizeof *l->own + l->texts_size;
 }
 
 /* Memory for one call: from the arena, or, where that is full, from the heap and freed at the end. */
@@ -270,44 +272,10 @@ static struct act_slot *acts_find(const struct acts *acts, uint64_t act)
     return &acts->slots[at];
 }
 
-static int state_rank(uint32_t state)
+/* Whether any was marked. */
+static bool mark_echoes(struct ax_ledger *l, const struct acts *acts)
 {
-    switch ((enum ax_fact_state)state) {
-    case AX_FACT_STATE_REPAIRED:
-        return 3; /* repaired anywhere is repaired everywhere: 令第36号 */
-    case AX_FACT_STATE_UNSPECIFIED:
-    case AX_FACT_STATE_ACTIVE:
-    case AX_FACT_STATE_OBJECTED:
-    case AX_FACT_STATE_CORRECTED:
-        return 2;
-    case AX_FACT_STATE_EXPIRED:
-        return 1;
-    case AX_FACT_STATE_WITHDRAWN:
-        break;
-    }
-    return 0;
-}
-
-/* Of two reports of one act the one that says more, and then the graver one, is the witness. */
-static bool is_better_witness(const struct ax_entry *a, const struct ax_entry *b)
-{
-    const uint32_t told = a->kind == AX_FACT_INSURANCE_CLAIM ? 0 : UINT32_MAX; /* its extra is none of its own */
-    const int64_t x[] = {state_rank(a->state), a->liability != AX_LIABILITY_UNSPECIFIED, a->link != 0, a->flags,
-            a->grade, a->liability, a->bits, a->count, a->number, a->amount, a->extra & told,
-            a->state == AX_FACT_STATE_OBJECTED, a->from_day, a->occurred_day};
-    const int64_t y[] = {state_rank(b->state), b->liability != AX_LIABILITY_UNSPECIFIED, b->link != 0, b->flags,
-            b->grade, b->liability, b->bits, b->count, b->number, b->amount, b->extra & told,
-            b->state == AX_FACT_STATE_OBJECTED, b->from_day, b->occurred_day};
-    for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) {
-        if (x[i] != y[i]) {
-            return x[i] > y[i];
-        }
-    }
-    return memcmp(a->digest, b->digest, AX_DIGEST_SIZE) > 0;
-}
-
-static void mark_echoes(struct ax_ledger *l, const struct acts *acts)
-{
+    bool some = false;
     for (uint32_t i = 0; i < l->count; i++) {
         struct ax_entry *e = &l->entries[i];
         if (e->act == 0) {
@@ -322,14 +290,16 @@ static void mark_echoes(struct ax_ledger *l, const struct acts *acts)
             continue;
         }
         struct ax_entry *echo = e;
-        if (slot->witness == NULL || is_better_witness(e, slot->witness)) {
+        if (slot->witness == NULL || ax_witness_is_better(e, slot->witness)) {
             echo = slot->witness;
             slot->witness = e;
         }
         if (echo != NULL) {
             echo->marks |= AX_MARK_ECHO;
+            some = true;
         }
     }
+    return some;
 }
 
 static bool has_effect(const struct ax_entry *e)
@@ -469,6 +439,7 @@ void ax_ledger_merge(struct ax_ledger *l, struct ax_ledger_item *items, size_t c
     sort_places(places, count);
     uint32_t added = place_all(l, places, count);
     if (added > 0) {
+        bool raised = ax_witness_restore(l);
         insert_all(l, places, count, added);
         for (size_t i = 0; i < count; i++) {
             if (places[i].added) {
@@ -478,7 +449,10 @@ void ax_ledger_merge(struct ax_ledger *l, struct ax_ledger_item *items, size_t c
         struct acts acts;
         acts_init(&acts, 2 * (size_t)added, &scratch);
         if (collect_acts(l, places, count, &acts) > 0) {
-            mark_echoes(l, &acts);
+            raised = mark_echoes(l, &acts) || raised;
+        }
+        if (raised) {
+            ax_witness_raise(l);
         }
         mark_faces(l, &scratch);
     }
@@ -508,7 +482,9 @@ static void mark_all(struct ax_ledger *l, struct scratch *s)
             acts_find(&acts, l->entries[i].act)->act = l->entries[i].act;
         }
     }
-    mark_echoes(l, &acts);
+    if (mark_echoes(l, &acts)) {
+        ax_witness_raise(l);
+    }
     mark_faces(l, s);
 }
 
@@ -541,6 +517,7 @@ static int compare_entries(const void *a, const void *b)
 
 void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
 {
+    (void)ax_witness_restore(l);
     if (l->count > 1) {
         qsort(l->entries, l->count, sizeof *l->entries, compare_entries);
     }
@@ -559,11 +536,14 @@ void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
     scratch_free(&scratch);
 }
 
-static void copy_entry(const struct ax_entry *entry, struct ax_ledger *out)
+/* As its own report is; `next` as ax_witness_own has it. */
+static void copy_entry(const struct ax_ledger *l, uint32_t entry, uint32_t *next, struct ax_ledger *out)
 {
-    out->entries[out->count] = *entry;
-    out->entries[out->count].told = 0;
-    out->entries[out->count++].marks = 0;
+    struct ax_entry *e = &out->entries[out->count++];
+    *e = *ax_witness_own(l, entry, next);
+    e->known_at_us = l->entries[entry].known_at_us;
+    e->told = 0;
+    e->marks = 0;
 }
 
 /* The texts and the marks of a copy whose entries are chosen. */
@@ -583,9 +563,10 @@ void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct a
 {
     ax_ledger_init(out);
     reserve(out, l->count);
+    uint32_t next = 0;
     for (uint32_t i = 0; i < l->count; i++) {
         if (l->entries[i].known_at_us <= known_at_us) {
-            copy_entry(&l->entries[i], out);
+            copy_entry(l, i, &next, out);
         }
     }
     complete_copy(l, out);
@@ -597,12 +578,13 @@ void ax_ledger_without(
     ax_ledger_init(out);
     reserve(out, l->count);
     size_t at = 0;
+    uint32_t next = 0;
     for (uint32_t i = 0; i < l->count; i++) {
         while (at < key_count && memcmp(keys[at], l->entries[i].key, AX_KEY_SIZE) < 0) {
             at++;
         }
         if (at == key_count || memcmp(keys[at], l->entries[i].key, AX_KEY_SIZE) != 0) {
-            copy_entry(&l->entries[i], out);
+            copy_entry(l, i, &next, out);
         }
     }
     complete_copy(l, out);

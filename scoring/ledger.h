@@ -8,7 +8,7 @@
  * and two owners at once cannot change a ledger. Of the members with one key the head counts: greatest revision, then
  * greatest digest; two digests at the head's revision are a conflict. Superseded members stay (as-of needs them).
  * Of heads that are one act seen by two systems (same document: scoring/act.h; same accident, same claim) one is the
- * witness that counts and the others are its echoes. A penalty or claim that answers an accident which is there and
+ * witness that counts, with what is gravest in any of them (scoring/witness.h), and the others are its echoes. A penalty or claim that answers an accident which is there and
  * counts is a face of that accident: one event must not count twice.
  *
  * An entry is what rate() needs of a fact, small enough to keep by the million; the whole fact stays in the store.
@@ -159,9 +159,17 @@ struct ax_profile {
 
 enum { AX_LEDGER_FACTS_MAX = 2000000 }; /* of one enterprise; whoever reads records keeps to it */
 
+/* A witness as its own report is, while its entry counts with what its echoes say, too. */
+struct ax_ledger_own {
+    struct ax_entry entry;
+    uint32_t at; /* index of the witness */
+};
+
 struct ax_ledger {
-    struct ax_entry *entries; /* ascending by (key, revision, digest) */
-    uint8_t *texts;           /* profiles, packed (scoring/profile.c) */
+    struct ax_entry *entries;  /* ascending by (key, revision, digest) */
+    struct ax_ledger_own *own; /* ascending by place; of most ledgers none */
+    uint32_t own_count;
+    uint8_t *texts; /* profiles, packed (scoring/profile.c) */
     uint32_t count;
     uint32_t size;
     uint32_t texts_len;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What must hold for every shipped pack and any facts, those that its rules ask for among them: the explanation adds up to
- * the points, says the same as the rating, and nothing changes before the day foretold. Seeds are fixed.
+ * the points, says the same as the rating, nothing changes before the day foretold, and one more report of an act never
+ * betters level or score. Seeds are fixed.
  */
+#include "scoring/risk.h"
 #include "tests/property/random_facts.h"
 #include "tests/unit/t.h"
 
@@ -277,6 +279,156 @@ static void one_day_is_as_among_all(void **state)
     assert_int_equal(rate.level, AX_LEVEL_UNRATED);
 }
 
+/* What all reports of one act agree on. */
+struct act {
+    int32_t kind;
+    int32_t day;
+    bool liability_known;
+    const char *accident; /* that a penalty or claim answers */
+};
+
+static struct ax_fact report_of_penalty(const struct act *act, uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_ENFORCEMENT_PENALTY, "");
+    struct ax_enforcement_penalty *p = &f.enforcement_penalty;
+    f.decided_on = act->day;
+    p->authority = AX_STR("局");
+    p->document_number = AX_STR("（示）应急罚〔2025〕9号");
+    p->tier = 1 + (int32_t)world_below(seed, 3);
+    p->categories = (uint32_t)world_below(seed, 1 << 15) & ~1U;
+    p->fine_fen = (int64_t)world_below(seed, 500) * 1000000;
+    p->multiplied_fine = world_below(seed, 5) == 0;
+    p->unlicensed_operation = world_below(seed, 5) == 0;
+    p->accident_id = ax_str_c(act->accident);
+    return f;
+}
+
+static struct ax_fact report_of_accident(const struct act *act, uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_ACCIDENT, "");
+    struct ax_accident *a = &f.accident;
+    f.occurred_on = act->day;
+    a->accident_id = AX_STR("the act");
+    a->grade = (int32_t)world_below(seed, 5);
+    a->deaths = world_below(seed, 3) == 0 ? (uint32_t)world_below(seed, 40) : 0;
+    a->serious_injuries = (uint32_t)world_below(seed, 3) * (uint32_t)world_below(seed, 30);
+    a->permanent_disabilities = (uint32_t)world_below(seed, 3);
+    a->lost_workdays = world_below(seed, 2) * world_below(seed, 500);
+    a->restricted_workdays = world_below(seed, 2) * world_below(seed, 500);
+    a->liability = act->liability_known ? 1 + (int32_t)world_below(seed, 3) : AX_LIABILITY_UNSPECIFIED;
+    a->share_percent = (uint32_t)world_below(seed, 101);
+    a->stage = (int32_t)world_below(seed, 7);
+    a->concealed = world_below(seed, 8) == 0;
+    a->contractor = world_below(seed, 2) == 0;
+    a->report_minutes = (uint32_t)world_below(seed, 120);
+    return f;
+}
+
+static struct ax_fact report_of_claim(const struct act *act, uint64_t *seed)
+{
+    struct ax_fact f = world_fact(AX_FACT_INSURANCE_CLAIM, "");
+    struct ax_insurance_claim *c = &f.insurance_claim;
+    f.occurred_on = c->reported_on = act->day;
+    c->insurer = AX_STR("保险");
+    c->claim_number = AX_STR("C-9");
+    c->accident_id = ax_str_c(act->accident);
+    c->deaths = (uint32_t)world_below(seed, 3);
+    c->serious_injuries = (uint32_t)world_below(seed, 3);
+    c->paid_fen = (int64_t)world_below(seed, 500) * 1000000;
+    c->claim_state = 1 + (int32_t)world_below(seed, 4);
+    return f;
+}
+
+static struct ax_fact report_of(const struct act *act, const char *source, uint64_t *seed)
+{
+    struct ax_fact f = act->kind == AX_FACT_ACCIDENT              ? report_of_accident(act, seed)
+                       : act->kind == AX_FACT_ENFORCEMENT_PENALTY ? report_of_penalty(act, seed)
+                                                                  : report_of_claim(act, seed);
+    f.source = ax_str_c(source);
+    f.reference = AX_STR("report");
+    f.industry = f.region = AX_STR("");
+    uint64_t state = world_below(seed, 12);
+    f.state = state == 0   ? AX_FACT_STATE_OBJECTED
+              : state == 1 ? AX_FACT_STATE_CORRECTED
+              : state == 2 ? AX_FACT_STATE_WITHDRAWN
+              : state == 3 ? AX_FACT_STATE_EXPIRED
+                           : AX_FACT_STATE_ACTIVE;
+    f.synthetic = world_below(seed, 3) == 0;
+    return f;
+}
+
+struct standing {
+    struct ax_rate rate;
+    struct ax_risk risk;
+};
+
+static struct standing standing_of(const struct ax_ledger *l, const struct ax_pack *p, int32_t day)
+{
+    const struct ax_risk_edition *e = ax_bundle_choose_risk(bundle, AX_STR(""), AX_STR(""), AX_STR("0610"), day);
+    struct standing s;
+    struct ax_risk_state state;
+    ax_rate(l, p, day, &s.rate);
+    ax_risk_state_of(l, p, e, day, false, &state);
+    ax_risk_at(e, &state, day, &s.risk);
+    return s;
+}
+
+/* `before` may be unrated: the report may be what it is rated for. */
+static void check_no_better(
+        const struct standing *before, const struct standing *after, const struct ax_pack *p, uint64_t seed)
+{
+    bool rated = before->rate.level != AX_LEVEL_UNRATED;
+    bool level = rated && (after->rate.level < before->rate.level || after->rate.points > before->rate.points);
+    if (level || after->risk.exact > before->risk.exact + 1e-9 || after->risk.rated != before->risk.rated) {
+        fail_msg("%.*s, seed %llu: %s with %d became %s with %d, score %f became %f", AX_ARG(p->id),
+                (unsigned long long)seed, ax_level_name((int32_t)before->rate.level), before->rate.points,
+                ax_level_name((int32_t)after->rate.level), after->rate.points, before->risk.exact, after->risk.exact);
+    }
+}
+
+/* Liability that becomes known, a real report in the place of a made-up one and a repair may; nothing else. */
+static void another_report_never_helps(void **state)
+{
+    (void)state;
+    static const int32_t kinds[] = {AX_FACT_ACCIDENT, AX_FACT_ENFORCEMENT_PENALTY, AX_FACT_INSURANCE_CLAIM};
+    int worse = 0;
+    for (uint64_t seed = 1; seed <= 40000; seed++) {
+        uint64_t way = seed * 47;
+        const struct ax_pack *p = &bundle->packs[seed % bundle->count];
+        const struct act act = {.kind = kinds[world_below(&way, 3)],
+                .day = random_day(&span, &way),
+                .liability_known = world_below(&way, 3) > 0,
+                .accident = world_below(&way, 3) == 0 ? accidents[world_below(&way, 4)] : ""};
+        struct ax_fact exposed = exposure(&way);
+        struct ax_fact reports[] = {report_of(&act, "one", &way), report_of(&act, "two", &way)};
+        reports[1].synthetic = reports[1].synthetic || reports[0].synthetic;
+        exposed.reference = AX_STR("exposed");
+        exposed.exposure.period_from = world_day("2020-01-01");
+        struct ax_ledger l;
+        struct ax_ledger both;
+        uint64_t again = way;
+        size_t count = world_below(&again, 8);
+        fill(&l, p, &again, count);
+        again = way;
+        count = world_below(&again, 8);
+        fill(&both, p, &again, count);
+        world_merge(&l, &exposed, 1);
+        world_merge(&both, &exposed, 1);
+        bool second_first = world_below(&again, 2) == 0;
+        world_merge(&l, &reports[0], 1);
+        world_merge(&both, &reports[second_first ? 1 : 0], 1);
+        world_merge(&both, &reports[second_first ? 0 : 1], 1);
+        int32_t day = act.day + (int32_t)world_below(&again, 900);
+        struct standing before = standing_of(&l, p, day);
+        struct standing after = standing_of(&both, p, day);
+        check_no_better(&before, &after, p, seed);
+        worse += after.risk.exact < before.risk.exact || after.rate.points < before.rate.points ? 1 : 0;
+        ax_ledger_deinit(&l);
+        ax_ledger_deinit(&both);
+    }
+    assert_true(worse > 4000);
+}
+
 static int load(void **state)
 {
     (void)state;
@@ -295,6 +447,7 @@ static int unload(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(every_pack), T(large_is_small_many_times), T(one_day_is_as_among_all)};
+    const struct CMUnitTest tests[] = {
+            T(every_pack), T(another_report_never_helps), T(large_is_small_many_times), T(one_day_is_as_among_all)};
     return cmocka_run_group_tests(tests, load, unload);
 }

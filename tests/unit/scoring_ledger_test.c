@@ -118,17 +118,131 @@ static void echoes(void **state)
     b.state = AX_FACT_STATE_WITHDRAWN;
     world_merge(&l, &b, 1);
     assert_int_equal(witness(&l)->liability, AX_LIABILITY_UNSPECIFIED);
-    /* Repaired anywhere is repaired. */
+    /* Repair is of penalties: an accident stays. */
     b.revision = 3;
     b.state = AX_FACT_STATE_REPAIRED;
     world_merge(&l, &b, 1);
-    assert_int_equal(witness(&l)->state, AX_FACT_STATE_REPAIRED);
+    assert_int_equal(witness(&l)->state, AX_FACT_STATE_ACTIVE);
+    assert_int_equal(witness(&l)->liability, AX_LIABILITY_MAIN);
     /* A correction turns it into another accident: two acts, no echo. */
     b.revision = 4;
     b.state = AX_FACT_STATE_EXPIRED;
     b.accident.accident_id = AX_STR("b");
     world_merge(&l, &b, 1);
     assert_int_equal(marked(&l, AX_MARK_ECHO), 0);
+    ax_ledger_deinit(&l);
+}
+
+static void repaired_anywhere(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    struct ax_fact a = world_penalty("a", "2024-05-06", AX_PENALTY_TIER_SERIOUS);
+    struct ax_fact b = a;
+    b.source = AX_STR("other");
+    b.state = AX_FACT_STATE_REPAIRED;
+    world_merge(&l, &a, 1);
+    world_merge(&l, &b, 1);
+    assert_int_equal(witness(&l)->state, AX_FACT_STATE_REPAIRED);
+    ax_ledger_deinit(&l);
+}
+
+static void assert_accident(const struct ax_ledger *l, uint32_t deaths, uint32_t grade, uint32_t lost, uint32_t share)
+{
+    const struct ax_entry *w = witness(l);
+    assert_int_equal(w->bits, deaths);
+    assert_int_equal(w->grade, grade);
+    assert_int_equal(w->number, lost);
+    assert_int_equal(ax_entry_share(w), share);
+}
+
+/* A second report hides nothing: the accident counts with what is gravest in either, until one is taken back. */
+static void gravest_of_all_reports(void **state)
+{
+    (void)state;
+    struct ax_fact a = world_accident("a", "2024-05-06", AX_LIABILITY_MAIN, 30);
+    struct ax_fact b = world_accident("b", "2024-05-06", AX_LIABILITY_GENERAL, 1);
+    b.source = AX_STR("other");
+    b.accident.accident_id = a.accident.accident_id;
+    b.accident.contractor = true;
+    b.accident.concealed = true;
+    b.accident.report_minutes = 90;
+    b.accident.lost_workdays = 6000;
+    b.accident.share_percent = 30;
+    for (int first = 0; first < 2; first++) {
+        struct ax_ledger l;
+        struct ax_ledger other;
+        ax_ledger_init(&l);
+        world_merge(&l, first == 0 ? &a : &b, 1);
+        world_merge(&l, first == 0 ? &b : &a, 1);
+        assert_accident(&l, 30, AX_ACCIDENT_GRADE_ESPECIALLY_SERIOUS, 6000, 100);
+        assert_int_equal(witness(&l)->liability, AX_LIABILITY_MAIN);
+        assert_int_equal(witness(&l)->flags, AX_ENTRY_CONCEALED | AX_ENTRY_REPORTED_LATE);
+        /* Without one of them the other says what it says. */
+        uint8_t key[1][AX_KEY_SIZE];
+        world_key(&a, key[0]);
+        ax_ledger_without(&l, (const uint8_t(*)[AX_KEY_SIZE])key, 1, &other);
+        assert_accident(&other, 1, AX_ACCIDENT_GRADE_GENERAL, 6000, 30);
+        ax_ledger_deinit(&other);
+        struct ax_fact gone = b;
+        gone.revision = 2;
+        gone.state = AX_FACT_STATE_WITHDRAWN;
+        world_merge(&l, &gone, 1);
+        assert_accident(&l, 30, AX_ACCIDENT_GRADE_ESPECIALLY_SERIOUS, 0, 100);
+        assert_int_equal(witness(&l)->flags, 0);
+        ax_ledger_deinit(&l);
+    }
+}
+
+/* What is made up says nothing of what is real, in whatever order they come. */
+static void real_before_synthetic(void **state)
+{
+    (void)state;
+    struct ax_fact real = world_accident("a", "2024-05-06", AX_LIABILITY_UNSPECIFIED, 1);
+    struct ax_fact made_up = world_accident("b", "2024-05-06", AX_LIABILITY_MAIN, 30);
+    made_up.accident.accident_id = real.accident.accident_id;
+    made_up.source = AX_STR("other");
+    made_up.synthetic = true;
+    for (int first = 0; first < 2; first++) {
+        struct ax_ledger l;
+        ax_ledger_init(&l);
+        world_merge(&l, first == 0 ? &real : &made_up, 1);
+        world_merge(&l, first == 0 ? &made_up : &real, 1);
+        assert_accident(&l, 1, AX_ACCIDENT_GRADE_GENERAL, 0, 100);
+        assert_int_equal(witness(&l)->flags & AX_ENTRY_SYNTHETIC, 0);
+        ax_ledger_deinit(&l);
+    }
+}
+
+/* A penalty counts with its graver tier, and answers the accident that any report names, until that report goes. */
+static void penalty_of_two_reports(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    struct ax_fact serious = world_penalty("p", "2025-05-06", AX_PENALTY_TIER_SERIOUS);
+    struct ax_fact minor = world_penalty("q", "2025-05-06", AX_PENALTY_TIER_MINOR);
+    struct ax_fact accident = world_accident("a", "2025-01-06", AX_LIABILITY_MAIN, 1);
+    minor.source = AX_STR("other");
+    minor.enforcement_penalty.document_number = serious.enforcement_penalty.document_number;
+    minor.enforcement_penalty.accident_id = accident.accident.accident_id;
+    minor.enforcement_penalty.fine_fen = 500000;
+    world_merge(&l, &serious, 1);
+    world_merge(&l, &minor, 1);
+    assert_int_equal(witness(&l)->grade, AX_PENALTY_TIER_SERIOUS);
+    assert_int_equal(witness(&l)->amount, 5000);
+    world_merge(&l, &accident, 1);
+    uint32_t faces = marked(&l, AX_MARK_FACE);
+    assert_int_equal(faces, 2);
+    minor.revision = 2;
+    minor.state = AX_FACT_STATE_WITHDRAWN;
+    world_merge(&l, &minor, 1);
+    for (uint32_t i = 0; i < l.count; i++) {
+        const struct ax_entry *e = &l.entries[i];
+        bool counts = (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD;
+        assert_true(!counts || ((e->marks & AX_MARK_FACE) == 0 && e->told == 0));
+    }
     ax_ledger_deinit(&l);
 }
 
@@ -333,7 +447,8 @@ static void without_scratch(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(outcomes), T(twins_in_one_batch), T(echoes), T(echoes_of_spellings), T(faces),
-            T(as_known), T(profile), T(without_scratch)};
+    const struct CMUnitTest tests[] = {T(outcomes), T(twins_in_one_batch), T(echoes), T(repaired_anywhere),
+            T(gravest_of_all_reports), T(real_before_synthetic), T(penalty_of_two_reports), T(echoes_of_spellings),
+            T(faces), T(as_known), T(profile), T(without_scratch)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
