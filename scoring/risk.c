@@ -143,6 +143,12 @@ static void put_score(struct scoring *c, struct ax_risk *out)
     out->percentile = percentile_of(&c->m->peers[t->distribution[c->s->peer]], out->exact);
 }
 
+/* A severe accident is one with lost time, too: where more of them are expected, so many are. */
+static void count_severe_as_lost(double by_head[AX_RISK_HEADS])
+{
+    by_head[AX_RISK_LOST_TIME] = greater(by_head[AX_RISK_LOST_TIME], by_head[AX_RISK_SEVERE_HEAD]);
+}
+
 static void put_expected(const struct scoring *c, struct ax_risk *out)
 {
     double years = c->m->base_day == AX_DAY_NONE ? 0 : (c->day - c->m->base_day) / AX_RISK_DAYS_A_YEAR;
@@ -153,11 +159,16 @@ static void put_expected(const struct scoring *c, struct ax_risk *out)
         double rate = out->exposure * c->p->head_rate[head] * grown;
         out->peer_expected[head] = rate * c->p->head_mean[head];
         out->expected[head] = out->rated ? out->peer_expected[head] * c->relative[head] : out->peer_expected[head];
+    }
+    count_severe_as_lost(out->peer_expected);
+    count_severe_as_lost(out->expected);
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
         double phi = c->m->phi[head];
         out->p_any[head] =
                 phi > 0 ? 1 - ax_exp2(-ax_log2(1 + phi * out->expected[head]) / phi) : 1 - ax_exp(-out->expected[head]);
         out->expected_cost_fen += out->expected[head] * c->p->cost_fen[head];
     }
+    count_severe_as_lost(out->p_any);
 }
 
 void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day,

@@ -28,7 +28,7 @@ enum ax_risk_channel {
 };
 
 enum ax_risk_head {
-    AX_RISK_LOST_TIME, /* λ counts quarters of a year with lost time, before they saturate */
+    AX_RISK_LOST_TIME, /* λ counts accidents with lost time; fitted to quarters that have one, before they saturate */
     AX_RISK_SEVERE_HEAD,
     AX_RISK_HEADS,
 };
@@ -190,7 +190,7 @@ struct ax_risk {
     double eta[AX_RISK_HEADS];      /* the enterprise's rate is head_rate * exp(eta) */
     double share[AX_RISK_HEADS];    /* of each head in the expected cost */
     double exposure;                /* expected in 12 months, units */
-    double expected[AX_RISK_HEADS]; /* λ of 12 months */
+    double expected[AX_RISK_HEADS]; /* λ of 12 months; of lost time no less than of severe */
     double p_any[AX_RISK_HEADS];    /* 1 - exp(-λ), or as phi says */
     double expected_cost_fen;
     double peer_expected[AX_RISK_HEADS]; /* λ of its peers at the same exposure */

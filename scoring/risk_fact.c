@@ -11,11 +11,11 @@ enum {
 
 /* Of a penalty's categories (value n is bit n - 1). */
 enum {
-    GRAVE_CATEGORIES = 1 << (AX_PENALTY_CATEGORY_LICENCE_SUSPENSION - 1) |
-                       1 << (AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE - 1) |
-                       1 << (AX_PENALTY_CATEGORY_LICENCE_REVOCATION - 1) |
-                       1 << (AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION - 1) | 1 << (AX_PENALTY_CATEGORY_CLOSURE - 1) |
-                       1 << (AX_PENALTY_CATEGORY_OCCUPATION_BAN - 1) | 1 << (AX_PENALTY_CATEGORY_DETENTION - 1),
+    GRAVE_CATEGORIES =
+            1 << (AX_PENALTY_CATEGORY_LICENCE_SUSPENSION - 1) | 1 << (AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE - 1) |
+            1 << (AX_PENALTY_CATEGORY_LICENCE_REVOCATION - 1) | 1 << (AX_PENALTY_CATEGORY_ACTIVITY_RESTRICTION - 1) |
+            1 << (AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION - 1) | 1 << (AX_PENALTY_CATEGORY_CLOSURE - 1) |
+            1 << (AX_PENALTY_CATEGORY_OCCUPATION_BAN - 1) | 1 << (AX_PENALTY_CATEGORY_DETENTION - 1),
 };
 
 bool ax_risk_is_grave(const struct ax_entry *e)
@@ -43,7 +43,8 @@ static void weigh_penalty(const struct ax_risk_model *m, const struct ax_entry *
     }
 }
 
-/* Work was restricted and no time lost: the least of accidents, and in no other channel. */
+/* A total over a period that does not say of how many accidents may be of work that was restricted and of nothing else: it
+ * is of an accident with lost time where it tells of lost days or of harm. */
 static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *f)
 {
     double share = (double)ax_entry_share(e) / PERCENT;
@@ -52,8 +53,8 @@ static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry 
     double severe = deaths + ax_entry_disabled(e) + m->severe_per_injury * injured;
     double lost = e->number;
     lost = lost > m->days_per_death * deaths ? lost : m->days_per_death * deaths;
-    bool only_restricted = e->amount > 0 && e->number == 0 && deaths + ax_entry_disabled(e) + injured <= 0;
-    if (!only_restricted) {
+    bool unnumbered = (e->flags & AX_ENTRY_AGGREGATE) != 0 && e->count == 1;
+    if (!unnumbered || e->number > 0 || deaths + ax_entry_disabled(e) + injured > 0) {
         put(f, m, AX_RISK_ACCIDENTS, e->count, share);
     }
     if (lost > 0) {
@@ -67,7 +68,7 @@ static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry 
     }
 }
 
-/* As an accident of that many would weigh; what it cost is another side of it. */
+/* As an accident of that many would weigh. */
 static void weigh_harm(const struct ax_risk_model *m, const struct ax_entry *e, double share, struct ax_risk_fact *f)
 {
     put(f, m, AX_RISK_ACCIDENTS, 1, share);
@@ -97,12 +98,14 @@ static void weigh_claim(const struct ax_risk_model *m, const struct ax_entry *en
         bool without_objected, struct ax_risk_fact *f)
 {
     const struct ax_entry *event = ax_entry_event(entries, e);
-    if (event == NULL) {
-        put(f, m, AX_RISK_CLAIMS, e->amount, 1);
-    } else if (event == e || !ax_risk_is_there(event, without_objected)) {
-        weigh_harm(m, e, 1, f);
-    } else {
+    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT && ax_risk_is_there(event, without_objected);
+    if (reported) {
         weigh_beyond(m, e, event, f);
+        return;
+    }
+    put(f, m, AX_RISK_CLAIMS, e->amount, 1);
+    if (event == e || (event != NULL && event->kind == AX_FACT_ACCIDENT)) {
+        weigh_harm(m, e, 1, f);
     }
 }
 

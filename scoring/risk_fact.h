@@ -35,8 +35,7 @@ static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const stru
         if (e->grade == AX_CLAIM_STATE_REFUSED || e->grade == AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT) {
             return false;
         }
-        const struct ax_entry *event = ax_entry_event(entries, e);
-        return event == NULL ? (e->marks & AX_MARK_FACE) == 0 : event == e || event->kind == AX_FACT_ACCIDENT;
+        return (e->marks & AX_MARK_FACE) == 0 || ax_entry_event(entries, e) != NULL;
     default:
         return false;
     }

@@ -80,7 +80,7 @@ static void show_expected(const struct ax_cli *cli, const json_t *expected)
     ax_show_yuan(ax_show_number(expected, "costFen"), cost, sizeof cost);
     ax_show_ratio(ax_show_number(expected, "credibilityPpm"), weight, sizeof weight);
     (void)printf("%s: %s %s, %s %s, %s %s, %s %s\n", ax_cli_text(cli, "Next 12 months", "未来十二个月"),
-            ax_cli_text(cli, "quarters with lost time", "有工伤损失的季度数"), lost,
+            ax_cli_text(cli, "accidents with lost time", "损失工时事故数"), lost,
             ax_cli_text(cli, "severe accidents", "严重事故数"), severe,
             ax_cli_text(cli, "cost, yuan", "预期成本（元）"), cost, ax_cli_text(cli, "credibility", "可信度"), weight);
 }

@@ -150,6 +150,11 @@ static inline void random_entry(uint64_t *state, struct ax_entry *e, bool advers
         e->number = random_below(state, 3) == 0 ? 0 : random_below(state, 500);
         e->amount = random_below(state, 2) == 0 ? 0 : random_below(state, 100);
         e->extra = random_below(state, 2) | random_below(state, 3) << 12 | (1 + random_below(state, 100)) << 24;
+        bool total = random_below(state, 3) == 0;
+        e->flags = total ? AX_ENTRY_AGGREGATE : 0;
+        e->number = total && random_below(state, 2) == 0 ? 0 : e->number;
+        e->count = total && random_below(state, 2) == 0 ? 1 : e->count;
+        e->extra = total && e->number == 0 ? e->extra & 0xFF000000U : e->extra;
     } else if (e->kind == AX_FACT_INSURANCE_CLAIM) {
         e->grade = AX_CLAIM_STATE_PAID;
         e->extra = 0;

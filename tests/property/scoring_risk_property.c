@@ -71,8 +71,36 @@ static void sums_are_exact(void **state)
     ax_arena_deinit(&arena);
 }
 
+/* In one thing only: another may hide what it does. */
+static void worsen_once(uint64_t *seed, struct ax_entry *e)
+{
+    switch (random_below(seed, 6)) {
+    case 0:
+        e->number += 1 + random_below(seed, 100);
+        break;
+    case 1:
+        e->amount += 1 + random_below(seed, 100000);
+        break;
+    case 2:
+        e->count = (e->count + 1U) & AX_ENTRY_COUNT_MAX;
+        break;
+    case 3:
+        e->bits |= 1U << (AX_PENALTY_CATEGORY_ACTIVITY_RESTRICTION - 1); /* or 256 deaths */
+        break;
+    case 4:
+        e->flags |= e->kind == AX_FACT_ENFORCEMENT_PENALTY ? AX_ENTRY_MULTIPLIED : 0;
+        break;
+    default:
+        e->extra += e->kind == AX_FACT_ACCIDENT && ax_entry_disabled(e) < AX_ENTRY_DISABLED_MAX ? 1 : 0;
+    }
+}
+
 static void worsen(uint64_t *seed, struct ax_entry *e)
 {
+    if (random_below(seed, 2) == 0) {
+        worsen_once(seed, e);
+        return;
+    }
     e->number += random_below(seed, 100);
     e->amount += random_below(seed, 100000);
     e->count = (e->count + 1U) & AX_ENTRY_COUNT_MAX;
@@ -92,6 +120,8 @@ static bool is_adverse(const struct ax_entry *e)
 
 static void assert_no_better(const struct ax_risk *before, const struct ax_risk *after)
 {
+    assert_true(after->expected[AX_RISK_SEVERE_HEAD] <= after->expected[AX_RISK_LOST_TIME]);
+    assert_true(after->p_any[AX_RISK_SEVERE_HEAD] <= after->p_any[AX_RISK_LOST_TIME]);
     assert_true(after->rated == before->rated);
     assert_true(after->score <= before->score);
     assert_true(after->exact <= before->exact + 1e-9);

@@ -181,11 +181,14 @@ static void without_effect(void **state)
     facts[1].accident.liability = AX_LIABILITY_NONE;
     assert_true(same_risk(facts, 2, facts, 1));
     facts[1].accident.liability = AX_LIABILITY_MAIN;
-    const int32_t states[] = {AX_FACT_STATE_REPAIRED, AX_FACT_STATE_WITHDRAWN, AX_FACT_STATE_EXPIRED};
-    for (size_t i = 0; i < 3; i++) {
+    const int32_t states[] = {AX_FACT_STATE_WITHDRAWN, AX_FACT_STATE_EXPIRED, AX_FACT_STATE_REPAIRED};
+    for (size_t i = 0; i < 3; i++) { /* repair is of a penalty alone */
         facts[1].state = states[i];
-        assert_true(same_risk(facts, 2, facts, 1));
+        assert_true(same_risk(facts, 2, facts, 1) == (states[i] != AX_FACT_STATE_REPAIRED));
     }
+    struct ax_fact penalised[] = {facts[0], world_penalty("P", "2024-05-01", AX_PENALTY_TIER_SERIOUS)};
+    penalised[1].state = AX_FACT_STATE_REPAIRED;
+    assert_true(same_risk(penalised, 2, penalised, 1));
     facts[1].state = AX_FACT_STATE_OBJECTED;
     assert_false(same_risk(facts, 2, facts, 1));
     struct ax_risk_state with = state_with(facts, 2, "2026-01-01", true);
@@ -214,10 +217,12 @@ static void shares(void **state)
     }
 }
 
+/* A total over a period may be of nothing but restricted work. */
 static void restricted_only(void **state)
 {
     (void)state;
     struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2024-05-01", 0)};
+    facts[1].accident.aggregate = true;
     facts[1].accident.restricted_workdays = 10;
     struct ax_risk_state s = state_with(facts, 2, "2026-01-01", false);
     assert_true(s.sum[AX_RISK_ACCIDENTS * AX_RISK_LANES] == 0);
@@ -228,6 +233,38 @@ static void restricted_only(void **state)
     s = state_with(facts, 2, "2026-01-01", false);
     assert_true(s.sum[AX_RISK_ACCIDENTS * AX_RISK_LANES] > 0 && s.sum[AX_RISK_SEVERE * AX_RISK_LANES] > 0);
     assert_true(s.sum[AX_RISK_LOST_DAYS * AX_RISK_LANES] > 0);
+}
+
+/* Of one accident, of a number of them and of a total: more days of restricted work never help, nor more of anything. */
+static void restricted_never_helps(void **state)
+{
+    (void)state;
+    const uint64_t days[] = {0, 1, 60, 360, 1000};
+    for (int of = 0; of < 3; of++) {
+        struct ax_fact facts[] = {licence("L", "2020-01-01"), accident("A1", "2025-05-01", 0)};
+        facts[1].accident.aggregate = of > 0;
+        facts[1].accident.count = of > 1 ? 4 : 0;
+        double before = risk_of(facts, 1, "2026-01-01").exact;
+        for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+            facts[1].accident.restricted_workdays = days[i];
+            double exact = risk_of(facts, 2, "2026-01-01").exact;
+            assert_true(exact <= before && (of == 1 || exact < risk_of(facts, 1, "2026-01-01").exact - 1));
+            before = exact;
+        }
+        facts[1].accident.lost_workdays = 1;
+        assert_true(risk_of(facts, 2, "2026-01-01").exact < before);
+    }
+}
+
+/* An order to cease some of its work is grave, whatever its tier. */
+static void restriction_is_grave(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), world_penalty("P", "2025-05-01", AX_PENALTY_TIER_GENERAL)};
+    facts[1].enforcement_penalty.categories = 1U << AX_PENALTY_CATEGORY_FINE;
+    assert_true(state_with(facts, 2, "2026-01-01", false).sum[AX_RISK_GRAVE * AX_RISK_LANES] == 0);
+    facts[1].enforcement_penalty.categories = 1U << AX_PENALTY_CATEGORY_ACTIVITY_RESTRICTION;
+    assert_true(state_with(facts, 2, "2026-01-01", false).sum[AX_RISK_GRAVE * AX_RISK_LANES] > 0);
 }
 
 /* Exposure of a lane on a day, in units. */
@@ -351,6 +388,13 @@ static struct ax_fact claim(const char *reference, ax_str accident_id, uint32_t 
     return f;
 }
 
+static void assert_same_but_claims(const struct ax_risk_state *a, const struct ax_risk_state *b)
+{
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        assert_true(fabs(a->sum[slot] - b->sum[slot]) < 1e-9 || slot / AX_RISK_LANES == AX_RISK_CLAIMS);
+    }
+}
+
 /* People harmed that only claims tell of are an accident, and one accident however many claims tell of it. */
 static void claims_alone(void **state)
 {
@@ -364,17 +408,19 @@ static void claims_alone(void **state)
     }
     struct ax_fact unreported[] = {facts[0], facts[2], facts[3], facts[4]};
     struct ax_risk told = risk_of(unreported, 4, "2026-01-01");
-    assert_true(told.exact == risk_of(facts, 2, "2026-01-01").exact);
-    assert_true(told.exact == risk_of(facts, 5, "2026-01-01").exact);
-    assert_true(told.score < risk_of(plain, 2, "2026-01-01").score);
+    struct ax_risk reported = risk_of(facts, 2, "2026-01-01");
+    assert_true(reported.exact == risk_of(facts, 5, "2026-01-01").exact);
+    assert_true(told.score < risk_of(plain, 2, "2026-01-01").score && told.exact < reported.exact);
     struct ax_risk_state s = state_with(unreported, 4, "2026-01-01", false);
+    struct ax_risk_state as_reported = state_with(facts, 2, "2026-01-01", false);
+    assert_same_but_claims(&s, &as_reported);
     assert_int_equal(s.last[AX_RISK_SEVERE], world_day("2025-05-01"));
-    assert_true(s.sum[AX_RISK_CLAIMS * AX_RISK_LANES] == 0 && s.sum[AX_RISK_ACCIDENTS * AX_RISK_LANES] > 0);
-    /* Reporting it with fewer dead, or none, takes nothing back. */
+    assert_true(s.sum[AX_RISK_CLAIMS * AX_RISK_LANES] > 0);
+    /* Reported with fewer dead, or none, it weighs what the claims tell; the claims are its faces. */
     for (uint32_t deaths = 0; deaths < 4; deaths++) {
         facts[1].accident.deaths = deaths;
         struct ax_risk r = risk_of(facts, 5, "2026-01-01");
-        assert_true(deaths <= 2 ? fabs(r.exact - told.exact) < 1e-9 : r.exact < told.exact);
+        assert_true(deaths <= 2 ? fabs(r.exact - reported.exact) < 1e-9 : r.exact < reported.exact);
     }
     /* Refused, or withdrawn, it tells nothing; the next gravest does. */
     unreported[1].insurance_claim.claim_state = AX_CLAIM_STATE_REFUSED;
@@ -383,6 +429,29 @@ static void claims_alone(void **state)
     unreported[1].insurance_claim.claim_state = AX_CLAIM_STATE_PAID;
     unreported[2].insurance_claim.accident_id = AX_STR("another");
     assert_true(risk_of(unreported, 4, "2026-01-01").exact < told.exact);
+}
+
+/* Nor does it help that people came to harm: the claim keeps its cost, and so do those that tell of the same accident. */
+static void harm_in_a_claim_never_helps(void **state)
+{
+    (void)state;
+    for (int linked = 0; linked < 2; linked++) {
+        ax_str accident = linked != 0 ? AX_STR("A9") : AX_STR("");
+        struct ax_fact facts[] = {
+                licence("L", "2020-01-01"), claim("C1", accident, 0, 9000000000), claim("C2", accident, 0, 500000000)};
+        double before = risk_of(facts, 3, "2026-01-01").exact;
+        for (uint32_t of = 2; of > 0; of--) {
+            facts[of].insurance_claim.serious_injuries = 1;
+            double injured = risk_of(facts, 3, "2026-01-01").exact;
+            facts[of].insurance_claim.deaths = 1;
+            double killed = risk_of(facts, 3, "2026-01-01").exact;
+            assert_true(injured <= before && killed <= injured && killed < before - (of == 2 ? 1 : 0));
+            before = killed;
+            if (linked != 0) {
+                break; /* of one accident the gravest claim is the event */
+            }
+        }
+    }
 }
 
 static void silence_and_watch(void **state)
@@ -493,7 +562,8 @@ static void prospects(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(without_effect), T(shares),
-            T(restricted_only), T(hours), T(registration), T(unknown), T(stale), T(claims_alone), T(silence_and_watch),
-            T(explained), T(prospects)};
+            T(restricted_only), T(restricted_never_helps), T(restriction_is_grave), T(harm_in_a_claim_never_helps),
+            T(hours), T(registration), T(unknown), T(stale), T(claims_alone), T(silence_and_watch), T(explained),
+            T(prospects)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
