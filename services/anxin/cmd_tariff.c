@@ -98,6 +98,7 @@ static ax_rc balance(struct ax_cli *cli, struct balancing *b, const char *on, ui
     b->plain = *b->tariff;
     b->plain.off_balance.ppm = 0;
     AX_TRY(ax_pack_data_run(&data, err));
+    ax_pack_data_say_rejected(&data);
     if (b->count == 0) {
         return ax_fail_field(err, AX_NOT_FOUND, "on", on, strlen(on), "no enterprise in it");
     }

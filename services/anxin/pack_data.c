@@ -33,6 +33,7 @@ struct reading {
     struct known *by_code;
     struct ax_arena arena; /* of one row */
     struct ax_buf canonical;
+    const char *path; /* of the file that is read */
 };
 
 static struct known *find(struct reading *r, ax_str code)
@@ -80,6 +81,14 @@ static ax_rc add_fact(struct reading *r, struct ax_fact *fact, struct ax_err *er
     return add_at(r, &left, err);
 }
 
+static void reject(struct reading *r, const struct ax_source_item *item, const struct ax_err *why)
+{
+    if (r->data->rejected++ == 0) {
+        r->data->refusal = *why;
+        ax_err_prefix(&r->data->refusal, "%s: line %llu", r->path, (unsigned long long)item->line);
+    }
+}
+
 static ax_rc take_row(struct reading *r, struct ax_source_item *item, struct ax_err *err)
 {
     for (size_t i = 0; i < item->fact_count; i++) {
@@ -87,12 +96,15 @@ static ax_rc take_row(struct reading *r, struct ax_source_item *item, struct ax_
         struct ax_fact *fact = &item->facts[i];
         bool good = ax_ok(ax_normalise_fact(fact, &r->arena, &why)) &&
                     ax_ok(ax_fact_check(fact, ax_day_of_us(ax_clock_us(ax_clock_system())), &why));
-        r->data->rejected += good ? 0 : 1;
         if (good) {
             AX_TRY(add_fact(r, fact, err));
+        } else {
+            reject(r, item, &why);
         }
     }
-    r->data->rejected += item->kind == AX_SOURCE_REJECT ? 1 : 0;
+    if (item->kind == AX_SOURCE_REJECT) {
+        reject(r, item, &item->error);
+    }
     return AX_RC(OK);
 }
 
@@ -102,6 +114,7 @@ static ax_rc read_file(struct reading *r, const char *path, struct ax_err *err)
     struct ax_source_reader *reader = NULL;
     struct ax_source_item item = {0};
     ax_rc rc = ax_source_open(&options, &reader, err);
+    r->path = path;
     while (ax_ok(rc)) {
         ax_arena_reset(&r->arena);
         rc = ax_source_next(reader, &r->arena, &item, err);
@@ -152,12 +165,37 @@ static int by_code(const struct known *a, const struct known *b)
     return memcmp(a->code, b->code, AX_USCC_LEN);
 }
 
+static ax_rc check_any(const struct ax_pack_data *data, struct ax_err *err)
+{
+    if (data->facts > 0) {
+        return AX_RC(OK);
+    }
+    if (data->rejected == 0) {
+        return ax_fail_field(err, AX_INVALID, "--on", data->on, strlen(data->on), "no fact in it");
+    }
+    *err = data->refusal;
+    return (ax_rc){err->code};
+}
+
+void ax_pack_data_say_rejected(const struct ax_pack_data *data)
+{
+    if (data->rejected > 0) {
+        ax_cli_say(data->cli,
+                "rows that are no facts and were left out: %lld; the first:", "不是有效事实、未计入的行：%lld；首行：",
+                (long long)data->rejected);
+        ax_cli_put_rule(data->cli, stderr, ax_str_c(data->refusal.field), ax_str_c(data->refusal.text),
+                ax_str_c(data->refusal.value));
+        (void)fputc('\n', stderr);
+    }
+}
+
 static ax_rc run_files(struct ax_pack_data *data, struct ax_err *err)
 {
     struct reading r = {.data = data};
     ax_arena_init(&r.arena, ARENA_CHUNK_BYTES, ROW_ARENA_BYTES);
     ax_buf_init(&r.canonical, CANONICAL_MAX_BYTES);
     ax_rc rc = ax_pack_is_dir(data->on) ? read_dir(&r, data->on, err) : read_file(&r, data->on, err);
+    rc = ax_ok(rc) ? check_any(data, err) : rc;
     HASH_SORT(r.by_code, by_code);
     struct known *next = NULL;
     for (struct known *k = r.by_code; k != NULL; k = next) {

@@ -19,10 +19,14 @@ struct ax_pack_data {
     /* Of a deployment, before the first enterprise; may be NULL. */
     ax_rc (*begin)(void *state, struct ax_host *host, struct ax_err *err);
     void *state;
-    bool challenger;  /* the challenger's stored ratings are read, too */
-    ax_str stored;    /* out, while `each` runs: that of the enterprise; .ptr NULL: none */
-    int64_t facts;    /* out: read from files */
-    int64_t rejected; /* out: rows that are no facts */
+    bool challenger;       /* the challenger's stored ratings are read, too */
+    ax_str stored;         /* out, while `each` runs: that of the enterprise; .ptr NULL: none */
+    int64_t facts;         /* out: read from files */
+    int64_t rejected;      /* out: rows that are no facts */
+    struct ax_err refusal; /* out: why, of the first of them; its file and line stand in the text */
 };
 
+/* Files without a single fact are an error, which says what is wrong with their first row. */
 ax_rc ax_pack_data_run(struct ax_pack_data *data, struct ax_err *err) AX_MUST_CHECK;
+/* On stderr, where there were any: how many rows of files were left out, and why the first. */
+void ax_pack_data_say_rejected(const struct ax_pack_data *data);

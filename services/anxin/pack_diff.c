@@ -383,10 +383,7 @@ static ax_rc run(struct diff *d, struct ax_pack_data *data, const char *const na
         show_json(d, rules, data);
     } else {
         show_page(d, rules);
-        if (data->rejected > 0) {
-            ax_cli_say(d->cli, "%lld rows are no facts and were left out", "%lld 行不是有效事实，未计入",
-                    (long long)data->rejected);
-        }
+        ax_pack_data_say_rejected(data);
     }
     json_decref(rules);
     return AX_RC(OK);

@@ -16,3 +16,5 @@ ax_rc ax_pack_yaml_changes(
 ax_rc ax_pack_yaml_read(const char *file, json_t **out, struct ax_err *err) AX_MUST_CHECK;
 /* A value in one line, as YAML's flow style has it. */
 void ax_pack_yaml_put(const json_t *value, FILE *out);
+/* "key: value" on stdout, indented: in one line where it fits, else a line for each member. */
+void ax_pack_yaml_put_key(const char *key, const json_t *value, int indent);

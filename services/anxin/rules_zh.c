@@ -178,6 +178,7 @@ static const struct rule rules[] = {
         {"a tariff has an id, a title in Chinese and English", "费率表须有 id、中英文名称和辖区"},
         {"min_ppm above 0 and at most 1,000,000", "min_ppm 应大于 0 且不超过 1,000,000，max_ppm 不小于 1,000,000"},
         {"no enterprise in it", "其中没有企业"},
+        {"no fact in it", "其中没有事实"},
         {"no constant brings the mean to 1 within the clamp", "在上下限之内没有常数能使均值为 1"},
 
         {"must be a whole number in decimal digits", "应为整数：十进制数字，不带前导零，前可有负号"},

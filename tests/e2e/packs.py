@@ -127,6 +127,41 @@ class Packs(unittest.TestCase):
         self.assertEqual(self.d.run("pack", "show", "shanxi-2023", "--rule", "no.such", check=False).returncode, 3)
         self.assertEqual(self.d.run("pack", "show", "no-such-pack", check=False).returncode, 3)
 
+    def test_show_of_what_has_no_level_rules(self):
+        """A gate's rules are a table, too; a model's numbers are readable, and in --json they have every digit."""
+        for pack in ("national-2026", "msha-2013", "fuyang", "common-2026"):
+            page = self.d.run("pack", "show", pack, "--lang", "en").out
+            self.assertEqual(page.splitlines()[0], pack)
+            self.assertFalse([line for line in page.splitlines() if line.strip() in ("", "[]") and line], pack)
+        gate = self.d.run("pack", "show", "national-2026", "--lang", "en").out
+        self.assertRegex(gate, r"procurement\.listed +deny +procurement +36 months +On the list")
+        self.assertRegex(gate, r"closure\.three-in-180-days +review +all +180 days ")
+        self.assertIn("decision: deny", self.d.run("pack", "show", "national-2026", "--rule", "procurement.listed").out)
+        model = self.d.run("pack", "show", "msha-2013").out
+        self.assertIn("credibility_min: 0.15\n", model)
+        self.assertRegex(model, r"quantiles: \[[\d.]+, [\d.]+, [\d.]+, … 101 …, [\d.]+\]")
+        self.assertLess(max(len(line) for line in model.splitlines()), 200)
+        risk = self.d.json("pack", "show", "msha-2013")["files"]["risk.yaml"]
+        self.assertEqual(risk["scale"]["credibility_min"], "0.14999999999999999")
+        self.assertEqual(len(risk["models"][0]["peers"][0]["quantiles"]), 101)
+        self.assertIn(" 1 month ", self.d.run("pack", "show", "construction-wuxi-2025", "--lang", "en").out)
+
+    def test_files_without_facts_are_an_error(self):
+        path = os.path.join(self.dir, "none.jsonl")
+        tariff = os.path.join(PACKS, "fuyang", "tariff.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('{"colour": "red"}\n')
+        for words in (["pack", "diff", SHANXI, SHANXI], ["tariff", "balance", tariff, "--from", harness.TODAY]):
+            done = self.d.run(*words, "--on", path, "--lang", "en", check=False)
+            self.assertEqual((done.returncode, done.out), (1, ""))
+            self.assertIn("none.jsonl: line 1: ", done.err)
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(facts())
+        for words in (["pack", "diff", SHANXI, SHANXI], ["tariff", "balance", tariff, "--from", harness.TODAY]):
+            done = self.d.run(*words, "--on", path, "--lang", "en")
+            self.assertIn("left out: 1; the first:", done.err)
+            self.assertIn("none.jsonl: line 1: ", done.err)
+
     def test_diff_says_who_moves_and_why(self):
         other = self.changed("harsher", ("points: -10\n    cap: 40", "points: -12\n    cap: 40"))
         for where in (["--on", self.file], ["--on", self.d.home], ["--live"]):
