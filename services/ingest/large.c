@@ -9,6 +9,7 @@ enum { FIRST_SLOTS = 4 * AX_LARGE_FACTS };
 struct ledger {
     char enterprise[AX_USCC_LEN];
     int64_t good_until_us;
+    int64_t rest_us;                /* for which a reading is good */
     struct ax_large_content *slots; /* open addressing by key, at most half full; NULL: it does not fit */
     size_t size;
     size_t count;
@@ -156,8 +157,11 @@ static void compare(const struct ledger *l, struct ax_item *item)
 bool ax_large_ask(struct ax_large *large, struct ax_item *const *items, size_t count, int64_t now_us)
 {
     (void)pthread_mutex_lock(&large->lock);
-    const struct ledger *l = find(large, items[0]->fact->enterprise);
+    struct ledger *l = find(large, items[0]->fact->enterprise);
     bool good = l != NULL && now_us < l->good_until_us;
+    if (l != NULL && !good) { /* one reads; others that ask meanwhile do with what there is */
+        l->good_until_us = now_us + l->rest_us;
+    }
     for (size_t i = 0; good && l->slots != NULL && i < count; i++) {
         compare(l, items[i]);
     }
@@ -171,7 +175,8 @@ void ax_large_read(struct ax_large *large, ax_str enterprise, const struct ax_la
     (void)pthread_mutex_lock(&large->lock);
     struct ledger *l = find(large, enterprise);
     l = l == NULL ? add(large, enterprise) : l;
-    l->good_until_us = now_us + took_us * AX_LARGE_REST;
+    l->rest_us = took_us * AX_LARGE_REST;
+    l->good_until_us = now_us + l->rest_us;
     for (size_t i = 0; i < count && make_room(large, l); i++) {
         place(l, &contents[i]);
     }

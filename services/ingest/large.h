@@ -26,7 +26,8 @@ struct ax_large_content {
 
 struct ax_large *ax_large_new(size_t max_bytes);
 void ax_large_free(struct ax_large *large);
-/* Marks items of one enterprise: `duplicate`, or the revision that is known. False: the ledger is to be read. */
+/* Marks items of one enterprise: `duplicate`, or the revision that is known. False: the caller is to read the
+ * ledger; whoever asks meanwhile is answered by what is kept. */
 bool ax_large_ask(struct ax_large *large, struct ax_item *const *items, size_t count, int64_t now_us);
 /* It was read. Contents that are there already stay: what is on the log is never taken back. */
 void ax_large_read(struct ax_large *large, ax_str enterprise, const struct ax_large_content *contents, size_t count,

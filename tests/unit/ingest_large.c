@@ -84,7 +84,11 @@ static void a_reading_is_good_for_a_while(void **state)
     assert_true(ask(large, &there, 1000));
     assert_true(there.item.duplicate);
     assert_int_equal(there.item.known_revision, 4);
-    assert_false(ask(large, &there, 1000 + 10 * AX_LARGE_REST));
+    assert_false(ask(large, &there,
+            1000 + 10 * AX_LARGE_REST)); /* and is read by one that asks, while others wait for nothing */
+    assert_true(ask(large, &there, 1000 + 10 * AX_LARGE_REST));
+    assert_true(there.item.duplicate);
+    assert_false(ask(large, &there, 1000 + 20 * AX_LARGE_REST));
     ax_buf_deinit(&there.canonical);
     ax_buf_deinit(&later.canonical);
     ax_buf_deinit(&never.canonical);
