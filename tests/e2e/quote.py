@@ -2,6 +2,7 @@
 """What an insurer asks: profile and reference coefficient, each factor with its fact and its source, on both deployments."""
 import json
 import os
+import re
 import tempfile
 
 import harness
@@ -254,7 +255,10 @@ class Quote(harness.Deployed):
                     file.write(self.d.run(*command.split()[1:]).stdout)
                 made = command
             answer = self.d.json("tariff", "balance", tariff, "--on", facts_file, "--from", "2026-01-01", "--packs", packs)
-            self.assertAlmostEqual(answer["meanPpm"] / 1e6, 1, delta=0.002, msg=f"{tariff}: {answer}")
+            with open(tariff, encoding="utf-8") as file:
+                [shipped] = re.findall(r"^off_balance:\n +value: \{ppm: (\d+),", file.read(), re.MULTILINE)
+            self.assertEqual(answer["offBalancePpm"], int(shipped), f"{tariff}: compute it anew by {command}")
+            self.assertAlmostEqual(answer["meanPpm"], 1000000, delta=2, msg=f"{tariff}: {answer}")  # coefficients are whole ppm
 
 
 class OnOneMachine(Quote):
