@@ -96,7 +96,7 @@ static void put_reason(struct ax_buf *out, const struct ax_gate_reason *r, const
     ax_wire_put_uint(out, REASON_DECISION, (uint64_t)r->decision);
     ax_wire_put_str(out, REASON_PROVENANCE, ax_str_c(ax_provenance_name(r->provenance)));
     ax_wire_put_uint(out, REASON_CONTESTED, contested);
-    if (fact != NULL) {
+    if (fact != NULL && entry != NULL) {
         ax_wire_put_str(out, REASON_SUBJECT, ax_fact_subject(fact));
         ax_wire_put_str(out, REASON_OCCURRED_ON, ax_str_c(ax_day_format(ax_line_day(entry), day)));
     }

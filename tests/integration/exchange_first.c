@@ -69,8 +69,8 @@ static void assert_same(struct spine *s, ax_str a, ax_str b, uint32_t rating)
     struct ax_cursor y = ax_cursor_of(b);
     size_t ratings = 0;
     while (ax_cursor_left(&x) > 0 && ax_cursor_left(&y) > 0) {
-        struct ax_wire_field f;
-        struct ax_wire_field g;
+        struct ax_wire_field f = {0};
+        struct ax_wire_field g = {0};
         assert_true(ax_ok(ax_wire_next(&x, &f, &err)) && ax_ok(ax_wire_next(&y, &g, &err)));
         assert_int_equal(f.number, g.number);
         assert_int_equal(f.value, g.value);
@@ -127,8 +127,8 @@ struct answers {
 static void ask_all(struct spine *s, struct answers *out)
 {
     for (int i = 0; i < ENTERPRISES; i++) {
-        for (int p = 0; p < PURPOSES; p++) {
-            out->checks[i][p] = spine_call(s, check_credit, check_request(s, codes[i], (uint64_t)(LICENSING + p)));
+        for (uint64_t p = 0; p < PURPOSES; p++) {
+            out->checks[i][p] = spine_call(s, check_credit, check_request(s, codes[i], LICENSING + p));
         }
         out->profiles[i] = spine_call(s, get_profile, spine_request(s, codes[i], ""));
     }
@@ -160,8 +160,8 @@ static void assert_batch(struct spine *s, const struct answers *a)
     assert_true(ax_ok(ax_rpc_stream_open(s->channel, batch_check, ax_buf_str(&request), SPINE_WAIT_MS, &stream, &err)));
     for (int i = 0; i < ENTERPRISES; i++) {
         bool end = false;
-        struct ax_wire_field code;
-        struct ax_wire_field answer;
+        struct ax_wire_field code = {0};
+        struct ax_wire_field answer = {0};
         assert_true(ax_ok(ax_rpc_stream_next(stream, &message, &end, &err)) && !end);
         struct ax_cursor c = ax_cursor_of(ax_buf_str(&message));
         assert_true(ax_ok(ax_wire_next(&c, &code, &err)) && ax_ok(ax_wire_next(&c, &answer, &err)));
