@@ -124,6 +124,7 @@ static ax_rc read_file(struct reading *r, const char *path, struct ax_err *err)
         rc = take_row(r, &item, err);
     }
     ax_source_close(reader);
+    r->path = NULL;
     if (!ax_ok(rc)) {
         ax_err_prefix(err, "%s", path);
     }

@@ -13,22 +13,25 @@ struct building {
     struct ax_err *err;
 };
 
-/* An error about the entry with this id, or about the words themselves where no entry is named so. */
+/* An error about a key of the entry with this id, without a value what the file says there; or about the words themselves,
+ * where no entry is named so. */
 static ax_rc broken(const struct building *b, const char *mark, const char *key, const char *value, const char *why)
 {
     struct ax_pack_place at;
-    ax_pack_place_find(b->yaml, mark, strcmp(key, "id") == 0 ? AX_PACK_PLACE_LAST : 0, key, value, &at);
-    if (at.line == 0) {
+    bool last = strcmp(key, "id") == 0 || strcmp(key, "codes") == 0; /* where one is there twice, the second */
+    ax_pack_place_find(b->yaml, mark, last ? AX_PACK_PLACE_LAST : 0, key, value, &at);
+    bool entry = at.line != 0;
+    if (!entry) {
         ax_pack_place_find(b->yaml, "", 0, "", mark, &at);
     }
-    return ax_fail_field(
-            b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s", b->name, at.line, why);
+    return ax_fail_field(b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s%s%s", b->name, at.line,
+            entry ? mark : "", entry ? ": " : "", why);
 }
 
 /* What a check of scoring/ found: its value names the entry. */
 static ax_rc found(const struct building *b, const struct ax_err *inner)
 {
-    return broken(b, inner->value, inner->field, inner->value, inner->text);
+    return broken(b, inner->value, inner->field, NULL, inner->text);
 }
 
 static ax_str text_of(const char *words)

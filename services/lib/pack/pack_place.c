@@ -39,10 +39,10 @@ static const yaml_node_pair_t *pair_of(const struct looking *l, const yaml_node_
     return NULL;
 }
 
-/* By its id or channel, or by that of the rule that it is about (gate.yaml). */
+/* By its id, channel or code, or by that of the rule that it is about (gate.yaml). */
 static bool is_named(const struct looking *l, const yaml_node_t *node)
 {
-    static const char *const keys[] = {"id", "channel"};
+    static const char *const keys[] = {"id", "channel", "code"};
     const yaml_node_pair_t *rule = pair_of(l, node, "rule");
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const yaml_node_pair_t *own = pair_of(l, node, keys[i]);

@@ -10,7 +10,7 @@ struct ax_pack_place {
 };
 
 /*
- * Of the entry with this name (its id or channel; "outer/inner" where an entry holds others; "": the file itself) the line of
+ * Of the entry with this name (its id, channel or code; "outer/inner" where an entry holds others; "": the file itself) the line of
  * `key` and what it says; where `value` is given, the line on which that stands. An entry that lacks the key is found by its
  * id; what is no entry is looked for as a key of the file. Of several of a name the `nth`, AX_PACK_PLACE_LAST the last.
  */
