@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AdminService: which bundle of packs rates which day. One person proposes, another approves; both are facts on
- * anxin.packs.v1, and what they come to is services/lib/schedule's. Here is only looked at who asks, and whether the bundle
- * is at hand: a bad one cannot be loaded, so it cannot be proposed.
+ * anxin.packs.v1, and what they come to is services/lib/schedule's. Here is only looked at who asks, whether the bundle is
+ * at hand (a bad one cannot be loaded, so it cannot be proposed), and whether `anxin pack check` finds its rules wrong.
  */
 #include "services/ingest/state.h"
 
 #include "base/log.h"
+#include "services/lib/pack/pack_lint.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/unpack.h"
 
@@ -65,8 +66,9 @@ static ax_rc at_hand(struct ax_ingest *in, const uint8_t digest[AX_DIGEST_SIZE],
 {
     char hex[AX_DIGEST_HEX_SIZE];
     ax_hex(digest, AX_DIGEST_SIZE, hex);
-    if (ax_library_find(ax_live_library(in->live), digest) != NULL) {
-        return AX_RC(OK);
+    const struct ax_bundle *bundle = ax_library_find(ax_live_library(in->live), digest);
+    if (bundle != NULL) {
+        return ax_pack_lint_bundle(bundle, err);
     }
     return ax_fail_field(err, AX_STATE, "bundle_digest", hex, strlen(hex),
             "no sound bundle of this digest in packs_dir, packs_shadow_dir or packs_bundles_dir");

@@ -43,6 +43,17 @@ def harsher(folder):
         file.write(text.replace(before, f"points: {POINTS[1]}\n    cap: 40"))
 
 
+def wrong(folder):
+    """All packs, and in one of them a larger accident that counts for less time than a general one."""
+    shutil.copytree(PACKS, folder)
+    path = os.path.join(folder, "nanjing-2022", "pack.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    start = text.index("  - id: accident.larger.liable.history\n")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text[:start] + text[text.index("  - id: accident.larger.liable\n"):])
+
+
 def rename_gate_rule(folder):
     path = os.path.join(folder, "national-2026", "gate.yaml")
     with open(path, encoding="utf-8") as file:
@@ -68,6 +79,10 @@ class Activation(unittest.TestCase):
         self.refused(d, 1, "effective_on", "propose", bundle, "--effective-on", today, "--reason", "too late")
         self.refused(d, 1, "bundle_digest", "propose", "ab" * 32, "--effective-on", tomorrow, "--reason", "unknown")
         self.refused(d, 1, "reason", "propose", bundle, "--effective-on", tomorrow, "--reason", " ")
+        bad = os.path.join(os.path.dirname(bundle), "wrong")
+        wrong(bad)
+        self.refused(d, 1, "nanjing-2022: a graver accident counts less", "propose", bad, "--effective-on", tomorrow, "--reason", "wrong")
+        shutil.rmtree(bad)
         self.refused(d, 4, "", "propose", bundle, "--effective-on", tomorrow, "--reason", "no business of theirs", "--as", "insurer")
         words = ["propose", bundle, "--effective-on", tomorrow, "--reason", "harsher", "--request-id", "p1"]
         proposal = d.json("pack", *words)

@@ -209,3 +209,28 @@ void ax_pack_lint_rules(const char *name, ax_str yaml, const struct ax_pack *pac
     const struct ax_linting l = {.name = name, .yaml = yaml, .out = out};
     ax_lint_rules(&l, pack);
 }
+
+static ax_rc first_of(const struct ax_lint *found, ax_str pack, struct ax_err *err)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        const struct ax_lint_finding *f = &found->findings[i];
+        if (f->check != AX_LINT_SUSPECT) {
+            return ax_fail_field(err, AX_INVALID, ax_lint_check_name(f->check), f->rule, strlen(f->rule), "%.*s: %s",
+                    AX_ARG(pack), f->reason);
+        }
+    }
+    return AX_RC(OK);
+}
+
+ax_rc ax_pack_lint_bundle(const struct ax_bundle *bundle, struct ax_err *err)
+{
+    struct ax_lint *found = ax_xcalloc(1, sizeof *found);
+    ax_rc rc = AX_RC(OK);
+    for (size_t i = 0; i < bundle->count && ax_ok(rc); i++) {
+        memset(found, 0, sizeof *found);
+        ax_pack_lint_rules("", AX_STR(""), &bundle->packs[i], found);
+        rc = first_of(found, bundle->packs[i].id, err);
+    }
+    ax_xfree(found);
+    return rc;
+}
