@@ -199,6 +199,10 @@ static void show_page(const struct ax_cli *cli, const json_t *pack, const char *
         (void)putchar('\n');
         show_file(cli, name, file, NULL);
     }
+    if (json_object_get(json_object_get(pack, "files"), "risk.yaml") != NULL) {
+        (void)printf("\n%s", ax_cli_text(cli, "Real numbers with six digits here; --json has all of them.",
+                                     "实数在此取六位有效数字；--json 给出全部数字。"));
+    }
     (void)puts(ax_cli_text(cli,
             "\nT: the legal text was read; S: a secondary source; K: believed, not read; ours: no source, set by this "
             "house.",

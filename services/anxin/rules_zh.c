@@ -202,7 +202,7 @@ static const struct rule rules[] = {
         {"says of what is there the same as ", "与另一规则矛盾：存在与不存在结论相同"},
         {"the same condition and kind of effect as ", "与另一规则条件和效果相同，重复计分"},
         {"one act is ", "单次分值超过上限（cap）"},
-        {"a graver accident counts less: ", "更严重的事故反而扣减更少"},
+        {"a graver act counts less: ", "更严重的行为反而扣减更少"},
         {"an entry that names no end counts for ever", "未载明期满日的名单记录将一直计入：缺少 window"},
         {"the more happens the more it gives", "发生越多得分越高"},
         {"without its section letter", "行业代码不带门类字母，否则不匹配任何企业"},

@@ -81,7 +81,7 @@ class Activation(unittest.TestCase):
         self.refused(d, 1, "reason", "propose", bundle, "--effective-on", tomorrow, "--reason", " ")
         bad = os.path.join(os.path.dirname(bundle), "wrong")
         wrong(bad)
-        self.refused(d, 1, "nanjing-2022: a graver accident counts less", "propose", bad, "--effective-on", tomorrow, "--reason", "wrong")
+        self.refused(d, 1, "nanjing-2022: a graver act counts less", "propose", bad, "--effective-on", tomorrow, "--reason", "wrong")
         shutil.rmtree(bad)
         self.refused(d, 4, "", "propose", bundle, "--effective-on", tomorrow, "--reason", "no business of theirs", "--as", "insurer")
         words = ["propose", bundle, "--effective-on", tomorrow, "--reason", "harsher", "--request-id", "p1"]

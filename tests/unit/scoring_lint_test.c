@@ -344,19 +344,19 @@ static void grades(void **state)
         const char *words; /* NULL: nothing is wrong */
     } cases[] = {
             {RULE("graver", "accident", GRAVER "    window: {months: 12}\n    effect: level\n    level: D\n"),
-                    "general", "365 days after it 3 deaths are B with 60 points, 2 deaths D with 45"},
+                    "general", "365 days after it 3 deaths: B with 60 points, 2 deaths: D with 45"},
             {RULE("graver", "accident", GRAVER "    window: {months: 36}\n    effect: level\n    level: D\n"), "",
                     NULL},
             {RULE("graver", "accident",
                      GRAVER "    window: {months: 36}\n    effect: points_each\n    points: -10\n    cap: 30\n"),
-                    "general", "0 days after it 3 deaths are B with 60 points, 2 deaths D with 55"},
+                    "general", "0 days after it 3 deaths: B with 60 points, 2 deaths: D with 55"},
             {RULE("graver", "accident",
                      GRAVER "    window: {months: 36}\n    effect: points_each\n    points: -30\n    cap: 30\n"),
                     "", NULL},
             /* The gravest are forgotten. */
             {RULE("graver", "accident",
                      LIABLE "    grades: [larger]\n    window: {months: 36}\n    effect: level\n    level: D\n"),
-                    "graver", "0 days after it 10 deaths are B with 60 points, 9 deaths D with 60"},
+                    "graver", "0 days after it 10 deaths: B with 60 points, 9 deaths: D with 60"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char yaml[4096];
@@ -368,7 +368,18 @@ static void grades(void **state)
     /* Two general ones are D, a general one and a larger one are not. */
     look(HEAD RULE("two", "accident", GENERAL "    at_least: 2\n    effect: level\n    level: D\n")
                     RULE("graver", "accident", GRAVER "    effect: level\n    level: B\n"));
-    assert_true(finds(AX_LINT_MONOTONY, "two", "3 deaths are B with 60 points, 2 deaths D with 60"));
+    assert_true(finds(AX_LINT_MONOTONY, "two", "3 deaths: B with 60 points, 2 deaths: D with 60"));
+    /* Penalties likewise, and what they may be used for: minor ones here longer than serious ones. */
+    char *yaml =
+            pack_with(HEAD RULE("all", "enforcement_penalty", "    effect: points_each\n    points: -5\n    cap: 80\n"),
+                    "rules:\n",
+                    "use_until: [{kind: enforcement_penalty, grades: [serious], months: 12, provenance: ours}, "
+                    "{kind: enforcement_penalty, months: 36, provenance: ours}]\nrules:\n");
+    char *rated = pack_with(yaml, "rated_kinds: [accident]", "rated_kinds: [enforcement_penalty]");
+    look(rated);
+    assert_true(finds(AX_LINT_MONOTONY, "p", "a serious penalty: B with 60 points, a general penalty: D with 55"));
+    ax_xfree(rated);
+    ax_xfree(yaml);
 }
 
 static void look_with(const char *line, const char *instead)

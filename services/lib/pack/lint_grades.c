@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A graver accident that counts less than a milder one: found by rating both, since windows, caps, counts and the scale decide
- * it together. Accidents of so many deaths or injuries are gone through from the mildest to the gravest, alone and beside a
- * general one, for each liability, trade and standing that the pack tells apart, on every day on which anything begins or ends.
+ * A graver accident or penalty that counts less than a milder one: found by rating both, since windows, caps, counts and the scale decide
+ * it together. Accidents of so many deaths or injuries, and tiers of penalties, are gone through from the mildest to the
+ * gravest, alone and beside a general one, for each liability, trade and standing that the pack tells apart, on every day on which anything begins or ends.
  */
 #include "services/lib/pack/lint_rules.h"
 
@@ -22,11 +22,16 @@ enum {
 struct harm {
     uint32_t deaths;
     uint32_t injuries;
+    int32_t tier; /* 0: an accident; else a penalty of this tier */
 };
 
 /* One more than the borders of 493 art. 3, and between them. */
-static const struct harm by_deaths[] = {{0, 1}, {1, 0}, {2, 0}, {3, 0}, {9, 0}, {10, 0}, {29, 0}, {30, 0}};
-static const struct harm by_injuries[] = {{0, 1}, {0, 9}, {0, 10}, {0, 49}, {0, 50}, {0, 99}, {0, 100}};
+static const struct harm by_deaths[] = {
+        {0, 1, 0}, {1, 0, 0}, {2, 0, 0}, {3, 0, 0}, {9, 0, 0}, {10, 0, 0}, {29, 0, 0}, {30, 0, 0}};
+static const struct harm by_injuries[] = {
+        {0, 1, 0}, {0, 9, 0}, {0, 10, 0}, {0, 49, 0}, {0, 50, 0}, {0, 99, 0}, {0, 100, 0}};
+static const struct harm by_tier[] = {
+        {0, 0, AX_PENALTY_TIER_MINOR}, {0, 0, AX_PENALTY_TIER_GENERAL}, {0, 0, AX_PENALTY_TIER_SERIOUS}};
 
 /* What two accidents that differ in their harm alone have in common. */
 struct scene {
@@ -60,8 +65,15 @@ static struct ax_fact fact_of(const struct scene *s, int32_t kind, const char *r
     return f;
 }
 
-static struct ax_fact accident_of(const struct scene *s, const char *reference, struct harm harm)
+static struct ax_fact act_of(const struct scene *s, const char *reference, struct harm harm)
 {
+    if (harm.tier != 0) {
+        struct ax_fact penalty = fact_of(s, AX_FACT_ENFORCEMENT_PENALTY, reference);
+        penalty.decided_on = s->act;
+        penalty.enforcement_penalty.document_number = penalty.reference;
+        penalty.enforcement_penalty.tier = harm.tier;
+        return penalty;
+    }
     struct ax_fact f = fact_of(s, AX_FACT_ACCIDENT, reference);
     f.occurred_on = s->act;
     f.accident.accident_id = f.reference;
@@ -77,9 +89,9 @@ static void fill(const struct scene *s, struct harm harm, struct ax_ledger *out)
     struct ax_fact facts[FACTS_MAX];
     struct ax_arena scratch;
     size_t count = 0;
-    facts[count++] = accident_of(s, "a", harm);
+    facts[count++] = act_of(s, "a", harm);
     if (s->beside) {
-        facts[count++] = accident_of(s, "b", (struct harm){1, 0});
+        facts[count++] = act_of(s, "b", harm.tier != 0 ? by_tier[1] : by_deaths[1]);
     }
     if (s->standing != 0) {
         struct ax_fact *f = &facts[count++];
@@ -113,15 +125,17 @@ static bool is_held_down(const struct ax_pack *p, const struct ax_rate *r)
 static bool takes_grade(const struct ax_rule *r, struct harm harm)
 {
     struct ax_accident a = {.deaths = harm.deaths, .serious_injuries = harm.injuries};
-    return r->grades == 0 || (r->grades >> ax_accident_grade_counted(&a) & 1) != 0;
+    int32_t grade = harm.tier != 0 ? harm.tier : ax_accident_grade_counted(&a);
+    return r->grades == 0 || (r->grades >> grade & 1) != 0;
 }
 
 /* The first rule that takes for the milder one alone; the count of rules: there is none. */
 static size_t blamed(const struct ax_pack *p, struct harm milder, struct harm graver)
 {
+    const int32_t kind = milder.tier != 0 ? AX_FACT_ENFORCEMENT_PENALTY : AX_FACT_ACCIDENT;
     for (size_t i = 0; i < p->rule_count; i++) {
         const struct ax_rule *r = &p->rules[i];
-        if (r->kind == AX_FACT_ACCIDENT && !r->absent && r->effect != AX_EFFECT_FLAG && takes_grade(r, milder) &&
+        if (r->kind == kind && !r->absent && r->effect != AX_EFFECT_FLAG && takes_grade(r, milder) &&
                 !takes_grade(r, graver)) {
             return i;
         }
@@ -131,21 +145,29 @@ static size_t blamed(const struct ax_pack *p, struct harm milder, struct harm gr
 
 static const char *words_of(struct harm harm, char words[WORDS_SIZE])
 {
+    static const char *const tiers[] = {"", "minor", "general", "serious"};
     uint32_t count = harm.deaths > 0 ? harm.deaths : harm.injuries;
+    if (harm.tier != 0) {
+        (void)snprintf(words, WORDS_SIZE, "a %s penalty", tiers[harm.tier]);
+        return words;
+    }
     (void)snprintf(words, WORDS_SIZE, "%u %s%s", count, harm.deaths > 0 ? "death" : "serious injur",
             harm.deaths > 0 ? (count == 1 ? "" : "s") : (count == 1 ? "y" : "ies"));
     return words;
 }
 
-static const char *liability_of(const struct scene *s)
+static const char *liability_of(const struct scene *s, struct harm harm)
 {
+    if (harm.tier != 0) {
+        return "";
+    }
     switch (s->liability) {
     case AX_LIABILITY_MAIN:
-        return "main";
+        return " (main liability)";
     case AX_LIABILITY_GENERAL:
-        return "general, 30 %";
+        return " (general liability, 30 %)";
     default:
-        return "not determined";
+        return " (liability not determined)";
     }
 }
 
@@ -160,11 +182,10 @@ static void tell(const struct scene *s, const struct harm harms[2], const struct
     char graver[WORDS_SIZE];
     char milder[WORDS_SIZE];
     ax_lint_add(s->l, AX_LINT_MONOTONY, rule == p->rule_count ? p->id : p->rules[rule].id,
-            "a graver accident counts less: %d days after it %s are %.*s with %d points, %s %.*s with %d (liability: "
-            "%s)",
+            "a graver act counts less: %d days after it %s: %.*s with %d points, %s: %.*s with %d%s",
             (int)(day - s->act), words_of(harms[1], graver), AX_ARG(p->bands[rates[1].band].symbol),
             (int)rates[1].points, words_of(harms[0], milder), AX_ARG(p->bands[rates[0].band].symbol),
-            (int)rates[0].points, liability_of(s));
+            (int)rates[0].points, liability_of(s, harms[0]));
 }
 
 static int32_t sooner(int32_t a, int32_t b)
@@ -215,6 +236,17 @@ static void look_at_standings(struct scene *s)
     }
 }
 
+/* Of penalties by tier, which have no liability. */
+static void look_at_tiers(struct scene *s)
+{
+    for (s->standing = 0; s->standing <= AX_STANDARDISATION_LEVEL_NONE; s->standing++) {
+        for (int beside = 0; beside < 2; beside++) {
+            s->beside = beside != 0;
+            go_up(s, by_tier, sizeof by_tier / sizeof by_tier[0]);
+        }
+    }
+}
+
 static void look_at_liabilities(struct scene *s)
 {
     const struct {
@@ -241,7 +273,12 @@ static size_t add_day(int32_t *days, size_t count, int32_t day)
     return count;
 }
 
-/* Days between which no rule of accidents begins or ends to apply; one of the pack's own, so that there is any. */
+static bool is_gone_through(int32_t kind)
+{
+    return kind == AX_FACT_ACCIDENT || kind == AX_FACT_ENFORCEMENT_PENALTY;
+}
+
+/* Days between which no rule or use-until begins or ends to apply; one of the pack's own, so that there is any. */
 static size_t acts_of(const struct ax_pack *p, int32_t *days)
 {
     int32_t now = ax_day_of(2026, 1, 1);
@@ -250,9 +287,14 @@ static size_t acts_of(const struct ax_pack *p, int32_t *days)
             add_day(days, 0, p->effective_from != AX_DAY_NONE && p->effective_from > last ? p->effective_from : last);
     for (size_t i = 0; i < p->rule_count; i++) {
         const struct ax_rule *r = &p->rules[i];
-        if (r->kind == AX_FACT_ACCIDENT) {
+        if (is_gone_through(r->kind)) {
             count = add_day(days, count, r->effective_from);
             count = add_day(days, count, r->effective_to);
+        }
+    }
+    for (size_t i = 0; i < p->use_count; i++) {
+        if (is_gone_through(p->uses[i].kind)) {
+            count = add_day(days, count, p->uses[i].effective_from);
         }
     }
     return count;
@@ -279,7 +321,7 @@ static size_t industries_of(const struct ax_pack *p, ax_str *industries)
         count = add_industry(industries, count, &p->formulas[i].industries);
     }
     for (size_t i = 0; i < p->rule_count; i++) {
-        if (p->rules[i].kind == AX_FACT_ACCIDENT) {
+        if (is_gone_through(p->rules[i].kind)) {
             count = add_industry(industries, count, &p->rules[i].industries);
         }
     }
@@ -297,6 +339,7 @@ static void look_at_scenes(struct scene *s)
             s->act = acts[i];
             s->industry = industries[j];
             look_at_liabilities(s);
+            look_at_tiers(s);
         }
     }
 }
