@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/act.h"
 
+/* Filled as far as it is used. */
+#define UNSET __attribute__((uninitialized))
+
 /* Folding shortens: whatever a fact may say fits (255 characters of at most four bytes). What is longer is cut. */
 enum { FOLDED_MAX = 1024, YEAR_BYTES = 6, AUTHORITY_LETTERS_MIN = 2, HAN_BYTES = 3, OFFICIAL = 1 << 8 };
 
@@ -10,10 +13,16 @@ static uint64_t hash_part(uint64_t hash, ax_str part)
 {
     const uint64_t prime = UINT64_C(0x100000001B3);
     hash = (hash ^ part.len) * prime;
-    for (size_t at = 0; at < part.len; at += sizeof(uint64_t)) {
-        uint64_t word = 0;
-        size_t left = part.len - at;
-        memcpy(&word, part.ptr + at, left < sizeof word ? left : sizeof word);
+    size_t at = 0;
+    uint64_t word;
+    for (; part.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, part.ptr + at, sizeof word);
+        hash = (hash ^ word) * prime;
+        hash ^= hash >> 32;
+    }
+    if (at < part.len) {
+        word = 0;
+        memcpy(&word, part.ptr + at, part.len - at);
         hash = (hash ^ word) * prime;
         hash ^= hash >> 32;
     }
@@ -75,7 +84,7 @@ static int folded_wide(uint32_t c)
 }
 
 /* Of ASCII; 0: left out. */
-static uint8_t folded_narrow(uint8_t c)
+static inline uint8_t folded_narrow(uint8_t c)
 {
     if (c >= 'a' && c <= 'z') {
         return (uint8_t)(c - 'a' + 'A');
@@ -90,7 +99,7 @@ static uint8_t folded_narrow(uint8_t c)
 }
 
 /* How many bytes of the text the next character takes, and what it becomes: -1 is itself, 0 nothing. */
-static size_t next_folded(ax_str text, size_t at, int *to)
+static inline size_t next_folded(ax_str text, size_t at, int *to)
 {
     const uint8_t *c = (const uint8_t *)text.ptr + at;
     *to = c[0] < 0x80 ? folded_narrow(c[0]) : -1;
@@ -106,10 +115,21 @@ static size_t next_folded(ax_str text, size_t at, int *to)
     return HAN_BYTES;
 }
 
+static inline bool is_han(uint8_t first)
+{
+    return first >= 0xE4 && first <= 0xE9; /* U+4000 to U+9FFF */
+}
+
 static ax_str fold(ax_str text, uint8_t room[FOLDED_MAX])
 {
     size_t len = 0;
     for (size_t at = 0; at < text.len && len + HAN_BYTES <= FOLDED_MAX;) {
+        if (is_han((uint8_t)text.ptr[at]) && text.len - at >= HAN_BYTES) { /* most are, and stay */
+            memcpy(room + len, text.ptr + at, HAN_BYTES);
+            len += HAN_BYTES;
+            at += HAN_BYTES;
+            continue;
+        }
         int to;
         size_t bytes = next_folded(text, at, &to);
         if (to < 0) {
@@ -138,8 +158,7 @@ static size_t han_letters(ax_str text)
 {
     size_t letters = 0;
     for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = (uint8_t)text.ptr[i];
-        letters += c >= 0xE4 && c <= 0xE9 ? 1 : 0; /* U+4000 to U+9FFF */
+        letters += is_han((uint8_t)text.ptr[i]) ? 1 : 0;
     }
     return letters;
 }
@@ -180,8 +199,8 @@ static bool is_official(ax_str number, ax_str *head, ax_str *serial)
 
 uint64_t ax_act_document(uint64_t seed, ax_str code, ax_str name, ax_str number)
 {
-    uint8_t number_room[FOLDED_MAX];
-    uint8_t name_room[FOLDED_MAX];
+    uint8_t number_room[FOLDED_MAX] UNSET;
+    uint8_t name_room[FOLDED_MAX] UNSET;
     ax_str head;
     ax_str serial;
     ax_str folded = fold(number, number_room);
