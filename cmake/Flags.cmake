@@ -9,7 +9,7 @@ add_library(ax_flags INTERFACE)
 target_compile_definitions(ax_flags INTERFACE _GNU_SOURCE)
 target_include_directories(ax_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(ax_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-    -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wswitch-enum -ffp-contract=off
+    -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wswitch-enum -ffp-contract=off -fno-math-errno
     -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection)
 if(AX_FAULTS)
     target_compile_definitions(ax_flags INTERFACE AX_FAULTS)

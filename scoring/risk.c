@@ -23,12 +23,14 @@ static double greater(double a, double b)
     return a > b ? a : b;
 }
 
-static void compare(struct scoring *c, struct ax_risk *out)
+/* What is found in each lane beside what peers have, in the order of the model's lanes. */
+static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[AX_RISK_SLOTS])
 {
     const struct ax_risk_tables *t = c->m->tables;
     struct ax_risk_place at = ax_risk_place_of(c->day);
     double kappa_units = c->m->kappa_days * c->s->per_day;
     double units_a_day = c->ended ? 0 : c->s->per_day;
+    double credibility = 0;
     for (size_t i = 0; i < t->lane_count; i++) {
         const struct ax_risk_lane_model *l = &t->lanes[i];
         double up = l->row->high[at.high] * l->row->low[at.low];
@@ -37,18 +39,30 @@ static void compare(struct scoring *c, struct ax_risk *out)
         double kappa = greater(l->kappa, kappa_units * rate) * up;
         double found = c->s->sum[l->slot] + kappa;
         double prior = 1 / (expected + kappa);
-        double log2_ratio = ax_log2(found * prior);
-        out->ln_ratio[l->slot] = log2_ratio * AX_LN2;
-        out->credibility = greater(out->credibility, expected * prior);
+        ratio[i] = found * prior;
+        credibility = greater(credibility, expected * prior);
         c->precision[l->channel] = greater(c->precision[l->channel], up / found);
-        c->log2_eta[0] += l->beta[0] * log2_ratio;
-        c->log2_eta[1] += l->beta[1] * log2_ratio;
         if (c->lanes != NULL) {
             c->lanes[l->slot] = (struct ax_risk_lane){c->s->sum[l->slot] / up, expected / up, kappa / up};
         }
         if (c->unseen && l->last) {
             out->expected_weight += expected / up;
         }
+    }
+    out->credibility = credibility;
+}
+
+static void compare(struct scoring *c, struct ax_risk *out)
+{
+    const struct ax_risk_tables *t = c->m->tables;
+    double log2_ratio[AX_RISK_SLOTS] __attribute__((uninitialized));
+    look_at_lanes(c, out, log2_ratio);
+    ax_log2_each(log2_ratio, t->lane_count);
+    for (size_t i = 0; i < t->lane_count; i++) {
+        const struct ax_risk_lane_model *l = &t->lanes[i];
+        out->ln_ratio[l->slot] = log2_ratio[i] * AX_LN2;
+        c->log2_eta[0] += l->beta[0] * log2_ratio[i];
+        c->log2_eta[1] += l->beta[1] * log2_ratio[i];
     }
 }
 
@@ -91,25 +105,19 @@ static int32_t rounded(double score)
     return (int32_t)(x + 0.5);
 }
 
-static uint32_t percentile_of(const struct ax_risk_peer *p, double score)
+static uint32_t percentile_of(const struct ax_risk_peer *p, const uint8_t *quantile_below, double score)
 {
     size_t n = p->quantile_count;
     if (score < p->quantiles[0]) {
         return 0;
     }
-    size_t below = 0;
-    size_t above = n;
-    while (above - below > 1) {
-        size_t middle = below + (above - below) / 2;
-        if (p->quantiles[middle] <= score) {
-            below = middle;
-        } else {
-            above = middle;
-        }
+    size_t below = quantile_below[score < AX_RISK_SCORE_MAX ? (size_t)score : AX_RISK_SCORE_MAX];
+    while (below + 1 < n && p->quantiles[below + 1] <= score) {
+        below++;
     }
     double part = 0;
-    if (above < n) {
-        part = (score - p->quantiles[below]) / (p->quantiles[above] - p->quantiles[below]);
+    if (below + 1 < n) {
+        part = (score - p->quantiles[below]) / (p->quantiles[below + 1] - p->quantiles[below]);
     }
     return (uint32_t)(((double)below + part) * 100 / (double)(n - 1));
 }
@@ -140,7 +148,8 @@ static void put_score(struct scoring *c, struct ax_risk *out)
     out->grade = ax_risk_grade_of(c->e, out->score);
     out->low = rounded(out->exact - c->e->interval_z * out->sd);
     out->high = rounded(out->exact + c->e->interval_z * out->sd);
-    out->percentile = percentile_of(&c->m->peers[t->distribution[c->s->peer]], out->exact);
+    size_t distribution = t->distribution[c->s->peer];
+    out->percentile = percentile_of(&c->m->peers[distribution], t->quantile_below[distribution], out->exact);
 }
 
 /* A severe accident is one with lost time, too: where more of them are expected, so many are. */

@@ -307,7 +307,7 @@ double ax_exp2(double x)
     return (t + t * p) * scale;
 }
 
-double ax_log2(double x)
+static inline double log2_of(double x)
 {
     uint64_t bits = bits_of(x);
     uint32_t exponent = (uint32_t)(bits >> MANTISSA_BITS);
@@ -325,4 +325,16 @@ double ax_log2(double x)
                   r2 * (0x1.a61762a7aded9p-3 + r * -0x1.71547652b82fep-3);
     double e = (double)((int32_t)(exponent + halved) - EXPONENT_BIAS);
     return (e + c->log2) + r * (low + r2 * r2 * high);
+}
+
+double ax_log2(double x)
+{
+    return log2_of(x);
+}
+
+void ax_log2_each(double *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        x[i] = log2_of(x[i]);
+    }
 }

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Powers and logarithms that give the same bits with every compiler, level of optimisation and C library: IEEE 754 double,
- * + - * and comparisons in a fixed order, no contraction (the build says -ffp-contract=off). Pure; any thread.
+ * + - * / square root and comparisons in a fixed order, no contraction (the build says -ffp-contract=off). Pure; any thread.
  *
  * Error bounds, held by tests/unit/scoring_risk_math_test.c against a long double library:
  *   ax_exp2: at most 1 unit in the last place of the result; exact for whole x; rising in x within its error.
@@ -17,6 +17,8 @@
 
 double ax_exp2(double x);
 double ax_log2(double x); /* x > 0, normal, finite */
+/* Of each of them; less than so many calls. */
+void ax_log2_each(double *x, size_t count);
 
 static inline double ax_exp(double x)
 {
@@ -28,8 +30,8 @@ static inline double ax_ln(double x)
     return ax_log2(x) * AX_LN2;
 }
 
-/* Square root to about 2 units in the last place, by the two above; 0 of what is not above 0. */
+/* The square root as IEEE 754 rounds it, which processors have (-fno-math-errno: without a call); 0 of what is not above 0. */
 static inline double ax_root(double x)
 {
-    return x < 0x1p-1000 ? 0 : ax_exp2(0.5 * ax_log2(x));
+    return x > 0 ? __builtin_sqrt(x) : 0;
 }

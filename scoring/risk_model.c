@@ -20,8 +20,8 @@ const char *ax_risk_grade_name(int32_t grade)
 int32_t ax_risk_grade_of(const struct ax_risk_edition *edition, int32_t score)
 {
     int32_t grade = AX_RISK_GRADE_AAA;
-    while (grade < AX_RISK_GRADE_C && score < edition->grades[grade - AX_RISK_GRADE_AAA]) {
-        grade++;
+    for (size_t i = 0; i < AX_RISK_GRADES - 1; i++) { /* they descend */
+        grade += score < edition->grades[i] ? 1 : 0;
     }
     return grade;
 }
@@ -312,6 +312,17 @@ static void fill_divisions(const struct ax_risk_model *m, struct ax_risk_tables 
     }
 }
 
+static void fill_quantiles(const struct ax_risk_peer *p, uint8_t below[AX_RISK_SCORE_MAX + 1])
+{
+    size_t at = 0;
+    for (size_t score = 0; score <= AX_RISK_SCORE_MAX; score++) {
+        while (at + 1 < p->quantile_count && p->quantiles[at + 1] <= (double)score) {
+            at++;
+        }
+        below[score] = (uint8_t)at;
+    }
+}
+
 static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
 {
     for (size_t i = 0; i < m->peer_count; i++) {
@@ -322,6 +333,7 @@ static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
         for (size_t j = 0; j < p->industries.count; j++) {
             add_prefix(t, i, p->industries.items[j]);
         }
+        fill_quantiles(p, t->quantile_below[i]);
         t->distribution[i] = (uint8_t)(p->quantile_count > 0 ? i : t->distribution[t->parent[i]]);
         double cost[AX_RISK_HEADS];
         for (size_t head = 0; head < AX_RISK_HEADS; head++) {

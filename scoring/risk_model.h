@@ -53,6 +53,7 @@ struct ax_risk_tables {
             [AX_RISK_DIVISIONS];             /* whoever takes all of it; AX_RISK_PEERS_MAX: longer prefixes part it */
     bool has_recency;                        /* some gamma of some head is above 0 */
     uint8_t distribution[AX_RISK_PEERS_MAX]; /* the peer itself or the nearest ancestor that has quantiles */
+    uint8_t quantile_below[AX_RISK_PEERS_MAX][AX_RISK_SCORE_MAX + 1]; /* the last of its own not above a whole score */
     struct ax_risk_row row[];
 };
 
