@@ -332,7 +332,7 @@ static inline size_t windows_on(const struct ax_rate_day *on, size_t basis, uint
     for (size_t i = 0; i < AX_PACK_WINDOWS_MAX; i++) {
         count += from >= on->since[basis][i] ? 1 : 0;
     }
-    return count & (0U - (uint32_t)(from <= on->kept));
+    return from <= on->kept ? count : 0;
 }
 
 /* The use is known not to end before the day, which is all that matters. */
@@ -388,7 +388,7 @@ static inline size_t meet_kind(
         steps &= rules_met(index, &v->ledger->entries[i]) & open;
         out[count].entry = i;
         out[count].steps = steps;
-        count += (size_t)(steps != 0) & (size_t)(n->act != 0) & (size_t)(n->marks / AX_SEEN_USED);
+        count += (size_t)(steps != 0) & (size_t)(n->marks / AX_SEEN_DATED);
     }
     return count;
 }

@@ -299,8 +299,7 @@ static size_t pick_adverse(
         bool liable = kind != AX_FACT_ACCIDENT || e->liability != AX_LIABILITY_NONE;
         inspected |= known & AX_SEEN_THERE;
         out[count] = (uint16_t)i;
-        count += (size_t)(known / AX_SEEN_USED) & (size_t)(n->event != 0) & (size_t)((e->marks & face) == 0) &
-                 (size_t)liable;
+        count += (size_t)(known / AX_SEEN_DATED) & (size_t)((e->marks & face) == 0) & (size_t)liable;
     }
     k->s->marks |= inspected != 0 ? AX_RISK_INSPECTED : 0;
     return count;

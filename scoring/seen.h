@@ -17,6 +17,7 @@ enum {
     AX_SEEN_THERE = 1,  /* a head that is not withdrawn */
     AX_SEEN_EFFECT = 2, /* and neither echo, nor repaired, nor expired */
     AX_SEEN_USED = 4,   /* and may be used on the day */
+    AX_SEEN_DATED = 8,  /* and says some day */
 };
 
 /* Days as entries keep them, 0: none. */
