@@ -9,37 +9,44 @@ enum {
     PERCENT = 100,
 };
 
-/* Of a penalty's categories (value n is bit n - 1). */
-enum {
-    GRAVE_CATEGORIES =
-            1 << (AX_PENALTY_CATEGORY_LICENCE_SUSPENSION - 1) | 1 << (AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE - 1) |
-            1 << (AX_PENALTY_CATEGORY_LICENCE_REVOCATION - 1) | 1 << (AX_PENALTY_CATEGORY_ACTIVITY_RESTRICTION - 1) |
-            1 << (AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION - 1) | 1 << (AX_PENALTY_CATEGORY_CLOSURE - 1) |
-            1 << (AX_PENALTY_CATEGORY_OCCUPATION_BAN - 1) | 1 << (AX_PENALTY_CATEGORY_DETENTION - 1),
-};
-
-bool ax_risk_is_grave(const struct ax_entry *e)
-{
-    return e->grade == AX_PENALTY_TIER_SERIOUS || (e->bits & GRAVE_CATEGORIES) != 0 ||
-           (e->flags & (AX_ENTRY_MULTIPLIED | AX_ENTRY_UNLICENSED)) != 0;
-}
-
 static void put(struct ax_risk_fact *f, const struct ax_risk_model *m, size_t channel, double measure, double share)
 {
     f->channels |= UINT32_C(1) << channel;
     f->weight[channel] = share * ax_risk_weigh(&m->channels[channel], measure);
 }
 
+/* How many acts, and the greater the fine of each, the more; without a fine the logarithm is that of 1. */
+static inline double fine_ratio(const struct ax_risk_model *m, const struct ax_entry *e)
+{
+    return 1 + e->amount / (double)e->count / m->fine_reference_yuan;
+}
+
+static inline double acts_by_fine(const struct ax_risk_model *m, const struct ax_entry *e, double log2_ratio)
+{
+    return e->count * (1 + m->fine_weight * (log2_ratio * AX_LN2));
+}
+
 static void weigh_penalty(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *f)
 {
-    double acts = e->count;
-    double graver = 1;
-    if (m->fine_weight > 0 && e->amount > 0) {
-        graver += m->fine_weight * ax_ln(1 + e->amount / acts / m->fine_reference_yuan);
-    }
-    put(f, m, AX_RISK_ENFORCEMENT, acts * graver, 1);
+    double log2_ratio = m->fine_weight > 0 ? ax_log2(fine_ratio(m, e)) : 0;
+    put(f, m, AX_RISK_ENFORCEMENT, acts_by_fine(m, e, log2_ratio), 1);
     if (ax_risk_is_grave(e)) {
-        put(f, m, AX_RISK_GRAVE, acts, 1);
+        put(f, m, AX_RISK_GRAVE, e->count, 1);
+    }
+}
+
+void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entry *entries, const uint16_t *which,
+        size_t count, double *enforcement, double *grave)
+{
+    for (size_t i = 0; i < count; i++) {
+        enforcement[i] = m->fine_weight > 0 ? fine_ratio(m, &entries[which[i]]) : 1;
+    }
+    ax_log2_each(enforcement, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct ax_entry *e = &entries[which[i]];
+        double acts = acts_by_fine(m, e, enforcement[i]);
+        enforcement[i] = ax_risk_weigh(&m->channels[AX_RISK_ENFORCEMENT], acts);
+        grave[i] = ax_risk_is_grave(e) ? ax_risk_weigh(&m->channels[AX_RISK_GRAVE], e->count) : 0;
     }
 }
 

@@ -50,14 +50,31 @@ static inline int32_t ax_risk_event_day(const struct ax_entry *e)
 /* Channels and weights alone. */
 void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
         bool without_objected, struct ax_risk_fact *out);
+/* Of many penalties at once: what weighs nothing in a channel is 0 there. */
+void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entry *entries, const uint16_t *which,
+        size_t count, double *enforcement, double *grave);
 /* What counts on some day, and on which. */
 bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *entries,
         const struct ax_entry *e, bool without_objected, struct ax_risk_fact *out);
 /* ax_risk_state_on of a ledger that is seen already (scoring/seen.h). */
 struct ax_seen;
 void ax_risk_state_seen(const struct ax_seen *seen, const struct ax_risk_edition *edition, struct ax_risk_state *out);
+/* Of a penalty's categories (value n is bit n - 1). */
+enum {
+    AX_RISK_GRAVE_CATEGORIES =
+            1 << (AX_PENALTY_CATEGORY_LICENCE_SUSPENSION - 1) | 1 << (AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE - 1) |
+            1 << (AX_PENALTY_CATEGORY_LICENCE_REVOCATION - 1) | 1 << (AX_PENALTY_CATEGORY_ACTIVITY_RESTRICTION - 1) |
+            1 << (AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION - 1) | 1 << (AX_PENALTY_CATEGORY_CLOSURE - 1) |
+            1 << (AX_PENALTY_CATEGORY_OCCUPATION_BAN - 1) | 1 << (AX_PENALTY_CATEGORY_DETENTION - 1),
+};
+
 /* Of a penalty: that the law or its kind calls grave. */
-bool ax_risk_is_grave(const struct ax_entry *e);
+static inline bool ax_risk_is_grave(const struct ax_entry *e)
+{
+    uint32_t flags = e->flags & (AX_ENTRY_MULTIPLIED | AX_ENTRY_UNLICENSED);
+    return (int)(e->grade == AX_PENALTY_TIER_SERIOUS) | (int)((flags | (e->bits & AX_RISK_GRAVE_CATEGORIES)) != 0);
+}
+
 /* The day since when the enterprise is known to be there, by facts that are not adverse; AX_DAY_NONE: it does not say. */
 int32_t ax_risk_registers(const struct ax_entry *e, bool without_objected);
 /* Labour hours a day that a fact states from a day on; false: it states none. */

@@ -127,7 +127,7 @@ static inline void look_at_watch(struct making *k, const struct ax_entry *e)
             e->stage < AX_ACCIDENT_STAGE_INVESTIGATED) {
         k->s->marks |= AX_RISK_WATCH_ACCIDENT;
     }
-    if (e->kind == AX_FACT_ENFORCEMENT_PENALTY && e->state == AX_FACT_STATE_OBJECTED && ax_risk_is_grave(e)) {
+    if (e->state == AX_FACT_STATE_OBJECTED && e->kind == AX_FACT_ENFORCEMENT_PENALTY && ax_risk_is_grave(e)) {
         k->s->marks |= AX_RISK_WATCH_PENALTY;
     }
 }
@@ -198,13 +198,14 @@ static void look_at(struct making *k, const struct ax_entry *e)
 
 void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, double per_day, struct ax_risk_state *s)
 {
+    const struct ax_risk_tables *t = m->tables;
     struct ax_risk_place begin = ax_risk_place_of(from);
     struct ax_risk_place end = ax_risk_place_of(to);
-    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
-        if (ax_risk_is_on(m, slot)) {
-            double until = to == AX_DAY_NONE ? 0 : ax_risk_up_at(m->tables, slot, end);
-            s->exposure[slot] += per_day * m->tables->day_units[slot] * (until - ax_risk_up_at(m->tables, slot, begin));
-        }
+    for (size_t i = 0; i < t->lane_count; i++) {
+        const struct ax_risk_lane_model *l = &t->lanes[i];
+        double until = to == AX_DAY_NONE ? 0 : l->row->high[end.high] * l->row->low[end.low];
+        double since = l->row->high[begin.high] * l->row->low[begin.low];
+        s->exposure[l->slot] += per_day * l->day_units * (until - since);
     }
 }
 
@@ -265,8 +266,9 @@ static void begin(
 static void finish(struct making *k)
 {
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
-        k->s->sum[slot] = k->sum[0][slot] + k->sum[1][slot];
+        k->sum[0][slot] += k->sum[1][slot];
     }
+    memcpy(k->s->sum, k->sum[0], sizeof k->s->sum);
     expose(k, k->s->peer);
 }
 
@@ -303,6 +305,42 @@ static size_t pick_adverse(
     }
     k->s->marks |= inspected != 0 ? AX_RISK_INSPECTED : 0;
     return count;
+}
+
+/* A day of a channel: the later one. */
+static inline void see_last(struct ax_risk_state *s, size_t channel, int32_t day)
+{
+    s->last[channel] = day > s->last[channel] ? day : s->last[channel];
+}
+
+static inline void add_weight(struct making *k, size_t channel, struct ax_risk_place at, double weight)
+{
+    const struct ax_risk_tables *t = k->m->tables;
+    size_t slot = channel * AX_RISK_LANES;
+    k->sum[0][slot] += weight * ax_risk_up_at(t, slot, at);
+    k->sum[0][slot + 1] += weight * ax_risk_up_at(t, slot + 1, at);
+}
+
+/* Most of what is adverse; the same as see_adverse. */
+static void see_penalties(struct making *k, const struct ax_seen *seen)
+{
+    uint16_t picked[AX_SEEN_MAX + 1] UNSET;
+    double enforcement[AX_SEEN_MAX] UNSET;
+    double grave[AX_SEEN_MAX] UNSET;
+    size_t count = pick_adverse(k, seen, AX_FACT_ENFORCEMENT_PENALTY, picked);
+    ax_risk_weigh_penalties(k->m, k->entries, picked, count, enforcement, grave);
+    for (size_t i = 0; i < count; i++) {
+        const struct ax_entry *e = &k->entries[picked[i]];
+        int32_t day = ax_entry_day(seen->entries[picked[i]].event);
+        struct ax_risk_place at = ax_risk_place_of(day);
+        add_weight(k, AX_RISK_ENFORCEMENT, at, enforcement[i]);
+        add_weight(k, AX_RISK_GRAVE, at, grave[i]);
+        see_last(k->s, AX_RISK_ENFORCEMENT, day);
+        see_last(k->s, AX_RISK_GRAVE, ax_risk_is_grave(e) ? day : AX_DAY_NONE);
+        look_at_watch(k, e);
+    }
+    int32_t last = k->s->last[AX_RISK_ENFORCEMENT];
+    k->s->last_any = last > k->s->last_any ? last : k->s->last_any;
 }
 
 static void see_adverse(struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind)
@@ -354,7 +392,7 @@ static void state_seen(const struct ax_seen *seen, const struct ax_risk_edition 
     k.day = seen->on->day;
     k.without_objected = false;
     out->marks |= seen->synthetic ? AX_RISK_SYNTHETIC : 0;
-    see_adverse(&k, seen, AX_FACT_ENFORCEMENT_PENALTY);
+    see_penalties(&k, seen);
     see_adverse(&k, seen, AX_FACT_ACCIDENT);
     see_adverse(&k, seen, AX_FACT_INSURANCE_CLAIM);
     see_inspections(&k, seen, AX_FACT_INSPECTION);
