@@ -3,7 +3,7 @@
  * One day's tally: points of what counts, capped; the level read from them; shifts; missing standardisation; levels that
  * rules allow at best. Levels grow worse with their number, so "no better than" is a maximum.
  */
-#include "scoring/rate_view.h"
+#include "scoring/rate_sums.h"
 
 /* Boundaries looked at for the next or last change: as many as there can be while all spans are at hand (two each, and what
  * rules for absent things add); where every look works them out again, as many as cost so many looks at a fact. */
@@ -12,11 +12,6 @@ enum { LEDGER_SMALL = 32 }; /* facts: what is past costs little, so one view ser
 
 /* Views are large and filled as far as they are used. */
 #define UNSET __attribute__((uninitialized))
-
-static void hold(uint64_t bits[AX_PACK_RULE_WORDS], size_t rule)
-{
-    bits[rule / 64] |= UINT64_C(1) << rule % 64;
-}
 
 int32_t ax_rate_capped(const struct ax_rule *rule, int32_t points)
 {
@@ -31,30 +26,6 @@ static int32_t saturated(int64_t points)
     return points > INT32_MAX / 4 ? INT32_MAX / 4 : points < INT32_MIN / 4 ? INT32_MIN / 4 : (int32_t)points;
 }
 
-/* Of two standings on one day the later one, then the worse, then the greater digest. */
-static bool is_later(const struct ax_ledger *l, int32_t from_a, uint32_t a, int32_t from_b, uint32_t b)
-{
-    const struct ax_entry *x = &l->entries[a];
-    const struct ax_entry *y = &l->entries[b];
-    if (from_a != from_b) {
-        return from_a > from_b;
-    }
-    return x->grade != y->grade ? x->grade > y->grade : memcmp(x->digest, y->digest, AX_DIGEST_SIZE) > 0;
-}
-
-/* Of all rules of the pack. */
-struct sums {
-    uint64_t touched[AX_PACK_RULE_WORDS];
-    uint64_t measure[AX_PACK_RULES_MAX];
-    int64_t points[AX_PACK_RULES_MAX];
-    int32_t last_from[AX_PACK_RULES_MAX]; /* of `latest` rules: what began last */
-    uint32_t last[AX_PACK_RULES_MAX];
-    struct ax_rate_span base;
-    struct ax_rate_span exposed[AX_EXPOSED_COUNT];
-    bool has_base;
-    bool has_exposed[AX_EXPOSED_COUNT];
-};
-
 /* A day on which something begins, seen from `day`: the last not after it and the first after it. */
 static void see_boundary(int32_t boundary, int32_t day, struct ax_rate_tally *t)
 {
@@ -65,42 +36,6 @@ static void see_boundary(int32_t boundary, int32_t day, struct ax_rate_tally *t)
     }
 }
 
-static void keep_later(
-        const struct ax_ledger *l, const struct ax_rate_span *s, struct ax_rate_span *kept, bool *has_kept)
-{
-    if (!*has_kept || is_later(l, s->from, s->entry, kept->from, kept->entry)) {
-        *kept = *s;
-        *has_kept = true;
-    }
-}
-
-static inline __attribute__((always_inline)) void count_span(
-        const struct ax_rate_view *v, const struct ax_rate_span *s, struct sums *sums)
-{
-    if (s->rule >= AX_SPAN_EXPOSURE) {
-        if (s->rule == AX_SPAN_BASE) {
-            keep_later(v->ledger, s, &sums->base, &sums->has_base);
-        } else {
-            size_t exposed = s->rule - AX_SPAN_EXPOSURE;
-            keep_later(v->ledger, s, &sums->exposed[exposed], &sums->has_exposed[exposed]);
-        }
-        return;
-    }
-    if (s->latest) {
-        bool first = !ax_rate_holds(sums->touched, s->rule);
-        if (!first && !is_later(v->ledger, s->from, s->entry, sums->last_from[s->rule], sums->last[s->rule])) {
-            return;
-        }
-        sums->measure[s->rule] = 0;
-        sums->points[s->rule] = 0;
-        sums->last_from[s->rule] = s->from;
-        sums->last[s->rule] = s->entry;
-    }
-    hold(sums->touched, s->rule);
-    sums->measure[s->rule] += s->measure;
-    sums->points[s->rule] += s->points;
-}
-
 /* The last day not after the one looked at, and the first after it, on which a span begins or is over. */
 struct nearest {
     int32_t last;
@@ -108,7 +43,7 @@ struct nearest {
 };
 
 static inline void look_at_span(const struct ax_rate_view *v, const struct ax_rate_span *s, int32_t day,
-        struct sums *sums, struct nearest *near)
+        struct ax_rate_sums *sums, struct nearest *near)
 {
     if (s->from > day) {
         near->next = s->from < near->next ? s->from : near->next;
@@ -117,23 +52,17 @@ static inline void look_at_span(const struct ax_rate_view *v, const struct ax_ra
     } else {
         near->last = s->from > near->last ? s->from : near->last;
         near->next = s->until + 1 < near->next ? s->until + 1 : near->next;
-        count_span(v, s, sums);
+        if (s->rule >= AX_SPAN_EXPOSURE) {
+            ax_rate_count_standing(sums, v->ledger, s);
+        } else {
+            ax_rate_count(sums, v->ledger, s);
+        }
     }
 }
 
-static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums, struct ax_rate_tally *t)
+static void add_up(struct ax_rate_view *v, int32_t day, struct ax_rate_sums *sums, struct ax_rate_tally *t)
 {
-    memset(sums->touched, 0, sizeof sums->touched);
-    memset(sums->measure, 0, v->pack->rule_count * sizeof sums->measure[0]);
-    memset(sums->points, 0, v->pack->rule_count * sizeof sums->points[0]);
-    sums->has_base = false;
-    memset(sums->has_exposed, 0, sizeof sums->has_exposed);
-    if (v->one_day) {
-        for (size_t i = 0; i < v->count; i++) {
-            count_span(v, &v->spans[i], sums);
-        }
-        return;
-    }
+    ax_rate_sums_init(sums, v->pack);
     struct ax_rate_walk walk = {v, 0};
     const struct ax_rate_span *spans;
     size_t count;
@@ -152,12 +81,12 @@ static void add_up(struct ax_rate_view *v, int32_t day, struct sums *sums, struc
     }
 }
 
-static bool rule_holds(
-        const struct ax_rate_view *v, const struct sums *sums, const struct ax_rate_tally *t, size_t rule, int32_t day)
+static bool rule_holds(const struct ax_rate_view *v, const struct ax_rate_sums *sums, const struct ax_rate_tally *t,
+        size_t rule, int32_t day)
 {
     const struct ax_rule *r = &v->pack->rules[rule];
-    bool enough = ax_rate_holds(sums->touched, rule) && sums->measure[rule] >= r->at_least &&
-                  (r->below == 0 || sums->measure[rule] < r->below);
+    bool enough = ax_rate_holds(sums->touched, rule) && sums->of[rule].measure >= r->at_least &&
+                  (r->below == 0 || sums->of[rule].measure < r->below);
     if (enough == r->absent || (r->needs >= 0 && !ax_rate_holds(t->holds, (size_t)r->needs))) {
         return false;
     }
@@ -181,7 +110,7 @@ struct effects {
 };
 
 /* Points for each full step of what was measured over the exposure that stands. */
-static int64_t rate_points(const struct ax_rule *r, uint64_t measure, const struct sums *sums)
+static int64_t rate_points(const struct ax_rule *r, uint64_t measure, const struct ax_rate_sums *sums)
 {
     if (!sums->has_exposed[r->per_exposure]) {
         return 0;
@@ -193,15 +122,15 @@ static int64_t rate_points(const struct ax_rule *r, uint64_t measure, const stru
     return r->points * (int64_t)(steps > AX_PACK_POINTS_MAX ? AX_PACK_POINTS_MAX : steps);
 }
 
-static void apply(
-        const struct ax_rate_view *v, const struct sums *sums, size_t rule, struct ax_rate_tally *t, struct effects *e)
+static void apply(const struct ax_rate_view *v, const struct ax_rate_sums *sums, size_t rule, struct ax_rate_tally *t,
+        struct effects *e)
 {
     const struct ax_rule *r = &v->pack->rules[rule];
-    hold(t->holds, rule);
+    ax_rate_hold(t->holds, rule);
     int32_t points = r->effect == AX_EFFECT_POINTS_ONCE ? r->points : 0;
     if (r->effect == AX_EFFECT_POINTS_EACH) {
-        points = saturated(
-                r->per_exposure == AX_EXPOSED_NONE ? sums->points[rule] : rate_points(r, sums->measure[rule], sums));
+        points = saturated(r->per_exposure == AX_EXPOSED_NONE ? sums->of[rule].points
+                                                              : rate_points(r, sums->of[rule].measure, sums));
     }
     bool moves = r->effect == AX_EFFECT_SHIFT || r->effect == AX_EFFECT_LEVEL || r->effect == AX_EFFECT_FLAG;
     t->moved[rule / 64] |= (uint64_t)moves << rule % 64;
@@ -254,7 +183,7 @@ static int64_t by_formula(const struct ax_formula *f, int64_t x, int64_t others)
 }
 
 static void conclude(
-        const struct ax_rate_view *v, const struct sums *sums, const struct effects *e, struct ax_rate_tally *t)
+        const struct ax_rate_view *v, const struct ax_rate_sums *sums, const struct effects *e, struct ax_rate_tally *t)
 {
     const struct ax_pack *p = v->pack;
     t->missing = !v->standardisation_known;
@@ -287,41 +216,58 @@ static void see_absent(const struct ax_rate_view *v, int32_t day, struct ax_rate
     }
 }
 
-void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *out)
+/* What the sums of a day come to. */
+static void tally_sums(
+        const struct ax_rate_view *v, const struct ax_rate_sums *sums, int32_t day, struct ax_rate_tally *out)
+{
+    struct effects effects = {0, 0, 0, 0, 0};
+    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
+        uint64_t bits = sums->touched[word] | (v->pack->absent[word] & v->applies[word]);
+        for (; bits != 0; bits &= bits - 1) {
+            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
+            if (rule_holds(v, sums, out, rule, day)) {
+                apply(v, sums, rule, out, &effects);
+            }
+        }
+    }
+    conclude(v, sums, &effects, out);
+}
+
+static void tally_unrated(const struct ax_rate_view *v, struct ax_rate_tally *out)
+{
+    out->level = AX_LEVEL_UNRATED;
+    out->band = AX_RATE_NO_BAND;
+    out->points = out->base = out->bonus_taken = out->clamp = out->formula = 0;
+    out->top = false;
+    out->missing = !v->standardisation_known;
+    out->base_entry = UINT32_MAX;
+}
+
+static void begin_tally(struct ax_rate_tally *out)
 {
     memset(out->holds, 0, sizeof out->holds);
     memset(out->moved, 0, sizeof out->moved);
     out->last_boundary = out->next_boundary = AX_DAY_NONE;
+}
+
+void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *out)
+{
+    begin_tally(out);
     bool ever = v->pack != NULL && v->rated_from != AX_DAY_NONE;
     if (ever && v->rated_from > AX_DAY_MIN) {
         see_boundary(v->rated_from, day, out);
     }
     if (!ever || day < v->rated_from) {
-        out->level = AX_LEVEL_UNRATED;
-        out->band = AX_RATE_NO_BAND;
-        out->points = out->base = out->bonus_taken = out->clamp = out->formula = 0;
-        out->top = false;
-        out->missing = !v->standardisation_known;
-        out->base_entry = UINT32_MAX;
+        tally_unrated(v, out);
         return;
     }
     if (v->past != AX_DAY_NONE) {
         see_boundary(v->past, day, out);
     }
-    struct sums sums UNSET;
+    struct ax_rate_sums sums UNSET;
     add_up(v, day, &sums, out);
     see_absent(v, day, out);
-    struct effects effects = {0, 0, 0, 0, 0};
-    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
-        uint64_t bits = sums.touched[word] | (v->pack->absent[word] & v->applies[word]);
-        for (; bits != 0; bits &= bits - 1) {
-            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
-            if (rule_holds(v, &sums, out, rule, day)) {
-                apply(v, &sums, rule, out, &effects);
-            }
-        }
-    }
-    conclude(v, &sums, &effects, out);
+    tally_sums(v, &sums, day, out);
 }
 
 static bool is_same_tally(const struct ax_rate_tally *a, const struct ax_rate_tally *b)
@@ -367,9 +313,8 @@ static void list_rules(const struct ax_pack *p, const struct ax_rate_tally *t, s
     }
 }
 
-static void conclude_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out)
+static void report(const struct ax_rate_view *v, const struct ax_rate_tally *t, struct ax_rate *out)
 {
-    ax_rate_tally_day(v, day, t);
     out->level = t->level;
     out->band = t->band;
     out->points = t->points;
@@ -386,7 +331,8 @@ static void conclude_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tal
 
 void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out)
 {
-    conclude_day(v, day, t, out);
+    ax_rate_tally_day(v, day, t);
+    report(v, t, out);
     out->next_change_on = find_change(v, t);
 }
 
@@ -399,27 +345,33 @@ static void rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int
     ax_rate_view_conclude(&view, day, &tally, out);
 }
 
-static void rate_on(
-        const struct ax_ledger *ledger, const struct ax_rate_day *on, const struct ax_seen *seen, struct ax_rate *out)
-{
-    struct ax_rate_view view UNSET;
-    struct ax_rate_tally tally UNSET;
-    if (seen == NULL || !ax_rate_view_init_on(&view, seen)) {
-        ax_rate_view_init(&view, ledger, on->pack, false, on->day);
-    }
-    conclude_day(&view, on->day, &tally, out);
-    out->last_boundary = out->next_boundary = AX_DAY_NONE;
-}
-
 void ax_rate_seen(const struct ax_seen *s, struct ax_rate *out)
 {
-    rate_on(s->ledger, s->on, s, out);
+    struct ax_rate_view view UNSET;
+    struct ax_rate_sums sums UNSET;
+    struct ax_rate_tally tally UNSET;
+    begin_tally(&tally);
+    if (ax_rate_view_init_on(&view, s, &sums)) {
+        tally_sums(&view, &sums, s->on->day, &tally);
+    } else {
+        tally_unrated(&view, &tally);
+    }
+    report(&view, &tally, out);
 }
 
 void ax_rate_on(const struct ax_ledger *ledger, const struct ax_rate_day *d, struct ax_rate *out)
 {
     struct ax_seen seen UNSET;
-    rate_on(ledger, d, ax_seen_init(&seen, ledger, d) ? &seen : NULL, out);
+    if (ax_seen_init(&seen, ledger, d)) {
+        ax_rate_seen(&seen, out);
+        return;
+    }
+    struct ax_rate_view view UNSET;
+    struct ax_rate_tally tally UNSET;
+    ax_rate_view_init(&view, ledger, d->pack, false, d->day);
+    ax_rate_tally_day(&view, d->day, &tally);
+    report(&view, &tally, out);
+    out->last_boundary = out->next_boundary = AX_DAY_NONE;
 }
 
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)

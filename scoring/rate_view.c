@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/profile.h"
-#include "scoring/rate_view.h"
+#include "scoring/rate_sums.h"
 
 /* Filled as far as it is used. */
 #define UNSET __attribute__((uninitialized))
@@ -354,14 +354,23 @@ static bool counts_on(const struct ax_rate_day *on, const struct ax_rule *r, con
     return meets(r, e) && first_and_last(on->pack, r, e, &d, &past, s) && s->from <= on->day;
 }
 
-static size_t standing_on(
-        const struct ax_rate_view *v, const struct ax_seen *seen, size_t entry, struct ax_rate_span *out)
+static void count_standings(
+        const struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct ax_rate_sums *sums)
 {
-    const struct ax_seen_entry *n = &seen->entries[entry];
-    struct days d UNSET;
-    struct past past = {seen->on->day, AX_DAY_NONE, AX_DAY_NONE};
-    days_on(n, &d);
-    return n->act > seen->on->kept ? 0 : standing_spans(v, &v->ledger->entries[entry], (uint32_t)entry, &d, &past, out);
+    for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
+        const struct ax_seen_entry *n = &seen->entries[i];
+        if ((n->marks & AX_SEEN_USED) == 0 || n->act > seen->on->kept) {
+            continue;
+        }
+        struct ax_rate_span spans[AX_EXPOSED_COUNT] UNSET;
+        struct days d UNSET;
+        struct past past = {seen->on->day, AX_DAY_NONE, AX_DAY_NONE};
+        days_on(n, &d);
+        size_t count = standing_spans(v, &v->ledger->entries[i], (uint32_t)i, &d, &past, spans);
+        for (size_t j = 0; j < count; j++) {
+            ax_rate_count_standing(sums, v->ledger, &spans[j]);
+        }
+    }
 }
 
 /* An entry and which of its kind's steps may count for it. */
@@ -393,55 +402,39 @@ static inline size_t meet_kind(
     return count;
 }
 
-/* Of the steps that an entry meets, seen on one day. */
-static inline size_t rule_spans_on(const struct ax_rate_view *v, const struct ax_seen *seen,
-        const struct ax_pack_step *kind_steps, const struct met *met, struct ax_rate_span *out)
+static inline void count_met(const struct ax_rate_view *v, const struct ax_seen *seen,
+        const struct ax_pack_step *kind_steps, const struct met *met, struct ax_rate_sums *sums)
 {
     const struct ax_entry *e = &v->ledger->entries[met->entry];
     const struct ax_seen_entry *n = &seen->entries[met->entry];
     int32_t act = (int32_t)n->act - 1 + AX_DAY_MIN;
     int32_t event = (int32_t)n->event - 1 + AX_DAY_MIN;
     int32_t legal = e->kind == AX_FACT_ACCIDENT ? event : act;
-    struct ax_rate_span *s = out;
     for (uint64_t steps = met->steps; steps != 0; steps &= steps - 1) {
         const struct ax_pack_step *step = &kind_steps[__builtin_ctzll(steps)];
         const struct ax_rule *r = &v->pack->rules[step->rule];
-        if (legal < step->from || legal > step->to) {
-            continue;
-        }
-        s->from = step->event ? event : act;
-        if (step->plain || counts_on(seen->on, r, e, n, s)) {
-            fill_span(step, r, e, (uint32_t)met->entry, s);
-            s++;
+        struct ax_rate_span s UNSET;
+        s.from = step->event ? event : act;
+        if (legal >= step->from && legal <= step->to && (step->plain || counts_on(seen->on, r, e, n, &s))) {
+            fill_span(step, r, e, (uint32_t)met->entry, &s);
+            ax_rate_count(sums, v->ledger, &s);
         }
     }
-    return (size_t)(s - out);
 }
 
-/* spans_of for one day, of all entries of a kind; false: too many. */
-static bool kind_spans_on(struct ax_rate_view *v, const struct ax_seen *seen, size_t kind)
+static void count_kind(struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct ax_rate_sums *sums)
 {
-    const struct ax_pack_step *steps = &v->pack->steps[v->pack->kind_first[kind - AX_FACT_ENFORCEMENT_PENALTY]];
-    struct met met[AX_SEEN_MAX + 1] UNSET;
-    size_t count = meet_kind(v, seen, kind, met);
-    for (size_t i = 0; i < count; i++) {
-        if (v->count > AX_RATE_SPANS_MAX) {
-            return false;
-        }
-        v->count += rule_spans_on(v, seen, steps, &met[i], &v->spans[v->count]);
-    }
-    if (kind != AX_FACT_STANDARDISATION && kind != AX_FACT_EXPOSURE) {
-        return true;
-    }
-    for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
-        if (v->count > AX_RATE_SPANS_MAX) {
-            return false;
-        }
-        if ((seen->entries[i].marks & AX_SEEN_USED) != 0) {
-            v->count += standing_on(v, seen, i, &v->spans[v->count]);
+    const uint8_t *first = &v->pack->kind_first[kind - AX_FACT_ENFORCEMENT_PENALTY];
+    if (first[0] != first[1]) {
+        struct met met[AX_SEEN_MAX + 1] UNSET;
+        size_t count = meet_kind(v, seen, kind, met);
+        for (size_t i = 0; i < count; i++) {
+            count_met(v, seen, &v->pack->steps[first[0]], &met[i], sums);
         }
     }
-    return true;
+    if (kind == AX_FACT_STANDARDISATION || kind == AX_FACT_EXPOSURE) {
+        count_standings(v, seen, kind, sums);
+    }
 }
 
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out)
@@ -583,7 +576,6 @@ static void begin(struct ax_rate_view *v, const struct ax_ledger *ledger, const 
     v->past = AX_DAY_NONE;
     v->keep_from = keep_from;
     v->complete = true;
-    v->one_day = false;
     v->count = v->absent_count = 0;
 }
 
@@ -638,11 +630,10 @@ static int32_t known_from(const struct ax_seen *s)
     return first == UINT32_MAX ? AX_DAY_NONE : ax_entry_day(first + 1);
 }
 
-bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *s)
+bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *s, struct ax_rate_sums *sums)
 {
     const struct ax_pack *pack = s->on->pack;
     begin(v, s->ledger, pack, false, s->on->day);
-    v->one_day = true;
     v->facts = s->facts;
     v->conflicts = s->conflicts;
     v->objected = s->objected;
@@ -650,16 +641,15 @@ bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *s)
     v->rated_from = pack != NULL && is_rated_on(s) ? s->on->day : AX_DAY_NONE;
     v->known_from = pack != NULL ? known_from(s) : AX_DAY_NONE;
     if (v->rated_from == AX_DAY_NONE) {
-        return true;
+        return false;
     }
     look_at_scale(v, s->industry);
     look_at_industry(v, s->industry);
     look_at_absent(v);
+    ax_rate_sums_init(sums, pack);
     uint64_t of_pack = s->kinds >> AX_FACT_ENFORCEMENT_PENALTY & ((UINT64_C(1) << AX_PACK_KINDS) - 1);
     for (uint64_t bits = of_pack; bits != 0; bits &= bits - 1) {
-        if (!kind_spans_on(v, s, (size_t)__builtin_ctzll(bits) + AX_FACT_ENFORCEMENT_PENALTY)) {
-            return false;
-        }
+        count_kind(v, s, (size_t)__builtin_ctzll(bits) + AX_FACT_ENFORCEMENT_PENALTY, sums);
     }
     return true;
 }

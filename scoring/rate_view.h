@@ -43,7 +43,6 @@ struct ax_rate_view {
     int32_t keep_from; /* spans that end before this day are left out … */
     int32_t past; /* … but for the day after the last on which one of them ended, where nothing that is kept began later */
     bool complete; /* all spans are below */
-    bool one_day;  /* and count on the one day that is looked at; when they end is not known */
     size_t count;
     struct ax_rate_span spans[AX_RATE_SPANS_MAX + AX_RATE_ENTRY_SPANS_MAX]; /* while not complete: room for a chunk */
     size_t absent_count;
@@ -54,9 +53,10 @@ struct ax_rate_view {
 /* For looking at days from `keep_from` on. */
 void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
         bool without_objected, int32_t keep_from);
-/* For looking at the day of `seen` alone: what does not count on it is left out, and of what does only the beginning is
- * known. False: more than AX_RATE_SPANS_MAX spans count, and the view is of no use. */
-bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *seen);
+/* For looking at the day of `seen` alone: without spans, but with the sums of what counts on it. False: the enterprise is not
+ * rated on that day. */
+struct ax_rate_sums;
+bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *seen, struct ax_rate_sums *sums);
 /* All spans of one entry, at most AX_RATE_ENTRY_SPANS_MAX. */
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out);
 
