@@ -209,7 +209,7 @@ struct ax_pack_step {
     bool event;     /* counts from the day of the event */
     bool plain;     /* nothing to look at but index, dates and window */
     bool measured;  /* not by acts or their count */
-    bool counts;    /* by their count */
+    uint8_t counts; /* 1: by their count; 0: each act is one */
     bool scaled;    /* points are not just `each` times what is measured */
     bool latest;
     int32_t each;

@@ -85,8 +85,9 @@ static bool rule_holds(const struct ax_rate_view *v, const struct ax_rate_sums *
         size_t rule, int32_t day)
 {
     const struct ax_rule *r = &v->pack->rules[rule];
-    bool enough = ax_rate_holds(sums->touched, rule) && sums->of[rule].measure >= r->at_least &&
-                  (r->below == 0 || sums->of[rule].measure < r->below);
+    uint64_t measure = sums->of[rule].measure;
+    bool enough = (ax_rate_holds(sums->touched, rule) & (measure >= r->at_least)) != 0 &&
+                  (r->below == 0 || measure < r->below);
     if (enough == r->absent || (r->needs >= 0 && !ax_rate_holds(t->holds, (size_t)r->needs))) {
         return false;
     }

@@ -262,7 +262,7 @@ static inline size_t standing_spans(const struct ax_rate_view *v, const struct a
 static inline void fill_span(const struct ax_pack_step *step, const struct ax_rule *r, const struct ax_entry *e,
         uint32_t entry, struct ax_rate_span *s)
 {
-    s->measure = step->measured ? measure_of(r, e) : step->counts ? e->count : 1;
+    s->measure = step->measured ? measure_of(r, e) : 1 + (e->count - 1U) * step->counts;
     s->points = step->scaled ? points_of(r, e, s->measure) : step->each * (int32_t)s->measure;
     s->entry = entry;
     s->rule = step->rule;

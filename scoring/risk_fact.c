@@ -46,7 +46,7 @@ void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entr
         const struct ax_entry *e = &entries[which[i]];
         double acts = acts_by_fine(m, e, enforcement[i]);
         enforcement[i] = ax_risk_weigh(&m->channels[AX_RISK_ENFORCEMENT], acts);
-        grave[i] = ax_risk_is_grave(e) ? ax_risk_weigh(&m->channels[AX_RISK_GRAVE], e->count) : 0;
+        grave[i] = ax_risk_weigh(&m->channels[AX_RISK_GRAVE], e->count) * (double)ax_risk_is_grave(e); /* no branch */
     }
 }
 

@@ -83,9 +83,8 @@ static void look_at_standing(struct making *k, const struct ax_entry *e)
     int32_t since = ax_risk_registers(e, k->without_objected);
     if (since != AX_DAY_NONE) {
         see_boundary(k->s, since, k->day);
-        if (since <= k->day && (k->s->registered == AX_DAY_NONE || since < k->s->registered)) {
-            k->s->registered = since;
-        }
+        int32_t first = k->s->registered == AX_DAY_NONE || since < k->s->registered ? since : k->s->registered;
+        k->s->registered = since <= k->day ? first : k->s->registered;
         if (since <= k->day && k->m->unit == AX_RISK_DAYS) {
             see_stated(k, e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e));
         }
@@ -327,6 +326,7 @@ static void see_penalties(struct making *k, const struct ax_seen *seen)
     uint16_t picked[AX_SEEN_MAX + 1] UNSET;
     double enforcement[AX_SEEN_MAX] UNSET;
     double grave[AX_SEEN_MAX] UNSET;
+    int32_t last[2] = {AX_DAY_NONE, AX_DAY_NONE}; /* of those that are grave in the second */
     size_t count = pick_adverse(k, seen, AX_FACT_ENFORCEMENT_PENALTY, picked);
     ax_risk_weigh_penalties(k->m, k->entries, picked, count, enforcement, grave);
     for (size_t i = 0; i < count; i++) {
@@ -335,12 +335,13 @@ static void see_penalties(struct making *k, const struct ax_seen *seen)
         struct ax_risk_place at = ax_risk_place_of(day);
         add_weight(k, AX_RISK_ENFORCEMENT, at, enforcement[i]);
         add_weight(k, AX_RISK_GRAVE, at, grave[i]);
-        see_last(k->s, AX_RISK_ENFORCEMENT, day);
-        see_last(k->s, AX_RISK_GRAVE, ax_risk_is_grave(e) ? day : AX_DAY_NONE);
+        last[ax_risk_is_grave(e)] = day > last[ax_risk_is_grave(e)] ? day : last[ax_risk_is_grave(e)];
         look_at_watch(k, e);
     }
-    int32_t last = k->s->last[AX_RISK_ENFORCEMENT];
-    k->s->last_any = last > k->s->last_any ? last : k->s->last_any;
+    int32_t any = last[0] > last[1] ? last[0] : last[1];
+    see_last(k->s, AX_RISK_ENFORCEMENT, any);
+    see_last(k->s, AX_RISK_GRAVE, last[1]);
+    k->s->last_any = any > k->s->last_any ? any : k->s->last_any;
 }
 
 static void see_adverse(struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind)

@@ -96,23 +96,11 @@ static void see_entries(struct ax_seen *s)
     s->synthetic = (flags & AX_ENTRY_SYNTHETIC) != 0;
 }
 
-/* All at once: one after the other they would be waited for one after the other. */
-static void fetch_entries(const struct ax_ledger *l)
-{
-    enum { CACHE_LINE = 64 };
-    const char *entries = (const char *)l->entries;
-    for (size_t at = 0; at < l->count * sizeof *l->entries; at += CACHE_LINE) {
-        __builtin_prefetch(entries + at);
-    }
-    __builtin_prefetch(l->texts);
-}
-
 bool ax_seen_init(struct ax_seen *s, const struct ax_ledger *ledger, const struct ax_rate_day *on)
 {
     if (ledger->count > AX_SEEN_MAX) {
         return false;
     }
-    fetch_entries(ledger);
     s->ledger = ledger;
     s->on = on;
     memset(s->first, 0xFF, sizeof s->first); /* AX_SEEN_END */
