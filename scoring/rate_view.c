@@ -103,7 +103,7 @@ static int64_t percent_of(int64_t points, uint32_t percent)
 static int32_t points_of(const struct ax_rule *r, const struct ax_entry *e, uint32_t measure)
 {
     int64_t points = (int64_t)r->points * (measure / r->per);
-    points = r->by_share ? percent_of(points, ax_entry_share(e)) : points;
+    points = r->by_share && ax_entry_share(e) != 100 ? percent_of(points, ax_entry_share(e)) : points;
     return points > AX_PACK_POINTS_MAX    ? AX_PACK_POINTS_MAX
            : points < -AX_PACK_POINTS_MAX ? -AX_PACK_POINTS_MAX
                                           : (int32_t)points;
@@ -375,7 +375,8 @@ static void count_standings(
 
 /* An entry and which of its kind's steps may count for it. */
 struct met {
-    size_t entry;
+    const struct ax_entry *entry;
+    const struct ax_seen_entry *seen;
     uint64_t steps;
 };
 
@@ -391,34 +392,51 @@ static inline size_t meet_kind(
     uint64_t open = ~v->barred[of_pack];
     size_t count = 0;
     for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
-        const struct ax_seen_entry *n = &seen->entries[i];
-        uint64_t steps = by_act[windows_on(seen->on, 0, n->act)];
-        steps |= from_event ? by_event[windows_on(seen->on, 1, n->event)] : 0;
-        steps &= rules_met(index, &v->ledger->entries[i]) & open;
-        out[count].entry = i;
-        out[count].steps = steps;
-        count += (size_t)(steps != 0) & (size_t)(n->marks / AX_SEEN_DATED);
+        struct met *met = &out[count];
+        met->entry = &v->ledger->entries[i];
+        met->seen = &seen->entries[i];
+        uint64_t steps = by_act[windows_on(seen->on, 0, met->seen->act)];
+        steps |= from_event ? by_event[windows_on(seen->on, 1, met->seen->event)] : 0;
+        steps &= rules_met(index, met->entry) & open;
+        met->steps = steps;
+        count += (met->seen->marks & AX_SEEN_DATED) != 0 && steps != 0 ? 1 : 0;
     }
     return count;
 }
 
-static inline void count_met(const struct ax_rate_view *v, const struct ax_seen *seen,
+/* Of a rule that needs a closer look, or of which the latest counts. */
+static void count_closer(const struct ax_rate_view *v, const struct ax_rate_day *on, const struct ax_pack_step *step,
+        const struct met *met, int32_t from, struct ax_rate_sums *sums)
+{
+    const struct ax_rule *r = &v->pack->rules[step->rule];
+    struct ax_rate_span s = {.from = from};
+    if (step->plain || counts_on(on, r, met->entry, met->seen, &s)) {
+        fill_span(step, r, met->entry, (uint32_t)(met->entry - v->ledger->entries), &s);
+        ax_rate_count(sums, v->ledger, &s);
+    }
+}
+
+static inline void count_met(const struct ax_rate_view *v, const struct ax_rate_day *on,
         const struct ax_pack_step *kind_steps, const struct met *met, struct ax_rate_sums *sums)
 {
-    const struct ax_entry *e = &v->ledger->entries[met->entry];
-    const struct ax_seen_entry *n = &seen->entries[met->entry];
-    int32_t act = (int32_t)n->act - 1 + AX_DAY_MIN;
-    int32_t event = (int32_t)n->event - 1 + AX_DAY_MIN;
-    int32_t legal = e->kind == AX_FACT_ACCIDENT ? event : act;
+    int32_t act = (int32_t)met->seen->act - 1 + AX_DAY_MIN;
+    int32_t event = (int32_t)met->seen->event - 1 + AX_DAY_MIN;
+    int32_t legal = met->entry->kind == AX_FACT_ACCIDENT ? event : act;
+    uint32_t more = met->entry->count - 1U;
     for (uint64_t steps = met->steps; steps != 0; steps &= steps - 1) {
         const struct ax_pack_step *step = &kind_steps[__builtin_ctzll(steps)];
-        const struct ax_rule *r = &v->pack->rules[step->rule];
-        struct ax_rate_span s UNSET;
-        s.from = step->event ? event : act;
-        if (legal >= step->from && legal <= step->to && (step->plain || counts_on(seen->on, r, e, n, &s))) {
-            fill_span(step, r, e, (uint32_t)met->entry, &s);
-            ax_rate_count(sums, v->ledger, &s);
+        if (legal < step->from || legal > step->to) {
+            continue;
         }
+        if (!step->simple) {
+            count_closer(v, on, step, met, step->event ? event : act, sums);
+            continue;
+        }
+        struct ax_rate_sum *sum = &sums->of[step->rule];
+        uint32_t measure = 1 + more * step->counts;
+        ax_rate_hold(sums->touched, step->rule);
+        sum->measure += measure;
+        sum->points += (int64_t)step->each * measure;
     }
 }
 
@@ -429,7 +447,7 @@ static void count_kind(struct ax_rate_view *v, const struct ax_seen *seen, size_
         struct met met[AX_SEEN_MAX + 1] UNSET;
         size_t count = meet_kind(v, seen, kind, met);
         for (size_t i = 0; i < count; i++) {
-            count_met(v, seen, &v->pack->steps[first[0]], &met[i], sums);
+            count_met(v, seen->on, &v->pack->steps[first[0]], &met[i], sums);
         }
     }
     if (kind == AX_FACT_STANDARDISATION || kind == AX_FACT_EXPOSURE) {

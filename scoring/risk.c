@@ -23,6 +23,23 @@ static double greater(double a, double b)
     return a > b ? a : b;
 }
 
+/* Decayed to the day, which nobody else asks for. */
+static void keep_lanes(
+        struct scoring *c, struct ax_risk_place at, const struct ax_risk_lane *lanes, struct ax_risk *out)
+{
+    const struct ax_risk_tables *t = c->m->tables;
+    for (size_t i = 0; i < t->lane_count; i++) {
+        const struct ax_risk_lane_model *l = &t->lanes[i];
+        double up = l->row->high[at.high] * l->row->low[at.low];
+        if (c->lanes != NULL) {
+            c->lanes[l->slot] = (struct ax_risk_lane){lanes[i].found / up, lanes[i].expected / up, lanes[i].kappa / up};
+        }
+        if (c->unseen && l->last) {
+            out->expected_weight += lanes[i].expected / up;
+        }
+    }
+}
+
 /* What is found in each lane beside what peers have, in the order of the model's lanes. */
 static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[AX_RISK_SLOTS])
 {
@@ -31,6 +48,7 @@ static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[A
     double kappa_units = c->m->kappa_days * c->s->per_day;
     double units_a_day = c->ended ? 0 : c->s->per_day;
     double credibility = 0;
+    struct ax_risk_lane lanes[AX_RISK_SLOTS] __attribute__((uninitialized));
     for (size_t i = 0; i < t->lane_count; i++) {
         const struct ax_risk_lane_model *l = &t->lanes[i];
         double up = l->row->high[at.high] * l->row->low[at.low];
@@ -42,14 +60,12 @@ static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[A
         ratio[i] = found * prior;
         credibility = greater(credibility, expected * prior);
         c->precision[l->channel] = greater(c->precision[l->channel], up / found);
-        if (c->lanes != NULL) {
-            c->lanes[l->slot] = (struct ax_risk_lane){c->s->sum[l->slot] / up, expected / up, kappa / up};
-        }
-        if (c->unseen && l->last) {
-            out->expected_weight += expected / up;
-        }
+        lanes[i] = (struct ax_risk_lane){c->s->sum[l->slot], expected, kappa};
     }
     out->credibility = credibility;
+    if (c->lanes != NULL || c->unseen) {
+        keep_lanes(c, at, lanes, out);
+    }
 }
 
 static void compare(struct scoring *c, struct ax_risk *out)

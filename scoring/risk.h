@@ -37,6 +37,7 @@ enum {
     AX_RISK_LANES = 2,
     AX_RISK_GRADES = 7,
     AX_RISK_MODELS_MAX = 8, /* of an edition */
+    AX_RISK_DIVISIONS = 100,
     AX_RISK_PEERS_MAX = 64, /* of a model */
     AX_RISK_QUANTILES_MAX = 201,
     AX_RISK_SCORE_MAX = 1000,
@@ -138,6 +139,9 @@ struct ax_risk_edition {
     double silence_expected;            /* silent: so many expected adverse weights and none there */
     struct ax_risk_model *models;
     size_t model_count;
+    /* Made by ax_risk_compile: of calendar time and of hours, the model of a division of GB/T 4754 (two digits);
+     * AX_RISK_MODELS_MAX: longer prefixes part it. */
+    uint8_t model_of_division[2][AX_RISK_DIVISIONS];
     uint8_t digest[AX_DIGEST_SIZE]; /* of the parameters as ax_risk_write writes them; set by whoever loads */
 };
 
@@ -200,6 +204,9 @@ struct ax_risk {
     bool estimated;
 };
 
+/* The model of the industry, by the longest prefix, that takes hours where they are stated and calendar time where they are
+ * not; where the edition has none of that unit, one of the other. */
+size_t ax_risk_model_of(const struct ax_risk_edition *edition, ax_str industry, bool hours);
 /* The peers of an industry: the longest prefix, of equal ones the last; else the root. */
 size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry);
 /* What each day of a span has in common, seen on `day`. `pack` has the law's use_until; NULL: only what facts say. Linear in

@@ -402,6 +402,53 @@ static ax_str name_of(const struct ax_risk_edition *e, const struct ax_risk_mode
     return ax_str_of(text, e->id.len + 1 + m->id.len);
 }
 
+/* Of what has these digits, or these first two. */
+static size_t find_model(const struct ax_risk_edition *e, ax_str digits, bool hours)
+{
+    size_t best = 0;
+    size_t best_fit = 0;
+    for (size_t i = 0; i < e->model_count; i++) {
+        const struct ax_risk_model *m = &e->models[i];
+        size_t fit = m->industries.count == 0 ? 2 : 0;
+        for (size_t j = 0; j < m->industries.count; j++) {
+            if (ax_str_starts(digits, m->industries.items[j]) && 2 * (m->industries.items[j].len + 1) > fit) {
+                fit = 2 * (m->industries.items[j].len + 1);
+            }
+        }
+        fit += fit > 0 && (m->unit == AX_RISK_HOURS) == hours ? 1000 : 0;
+        if (fit > best_fit) {
+            best = i;
+            best_fit = fit;
+        }
+    }
+    return best;
+}
+
+static bool is_parted(const struct ax_risk_edition *e, ax_str division)
+{
+    for (size_t i = 0; i < e->model_count; i++) {
+        const struct ax_strs *prefixes = &e->models[i].industries;
+        for (size_t j = 0; j < prefixes->count; j++) {
+            if (prefixes->items[j].len > division.len && ax_str_starts(prefixes->items[j], division)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void index_models(struct ax_risk_edition *e)
+{
+    for (size_t i = 0; i < AX_RISK_DIVISIONS; i++) {
+        const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
+        ax_str division = ax_str_of(digits, sizeof digits);
+        for (size_t hours = 0; hours < 2; hours++) {
+            e->model_of_division[hours][i] =
+                    is_parted(e, division) ? AX_RISK_MODELS_MAX : (uint8_t)find_model(e, division, hours == 1);
+        }
+    }
+}
+
 ax_rc ax_risk_compile(struct ax_risk_edition *edition, struct ax_err *err)
 {
     AX_TRY(check_edition(edition, err));
@@ -417,6 +464,7 @@ ax_rc ax_risk_compile(struct ax_risk_edition *edition, struct ax_err *err)
         make_tables(&edition->models[i]);
         edition->models[i].name = name_of(edition, &edition->models[i]);
     }
+    index_models(edition);
     return AX_RC(OK);
 }
 
@@ -440,4 +488,12 @@ size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry)
     }
     size_t peer = model->tables->peer_of_division[division];
     return peer < AX_RISK_PEERS_MAX ? peer : find_peer(model, digits, model->tables->by_division[division]);
+}
+
+size_t ax_risk_model_of(const struct ax_risk_edition *e, ax_str industry, bool hours)
+{
+    ax_str digits = ax_industry_digits(industry);
+    size_t division = division_of(digits);
+    size_t model = division == AX_RISK_DIVISIONS ? AX_RISK_MODELS_MAX : e->model_of_division[hours][division];
+    return model < AX_RISK_MODELS_MAX ? model : find_model(e, digits, hours);
 }

@@ -18,7 +18,6 @@
 enum {
     AX_RISK_LOW = 64, /* days in the fine row */
     AX_RISK_HIGH = (AX_DAY_MAX - AX_DAY_MIN) / AX_RISK_LOW + 1,
-    AX_RISK_DIVISIONS = 100,
     AX_RISK_T0 = AX_DAY_MIN + (AX_DAY_MAX - AX_DAY_MIN) / 2,
 };
 

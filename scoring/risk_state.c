@@ -403,30 +403,6 @@ static void state_seen(const struct ax_seen *seen, const struct ax_risk_edition 
     out->last_boundary = out->next_boundary = AX_DAY_NONE;
 }
 
-/* The model of the industry, by the longest prefix, that takes hours where they are stated and calendar time where they are
- * not; where the edition has none of that unit, one of the other. */
-static size_t pick_model(const struct ax_risk_edition *e, ax_str industry, bool hours)
-{
-    ax_str digits = ax_industry_digits(industry);
-    size_t best = 0;
-    size_t best_fit = 0;
-    for (size_t i = 0; i < e->model_count; i++) {
-        const struct ax_risk_model *m = &e->models[i];
-        size_t fit = m->industries.count == 0 ? 2 : 0;
-        for (size_t j = 0; j < m->industries.count; j++) {
-            if (ax_str_starts(digits, m->industries.items[j]) && 2 * (m->industries.items[j].len + 1) > fit) {
-                fit = 2 * (m->industries.items[j].len + 1);
-            }
-        }
-        fit += fit > 0 && (m->unit == AX_RISK_HOURS) == hours ? 1000 : 0;
-        if (fit > best_fit) {
-            best = i;
-            best_fit = fit;
-        }
-    }
-    return best;
-}
-
 /* Whether hours are stated on the day; *later: of those that are stated later, the first day. */
 static bool states_hours(const struct ax_ledger *ledger, int32_t day, bool without_objected, int32_t *later)
 {
@@ -454,7 +430,7 @@ void ax_risk_state_of(const struct ax_ledger *ledger, const struct ax_pack *pack
     ax_str industry = ax_profile_best(ledger, AX_PROFILE_INDUSTRY);
     int32_t later;
     bool hours = states_hours(ledger, day, without_objected, &later);
-    size_t model = pick_model(edition, industry, hours);
+    size_t model = ax_risk_model_of(edition, industry, hours);
     ax_risk_state_by(ledger, pack, edition, model, ax_risk_peer_of(&edition->models[model], industry), day,
             without_objected, out);
     if (!hours && later != AX_DAY_NONE) {
@@ -467,7 +443,7 @@ void ax_risk_state_seen(const struct ax_seen *seen, const struct ax_risk_edition
     int32_t later;
     bool hours =
             seen->first[AX_FACT_EXPOSURE] != AX_SEEN_END && states_hours(seen->ledger, seen->on->day, false, &later);
-    size_t model = pick_model(edition, seen->industry, hours);
+    size_t model = ax_risk_model_of(edition, seen->industry, hours);
     state_seen(seen, edition, model, ax_risk_peer_of(&edition->models[model], seen->industry), out);
 }
 
