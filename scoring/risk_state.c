@@ -30,6 +30,10 @@ struct making {
     int32_t stated; /* last day that a fact states exposure for; AX_DAY_MAX: one without end */
     size_t period_count;
     struct period periods[PERIODS_MAX]; /* ascending by day, one a day */
+    /* Of a ledger that is seen: entries of a kind that count, and what penalties weigh. */
+    uint16_t picked[AX_SEEN_MAX + 1];
+    double enforcement[AX_SEEN_MAX];
+    double grave[AX_SEEN_MAX];
 };
 
 /* A day on which something begins, as rates see it. */
@@ -286,23 +290,28 @@ void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack
     finish(&k);
 }
 
-/* What a head says that counts on the day; of a kind whose other heads that count it does not depend on. */
-static size_t pick_adverse(
-        struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind, uint16_t out[AX_SEEN_MAX + 1])
+/* Of a kind, which is known where this is compiled, the heads that say something adverse on the day; of claims those that
+ * may. Without a branch but for the kind. */
+static inline __attribute__((always_inline)) size_t pick_adverse(
+        struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind)
 {
-    uint32_t face = kind == AX_FACT_ENFORCEMENT_PENALTY ? AX_MARK_FACE : 0;
     uint32_t inspected = 0;
     size_t count = 0;
     for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
         const struct ax_seen_entry *n = &seen->entries[i];
         const struct ax_entry *e = &k->entries[i];
         uint32_t known = n->event <= seen->on->kept ? n->marks : 0;
-        bool liable = kind != AX_FACT_ACCIDENT || e->liability != AX_LIABILITY_NONE;
-        inspected |= known & AX_SEEN_THERE;
-        out[count] = (uint16_t)i;
-        count += (size_t)(known / AX_SEEN_DATED) & (size_t)((e->marks & face) == 0) & (size_t)liable;
+        bool counts = (known & AX_SEEN_DATED) != 0;
+        if (kind == AX_FACT_ENFORCEMENT_PENALTY) {
+            counts &= (e->marks & AX_MARK_FACE) == 0;
+        } else if (kind == AX_FACT_ACCIDENT) {
+            counts &= e->liability != AX_LIABILITY_NONE;
+        }
+        inspected |= known;
+        k->picked[count] = (uint16_t)i;
+        count += counts;
     }
-    k->s->marks |= inspected != 0 ? AX_RISK_INSPECTED : 0;
+    k->s->marks |= (inspected & AX_SEEN_THERE) != 0 ? AX_RISK_INSPECTED : 0;
     return count;
 }
 
@@ -323,18 +332,18 @@ static inline void add_weight(struct making *k, size_t channel, struct ax_risk_p
 /* Most of what is adverse; the same as see_adverse. */
 static void see_penalties(struct making *k, const struct ax_seen *seen)
 {
-    uint16_t picked[AX_SEEN_MAX + 1] UNSET;
-    double enforcement[AX_SEEN_MAX] UNSET;
-    double grave[AX_SEEN_MAX] UNSET;
     int32_t last[2] = {AX_DAY_NONE, AX_DAY_NONE}; /* of those that are grave in the second */
-    size_t count = pick_adverse(k, seen, AX_FACT_ENFORCEMENT_PENALTY, picked);
-    ax_risk_weigh_penalties(k->m, k->entries, picked, count, enforcement, grave);
+    size_t count = pick_adverse(k, seen, AX_FACT_ENFORCEMENT_PENALTY);
+    if (count == 0) {
+        return;
+    }
+    ax_risk_weigh_penalties(k->m, k->entries, k->picked, count, k->enforcement, k->grave);
     for (size_t i = 0; i < count; i++) {
-        const struct ax_entry *e = &k->entries[picked[i]];
-        int32_t day = ax_entry_day(seen->entries[picked[i]].event);
+        const struct ax_entry *e = &k->entries[k->picked[i]];
+        int32_t day = ax_entry_day(seen->entries[k->picked[i]].event);
         struct ax_risk_place at = ax_risk_place_of(day);
-        add_weight(k, AX_RISK_ENFORCEMENT, at, enforcement[i]);
-        add_weight(k, AX_RISK_GRAVE, at, grave[i]);
+        add_weight(k, AX_RISK_ENFORCEMENT, at, k->enforcement[i]);
+        add_weight(k, AX_RISK_GRAVE, at, k->grave[i]);
         last[ax_risk_is_grave(e)] = day > last[ax_risk_is_grave(e)] ? day : last[ax_risk_is_grave(e)];
         look_at_watch(k, e);
     }
@@ -344,17 +353,17 @@ static void see_penalties(struct making *k, const struct ax_seen *seen)
     k->s->last_any = any > k->s->last_any ? any : k->s->last_any;
 }
 
-static void see_adverse(struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind)
+static inline __attribute__((always_inline)) void see_adverse(
+        struct making *k, const struct ax_seen *seen, enum ax_fact_kind kind)
 {
-    uint16_t picked[AX_SEEN_MAX + 1] UNSET;
-    size_t count = pick_adverse(k, seen, kind, picked);
+    size_t count = pick_adverse(k, seen, kind);
     for (size_t i = 0; i < count; i++) {
-        const struct ax_entry *e = &k->entries[picked[i]];
+        const struct ax_entry *e = &k->entries[k->picked[i]];
         if (kind == AX_FACT_INSURANCE_CLAIM && !ax_risk_is_adverse(k->entries, e, false)) {
             continue;
         }
         struct ax_risk_fact f UNSET;
-        f.day = ax_entry_day(seen->entries[picked[i]].event);
+        f.day = ax_entry_day(seen->entries[k->picked[i]].event);
         ax_risk_weigh_fact(k->m, k->entries, e, false, &f);
         count_fact(k, e, &f);
         look_at_watch(k, e);
