@@ -345,13 +345,13 @@ static void days_on(const struct ax_seen_entry *n, struct days *d)
 }
 
 /* Of a rule that is not plain. */
-static bool counts_on(const struct ax_rate_day *on, const struct ax_rule *r, const struct ax_entry *e,
-        const struct ax_seen_entry *n, struct ax_rate_span *s)
+static bool counts_on(
+        const struct ax_rate_day *on, const struct ax_rule *r, const struct ax_seen_entry *n, struct ax_rate_span *s)
 {
     struct days d UNSET;
     struct past past = {on->day, AX_DAY_NONE, AX_DAY_NONE};
     days_on(n, &d);
-    return meets(r, e) && first_and_last(on->pack, r, e, &d, &past, s) && s->from <= on->day;
+    return meets(r, n->entry) && first_and_last(on->pack, r, n->entry, &d, &past, s) && s->from <= on->day;
 }
 
 static void count_standings(
@@ -366,7 +366,7 @@ static void count_standings(
         struct days d UNSET;
         struct past past = {seen->on->day, AX_DAY_NONE, AX_DAY_NONE};
         days_on(n, &d);
-        size_t count = standing_spans(v, &v->ledger->entries[i], (uint32_t)i, &d, &past, spans);
+        size_t count = standing_spans(v, n->entry, (uint32_t)i, &d, &past, spans);
         for (size_t j = 0; j < count; j++) {
             ax_rate_count_standing(sums, v->ledger, &spans[j]);
         }
@@ -375,7 +375,6 @@ static void count_standings(
 
 /* An entry and which of its kind's steps may count for it. */
 struct met {
-    const struct ax_entry *entry;
     const struct ax_seen_entry *seen;
     uint64_t steps;
 };
@@ -392,14 +391,12 @@ static inline size_t meet_kind(
     uint64_t open = ~v->barred[of_pack];
     size_t count = 0;
     for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
-        struct met *met = &out[count];
-        met->entry = &v->ledger->entries[i];
-        met->seen = &seen->entries[i];
-        uint64_t steps = by_act[windows_on(seen->on, 0, met->seen->act)];
-        steps |= from_event ? by_event[windows_on(seen->on, 1, met->seen->event)] : 0;
-        steps &= rules_met(index, met->entry) & open;
-        met->steps = steps;
-        count += (met->seen->marks & AX_SEEN_DATED) != 0 && steps != 0 ? 1 : 0;
+        const struct ax_seen_entry *n = &seen->entries[i];
+        uint64_t steps = by_act[windows_on(seen->on, 0, n->act)];
+        steps |= from_event ? by_event[windows_on(seen->on, 1, n->event)] : 0;
+        steps &= rules_met(index, n->entry) & open & n->counts;
+        out[count] = (struct met){n, steps};
+        count += steps != 0 ? 1 : 0;
     }
     return count;
 }
@@ -409,9 +406,10 @@ static void count_closer(const struct ax_rate_view *v, const struct ax_rate_day 
         const struct met *met, int32_t from, struct ax_rate_sums *sums)
 {
     const struct ax_rule *r = &v->pack->rules[step->rule];
+    const struct ax_entry *e = met->seen->entry;
     struct ax_rate_span s = {.from = from};
-    if (step->plain || counts_on(on, r, met->entry, met->seen, &s)) {
-        fill_span(step, r, met->entry, (uint32_t)(met->entry - v->ledger->entries), &s);
+    if (step->plain || counts_on(on, r, met->seen, &s)) {
+        fill_span(step, r, e, (uint32_t)(e - v->ledger->entries), &s);
         ax_rate_count(sums, v->ledger, &s);
     }
 }
@@ -421,8 +419,8 @@ static inline void count_met(const struct ax_rate_view *v, const struct ax_rate_
 {
     int32_t act = (int32_t)met->seen->act - 1 + AX_DAY_MIN;
     int32_t event = (int32_t)met->seen->event - 1 + AX_DAY_MIN;
-    int32_t legal = met->entry->kind == AX_FACT_ACCIDENT ? event : act;
-    uint32_t more = met->entry->count - 1U;
+    int32_t legal = met->seen->entry->kind == AX_FACT_ACCIDENT ? event : act;
+    uint32_t more = met->seen->entry->count - 1U;
     for (uint64_t steps = met->steps; steps != 0; steps &= steps - 1) {
         const struct ax_pack_step *step = &kind_steps[__builtin_ctzll(steps)];
         if (legal < step->from || legal > step->to) {

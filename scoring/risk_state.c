@@ -299,15 +299,15 @@ static inline __attribute__((always_inline)) size_t pick_adverse(
     size_t count = 0;
     for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
         const struct ax_seen_entry *n = &seen->entries[i];
-        const struct ax_entry *e = &k->entries[i];
-        uint32_t known = n->event <= seen->on->kept ? n->marks : 0;
-        bool counts = (known & AX_SEEN_DATED) != 0;
+        const struct ax_entry *e = n->entry;
+        bool known = n->event <= seen->on->kept;
+        bool counts = known & (n->counts != 0);
         if (kind == AX_FACT_ENFORCEMENT_PENALTY) {
             counts &= (e->marks & AX_MARK_FACE) == 0;
         } else if (kind == AX_FACT_ACCIDENT) {
             counts &= e->liability != AX_LIABILITY_NONE;
         }
-        inspected |= known;
+        inspected |= known ? n->marks : 0;
         k->picked[count] = (uint16_t)i;
         count += counts;
     }

@@ -81,9 +81,14 @@ static void see_entries(struct ax_seen *s)
         uint32_t event = occurred | (from & (0U - (occurred == 0)));
         uint32_t marks = seen >> MARKS_AT;
         marks |= marks * (AX_SEEN_USED / AX_SEEN_EFFECT) & AX_SEEN_USED * is_used(s->on, e, act, event);
-        marks |= marks * (AX_SEEN_DATED / AX_SEEN_USED) & AX_SEEN_DATED * (uint32_t)(act != 0);
-        s->entries[i] =
-                (struct ax_seen_entry){.act = act, .event = event, .next = s->first[kind], .marks = (uint8_t)marks};
+        s->entries[i] = (struct ax_seen_entry){
+                .entry = e,
+                .counts = 0U - (uint64_t)(marks / AX_SEEN_USED & (uint32_t)(act != 0)),
+                .act = act,
+                .event = event,
+                .next = s->first[kind],
+                .marks = (uint8_t)marks,
+        };
         s->first[kind] = (uint16_t)i;
         kinds |= AX_SEEN_KIND(kind);
         sum += seen;

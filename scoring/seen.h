@@ -17,15 +17,16 @@ enum {
     AX_SEEN_THERE = 1,  /* a head that is not withdrawn */
     AX_SEEN_EFFECT = 2, /* and neither echo, nor repaired, nor expired */
     AX_SEEN_USED = 4,   /* and may be used on the day */
-    AX_SEEN_DATED = 8,  /* and says some day */
 };
 
 /* Days as entries keep them, 0: none. */
 struct ax_seen_entry {
-    uint32_t act;   /* decided, found, listed, valid from; else occurred */
-    uint32_t event; /* occurred; else as above */
-    uint16_t next;  /* of its kind, in the order of the ledger; AX_SEEN_END: none */
-    uint8_t marks;  /* AX_SEEN_* */
+    const struct ax_entry *entry;
+    uint64_t counts; /* all bits where it is used and says some day, else none: what it may count for is masked by it */
+    uint32_t act;    /* decided, found, listed, valid from; else occurred */
+    uint32_t event;  /* occurred; else as above */
+    uint16_t next;   /* of its kind, in the order of the ledger; AX_SEEN_END: none */
+    uint8_t marks;   /* AX_SEEN_* */
 };
 
 struct ax_seen {
