@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "connectors/synth.h"
 #include "services/exchange/answer.h"
+#include "services/lib/view/glance.h"
 #include "services/scorer/scorer.h"
 #include "tests/sim/world.h"
 
@@ -149,6 +150,20 @@ static void encode(struct ax_rated *rated, struct ax_buf *out)
     assert_false(out->failed);
 }
 
+/* What a glance on the day says is what the rating does. */
+static void check_glance(const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day,
+        const struct ax_rating *rating)
+{
+    struct ax_glance *g = ax_glance_new(rater, day);
+    struct ax_glanced seen;
+    ax_glance_at(g, ledger, enterprise, &seen);
+    assert_int_equal(seen.level, rating->level);
+    assert_int_equal(seen.points, rating->level_points);
+    assert_int_equal(seen.has_score, rating->risk_score_present != 0);
+    assert_int_equal(seen.score, rating->risk_score_present != 0 ? rating->risk_score : 0);
+    ax_glance_free(g);
+}
+
 /* What the log alone says. False: nothing was known then. */
 static bool rebuild(struct scene *s, const struct ax_rater *rater, const char *code, int32_t day, int64_t known_at_us,
         struct ax_arena *scratch, struct ax_buf *out)
@@ -176,6 +191,7 @@ static bool rebuild(struct scene *s, const struct ax_rater *rater, const char *c
         struct ax_buf bytes;
         ax_buf_init(&bytes, 1 << 20);
         ax_rater_rate(rater, &view, ax_str_of(code, AX_USCC_LEN), day, &bytes, &rated);
+        check_glance(rater, &view.ledger, ax_str_of(code, AX_USCC_LEN), day, &rated.rating);
         encode(&rated, out);
         ax_buf_deinit(&bytes);
     }

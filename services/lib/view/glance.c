@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/lib/view/glance.h"
+
+#include <string.h>
+
+enum { PACKS_MAX = 64 }; /* seen on the day; of more the last is made anew for every ledger */
+
+struct ax_glance {
+    const struct ax_rater *rater;
+    int32_t day;
+    size_t count;
+    struct ax_rate_day *packs[PACKS_MAX]; /* as ledgers ask for them */
+};
+
+struct ax_glance *ax_glance_new(const struct ax_rater *rater, int32_t day)
+{
+    struct ax_glance *g = ax_xcalloc(1, sizeof *g);
+    g->rater = rater;
+    g->day = day;
+    return g;
+}
+
+void ax_glance_free(struct ax_glance *g)
+{
+    for (size_t i = 0; g != NULL && i < g->count; i++) {
+        ax_xfree(g->packs[i]);
+    }
+    ax_xfree(g);
+}
+
+static const struct ax_rate_day *seen_pack(struct ax_glance *g, const struct ax_pack *pack)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        if (g->packs[i]->pack == pack) {
+            return g->packs[i];
+        }
+    }
+    if (g->count < PACKS_MAX) {
+        g->packs[g->count++] = ax_xcalloc(1, sizeof *g->packs[0]);
+    }
+    ax_rate_day_init(g->packs[g->count - 1], pack, g->day);
+    return g->packs[g->count - 1];
+}
+
+void ax_glance_at(struct ax_glance *g, const struct ax_ledger *ledger, ax_str enterprise, struct ax_glanced *out)
+{
+    struct ax_rate rate;
+    struct ax_risk risk = {.rated = false};
+    const struct ax_rate_day *on = seen_pack(g, ax_rater_pack(g->rater, ledger, enterprise, g->day));
+    const struct ax_risk_edition *edition = ax_rater_risk(g->rater, ledger, enterprise, g->day);
+    if (edition == NULL) {
+        ax_rate_on(ledger, on, &rate);
+    } else {
+        struct ax_risk_state state;
+        ax_rate_and_risk_on(ledger, on, edition, &rate, &state);
+        ax_risk_at(edition, &state, g->day, &risk);
+    }
+    *out = (struct ax_glanced){on->pack, rate.level, rate.band, rate.points, risk.rated, risk.rated ? risk.score : 0};
+}
+
+static ax_str symbol_of(const struct ax_glanced *g)
+{
+    return g->band == AX_RATE_NO_BAND ? AX_STR("") : g->pack->bands[g->band].symbol;
+}
+
+bool ax_glanced_same(const struct ax_glanced *a, const struct ax_glanced *b)
+{
+    return a->level == b->level && a->points == b->points && a->has_score == b->has_score && a->score == b->score &&
+           ax_str_eq(symbol_of(a), symbol_of(b));
+}
