@@ -247,13 +247,14 @@ static uint32_t state_of(const struct ax_fact *fact)
 }
 
 void ax_entry_fill(const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SIZE], const uint8_t key[AX_KEY_SIZE],
-        struct ax_entry *out)
+        struct ax_entry_id *id, struct ax_entry *out)
 {
     memset(out, 0, sizeof *out);
-    memcpy(out->digest, digest, AX_DIGEST_SIZE);
-    memcpy(out->key, key, AX_KEY_SIZE);
-    out->revision = fact->revision;
-    out->known_at_us = fact->known_at_us;
+    out->id = id;
+    memcpy(id->digest, digest, AX_DIGEST_SIZE);
+    memcpy(id->key, key, AX_KEY_SIZE);
+    id->revision = fact->revision;
+    id->known_at_us = fact->known_at_us;
     out->count = 1;
     out->kind = (uint32_t)fact->kind & 0x3F;
     out->state = state_of(fact) & 7;

@@ -17,6 +17,7 @@ void ax_ledger_init(struct ax_ledger *l)
 void ax_ledger_deinit(struct ax_ledger *l)
 {
     ax_xfree(l->entries);
+    ax_xfree(l->ids);
     ax_xfree(l->own);
     ax_xfree(l->texts);
     memset(l, 0, sizeof *l);
@@ -24,7 +25,8 @@ void ax_ledger_deinit(struct ax_ledger *l)
 
 size_t ax_ledger_bytes(const struct ax_ledger *l)
 {
-    return sizeof *l + (size_t)l->size * sizeof *l->entries + l->own_count * sizeof *l->own + l->texts_size;
+    return sizeof *l + (size_t)l->size * (sizeof *l->entries + sizeof *l->ids) + l->own_count * sizeof *l->own +
+           l->texts_size;
 }
 
 /* Memory for one call: from the arena, or, where that is full, from the heap and freed at the end. */
@@ -92,7 +94,7 @@ static struct id id_of_item(const struct ax_ledger_item *item)
 
 static struct id id_of_entry(const struct ax_entry *e)
 {
-    return (struct id){e->key, e->revision, e->digest};
+    return (struct id){e->id->key, e->id->revision, e->id->digest};
 }
 
 /* An item on its way in: where its content stands after the merge. */
@@ -171,14 +173,31 @@ static uint32_t place_all(struct ax_ledger *l, struct place *places, size_t coun
         if (p->added) {
             p->item->outcome = AX_LEDGER_ADDED;
             added++;
-        } else if (p->item->fact->known_at_us < there->known_at_us) {
-            there->known_at_us = p->item->fact->known_at_us;
+        } else if (p->item->fact->known_at_us < there->id->known_at_us) {
+            there->id->known_at_us = p->item->fact->known_at_us;
             p->item->outcome = AX_LEDGER_EARLIER;
         } else {
             p->item->outcome = AX_LEDGER_DUPLICATE;
         }
     }
     return added;
+}
+
+/* To a place of that size, which the old one's entries then point into. */
+static void move_ids(struct ax_ledger *l, uint32_t size)
+{
+    struct ax_entry_id *ids = ax_xrealloc(NULL, (size_t)size * sizeof *ids);
+    if (l->count > 0) {
+        memcpy(ids, l->ids, (size_t)l->count * sizeof *ids);
+    }
+    for (uint32_t i = 0; i < l->count; i++) {
+        l->entries[i].id = ids + (l->entries[i].id - l->ids);
+    }
+    for (uint32_t i = 0; i < l->own_count; i++) {
+        l->own[i].entry.id = ids + (l->own[i].entry.id - l->ids);
+    }
+    ax_xfree(l->ids);
+    l->ids = ids;
 }
 
 static void reserve(struct ax_ledger *l, uint32_t count)
@@ -189,6 +208,7 @@ static void reserve(struct ax_ledger *l, uint32_t count)
         uint64_t room = count < 64 ? count : (uint64_t)count + count / 8;
         l->size = (uint32_t)(room > UINT32_MAX ? UINT32_MAX : room);
         l->entries = ax_xrealloc(l->entries, (size_t)l->size * sizeof *l->entries);
+        move_ids(l, l->size);
     }
 }
 
@@ -207,7 +227,7 @@ static void insert_all(struct ax_ledger *l, const struct place *places, size_t c
         memmove(&l->entries[p->at + 1], &l->entries[old_at], (size_t)(old_end - old_at) * sizeof *l->entries);
         old_end = old_at;
         struct ax_entry *e = &l->entries[p->at];
-        ax_entry_fill(p->item->fact, p->item->digest, p->item->key, e);
+        ax_entry_fill(p->item->fact, p->item->digest, p->item->key, &l->ids[l->count + left], e);
         e->profile = ax_profile_intern(l, p->item->fact);
     }
     l->count += added;
@@ -215,7 +235,9 @@ static void insert_all(struct ax_ledger *l, const struct place *places, size_t c
 
 static inline bool same_key(const struct ax_entry *a, const struct ax_entry *b)
 {
-    return first_bytes(a->key) == first_bytes(b->key) && memcmp(a->key, b->key, AX_KEY_SIZE) == 0;
+    const uint8_t *x = a->id->key;
+    const uint8_t *y = b->id->key;
+    return first_bytes(x) == first_bytes(y) && memcmp(x, y, AX_KEY_SIZE) == 0;
 }
 
 /* Head and conflict of the entry and its neighbours, for entries looked at in ascending order. */
@@ -231,11 +253,11 @@ static void mark_one(struct ax_ledger *l, uint32_t at)
             NULL) { /* also where e is not the head: of two new ones in a row the first comes behind the old head */
         before->marks &= (uint32_t)~AX_MARK_HEAD & AX_MARK_ALL;
     }
-    if (before != NULL && before->revision == e->revision) {
+    if (before != NULL && before->id->revision == e->id->revision) {
         before->marks |= AX_MARK_CONFLICT;
         e->marks |= AX_MARK_CONFLICT;
     }
-    if (after != NULL && after->revision == e->revision) {
+    if (after != NULL && after->id->revision == e->id->revision) {
         after->marks |= AX_MARK_CONFLICT;
         e->marks |= AX_MARK_CONFLICT;
     }
@@ -341,7 +363,7 @@ static bool is_graver_claim(const struct ax_entry *a, const struct ax_entry *b)
             return x[i] > y[i];
         }
     }
-    return memcmp(a->digest, b->digest, AX_DIGEST_SIZE) > 0;
+    return memcmp(a->id->digest, b->id->digest, AX_DIGEST_SIZE) > 0;
 }
 
 static void collect_events(struct ax_ledger *l, const struct acts *acts)
@@ -499,7 +521,7 @@ void ax_ledger_add(struct ax_ledger *l, const struct ax_fact *fact, const uint8_
 {
     ax_ledger_reserve(l, 1);
     struct ax_entry *e = &l->entries[l->count];
-    ax_entry_fill(fact, digest, key, e);
+    ax_entry_fill(fact, digest, key, &l->ids[l->count], e);
     e->profile = ax_profile_intern(l, fact);
     l->count++;
 }
@@ -512,7 +534,19 @@ static int compare_entries(const void *a, const void *b)
     if (order != 0) {
         return order;
     }
-    return x->known_at_us < y->known_at_us ? -1 : x->known_at_us > y->known_at_us;
+    return x->id->known_at_us < y->id->known_at_us ? -1 : x->id->known_at_us > y->id->known_at_us;
+}
+
+/* Of the entries that are kept, in their order. */
+static void keep_ids(struct ax_ledger *l, uint32_t kept)
+{
+    struct ax_entry_id *ids = ax_xrealloc(NULL, ((size_t)l->size + 1) * sizeof *ids);
+    for (uint32_t i = 0; i < kept; i++) {
+        ids[i] = *l->entries[i].id;
+        l->entries[i].id = &ids[i];
+    }
+    ax_xfree(l->ids);
+    l->ids = ids;
 }
 
 void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
@@ -530,6 +564,7 @@ void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
         l->entries[kept].told = 0;
         l->entries[kept++].marks = 0;
     }
+    keep_ids(l, kept);
     l->count = kept;
     struct scratch scratch = {.arena = arena};
     mark_all(l, &scratch);
@@ -539,9 +574,11 @@ void ax_ledger_settle(struct ax_ledger *l, struct ax_arena *arena)
 /* As its own report is; `next` as ax_witness_own has it. */
 static void copy_entry(const struct ax_ledger *l, uint32_t entry, uint32_t *next, struct ax_ledger *out)
 {
+    struct ax_entry_id *id = &out->ids[out->count];
     struct ax_entry *e = &out->entries[out->count++];
     *e = *ax_witness_own(l, entry, next);
-    e->known_at_us = l->entries[entry].known_at_us;
+    *id = *e->id;
+    e->id = id;
     e->told = 0;
     e->marks = 0;
 }
@@ -565,7 +602,7 @@ void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct a
     reserve(out, l->count);
     uint32_t next = 0;
     for (uint32_t i = 0; i < l->count; i++) {
-        if (l->entries[i].known_at_us <= known_at_us) {
+        if (l->entries[i].id->known_at_us <= known_at_us) {
             copy_entry(l, i, &next, out);
         }
     }
@@ -580,10 +617,10 @@ void ax_ledger_without(
     size_t at = 0;
     uint32_t next = 0;
     for (uint32_t i = 0; i < l->count; i++) {
-        while (at < key_count && memcmp(keys[at], l->entries[i].key, AX_KEY_SIZE) < 0) {
+        while (at < key_count && memcmp(keys[at], l->entries[i].id->key, AX_KEY_SIZE) < 0) {
             at++;
         }
-        if (at == key_count || memcmp(keys[at], l->entries[i].key, AX_KEY_SIZE) != 0) {
+        if (at == key_count || memcmp(keys[at], l->entries[i].id->key, AX_KEY_SIZE) != 0) {
             copy_entry(l, i, &next, out);
         }
     }
@@ -593,6 +630,6 @@ void ax_ledger_without(
 void ax_ledger_canonical(const struct ax_ledger *l, struct ax_buf *out)
 {
     for (uint32_t i = 0; i < l->count; i++) {
-        ax_buf_put(out, l->entries[i].digest, AX_DIGEST_SIZE);
+        ax_buf_put(out, l->entries[i].id->digest, AX_DIGEST_SIZE);
     }
 }

@@ -16,21 +16,26 @@
  */
 #include "scoring/fact.h"
 
-/*
- * What rate() needs of one content: 112 bytes, so that a million fit beside everything else. Days are kept as a count from
- * AX_DAY_MIN, 0 = not stated: read them with the functions below. What the other numbers mean by kind: scoring/entry.c.
- */
-struct ax_entry {
+/* What tells one content from another; looked at where ledgers are merged, not where they are rated. */
+struct ax_entry_id {
     uint8_t digest[AX_DIGEST_SIZE]; /* of the canonical encoding */
     uint8_t key[AX_KEY_SIZE];       /* of (source, reference) */
     int64_t revision;
     int64_t known_at_us;
-    uint64_t act;     /* the same for one act seen by two systems; 0 = cannot be told */
-    uint64_t link;    /* penalty, claim: the act of the accident that it answers; indicator: its item; 0 = none */
-    uint32_t number;  /* lost workdays (accident), heads (policy), days allowed (hazard) … */
-    uint32_t amount;  /* fine (penalty), paid and reserved (claim) in yuan, labour hours (exposure) … */
-    uint32_t extra;   /* disabilities, injuries, share (accident), vehicles (exposure), event (claim) … */
-    uint32_t profile; /* where its profile begins in the ledger's texts */
+};
+
+/*
+ * What rate() needs of one content: 56 bytes beside 64 that say which it is, so that a million fit beside everything else. Days are kept as a count from
+ * AX_DAY_MIN, 0 = not stated: read them with the functions below. What the other numbers mean by kind: scoring/entry.c.
+ */
+struct ax_entry {
+    struct ax_entry_id *id; /* the ledger's */
+    uint64_t act;           /* the same for one act seen by two systems; 0 = cannot be told */
+    uint64_t link;          /* penalty, claim: the act of the accident that it answers; indicator: its item; 0 = none */
+    uint32_t number;        /* lost workdays (accident), heads (policy), days allowed (hazard) … */
+    uint32_t amount;        /* fine (penalty), paid and reserved (claim) in yuan, labour hours (exposure) … */
+    uint32_t extra;         /* disabilities, injuries, share (accident), vehicles (exposure), event (claim) … */
+    uint32_t profile;       /* where its profile begins in the ledger's texts */
     uint32_t occurred_day : 17;
     uint32_t flags : 8; /* AX_ENTRY_* */
     uint32_t kind : 6;  /* enum ax_fact_kind */
@@ -48,7 +53,8 @@ struct ax_entry {
     uint32_t count : 15; /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
 };
 
-_Static_assert(sizeof(struct ax_entry) == 112, "50,000 ledgers of 20 facts must stay under 128 MiB");
+_Static_assert(sizeof(struct ax_entry) + sizeof(struct ax_entry_id) == 120,
+        "50,000 ledgers of 20 facts must stay under 128 MiB");
 
 enum {
     AX_MARK_HEAD = 1,
@@ -145,7 +151,7 @@ static inline const struct ax_entry *ax_entry_event(const struct ax_entry *entri
 uint64_t ax_entry_item(ax_str scheme, ax_str item);
 /* Everything but known_at's merging, profile and marks: the entry of one fact. */
 void ax_entry_fill(const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SIZE], const uint8_t key[AX_KEY_SIZE],
-        struct ax_entry *out);
+        struct ax_entry_id *id, struct ax_entry *out);
 
 /* What enterprises are called, where they are and what they do, as facts say it. Text is borrowed from the ledger. */
 struct ax_profile {
@@ -167,6 +173,7 @@ struct ax_ledger_own {
 
 struct ax_ledger {
     struct ax_entry *entries;  /* ascending by (key, revision, digest) */
+    struct ax_entry_id *ids;   /* of the entries, in the order in which they came */
     struct ax_ledger_own *own; /* ascending by place; of most ledgers none */
     uint32_t own_count;
     uint8_t *texts; /* profiles, packed (scoring/profile.c) */

@@ -86,7 +86,7 @@ static bool is_later(const struct ax_entry *a, const struct ax_entry *b)
     if (a->occurred_day != b->occurred_day) {
         return a->occurred_day > b->occurred_day;
     }
-    return memcmp(a->digest, b->digest, AX_DIGEST_SIZE) > 0;
+    return memcmp(a->id->digest, b->id->digest, AX_DIGEST_SIZE) > 0;
 }
 
 /* Whose profile says the field: the head that counts; NULL: none does. */

@@ -38,7 +38,7 @@ static inline bool ax_rate_is_later(const struct ax_ledger *l, int32_t from_a, u
     if (from_a != from_b) {
         return from_a > from_b;
     }
-    return x->grade != y->grade ? x->grade > y->grade : memcmp(x->digest, y->digest, AX_DIGEST_SIZE) > 0;
+    return x->grade != y->grade ? x->grade > y->grade : memcmp(x->id->digest, y->id->digest, AX_DIGEST_SIZE) > 0;
 }
 
 /* One that stands and is no rule's. */

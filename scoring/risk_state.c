@@ -93,7 +93,7 @@ static void look_at_standing(struct making *k, const struct ax_entry *e)
             see_stated(k, e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e));
         }
     }
-    struct period p = {.digest = e->digest};
+    struct period p = {.digest = e->id->digest};
     if (k->m->unit == AX_RISK_HOURS && ax_risk_hours_of(e, k->without_objected, &p.from, &p.until, &p.a_day)) {
         see_boundary(k->s, p.from, k->day);
         if (p.from <= k->day) {

@@ -99,7 +99,7 @@ bool ax_witness_is_better(const struct ax_entry *a, const struct ax_entry *b)
             return x[i] > y[i];
         }
     }
-    return memcmp(a->digest, b->digest, AX_DIGEST_SIZE) > 0;
+    return memcmp(a->id->digest, b->id->digest, AX_DIGEST_SIZE) > 0;
 }
 
 static bool is_event(const struct ax_entry *e)
@@ -242,7 +242,6 @@ bool ax_witness_restore(struct ax_ledger *l)
         struct ax_entry *e = &l->entries[l->own[i].at];
         const struct ax_entry now = *e;
         *e = l->own[i].entry;
-        e->known_at_us = now.known_at_us; /* may have become earlier since */
         e->marks = now.marks & (e->link == 0 ? (uint32_t)~AX_MARK_FACE & AX_MARK_ALL : AX_MARK_ALL);
         e->told = 0;
     }

@@ -229,7 +229,7 @@ static void find_of_fact(
     ax_message_init(&ax_improvement_message, out);
     out->kind = (int32_t)kind_of(e);
     what.revision = fact->revision < INT64_MAX ? fact->revision + 1 : INT64_MAX;
-    what.known_at_us = e->known_at_us;
+    what.known_at_us = e->id->known_at_us;
     if (out->kind == AX_IMPROVEMENT_OBJECTION) {
         what.state = AX_FACT_STATE_WITHDRAWN;
     } else if (out->kind == AX_IMPROVEMENT_REPAIR) {
@@ -237,7 +237,7 @@ static void find_of_fact(
     } else {
         what.hazard.closed_on = i->day;
     }
-    rate_with(i, &what, e->key, out);
+    rate_with(i, &what, e->id->key, out);
     out->source = fact->source;
     out->reference = fact->reference;
     out->subject = ax_fact_subject(fact);

@@ -180,7 +180,7 @@ void ax_line_face(const struct ax_entry *entry, ax_str *fact_kind, uint32_t *dea
 
 static void fill_fact(const struct ax_entry *entry, const struct ax_fact *fact, struct ax_line *out)
 {
-    memcpy(out->fact_digest, entry->digest, sizeof out->fact_digest);
+    memcpy(out->fact_digest, entry->id->digest, sizeof out->fact_digest);
     out->occurred_on = ax_line_day(entry);
     out->state = (int32_t)entry->state;
     out->synthetic = (entry->flags & AX_ENTRY_SYNTHETIC) != 0;

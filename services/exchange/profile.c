@@ -79,7 +79,7 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
 static bool all_known_by(const struct ax_ledger *l, int64_t us)
 {
     uint32_t i = 0;
-    while (i < l->count && l->entries[i].known_at_us <= us) {
+    while (i < l->count && l->entries[i].id->known_at_us <= us) {
         i++;
     }
     return i == l->count;
@@ -197,7 +197,7 @@ static ax_rc put_exposures(const struct ax_profiling *p, struct ax_err *err)
  * period. */
 static bool is_wanted(const struct ax_profiling *p, const struct ax_entry *e)
 {
-    int32_t known = ax_day_of_us(e->known_at_us);
+    int32_t known = ax_day_of_us(e->id->known_at_us);
     return e->kind == AX_FACT_INSURANCE_CLAIM || e->kind == AX_FACT_EXPOSURE || e->kind == AX_FACT_INSURANCE_POLICY ||
            (known >= p->from && known <= p->until);
 }

@@ -129,7 +129,7 @@ static const char *change_of(const struct ax_ledger *l, uint32_t entry)
     case AX_FACT_STATE_EXPIRED:
         break;
     }
-    bool first = entry == 0 || memcmp(l->entries[entry - 1].key, e->key, AX_KEY_SIZE) != 0;
+    bool first = entry == 0 || memcmp(l->entries[entry - 1].id->key, e->id->key, AX_KEY_SIZE) != 0;
     return first ? "added" : "revised";
 }
 
@@ -140,7 +140,7 @@ static void put_fact(const struct ax_profiling *p, uint32_t entry, uint32_t numb
     const struct ax_fact *fact = ax_texts_of(&p->texts, entry);
     size_t start = p->out->len;
     ax_wire_put_str(p->out, CHANGE, ax_str_c(change_of(p->ledger, entry)));
-    put_day(p->out, KNOWN_ON, ax_day_of_us(e->known_at_us));
+    put_day(p->out, KNOWN_ON, ax_day_of_us(e->id->known_at_us));
     ax_wire_put_str(p->out, KIND, ax_str_c(ax_fact_kind_name((int32_t)e->kind)));
     if (fact != NULL) {
         ax_wire_put_str(p->out, SOURCE, fact->source);
@@ -156,7 +156,7 @@ static size_t find_news(const struct ax_profiling *p, struct news *news)
     size_t count = 0;
     for (uint32_t i = 0; i < p->ledger->count; i++) {
         const struct ax_entry *e = &p->ledger->entries[i];
-        int32_t known = ax_day_of_us(e->known_at_us);
+        int32_t known = ax_day_of_us(e->id->known_at_us);
         if ((e->marks & AX_MARK_HEAD) != 0 && known >= p->from && known <= p->until) {
             news[count++] = (struct news){i, known, e->kind, ax_line_day(e)};
         }

@@ -157,7 +157,7 @@ static void put_point(const struct ax_profiling *p, uint32_t entry, uint32_t num
         return;
     }
     size_t start = p->out->len;
-    put_day(p->out, KNOWN_ON, ax_day_of_us(p->ledger->entries[entry].known_at_us));
+    put_day(p->out, KNOWN_ON, ax_day_of_us(p->ledger->entries[entry].id->known_at_us));
     ax_wire_put_uint(p->out, PAID, (uint64_t)fact->insurance_claim.paid_fen);
     ax_wire_put_uint(p->out, RESERVED, (uint64_t)fact->insurance_claim.reserved_fen);
     ax_wire_put_uint(p->out, STATE, (uint64_t)fact->insurance_claim.claim_state);
@@ -170,11 +170,11 @@ static void put_development(const struct ax_profiling *p, uint32_t head, uint32_
     const struct ax_entry *entries = p->ledger->entries;
     uint32_t first = head;
     while (first > 0 && head - first + 1 < AX_PROFILE_POINTS &&
-            memcmp(entries[first - 1].key, entries[head].key, AX_KEY_SIZE) == 0) {
+            memcmp(entries[first - 1].id->key, entries[head].id->key, AX_KEY_SIZE) == 0) {
         first--;
     }
     for (uint32_t i = first; i <= head; i++) {
-        if (i == head || entries[i].revision != entries[i + 1].revision) {
+        if (i == head || entries[i].id->revision != entries[i + 1].id->revision) {
             put_point(p, i, number);
         }
     }

@@ -151,7 +151,7 @@ static void add_fact(struct filling *f, const struct ax_score_chosen *chosen)
     }
     const struct ax_entry *entry = &f->ledger->entries[from->entry];
     const struct ax_fact *fact = ax_texts_of(f->texts, from->entry);
-    memcpy(line->fact_digest, entry->digest, sizeof line->fact_digest);
+    memcpy(line->fact_digest, entry->id->digest, sizeof line->fact_digest);
     line->state = (int32_t)entry->state;
     line->synthetic = (entry->flags & AX_ENTRY_SYNTHETIC) != 0;
     if (fact != NULL) {

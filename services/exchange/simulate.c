@@ -48,7 +48,7 @@ static bool holds_key(const struct ax_ledger *l, const uint8_t key[AX_KEY_SIZE])
     uint32_t high = l->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        int order = memcmp(l->entries[middle].key, key, AX_KEY_SIZE);
+        int order = memcmp(l->entries[middle].id->key, key, AX_KEY_SIZE);
         if (order == 0) {
             return true;
         }

@@ -32,7 +32,7 @@ void ax_texts_name(struct ax_texts *t, uint32_t entry)
     }
     AX_ASSERT(t->count < t->size);
     t->named[entry / 8] = (uint8_t)(t->named[entry / 8] | 1U << entry % 8);
-    t->items[t->count++].digest = t->ledger->entries[entry].digest;
+    t->items[t->count++].digest = t->ledger->entries[entry].id->digest;
 }
 
 static int compare(const void *a, const void *b)
@@ -94,6 +94,6 @@ const struct ax_fact *ax_texts_of(const struct ax_texts *t, uint32_t entry)
     if (entry >= t->ledger->count || !is_named(t, entry)) {
         return NULL;
     }
-    const struct ax_text *text = find(t, t->ledger->entries[entry].digest);
+    const struct ax_text *text = find(t, t->ledger->entries[entry].id->digest);
     return text == NULL ? NULL : text->fact;
 }

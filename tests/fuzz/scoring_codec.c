@@ -32,7 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)!ax_ok(ax_fact_check(&fact, 20000, NULL));
     struct ax_entry entry;
     static const uint8_t zero[AX_DIGEST_SIZE];
-    ax_entry_fill(&fact, zero, zero, &entry);
+    struct ax_entry_id id;
+    ax_entry_fill(&fact, zero, zero, &id, &entry);
     ax_arena_reset(&arena);
     round_trip(&ax_rating_message, &rating, bytes, &arena);
     ax_str inner;

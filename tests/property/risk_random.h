@@ -126,15 +126,18 @@ static inline uint32_t random_kept(uint64_t *state)
     return (uint32_t)(RANDOM_DAY - (int32_t)random_below(state, RANDOM_SPAN) - AX_DAY_MIN + 1) & 0x1FFFF;
 }
 
-/* A head of one of the kinds that a score looks at. */
+/* A head of one of the kinds that a score looks at; the entry has the place of its id. */
 static inline void random_entry(uint64_t *state, struct ax_entry *e, bool adverse)
 {
     static const uint32_t kinds[] = {AX_FACT_ENFORCEMENT_PENALTY, AX_FACT_ACCIDENT, AX_FACT_INSURANCE_CLAIM,
             AX_FACT_LICENCE, AX_FACT_EXPOSURE, AX_FACT_INSPECTION, AX_FACT_STANDARDISATION};
+    struct ax_entry_id *id = e->id;
     memset(e, 0, sizeof *e);
+    memset(id, 0, sizeof *id);
+    e->id = id;
     for (int i = 0; i < AX_KEY_SIZE; i++) {
-        e->key[i] = (uint8_t)random_next(state);
-        e->digest[i] = (uint8_t)random_next(state);
+        id->key[i] = (uint8_t)random_next(state);
+        id->digest[i] = (uint8_t)random_next(state);
     }
     e->kind = kinds[random_below(state, adverse ? 3 : 7)] & 0x3F;
     e->marks = AX_MARK_HEAD;
@@ -180,6 +183,7 @@ static inline void random_entry(uint64_t *state, struct ax_entry *e, bool advers
 struct random_ledger {
     uint8_t texts[64]; /* one empty profile */
     struct ax_entry entries[RANDOM_ENTRIES_MAX + 1];
+    struct ax_entry_id ids[RANDOM_ENTRIES_MAX + 1];
     struct ax_ledger ledger;
 };
 
@@ -191,6 +195,9 @@ static inline void random_ledger(uint64_t *state, struct random_ledger *l, uint3
     l->ledger.texts = l->texts;
     l->ledger.texts_len = l->ledger.texts_size = sizeof l->texts;
     l->ledger.entries = l->entries;
+    for (size_t i = 0; i <= RANDOM_ENTRIES_MAX; i++) {
+        l->entries[i].id = &l->ids[i];
+    }
     l->ledger.count = 1 + random_below(state, most);
     random_entry(state, &l->entries[0], true);
     l->entries[0].kind = AX_FACT_LICENCE;

@@ -445,8 +445,10 @@ static int64_t cost_of(const struct random_risk *r, uint32_t count)
     random_ledger(&seed, &few, 2);
     struct ax_ledger l = few.ledger;
     l.entries = ax_xcalloc(count, sizeof *l.entries);
+    struct ax_entry_id *ids = ax_xcalloc(count, sizeof *ids);
     l.count = count;
     for (uint32_t i = 0; i < count; i++) {
+        l.entries[i].id = &ids[i];
         random_entry(&seed, &l.entries[i], false);
     }
     int64_t best = INT64_MAX;
@@ -460,6 +462,7 @@ static int64_t cost_of(const struct random_risk *r, uint32_t count)
         best = ns < best ? ns : best;
     }
     ax_xfree(l.entries);
+    ax_xfree(ids);
     return best;
 }
 

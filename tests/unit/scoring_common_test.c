@@ -169,7 +169,8 @@ static struct ax_clocks clocks_of(const struct ax_fact *fact)
     struct ax_clocks clocks;
     world_digest(fact, digest);
     world_key(fact, key);
-    ax_entry_fill(fact, digest, key, &entry);
+    static struct ax_entry_id id;
+    ax_entry_fill(fact, digest, key, &id, &entry);
     ax_deadlines_clocks(&common()->deadlines, &entry, AX_STR("14"), &clocks);
     return clocks;
 }

@@ -145,7 +145,8 @@ static void every_kind(void **state)
         struct ax_entry e;
         uint8_t key[AX_KEY_SIZE];
         world_key(&f, key);
-        ax_entry_fill(&back, two, key, &e);
+        struct ax_entry_id id;
+        ax_entry_fill(&back, two, key, &id, &e);
         assert_int_equal(e.kind, kind);
         assert_int_equal(e.count, 1);
         ax_arena_deinit(&arena);
@@ -327,7 +328,8 @@ static struct ax_entry entry_of(const struct ax_fact *f)
 {
     struct ax_entry e;
     static const uint8_t zero[AX_DIGEST_SIZE];
-    ax_entry_fill(f, zero, zero, &e);
+    static struct ax_entry_id id;
+    ax_entry_fill(f, zero, zero, &id, &e);
     return e;
 }
 

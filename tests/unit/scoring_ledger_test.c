@@ -22,7 +22,7 @@ static void outcomes(void **state)
     f.known_at_us = 50;
     i = world_merge(&l, &f, 1);
     assert_int_equal(i.outcome, AX_LEDGER_EARLIER);
-    assert_int_equal(l.entries[0].known_at_us, 50);
+    assert_int_equal(l.entries[0].id->known_at_us, 50);
     f.known_at_us = 70;
     i = world_merge(&l, &f, 1);
     assert_int_equal(i.outcome, AX_LEDGER_DUPLICATE);
@@ -72,7 +72,7 @@ static void twins_in_one_batch(void **state)
     struct ax_ledger_item last = world_merge(&l, f, 3);
     assert_int_equal(last.outcome, AX_LEDGER_ADDED); /* the earliest */
     assert_int_equal(l.count, 1);
-    assert_int_equal(l.entries[0].known_at_us, 10);
+    assert_int_equal(l.entries[0].id->known_at_us, 10);
     world_merge(&l, f, 0);
     assert_int_equal(l.count, 1);
     ax_ledger_deinit(&l);
@@ -430,16 +430,16 @@ static void without_scratch(void **state)
     ax_ledger_merge(&one, items, MANY, NULL);
     assert_int_equal(one.count, MANY);
     for (int i = 0; i < MANY; i++) {
-        assert_memory_equal(one.entries[i].digest, two.entries[i].digest, AX_DIGEST_SIZE);
+        assert_memory_equal(one.entries[i].id->digest, two.entries[i].id->digest, AX_DIGEST_SIZE);
         assert_int_equal(one.entries[i].marks, AX_MARK_HEAD);
         assert_int_equal(two.entries[i].marks, AX_MARK_HEAD);
-        assert_true(i == 0 || memcmp(one.entries[i - 1].key, one.entries[i].key, AX_KEY_SIZE) < 0);
+        assert_true(i == 0 || memcmp(one.entries[i - 1].id->key, one.entries[i].id->key, AX_KEY_SIZE) < 0);
     }
     struct ax_buf b;
     ax_buf_init(&b, 1 << 20);
     ax_ledger_canonical(&one, &b);
     assert_int_equal(b.len, MANY * AX_DIGEST_SIZE);
-    assert_memory_equal(b.ptr, one.entries[0].digest, AX_DIGEST_SIZE);
+    assert_memory_equal(b.ptr, one.entries[0].id->digest, AX_DIGEST_SIZE);
     ax_buf_deinit(&b);
     ax_ledger_deinit(&one);
     ax_ledger_deinit(&two);
