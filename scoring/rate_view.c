@@ -379,9 +379,11 @@ struct met {
     uint64_t steps;
 };
 
-/* Without a branch: half of what is guessed of an entry would be wrong. */
-static inline size_t meet_kind(
-        const struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct met out[AX_SEEN_MAX + 1])
+enum { MET_MAX = 32 }; /* at once */
+
+/* Of the kind from *next on those that meet a step, without a branch: half of what is guessed of an entry would be wrong. */
+static inline size_t meet_some(const struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, size_t *next,
+        struct met out[MET_MAX + 1])
 {
     size_t of_pack = kind - AX_FACT_ENFORCEMENT_PENALTY;
     const struct ax_pack_index *index = &v->pack->index[of_pack];
@@ -390,7 +392,8 @@ static inline size_t meet_kind(
     bool from_event = by_event[AX_PACK_WINDOWS_MAX] != by_event[0];
     uint64_t open = ~v->barred[of_pack];
     size_t count = 0;
-    for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
+    size_t i = *next;
+    for (; i != AX_SEEN_END && count < MET_MAX; i = seen->entries[i].next) {
         const struct ax_seen_entry *n = &seen->entries[i];
         uint64_t steps = by_act[windows_on(seen->on, 0, n->act)];
         steps |= from_event ? by_event[windows_on(seen->on, 1, n->event)] : 0;
@@ -398,6 +401,7 @@ static inline size_t meet_kind(
         out[count] = (struct met){n, steps};
         count += steps != 0 ? 1 : 0;
     }
+    *next = i;
     return count;
 }
 
@@ -441,9 +445,9 @@ static inline void count_met(const struct ax_rate_view *v, const struct ax_rate_
 static void count_kind(struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct ax_rate_sums *sums)
 {
     const uint8_t *first = &v->pack->kind_first[kind - AX_FACT_ENFORCEMENT_PENALTY];
-    if (first[0] != first[1]) {
-        struct met met[AX_SEEN_MAX + 1] UNSET;
-        size_t count = meet_kind(v, seen, kind, met);
+    struct met met[MET_MAX + 1] UNSET;
+    for (size_t next = first[0] == first[1] ? AX_SEEN_END : seen->first[kind]; next != AX_SEEN_END;) {
+        size_t count = meet_some(v, seen, kind, &next, met);
         for (size_t i = 0; i < count; i++) {
             count_met(v, seen->on, &v->pack->steps[first[0]], &met[i], sums);
         }
