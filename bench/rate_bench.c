@@ -191,6 +191,9 @@ static void merge(struct bench *b, struct ax_ledger *l, struct sample *samples, 
     ax_ledger_merge(l, items, count, &b->scratch);
 }
 
+/* Results are written whole by what is measured. */
+#define UNSET __attribute__((uninitialized))
+
 /* Neither inlined nor taken for another: callgrind counts from here on. */
 #define MEASURED __attribute__((noipa)) static void
 
@@ -268,9 +271,9 @@ MEASURED run_level_and_risk(void *state)
 {
     struct bench *b = state;
     for (size_t i = 0; i < measured; i++) {
-        struct ax_rate rate;
-        struct ax_risk_state stored;
-        struct ax_risk risk;
+        struct ax_rate rate UNSET;
+        struct ax_risk_state stored UNSET;
+        struct ax_risk risk UNSET;
         ax_rate_and_risk_on(&b->ledgers[i], &b->day, b->risk, &rate, &stored);
         ax_risk_at(b->risk, &stored, TODAY, &risk);
         b->sink += (uint64_t)rate.points + (uint64_t)risk.score;

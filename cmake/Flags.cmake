@@ -23,6 +23,10 @@ endif()
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     # clang also looks into protobuf-c's macros, which cast const away.
     target_compile_options(ax_flags INTERFACE -Wcast-qual -ftrivial-auto-var-init=zero)
+    if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+        # Small memory is cleared by plain stores: `rep stos`, which gcc takes, takes longer to begin.
+        target_compile_options(ax_flags INTERFACE -mmemset-strategy=unrolled_loop:512:noalign,libcall:-1:noalign)
+    endif()
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
     target_compile_definitions(ax_flags INTERFACE _FORTIFY_SOURCE=3)

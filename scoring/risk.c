@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/risk_model.h"
 
+/* Filled as far as it is used. */
+#define UNSET __attribute__((uninitialized))
+
 #define LOG2_ETA_MAX 300.0 /* far off any scale, and what follows stays within a double */
 #define YEARS_MAX 20.0     /* that a trend is followed for */
 
@@ -48,7 +51,7 @@ static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[A
     double kappa_units = c->m->kappa_days * c->s->per_day;
     double units_a_day = c->ended ? 0 : c->s->per_day;
     double credibility = 0;
-    struct ax_risk_lane lanes[AX_RISK_SLOTS] __attribute__((uninitialized));
+    struct ax_risk_lane lanes[AX_RISK_SLOTS] UNSET;
     for (size_t i = 0; i < t->lane_count; i++) {
         const struct ax_risk_lane_model *l = &t->lanes[i];
         double up = l->row->high[at.high] * l->row->low[at.low];
@@ -71,7 +74,7 @@ static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[A
 static void compare(struct scoring *c, struct ax_risk *out)
 {
     const struct ax_risk_tables *t = c->m->tables;
-    double log2_ratio[AX_RISK_SLOTS] __attribute__((uninitialized));
+    double log2_ratio[AX_RISK_SLOTS] UNSET;
     look_at_lanes(c, out, log2_ratio);
     ax_log2_each(log2_ratio, t->lane_count);
     for (size_t i = 0; i < t->lane_count; i++) {
@@ -199,10 +202,21 @@ static void put_expected(const struct scoring *c, struct ax_risk *out)
 void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day,
         struct ax_risk *out, struct ax_risk_lane lanes[AX_RISK_SLOTS])
 {
-    struct scoring c = {.e = edition, .m = &edition->models[state->model], .s = state, .day = day, .lanes = lanes};
+    struct scoring c UNSET;
+    c.e = edition;
+    c.m = &edition->models[state->model];
     c.p = &c.m->peers[state->peer];
+    c.s = state;
+    c.day = day;
+    c.lanes = lanes;
     c.ended = (state->marks & AX_RISK_ENDED) != 0;
     c.unseen = (state->marks & AX_RISK_INSPECTED) == 0;
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        c.log2_eta[head] = c.relative[head] = 0;
+    }
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        c.precision[k] = 0;
+    }
     memset(out, 0, sizeof *out);
     out->estimated = (state->marks & AX_RISK_ESTIMATED) != 0;
     out->watch = (state->marks & (AX_RISK_WATCH_ACCIDENT | AX_RISK_WATCH_PENALTY | AX_RISK_WATCH_CANDIDATE)) != 0;
