@@ -109,6 +109,7 @@ bool ax_seen_init(struct ax_seen *s, const struct ax_ledger *ledger, const struc
     for (uint32_t i = ledger->count; i-- > 0;) { /* or each would be waited for in turn */
         __builtin_prefetch(&ledger->entries[i]);
     }
+    __builtin_prefetch(ledger->texts);
     s->ledger = ledger;
     s->on = on;
     memset(s->first, 0xFF, sizeof s->first); /* AX_SEEN_END */
