@@ -233,6 +233,83 @@ static void penalties_and_accidents(void **state)
     }
 }
 
+static struct ax_fact total_of(struct ax_fact f, uint32_t count)
+{
+    f.enforcement_penalty.count = count;
+    return f;
+}
+
+static void totals(void **state)
+{
+    (void)state;
+    struct ax_fact revoked = total_of(penalty(AX_PENALTY_CATEGORY_LICENCE_REVOCATION, AX_PENALTY_TIER_SERIOUS), 2);
+    struct ax_fact banned = total_of(penalty(AX_PENALTY_CATEGORY_ACTIVITY_RESTRICTION, AX_PENALTY_TIER_SERIOUS), 2);
+    struct ax_fact closed = total_of(penalty(AX_PENALTY_CATEGORY_CLOSURE, AX_PENALTY_TIER_UNSPECIFIED), 3);
+    struct ax_fact stopped = total_of(penalty(AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION, AX_PENALTY_TIER_GENERAL), 2);
+    struct ax_fact fined = total_of(penalty(AX_PENALTY_CATEGORY_FINE, AX_PENALTY_TIER_GENERAL), 2);
+    fined.enforcement_penalty.fine_fen = 200000000;
+    struct ax_fact less = fined;
+    less.enforcement_penalty.fine_fen = 199999999;
+    struct ax_fact multiplied = total_of(penalty(AX_PENALTY_CATEGORY_FINE, AX_PENALTY_TIER_UNSPECIFIED), 2);
+    multiplied.enforcement_penalty.multiplied_fine = true;
+    struct ax_fact serious = total_of(penalty(AX_PENALTY_CATEGORY_FINE, AX_PENALTY_TIER_SERIOUS), 2);
+    const struct row rows[] = {
+            {"total.licensing.ban-or-revocation", {revoked}, 1, "R--", "2029-01-15"},
+            {"total.licensing.ban-or-revocation", {banned}, 1, "R--", "2029-01-15"},
+            {"total.licensing.ban-or-revocation", {closed}, 1, "R--", "2029-01-15"},
+            {"total.project.ban", {revoked}, 1, "---", ""},
+            {"total.project.ban", {banned}, 1, "--R", "2029-01-15"},
+            {"total.project.ban", {closed}, 1, "--R", "2029-01-15"},
+            {"total.procurement.major-violation", {revoked}, 1, "-R-", "2029-01-15"},
+            {"total.procurement.major-violation", {closed}, 1, "-R-", "2029-01-15"},
+            {"total.procurement.major-violation", {stopped}, 1, "-R-", "2029-01-15"},
+            {"total.procurement.large-fine", {fined}, 1, "-R-", "2029-01-15"},
+            {"total.procurement.large-fine", {less}, 1, "---", ""},
+            {"total.procurement.multiplied", {multiplied}, 1, "-R-", "2029-01-15"},
+            {"licensing.ban-or-revocation", {revoked}, 1, "---", ""},
+            {"procurement.major-violation.fine", {serious}, 1, "-R-", "2029-01-15"},
+            {"procurement.restricted", {banned}, 1, "-R-", "2029-01-15"},
+            {"suspension.by-penalty", {stopped}, 1, "R-R", "2027-01-15"},
+            {"candidate.multiplied-fine", {multiplied}, 1, "--R", "2029-01-15"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        check_row(&rows[i]);
+    }
+}
+
+static enum ax_decision decision_of(struct ax_fact f, enum ax_purpose purpose)
+{
+    struct scene s;
+    begin(&s, AX_STANDARDISATION_LEVEL_TWO);
+    with(&s, f);
+    enum ax_decision decision = decide(&s, purpose, TODAY).decision;
+    end(&s);
+    ax_arena_reset(&arena);
+    return decision;
+}
+
+/* Of every category and tier, of small and large fines, multiplied and not: what stops one act never lets several pass. */
+static void a_total_is_no_way_around(void **state)
+{
+    (void)state;
+    size_t stopped = 0;
+    for (int way = 0; way < 15 * 4 * 4; way++) {
+        struct ax_fact one = penalty(way % 15, way / 15 % 4);
+        one.enforcement_penalty.multiplied_fine = (way / 60 & 1) != 0;
+        one.enforcement_penalty.fine_fen = (way / 120 & 1) != 0 ? 300000000 : 1000000;
+        for (int p = AX_PURPOSE_NONE + 1; p < AX_PURPOSE_COUNT; p++) {
+            enum ax_decision single = decision_of(one, (enum ax_purpose)p);
+            enum ax_decision several = decision_of(total_of(one, 2), (enum ax_purpose)p);
+            bool free = several != AX_DECISION_REVIEW && several != AX_DECISION_DENY;
+            if (single != AX_DECISION_ALLOW && free) {
+                fail_msg("category %d, tier %d, %s", way % 15, way / 15 % 4, ax_purpose_name((enum ax_purpose)p));
+            }
+            stopped += single != AX_DECISION_ALLOW ? 1 : 0;
+        }
+    }
+    assert_true(stopped > 100);
+}
+
 static void hazards_and_closure_warnings(void **state)
 {
     (void)state;
@@ -419,9 +496,9 @@ static void the_loader_refuses(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(lists_bans_and_licences), T(penalties_and_accidents),
-            T(hazards_and_closure_warnings), T(every_rule_is_tested), T(the_gravest_decides_and_comes_first),
-            T(what_is_repaired_or_withdrawn_lifts_the_gate_at_once), T(levels_and_what_is_not_known),
-            T(many_reasons_keep_the_gravest), T(the_loader_refuses)};
+    const struct CMUnitTest tests[] = {T(lists_bans_and_licences), T(penalties_and_accidents), T(totals),
+            T(a_total_is_no_way_around), T(hazards_and_closure_warnings), T(every_rule_is_tested),
+            T(the_gravest_decides_and_comes_first), T(what_is_repaired_or_withdrawn_lifts_the_gate_at_once),
+            T(levels_and_what_is_not_known), T(many_reasons_keep_the_gravest), T(the_loader_refuses)};
     return cmocka_run_group_tests(tests, load, unload);
 }
