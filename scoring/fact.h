@@ -419,7 +419,7 @@ extern const struct ax_message ax_fact_message;
 /* Everything absent. */
 void ax_fact_init(struct ax_fact *fact);
 /* The whole of what the tables, the law and this house say about the form of a fact that ingest may take. `today` bounds
- * occurred_on (at most one day ahead). Says field, value and rule. */
+ * occurred_on (not after today). Says field, value and rule. */
 ax_rc ax_fact_check(const struct ax_fact *fact, int32_t today, struct ax_err *err) AX_MUST_CHECK;
 /* The bytes that the digest is made of: the canonical encoding without known_at_us. */
 void ax_fact_canonical(const struct ax_fact *fact, struct ax_buf *out);

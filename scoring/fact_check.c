@@ -206,11 +206,11 @@ ax_rc ax_fact_check(const struct ax_fact *fact, int32_t today, struct ax_err *er
     }
     AX_TRY(check_codes(fact, err));
     AX_TRY(ax_validate(&ax_fact_message, fact, err));
-    if (fact->occurred_on != AX_DAY_NONE && fact->occurred_on > today + 1) {
-        return broken_day(err, "occurred_on", fact->occurred_on, "at most one day ahead of today");
+    if (fact->occurred_on != AX_DAY_NONE && fact->occurred_on > today) {
+        return broken_day(err, "occurred_on", fact->occurred_on, "not after today");
     }
-    if (fact->decided_on != AX_DAY_NONE && fact->decided_on > today + 1) {
-        return broken_day(err, "decided_on", fact->decided_on, "at most one day ahead of today");
+    if (fact->decided_on != AX_DAY_NONE && fact->decided_on > today) {
+        return broken_day(err, "decided_on", fact->decided_on, "not after today");
     }
     AX_TRY(in_order(err, "decided_on", fact->occurred_on, fact->decided_on, "a decision is not made before the act"));
     return check_body(fact, err);

@@ -176,7 +176,7 @@ static ax_rc list_facts(
     }
     struct ax_risk_fact f UNSET;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        if (ax_risk_fact_of(x->m, pack, ledger->entries, &ledger->entries[i], false, &f) && f.day <= x->out->day &&
+        if (ax_risk_fact_of(x->m, pack, ledger->entries, &ledger->entries[i], false, &f) && f.since <= x->out->day &&
                 x->out->day <= f.until) {
             add_lines(x, i, &f);
         }

@@ -139,7 +139,8 @@ bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, 
     if (!ax_risk_is_adverse(entries, e, without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
         return false;
     }
-    out->day = ax_risk_event_day(e);
+    out->since = ax_risk_event_day(e);
+    out->day = ax_risk_fades_from(entries, e, without_objected);
     out->until = ax_rate_use_until(pack, e);
     ax_risk_weigh_fact(m, entries, e, without_objected, out);
     return out->channels != 0;

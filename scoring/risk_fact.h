@@ -5,7 +5,8 @@
 #include "scoring/risk_model.h"
 
 struct ax_risk_fact {
-    int32_t day;   /* of the event */
+    int32_t since; /* first day on which it counts: of the event */
+    int32_t day; /* from which on it fades: the same, but what a claim tells beyond an earlier accident is of its day */
     int32_t until; /* last day on which it may be used; AX_DAY_MAX: for ever */
     uint32_t channels;
     double weight[AX_RISK_CHANNELS]; /* of those channels */
@@ -45,6 +46,15 @@ static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const stru
 static inline int32_t ax_risk_event_day(const struct ax_entry *e)
 {
     return e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
+}
+
+static inline int32_t ax_risk_fades_from(
+        const struct ax_entry *entries, const struct ax_entry *e, bool without_objected)
+{
+    const struct ax_entry *event = e->kind == AX_FACT_INSURANCE_CLAIM ? ax_entry_event(entries, e) : NULL;
+    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT && ax_risk_is_there(event, without_objected);
+    int32_t own = ax_risk_event_day(e);
+    return reported && ax_risk_event_day(event) < own ? ax_risk_event_day(event) : own;
 }
 
 /* Channels and weights alone. */

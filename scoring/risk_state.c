@@ -141,16 +141,17 @@ static void look_at_adverse(struct making *k, const struct ax_entry *e)
         return;
     }
     struct ax_risk_fact f UNSET;
-    f.day = ax_risk_event_day(e);
+    f.since = ax_risk_event_day(e);
     f.until = ax_rate_use_until(k->pack, e);
-    if (f.until < f.day) {
+    if (f.until < f.since) {
         return;
     }
-    see_boundary(k->s, f.day, k->day);
+    see_boundary(k->s, f.since, k->day);
     if (f.until < AX_DAY_MAX) {
         see_boundary(k->s, f.until + 1, k->day);
     }
-    if (f.day <= k->day && k->day <= f.until) {
+    if (f.since <= k->day && k->day <= f.until) {
+        f.day = ax_risk_fades_from(k->entries, e, k->without_objected);
         ax_risk_weigh_fact(k->m, k->entries, e, k->without_objected, &f);
         count_fact(k, e, &f);
         look_at_watch(k, e);
@@ -363,7 +364,7 @@ static inline __attribute__((always_inline)) void see_adverse(
             continue;
         }
         struct ax_risk_fact f UNSET;
-        f.day = ax_entry_day(seen->entries[k->picked[i]].event);
+        f.day = ax_risk_fades_from(k->entries, e, false);
         ax_risk_weigh_fact(k->m, k->entries, e, false, &f);
         count_fact(k, e, &f);
         look_at_watch(k, e);

@@ -17,7 +17,7 @@ static const struct rule rules[] = {
         {"must be a day from 1900-01-01", "应为有效日期，1900-01-01 至 2199-12-31"},
         {"must be a day, YYYY-MM-DD", "应为日期，格式 YYYY-MM-DD"},
         {"must be a day or a time", "应为日期或时间"},
-        {"at most one day ahead of today", "日期最多可晚于今日一天"},
+        {"not after today", "日期不得晚于今日"},
         {"a decision is not made before the act", "决定日期不得早于行为发生日期"},
         {"money must not be negative", "金额不得为负"},
         {"a count must not be negative", "数量不得为负"},

@@ -185,9 +185,9 @@ static void envelope(void **state)
     WRONG(industry, AX_STR("06100"), "industry");
     WRONG(industry, AX_STR("0a"), "industry");
     WRONG(industry_edition, AX_STR("2002"), "industry_edition");
-    WRONG(occurred_on, today() + 2, "occurred_on");
+    WRONG(occurred_on, today() + 1, "occurred_on");
     WRONG(occurred_on, AX_DAY_MIN - 1, "occurred_on");
-    WRONG(decided_on, today() + 2, "decided_on");
+    WRONG(decided_on, today() + 1, "decided_on");
     WRONG(occurred_on, world_day("2024-05-07"), "decided_on");
     WRONG(state, 7, "state");
     WRONG(enterprise_name, AX_STR("a\nb"), "enterprise_name");
@@ -200,8 +200,8 @@ static void envelope(void **state)
     static char longest[300];
     memset(longest, 'r', sizeof longest);
     WRONG(reference, ax_str_of(longest, 257), "reference");
-    f.occurred_on = today() + 1;
-    f.decided_on = today() + 1;
+    f.occurred_on = today();
+    f.decided_on = today();
     f.previous_enterprise = AX_STR("91140100MA0HH0013W");
     f.industry = AX_STR("B0610");
     f.source = AX_STR("a.b_c-9");

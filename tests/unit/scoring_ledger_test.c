@@ -157,6 +157,25 @@ static void assert_accident(const struct ax_ledger *l, uint32_t deaths, uint32_t
     assert_int_equal(ax_entry_share(w), share);
 }
 
+/* One source has the act, another thirty under its number: it is an act, of thirty. */
+static void act_beside_a_total(void **state)
+{
+    (void)state;
+    struct ax_ledger l;
+    ax_ledger_init(&l);
+    struct ax_fact total = world_penalty("p", "2025-05-06", AX_PENALTY_TIER_SERIOUS);
+    struct ax_fact act = world_penalty("q", "2025-05-06", AX_PENALTY_TIER_MINOR);
+    act.source = AX_STR("other");
+    act.enforcement_penalty.document_number = total.enforcement_penalty.document_number;
+    total.enforcement_penalty.count = 30;
+    world_merge(&l, &total, 1);
+    world_merge(&l, &act, 1);
+    assert_int_equal(witness(&l)->grade, AX_PENALTY_TIER_SERIOUS);
+    assert_int_equal(witness(&l)->count, 30);
+    assert_int_equal(witness(&l)->flags & AX_ENTRY_AGGREGATE, 0);
+    ax_ledger_deinit(&l);
+}
+
 /* A second report hides nothing: the accident counts with what is gravest in either, until one is taken back. */
 static void gravest_of_all_reports(void **state)
 {
@@ -448,7 +467,7 @@ static void without_scratch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(outcomes), T(twins_in_one_batch), T(echoes), T(repaired_anywhere),
-            T(gravest_of_all_reports), T(real_before_synthetic), T(penalty_of_two_reports), T(echoes_of_spellings),
-            T(faces), T(as_known), T(profile), T(without_scratch)};
+            T(gravest_of_all_reports), T(real_before_synthetic), T(penalty_of_two_reports), T(act_beside_a_total),
+            T(echoes_of_spellings), T(faces), T(as_known), T(profile), T(without_scratch)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

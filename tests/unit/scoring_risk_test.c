@@ -559,11 +559,29 @@ static void prospects(void **state)
     ax_ledger_deinit(&l);
 }
 
+/* What a claim tells beyond an accident fades with the accident: that more of it stands in the accident's own report, which
+ * is older, does not help. */
+static void more_deaths_of_an_old_accident(void **state)
+{
+    (void)state;
+    double before = 1e9;
+    for (uint32_t deaths = 0; deaths <= 3; deaths++) {
+        struct ax_fact facts[3] = {world_accident("a", "2022-06-01", AX_LIABILITY_MAIN, deaths),
+                world_standard("s", "2015-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO)};
+        facts[2] = claim("c", facts[0].accident.accident_id, 3, 90000000);
+        struct ax_risk risk = risk_of(facts, 3, "2026-01-01");
+        double exact = risk.exact;
+        assert_true(risk.rated);
+        assert_true(exact <= before + 1e-9);
+        before = exact;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(without_effect), T(shares),
             T(restricted_only), T(restricted_never_helps), T(restriction_is_grave), T(harm_in_a_claim_never_helps),
             T(hours), T(registration), T(unknown), T(stale), T(claims_alone), T(silence_and_watch), T(explained),
-            T(prospects)};
+            T(prospects), T(more_deaths_of_an_old_accident)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
