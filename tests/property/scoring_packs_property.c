@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What must hold for every shipped pack and any facts, those that its rules ask for among them: the explanation adds up to
- * the points, says the same as the rating, nothing changes before the day foretold, and one more report of an act never
- * betters level or score. Seeds are fixed.
+ * the points, says the same as the rating, nothing changes before the day foretold, and neither one more report of an act nor
+ * one more act in a penalty betters level or score. Seeds are fixed.
  */
 #include "scoring/risk.h"
 #include "tests/property/random_facts.h"
@@ -429,6 +429,56 @@ static void another_report_never_helps(void **state)
     assert_true(worse > 4000);
 }
 
+/*
+ * Where its points are other than those of a single act: in shanxi-2023 a total without a tier is penalty.aggregate's alone, and
+ * what several acts get is compared with what more of them get.
+ */
+static uint32_t least_count(const struct ax_pack *p, int32_t tier)
+{
+    return tier == AX_PENALTY_TIER_UNSPECIFIED && ax_str_eq(p->id, AX_STR("shanxi-2023")) ? 2 : 1;
+}
+
+static struct standing with_count(
+        const struct ax_pack *p, struct ax_fact f, uint32_t count, size_t others, uint64_t way, int32_t day)
+{
+    struct ax_ledger l;
+    struct ax_fact exposed = exposure(&way);
+    exposed.reference = AX_STR("exposed");
+    exposed.exposure.period_from = world_day("2020-01-01");
+    fill(&l, p, &way, others);
+    f.enforcement_penalty.count = count;
+    world_merge(&l, &exposed, 1);
+    world_merge(&l, &f, 1);
+    struct standing s = standing_of(&l, p, day);
+    ax_ledger_deinit(&l);
+    return s;
+}
+
+/* A penalty that stands for one act more, with any other facts: level, points and score. */
+static void one_more_act_never_helps(void **state)
+{
+    (void)state;
+    int worse = 0;
+    for (uint64_t seed = 1; seed <= 20000; seed++) {
+        uint64_t way = seed * 53;
+        const struct ax_pack *p = &bundle->packs[seed % bundle->count];
+        struct ax_fact f = penalty(&way);
+        f.decided_on = random_day(&span, &way);
+        f.reference = AX_STR("several");
+        f.industry = f.region = AX_STR("");
+        f.enforcement_penalty.categories = (uint32_t)world_below(&way, 1 << 15) & ~1U;
+        uint32_t count = least_count(p, f.enforcement_penalty.tier);
+        count += world_below(&way, 2) == 0 ? 0 : (uint32_t)world_below(&way, 40);
+        int32_t day = f.decided_on + (int32_t)world_below(&way, 900);
+        size_t others = world_below(&way, 8);
+        struct standing before = with_count(p, f, count, others, way, day);
+        struct standing after = with_count(p, f, count + 1, others, way, day);
+        check_no_better(&before, &after, p, seed);
+        worse += after.rate.level > before.rate.level || after.rate.points < before.rate.points ? 1 : 0;
+    }
+    assert_true(worse > 1000);
+}
+
 static int load(void **state)
 {
     (void)state;
@@ -447,7 +497,7 @@ static int unload(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-            T(every_pack), T(another_report_never_helps), T(large_is_small_many_times), T(one_day_is_as_among_all)};
+    const struct CMUnitTest tests[] = {T(every_pack), T(another_report_never_helps), T(one_more_act_never_helps),
+            T(large_is_small_many_times), T(one_day_is_as_among_all)};
     return cmocka_run_group_tests(tests, load, unload);
 }
