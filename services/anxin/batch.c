@@ -90,6 +90,9 @@ int ax_batch_run(const struct ax_batch *batch, const char *file, json_t *questio
     int done = AX_EXIT_USAGE;
     if (codes != NULL) {
         ax_rc rc = ask_all(&a, codes, &err);
+        if (!ax_ok(rc) && batch->word != NULL) {
+            batch->word(&err);
+        }
         done = !ax_ok(rc) ? ax_cli_fail(batch->cli, &err) : a.failed > 0 ? AX_EXIT_FAILED : AX_EXIT_DONE;
     }
     json_decref(codes);

@@ -11,6 +11,7 @@ struct ax_batch {
     const char *many; /* method of several: takes `enterprises`, gives items with `answer` or `error` */
     void (*each)(void *state, const json_t *answer);
     void *state;
+    void (*word)(struct ax_err *err); /* NULL, or puts a refusal into the words of the command line */
 };
 
 /* Asks for all codes of the arguments and of the file (codes.h). Takes over `question`, what is the same for all (NULL where it

@@ -201,6 +201,16 @@ static json_t *cover_of(struct ax_cli *cli, const char *exposure, const char *pr
     return cover;
 }
 
+/* The limit was asked for in yuan, and went out in fen. */
+static void word_limit(struct ax_err *err)
+{
+    int64_t fen = 0;
+    if (strcmp(err->field, "limit_per_death_fen") == 0 && ax_ok(ax_str_to_i64(ax_str_c(err->value), &fen))) {
+        (void)snprintf(err->field, sizeof err->field, "--limit");
+        ax_show_yuan(fen, err->value, sizeof err->value);
+    }
+}
+
 int ax_cmd_quote(struct ax_cli *cli)
 {
     const char *exposure = NULL;
@@ -219,6 +229,7 @@ int ax_cmd_quote(struct ax_cli *cli)
             .one = "InsuranceService/QuoteReference",
             .many = "InsuranceService/BatchQuoteReference",
             .each = take_answer,
-            .state = cli};
+            .state = cli,
+            .word = word_limit};
     return cover == NULL ? AX_EXIT_USAGE : ax_batch_run(&batch, file, cover);
 }

@@ -179,6 +179,8 @@ static const struct rule rules[] = {
         {"min_ppm above 0 and at most 1,000,000", "min_ppm 应大于 0 且不超过 1,000,000，max_ppm 不小于 1,000,000"},
         {"no enterprise in it", "其中没有企业"},
         {"no fact in it", "其中没有事实"},
+        {"no system has columns like these", "没有格式与这些列相符的系统，请用 --system 指定其一"},
+        {"no such system; known are", "没有该系统"},
         {"no constant brings the mean to 1 within the clamp", "在上下限之内没有常数能使均值为 1"},
 
         {"must be a whole number in decimal digits", "应为整数：十进制数字，不带前导零，前可有负号"},

@@ -83,7 +83,8 @@ static ax_rc read_limit(struct quoting *q, struct ax_err *err)
         char text[32];
         (void)snprintf(text, sizeof text, "%lld", (long long)q->limit_fen);
         return ax_fail_field(err, AX_INVALID, "limit_per_death_fen", text, strlen(text),
-                "the least limit a person for cover from this day is %lld fen: %.*s", (long long)floor->fen,
+                "the least limit a person for cover from this day is %lld.%02lld yuan (%lld fen): %.*s",
+                (long long)floor->fen / AX_FEN_PER_YUAN, (long long)floor->fen % AX_FEN_PER_YUAN, (long long)floor->fen,
                 AX_ARG(floor->legal_basis));
     }
     return AX_RC(OK);

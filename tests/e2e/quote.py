@@ -101,7 +101,10 @@ class Quote(harness.Deployed):
         self.assertEqual((answer["limitPerDeathFen"], answer["leastLimitPerDeathFen"]), ("30000000", "30000000"))
         done = self.d.run("quote", MINE, "--from", "2025-03-29", "--limit", "399999", check=False)
         self.assertEqual(done.returncode, 1)
-        for word in ("limit_per_death_fen", "40000000", "27号"):
+        for word in ("--limit: ", "is 400000.00 yuan (40000000 fen)", "27号", '(found "399999.00")'):
+            self.assertIn(word, done.err)
+        done = self.d.run("quote", MINE, "--from", "2025-03-29", "--limit", "100", "--lang", "zh", check=False)
+        for word in ("--limit：低于该起保日的每人最低限额", "（实际为“100.00”）"):
             self.assertIn(word, done.err)
         [answer] = self.quote(MINE, "--from", "2025-03-29")
         self.assertEqual(answer["limitPerDeathFen"], "40000000")

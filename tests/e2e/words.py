@@ -137,6 +137,17 @@ class Words(unittest.TestCase):
         self.assertIn("应为范围内的整数（must be a whole number from -100000 to 100000）", done.out + done.err)
         self.assertIn("pack.yaml", done.out + done.err)
 
+    def test_what_holds_no_facts_is_said_in_chinese(self):
+        pack = os.path.join(harness.ROOT, "scoring", "packs", "shanxi-2023")
+        said = {"a,b\n1,2\n": "没有格式与这些列相符的系统", "kind,source,reference,enterprise\n": "其中没有事实", "": "内容为空"}
+        for text, words in said.items():
+            path = os.path.join(self.d.root, "none.csv")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            done = self.d.run("pack", "diff", pack, pack, "--on", path, "--lang", "zh", check=False)
+            self.assertEqual(done.returncode, 1, done.err)
+            self.assertIn(words, done.err)
+
     def test_a_file_that_cannot_be_read_has_no_counts(self):
         done = self.d.run("submit", self.d.root, check=False)
         self.assertEqual((done.returncode, done.out), (1, ""))
