@@ -206,6 +206,7 @@ static const struct rule rules[] = {
         {"one act is ", "单次分值超过上限（cap）"},
         {"a graver act counts less: ", "更严重的行为反而扣减更少"},
         {"an entry that names no end counts for ever", "未载明期满日的名单记录将一直计入：缺少 window"},
+        {"takes for one act and not for a total of several", "单次处罚扣减而汇总数不扣减：多一次反而有利"},
         {"the more happens the more it gives", "发生越多得分越高"},
         {"without its section letter", "行业代码不带门类字母，否则不匹配任何企业"},
         {"no code of GB/T 4754", "不是 GB/T 4754 行业代码：2 至 4 位数字，前两位 01 至 97"},

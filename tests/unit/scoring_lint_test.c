@@ -326,6 +326,12 @@ static void contradictions(void **state)
     look(HEAD RULE("a", "accident", TAKES) RULE(
             "r", "list_entry", "    grades: [fire]\n    span: standing\n    effect: level\n    level: B\n"));
     assert_true(finds(AX_LINT_SUSPECT, "r", "for ever"));
+    look(HEAD RULE("a", "accident", TAKES)
+                    RULE("r", "enforcement_penalty", "    grades: [serious]\n    without: [aggregate]\n" TAKES));
+    assert_true(finds(AX_LINT_SUSPECT, "r", "one act more may help"));
+    look(HEAD RULE("a", "accident", TAKES)
+                    RULE("r", "enforcement_penalty", "    grades: [unspecified]\n    without: [aggregate]\n" TAKES));
+    assert_false(finds(AX_LINT_SUSPECT, "r", "one act more may help"));
 }
 
 #define LIABLE "    liabilities: [general, main]\n    basis: event\n"

@@ -253,6 +253,15 @@ static void look_at_needs(
     }
 }
 
+/* A penalty of a tier takes by it, and the same one reported with others as a total does not. */
+static bool spares_totals(const struct ax_rule *r)
+{
+    const uint32_t untiered = UINT32_C(1) << AX_PENALTY_TIER_UNSPECIFIED;
+    bool takes = r->points < 0 || r->shift < 0 || r->effect == AX_EFFECT_LEVEL;
+    return r->kind == AX_FACT_ENFORCEMENT_PENALTY && takes && !r->absent && (r->flags_none & AX_ENTRY_AGGREGATE) != 0 &&
+           r->grades != untiered;
+}
+
 static bool look_at_rule(const struct ax_linting *l, const struct ax_pack *p, const struct ax_rule *r)
 {
     const char *why = why_never(p, r);
@@ -274,6 +283,10 @@ static bool look_at_rule(const struct ax_linting *l, const struct ax_pack *p, co
     }
     if (r->effect == AX_EFFECT_POINTS_EACH && r->points > 0 && r->cap == 0 && r->per_exposure != AX_EXPOSED_NONE) {
         ax_lint_add(l, AX_LINT_CONTRADICTION, r->id, "the more happens the more it gives");
+    }
+    if (spares_totals(r)) {
+        ax_lint_add(
+                l, AX_LINT_SUSPECT, r->id, "takes for one act and not for a total of several: one act more may help");
     }
     return why != NULL;
 }
