@@ -211,9 +211,16 @@ static void plan(struct giving *g)
 
 static void give_points(struct explaining *x)
 {
-    struct giving giving[AX_RISK_CHANNELS];
-    memset(giving, 0, sizeof giving);
+    struct giving giving[AX_RISK_CHANNELS] UNSET;
+    uint32_t used = 0;
+    for (size_t i = 0; i < x->out->line_count; i++) {
+        used |= UINT32_C(1) << x->out->lines[i].channel;
+    }
     for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        if ((used >> k & 1) == 0) {
+            continue;
+        }
+        memset(&giving[k], 0, sizeof giving[k]);
         giving[k].real = x->real[PART_CHANNELS + k * PARTS_A_CHANNEL];
         giving[k].left = x->out->channels[k].facts;
     }
@@ -225,7 +232,9 @@ static void give_points(struct explaining *x)
         g->buckets[bucket_of(g->real * l->decayed)]++;
     }
     for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
-        plan(&giving[k]);
+        if ((used >> k & 1) != 0) {
+            plan(&giving[k]);
+        }
     }
     for (size_t i = 0; i < x->out->line_count; i++) {
         struct ax_risk_line *l = &x->out->lines[i];

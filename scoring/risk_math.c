@@ -326,31 +326,37 @@ static inline struct split split_of(double x)
     return (struct split){&centres[i], (double)((int32_t)(exponent + halved) - EXPONENT_BIAS), m};
 }
 
-/* Two at a time: each in a lane of its own, by the same operations in the same order as one alone. */
-typedef double pair __attribute__((vector_size(2 * sizeof(double))));
-
-static inline pair log2_of(struct split a, struct split b)
-{
-    pair r = ((pair){a.m, b.m} - (pair){a.c->at, b.c->at}) * (pair){a.c->inverse, b.c->inverse};
-    pair r2 = r * r;
-    pair low = (0x1.71547652b82fep+0 + r * -0x1.71547652b82fep-1) +
-               r2 * (0x1.ec709dc3a03fdp-2 + r * -0x1.71547652b82fep-2);
-    pair high = (0x1.2776c50ef9bfep-2 + r * -0x1.ec709dc3a03fdp-3) +
-                r2 * (0x1.a61762a7aded9p-3 + r * -0x1.71547652b82fep-3);
-    return ((pair){a.e, b.e} + (pair){a.c->log2, b.c->log2}) + r * (low + r2 * r2 * high);
-}
+/* log2(1 + r), of one number or of a pair. */
+#define SERIES(r, r2) \
+    ((r) * (((0x1.71547652b82fep+0 + (r) * -0x1.71547652b82fep-1) + \
+                    (r2) * (0x1.ec709dc3a03fdp-2 + (r) * -0x1.71547652b82fep-2)) + \
+                   (r2) * (r2) * \
+                           ((0x1.2776c50ef9bfep-2 + (r) * -0x1.ec709dc3a03fdp-3) + \
+                                   (r2) * (0x1.a61762a7aded9p-3 + (r) * -0x1.71547652b82fep-3))))
 
 double ax_log2(double x)
 {
     struct split s = split_of(x);
-    return log2_of(s, s)[0];
+    double r = (s.m - s.c->at) * s.c->inverse;
+    double r2 = r * r;
+    return (s.e + s.c->log2) + SERIES(r, r2);
+}
+
+/* Two at a time: each in a lane of its own, by the same operations in the same order as one alone. */
+typedef double pair __attribute__((vector_size(2 * sizeof(double))));
+
+static inline pair log2_of_two(struct split a, struct split b)
+{
+    pair r = ((pair){a.m, b.m} - (pair){a.c->at, b.c->at}) * (pair){a.c->inverse, b.c->inverse};
+    pair r2 = r * r;
+    return ((pair){a.e, b.e} + (pair){a.c->log2, b.c->log2}) + SERIES(r, r2);
 }
 
 void ax_log2_each(double *x, size_t count)
 {
     size_t i = 0;
     for (; i + 1 < count; i += 2) {
-        pair both = log2_of(split_of(x[i]), split_of(x[i + 1]));
+        pair both = log2_of_two(split_of(x[i]), split_of(x[i + 1]));
         x[i] = both[0];
         x[i + 1] = both[1];
     }
