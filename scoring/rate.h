@@ -94,7 +94,8 @@ struct ax_rate_use {
 struct ax_rate_day {
     const struct ax_pack *pack; /* NULL: none */
     int32_t day;
-    uint32_t kept; /* the day as entries keep it, like the next: */
+    uint64_t kinds; /* of facts that count for some rule, or that stand; bit: enum ax_fact_kind */
+    uint32_t kept;  /* the day as entries keep it, like the next: */
     uint32_t
             since[2]
                  [AX_PACK_WINDOWS_MAX]; /* of windows from the act and from the event, ascending; UINT32_MAX: no more */

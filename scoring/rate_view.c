@@ -624,7 +624,7 @@ void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, c
 static bool is_rated_on(const struct ax_seen *s)
 {
     uint64_t rated = (uint64_t)s->on->pack->rated_kinds << AX_FACT_ENFORCEMENT_PENALTY;
-    for (uint64_t bits = s->kinds & rated; bits != 0; bits &= bits - 1) {
+    for (uint64_t bits = rated; bits != 0; bits &= bits - 1) {
         for (size_t i = s->first[__builtin_ctzll(bits)]; i != AX_SEEN_END; i = s->entries[i].next) {
             const struct ax_seen_entry *n = &s->entries[i];
             if ((n->marks & AX_SEEN_THERE) != 0 && (n->act <= s->on->kept || n->event <= s->on->kept)) {
@@ -640,7 +640,7 @@ static int32_t known_from(const struct ax_seen *s)
 {
     uint32_t first = UINT32_MAX; /* none is the greatest, less one */
     uint64_t known = (uint64_t)s->on->pack->known_kinds << AX_FACT_ENFORCEMENT_PENALTY;
-    for (uint64_t bits = s->kinds & known; bits != 0; bits &= bits - 1) {
+    for (uint64_t bits = known; bits != 0; bits &= bits - 1) {
         for (size_t i = s->first[__builtin_ctzll(bits)]; i != AX_SEEN_END; i = s->entries[i].next) {
             const struct ax_seen_entry *n = &s->entries[i];
             uint32_t day = (n->act < n->event ? n->act : n->event) - 1;
@@ -667,9 +667,11 @@ bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *s, struc
     look_at_industry(v, s->industry);
     look_at_absent(v);
     ax_rate_sums_init(sums, pack);
-    uint64_t of_pack = s->kinds >> AX_FACT_ENFORCEMENT_PENALTY & ((UINT64_C(1) << AX_PACK_KINDS) - 1);
-    for (uint64_t bits = of_pack; bits != 0; bits &= bits - 1) {
-        count_kind(v, s, (size_t)__builtin_ctzll(bits) + AX_FACT_ENFORCEMENT_PENALTY, sums);
+    for (uint64_t bits = s->on->kinds; bits != 0; bits &= bits - 1) {
+        size_t kind = (size_t)__builtin_ctzll(bits);
+        if (s->first[kind] != AX_SEEN_END) {
+            count_kind(v, s, kind, sums);
+        }
     }
     return true;
 }

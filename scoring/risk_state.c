@@ -27,6 +27,7 @@ struct making {
     bool without_objected;
     /* Of accidents and penalties, and of claims: each in the order of the ledger, however it is walked. */
     double sum[2][AX_RISK_SLOTS];
+    bool has_claims;
     int32_t stated; /* last day that a fact states exposure for; AX_DAY_MAX: one without end */
     size_t period_count;
     struct period periods[PERIODS_MAX]; /* ascending by day, one a day */
@@ -106,7 +107,9 @@ static void look_at_standing(struct making *k, const struct ax_entry *e)
 static inline void count_fact(struct making *k, const struct ax_entry *e, const struct ax_risk_fact *f)
 {
     struct ax_risk_state *s = k->s;
-    double *sum = k->sum[e->kind == AX_FACT_INSURANCE_CLAIM ? 1 : 0];
+    bool is_claim = e->kind == AX_FACT_INSURANCE_CLAIM;
+    double *sum = k->sum[is_claim ? 1 : 0];
+    k->has_claims = k->has_claims || is_claim;
     const struct ax_risk_tables *t = k->m->tables;
     struct ax_risk_place at = ax_risk_place_of(f->day);
     int32_t day = f->channels != 0 ? f->day : AX_DAY_NONE;
@@ -207,8 +210,8 @@ void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, dou
     struct ax_risk_place end = ax_risk_place_of(to);
     for (size_t i = 0; i < t->lane_count; i++) {
         const struct ax_risk_lane_model *l = &t->lanes[i];
-        double until = to == AX_DAY_NONE ? 0 : l->row->high[end.high] * l->row->low[end.low];
         double since = l->row->high[begin.high] * l->row->low[begin.low];
+        double until = to == AX_DAY_NONE ? 0 : l->row->high[end.high] * l->row->low[end.low];
         s->exposure[l->slot] += per_day * l->day_units * (until - since);
     }
 }
@@ -261,6 +264,7 @@ static void begin(
         s->last[i] = AX_DAY_NONE;
     }
     memset(k->sum, 0, sizeof k->sum);
+    k->has_claims = false;
     k->m = &edition->models[model];
     k->s = s;
     k->period_count = 0;
@@ -269,7 +273,7 @@ static void begin(
 
 static void finish(struct making *k)
 {
-    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+    for (size_t slot = 0; slot < AX_RISK_SLOTS && k->has_claims; slot++) {
         k->sum[0][slot] += k->sum[1][slot];
     }
     memcpy(k->s->sum, k->sum[0], sizeof k->s->sum);
@@ -385,7 +389,7 @@ static const uint64_t standing_kinds = AX_SEEN_KIND(AX_FACT_LICENCE) | AX_SEEN_K
 
 static void see_standings(struct making *k, const struct ax_seen *seen)
 {
-    for (uint64_t bits = seen->kinds & standing_kinds; bits != 0; bits &= bits - 1) {
+    for (uint64_t bits = standing_kinds; bits != 0; bits &= bits - 1) {
         for (size_t i = seen->first[__builtin_ctzll(bits)]; i != AX_SEEN_END; i = seen->entries[i].next) {
             if ((seen->entries[i].marks & AX_SEEN_THERE) != 0) {
                 look_at_standing(k, &k->entries[i]);

@@ -68,7 +68,6 @@ static inline uint32_t is_used(const struct ax_rate_day *on, const struct ax_ent
 static void see_entries(struct ax_seen *s)
 {
     const struct ax_ledger *l = s->ledger;
-    uint64_t kinds = 0;
     uint32_t sum = 0;
     uint32_t flags = 0;
     for (size_t i = l->count; i-- > 0;) {
@@ -90,11 +89,9 @@ static void see_entries(struct ax_seen *s)
                 .marks = (uint8_t)marks,
         };
         s->first[kind] = (uint16_t)i;
-        kinds |= AX_SEEN_KIND(kind);
         sum += seen;
         flags |= e->flags & (0U - (seen != 0));
     }
-    s->kinds = kinds;
     s->facts = sum & COUNT_MASK;
     s->conflicts = sum >> CONFLICTS_AT & COUNT_MASK;
     s->objected = sum >> OBJECTED_AT & COUNT_MASK;

@@ -36,7 +36,6 @@ struct ax_seen {
     uint32_t facts;  /* heads that are not withdrawn */
     uint32_t conflicts;
     uint32_t objected;
-    uint64_t kinds;                            /* that the ledger has, superseded entries and all */
     bool synthetic;                            /* at least one fact is made up */
     uint16_t first[AX_SEEN_KINDS];             /* by enum ax_fact_kind; AX_SEEN_END: none */
     struct ax_seen_entry entries[AX_SEEN_MAX]; /* as those of the ledger */
