@@ -111,6 +111,11 @@ void ax_rate_day_init(struct ax_rate_day *d, const struct ax_pack *pack, int32_t
     d->pack = pack;
     d->day = day;
     d->kept = day < AX_DAY_MIN ? 0 : kept(day);
+    for (size_t kind = 0; kind < AX_RATE_KINDS; kind++) {
+        for (size_t grade = 0; grade < 8; grade++) {
+            d->used_since[kind][grade] = 1; /* for ever, but for what a pack says */
+        }
+    }
     if (pack == NULL) {
         return;
     }

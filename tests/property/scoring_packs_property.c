@@ -270,6 +270,16 @@ static void one_day_is_as_among_all(void **state)
             ax_ledger_deinit(&l);
         }
     }
+    /* Where no level pack covers the enterprise there is a score all the same. */
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        uint64_t way = seed * 53;
+        struct ax_ledger l;
+        struct ax_rate_day on;
+        fill(&l, &bundle->packs[0], &way, 1 + world_below(&way, FACTS_MAX));
+        ax_rate_day_init(&on, NULL, random_day(&span, &way));
+        check_on(NULL, &bundle->risks[0], &l, &on);
+        ax_ledger_deinit(&l);
+    }
     struct ax_ledger none;
     struct ax_rate_day on;
     struct ax_rate rate;
