@@ -263,6 +263,13 @@ static void one_day_is_as_among_all(void **state)
                 ax_rate_day_init(&on, p, random_day(&span, &way) + (times - 1) * 300);
                 check_on(p, e, &l, &on);
             }
+            if (seed % 100 == 0) { /* the ends of the calendar */
+                ax_rate_day_init(&on, p, AX_DAY_MIN);
+                check_on(p, e, &l, &on);
+                ax_rate_day_init(&on, p, AX_DAY_MAX);
+                check_on(p, e, &l, &on);
+                ax_rate_day_init(&on, p, random_day(&span, &way));
+            }
             if (seed % 40 == 0) {
                 add_later_certificates(&l, on.day);
                 check_on(p, e, &l, &on);
