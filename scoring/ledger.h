@@ -8,8 +8,8 @@
  * and two owners at once cannot change a ledger. Of the members with one key the head counts: greatest revision, then
  * greatest digest; two digests at the head's revision are a conflict. Superseded members stay (as-of needs them).
  * Of heads that are one act seen by two systems (same document: scoring/act.h; same accident, same claim) one is the
- * witness that counts, with what is gravest in any of them (scoring/witness.h), and the others are its echoes. A penalty or claim that answers an accident which is there and
- * counts is a face of that accident: one event must not count twice.
+ * witness that counts, with what is gravest in any of them (scoring/witness.h), and the others are its echoes. A penalty
+ * or claim that answers an accident which is there and counts is a face of that accident: one event must not count twice.
  *
  * An entry is what rate() needs of a fact, small enough to keep by the million; the whole fact stays in the store.
  * The ledger owns its memory. One thread at a time. Pure otherwise.

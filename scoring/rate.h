@@ -96,9 +96,8 @@ struct ax_rate_day {
     int32_t day;
     uint64_t kinds; /* of facts that count for some rule, or that stand; bit: enum ax_fact_kind */
     uint32_t kept;  /* the day as entries keep it, like the next: */
-    uint32_t
-            since[2]
-                 [AX_PACK_WINDOWS_MAX]; /* of windows from the act and from the event, ascending; UINT32_MAX: no more */
+    /* Of windows from the act and from the event, ascending; UINT32_MAX: no more. */
+    uint32_t since[2][AX_PACK_WINDOWS_MAX];
     struct ax_rate_reach reach[2][AX_PACK_KINDS];
     struct ax_rate_use uses[AX_PACK_USES_MAX];
     /* By kind and grade: what is of an act since this day, or not dated, may be used; AX_RATE_BY_ROWS: ask `uses`. */
