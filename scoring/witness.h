@@ -3,7 +3,7 @@
 /*
  * Of several reports of one act one is the witness that counts. Of an accident, a penalty and a claim it counts with what is
  * gravest in any of the reports that stand as it does, so that one more report never helps. What the witness itself says is
- * kept aside in the ledger, and is what it counts with again when the other reports go. Private to scoring/ledger.c.
+ * kept aside in the ledger, and is what it counts with again when the other reports go. Private to scoring/ledger*.c.
  */
 #include "scoring/ledger.h"
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/ledger_faces.h"
+
+#include "scoring/ledger_acts.h"
+
+static bool has_effect(const struct ax_entry *e)
+{
+    return (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD && e->state != AX_FACT_STATE_WITHDRAWN &&
+           e->state != AX_FACT_STATE_EXPIRED && e->state != AX_FACT_STATE_REPAIRED;
+}
+
+static bool is_told_accident(const struct ax_entry *e)
+{
+    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD &&
+           e->state != AX_FACT_STATE_WITHDRAWN;
+}
+
+/* An accident that has an effect: what answers it does not count beside it. */
+static bool is_counted_accident(const struct ax_entry *e)
+{
+    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && has_effect(e) && e->liability != AX_LIABILITY_NONE;
+}
+
+static bool answers_accident(const struct ax_entry *e)
+{
+    return e->link != 0 && (e->kind == AX_FACT_ENFORCEMENT_PENALTY || e->kind == AX_FACT_INSURANCE_CLAIM);
+}
+
+/* A claim that tells of people who were killed or seriously injured. */
+static bool tells_of_harm(const struct ax_entry *e)
+{
+    return e->kind == AX_FACT_INSURANCE_CLAIM && (e->bits > 0 || e->number > 0) && has_effect(e) &&
+           e->grade != AX_CLAIM_STATE_REFUSED && e->grade != AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT;
+}
+
+static bool is_graver_claim(const struct ax_entry *a, const struct ax_entry *b)
+{
+    const uint32_t x[] = {a->bits, a->number, a->occurred_day, a->from_day};
+    const uint32_t y[] = {b->bits, b->number, b->occurred_day, b->from_day};
+    for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) {
+        if (x[i] != y[i]) {
+            return x[i] > y[i];
+        }
+    }
+    return memcmp(a->id->digest, b->id->digest, AX_DIGEST_SIZE) > 0;
+}
+
+static void collect_events(struct ax_ledger *l, const struct ax_ledger_acts *acts)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        struct ax_entry *e = &l->entries[i];
+        if (is_told_accident(e)) {
+            struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->act);
+            slot->act = e->act;
+            slot->told = true;
+            slot->witness = is_counted_accident(e) ? e : NULL;
+        } else if (e->link != 0 && tells_of_harm(e)) {
+            struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->link);
+            slot->act = e->link;
+            slot->claim = slot->claim == NULL || is_graver_claim(e, slot->claim) ? e : slot->claim;
+        }
+    }
+}
+
+static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, struct ax_entry *e)
+{
+    struct ax_entry *event = e->link == 0 && tells_of_harm(e) ? e : NULL;
+    if (e->link != 0) {
+        const struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->link);
+        bool face = slot->witness != NULL;
+        e->told = slot->told;
+        e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
+        event = !face ? slot->claim : e == slot->claim ? slot->witness : NULL;
+    }
+    if (e->kind == AX_FACT_INSURANCE_CLAIM) {
+        e->extra = event == NULL ? 0 : (uint32_t)(event - l->entries) + 1;
+    }
+}
+
+static bool may_be_face(const struct ax_entry *e)
+{
+    return answers_accident(e) || e->kind == AX_FACT_INSURANCE_CLAIM;
+}
+
+void ax_ledger_mark_faces(struct ax_ledger *l, struct ax_ledger_scratch *s)
+{
+    uint32_t first = 0; /* most ledgers have none */
+    while (first < l->count && !may_be_face(&l->entries[first])) {
+        first++;
+    }
+    if (first == l->count) {
+        return;
+    }
+    size_t events = 0;
+    for (uint32_t i = 0; i < l->count; i++) {
+        events += is_told_accident(&l->entries[i]) || tells_of_harm(&l->entries[i]) ? 1 : 0;
+    }
+    struct ax_ledger_acts acts;
+    ax_ledger_acts_init(&acts, events, s);
+    collect_events(l, &acts);
+    for (uint32_t i = first; i < l->count; i++) {
+        if (may_be_face(&l->entries[i])) {
+            mark_face(l, &acts, &l->entries[i]);
+        }
+    }
+}

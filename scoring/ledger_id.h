@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Which content is which, and their order in a ledger: key, revision, digest. Borrowed from an item or an entry. Private to
+ * scoring/ledger*.c. */
+#include "scoring/ledger.h"
+
+struct ax_ledger_id {
+    const uint8_t *key;
+    int64_t revision;
+    const uint8_t *digest;
+};
+
+/* Keys are digests: the first eight bytes, as memcmp orders them, nearly always decide. */
+static inline uint64_t ax_ledger_first_bytes(const uint8_t *key)
+{
+    uint64_t word;
+    memcpy(&word, key, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+static inline int ax_ledger_id_order(struct ax_ledger_id a, struct ax_ledger_id b)
+{
+    uint64_t x = ax_ledger_first_bytes(a.key);
+    uint64_t y = ax_ledger_first_bytes(b.key);
+    if (x != y) {
+        return x < y ? -1 : 1;
+    }
+    int order = memcmp(a.key, b.key, AX_KEY_SIZE);
+    if (order != 0) {
+        return order;
+    }
+    if (a.revision != b.revision) {
+        return a.revision < b.revision ? -1 : 1;
+    }
+    return memcmp(a.digest, b.digest, AX_DIGEST_SIZE);
+}
+
+static inline struct ax_ledger_id ax_ledger_id_of_item(const struct ax_ledger_item *item)
+{
+    return (struct ax_ledger_id){item->key, item->fact->revision, item->digest};
+}
+
+static inline struct ax_ledger_id ax_ledger_id_of_entry(const struct ax_entry *e)
+{
+    return (struct ax_ledger_id){e->id->key, e->id->revision, e->id->digest};
+}
+
+static inline bool ax_ledger_same_key(const struct ax_entry *a, const struct ax_entry *b)
+{
+    const uint8_t *x = a->id->key;
+    const uint8_t *y = b->id->key;
+    return ax_ledger_first_bytes(x) == ax_ledger_first_bytes(y) && memcmp(x, y, AX_KEY_SIZE) == 0;
+}
