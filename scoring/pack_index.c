@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/pack_index.h"
+
+#include "scoring/ledger.h"
+#include "scoring/pack_face.h"
+
+static bool fits_mask(uint32_t mask, uint32_t value)
+{
+    return mask == 0 || (mask >> value & 1) != 0;
+}
+
+/* Whether four of a fact's flags, the others aside, let it meet the rule. */
+static bool fits_flags(const struct ax_rule *r, uint32_t flags, uint32_t among)
+{
+    return (flags & r->flags_all) == (r->flags_all & among) && (flags & r->flags_none) == 0;
+}
+
+static void index_rule(struct ax_pack_index *index, const struct ax_rule *r, size_t at)
+{
+    uint64_t bit = UINT64_C(1) << at;
+    for (uint32_t value = 0; value < 8; value++) {
+        index->grade[value] |= fits_mask(r->grades, value) ? bit : 0;
+        index->stage[value] |= fits_mask(r->stages, value) ? bit : 0;
+    }
+    for (uint32_t value = 0; value < 4; value++) {
+        index->liability[value] |= fits_mask(r->liabilities, value) ? bit : 0;
+    }
+    for (uint32_t value = 0; value < 16; value++) {
+        index->flags_low[value] |= fits_flags(r, value, 0x0F) ? bit : 0;
+        index->flags_high[value] |= fits_flags(r, value << 4, 0xF0) ? bit : 0;
+    }
+    /* The effect of what answers an accident that counts is the accident's: no points of its own and no shift, unless a rule
+     * asks for just that (check_faces), but what a law says of it by itself still holds. */
+    index->face |= ax_pack_holds_by_itself(r) || ax_pack_asks_for_face(r) ? bit : 0;
+}
+
+/* Where the end of this window is worked out; NO_WINDOW: there is no room. */
+enum { NO_WINDOW = 2 * AX_PACK_WINDOWS_MAX };
+
+static size_t window_of(struct ax_pack *p, const struct ax_rule *r)
+{
+    size_t first = r->basis == AX_BASIS_EVENT ? AX_PACK_WINDOWS_MAX : 0;
+    for (size_t i = first; i < first + AX_PACK_WINDOWS_MAX; i++) {
+        struct ax_window_length *w = &p->windows[i];
+        if (w->months == 0 && w->days == 0) {
+            *w = (struct ax_window_length){r->window_months, r->window_days};
+        }
+        if (w->months == r->window_months && w->days == r->window_days) {
+            return i;
+        }
+    }
+    return NO_WINDOW;
+}
+
+static void make_step(struct ax_pack *p, size_t rule, struct ax_pack_step *step)
+{
+    enum { LONGEST_MONTH = 31 };
+    const struct ax_rule *r = &p->rules[rule];
+    bool windowed =
+            r->span == AX_SPAN_WINDOW && (r->window_months > 0 || r->window_days > 0) && r->basis != AX_BASIS_DUE;
+    bool points = r->effect == AX_EFFECT_POINTS_EACH && r->per_exposure == AX_EXPOSED_NONE;
+    size_t window = windowed ? window_of(p, r) : NO_WINDOW;
+    *step = (struct ax_pack_step){
+            .from = r->effective_from == AX_DAY_NONE ? INT32_MIN : r->effective_from,
+            .to = r->effective_to == AX_DAY_NONE ? INT32_MAX : r->effective_to,
+            .longest = windowed ? LONGEST_MONTH * r->window_months + r->window_days : AX_PACK_NO_END,
+            .rule = (uint8_t)rule,
+            .window = (uint8_t)window,
+            .event = r->basis == AX_BASIS_EVENT,
+            .plain = window != NO_WINDOW && r->categories == 0 && r->link == 0 && r->share_at_least == 0 &&
+                     r->each_at_least == 0,
+            .measured = r->measure != AX_MEASURE_ACTS && r->measure != AX_MEASURE_COUNT,
+            .counts = r->measure == AX_MEASURE_COUNT,
+            .scaled = points && (r->per != 1 || r->by_share || r->measure != AX_MEASURE_ACTS),
+            .latest = r->latest,
+            .each = points ? r->points : 0,
+    };
+    step->simple = step->plain && !step->measured && !step->scaled && !step->latest;
+}
+
+static void note_longest(int32_t by_grade[8], uint32_t grades, int32_t days)
+{
+    for (uint32_t value = 0; value < 8; value++) {
+        by_grade[value] = fits_mask(grades, value) && days > by_grade[value] ? days : by_grade[value];
+    }
+}
+
+static void make_steps(struct ax_pack *p)
+{
+    size_t n = 0;
+    memset(p->windows, 0, sizeof p->windows);
+    memset(p->window_steps, 0, sizeof p->window_steps);
+    for (int kind = 0; kind < AX_PACK_KINDS; kind++) {
+        p->kind_first[kind] = (uint8_t)n;
+        memset(p->longest[kind], 0, sizeof p->longest[kind]);
+        for (size_t i = 0; i < p->rule_count; i++) {
+            if (p->rules[i].kind == kind + AX_FACT_ENFORCEMENT_PENALTY) {
+                struct ax_pack_step *step = &p->steps[n];
+                p->place[i] = (uint8_t)(n - p->kind_first[kind]);
+                index_rule(&p->index[kind], &p->rules[i], p->place[i]);
+                make_step(p, i, step);
+                p->window_steps[kind][step->window] |= UINT64_C(1) << p->place[i];
+                note_longest(p->longest[kind], p->rules[i].grades, step->longest);
+                n++;
+            }
+        }
+    }
+    p->kind_first[AX_PACK_KINDS] = (uint8_t)n;
+    note_longest(p->longest[AX_FACT_STANDARDISATION - AX_FACT_ENFORCEMENT_PENALTY], 0, AX_PACK_NO_END); /* the base */
+    note_longest(p->longest[AX_FACT_EXPOSURE - AX_FACT_ENFORCEMENT_PENALTY], 0, AX_PACK_NO_END);
+}
+
+static void index_uses(struct ax_pack *p)
+{
+    memset(p->kind_uses, 0, sizeof p->kind_uses);
+    for (size_t i = 0; i < p->use_count; i++) {
+        uint32_t *by_grade = p->kind_uses[p->uses[i].kind - AX_FACT_ENFORCEMENT_PENALTY];
+        for (uint32_t grade = 0; grade < 8; grade++) {
+            by_grade[grade] |= fits_mask(p->uses[i].grades, grade) ? UINT32_C(1) << i : 0;
+        }
+    }
+}
+
+static void index_industries(const struct ax_strs *prefixes, struct ax_pack_industries *out)
+{
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < AX_PACK_DIVISIONS; i++) {
+        const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
+        for (size_t j = 0; j < prefixes->count; j++) {
+            ax_str prefix = prefixes->items[j];
+            bool within = prefix.len <= sizeof digits && memcmp(prefix.ptr, digits, prefix.len) == 0;
+            bool cut = prefix.len > sizeof digits && memcmp(prefix.ptr, digits, sizeof digits) == 0;
+            out->within[i / 64] |= (uint64_t)within << i % 64;
+            out->cut[i / 64] |= (uint64_t)cut << i % 64;
+        }
+    }
+}
+
+void ax_pack_make_index(struct ax_pack *p)
+{
+    memset(p->index, 0, sizeof p->index);
+    memset(p->absent, 0, sizeof p->absent);
+    memset(p->by_industry, 0, sizeof p->by_industry);
+    p->exposed = 0;
+    for (size_t i = 0; i < p->rule_count; i++) {
+        struct ax_rule *r = &p->rules[i];
+        r->link = r->item.len == 0 ? 0 : ax_entry_item(r->scheme, r->item);
+        p->exposed |= r->per_exposure == AX_EXPOSED_NONE ? 0U : 1U << r->per_exposure;
+        p->absent[i / 64] |= (uint64_t)p->rules[i].absent << i % 64;
+        p->by_industry[i / 64] |= (uint64_t)(p->rules[i].industries.count > 0) << i % 64;
+        index_industries(&p->rules[i].industries, &p->industries_of[i]);
+    }
+    make_steps(p);
+    index_uses(p);
+}
+
+void ax_pack_make_leasts(struct ax_pack *p)
+{
+    p->has_top = false;
+    p->parts = 0;
+    for (int i = 0; i < AX_PARTS; i++) {
+        p->parts += p->part_base[i];
+    }
+    for (size_t b = 0; b < p->band_count; b++) {
+        bool top = p->bands[b].top_percent != 0;
+        p->has_top = p->has_top || top;
+        p->least[b] = top ? INT32_MAX : p->bands[b].least;
+        for (size_t i = 0; i < p->distribution_count; i++) {
+            struct ax_distribution *d = &p->distributions[i];
+            d->least[b] = top && d->points[b] > p->bands[b].least ? d->points[b] : p->bands[b].least;
+        }
+    }
+}
