@@ -21,8 +21,9 @@
  *
  * Numbers too great for their place are cut to the greatest that fits.
  */
+#include "scoring/entry.h"
+
 #include "scoring/act.h"
-#include "scoring/ledger.h"
 
 static uint32_t keep_day(int32_t day)
 {
@@ -169,6 +170,26 @@ static void fill_policy(const struct ax_insurance_policy *p, struct ax_entry *e)
     e->amount = yuan_of(p->premium_fen, 0);
 }
 
+static void fill_certificate(const struct ax_certificate *c, struct ax_entry *e)
+{
+    fill_period(e, c->valid_from, c->valid_until, (uint32_t)c->kind, 0);
+    e->count = at_most(c->count == 0 ? 1 : c->count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
+}
+
+static void fill_exposure(const struct ax_exposure *x, struct ax_entry *e)
+{
+    fill_period(e, x->period_from, x->period_until, 0, x->employees);
+    e->amount = at_most(x->labour_hours, UINT32_MAX);
+    e->extra = at_most(x->vehicles, UINT32_MAX);
+}
+
+static void fill_indicator(const struct ax_indicator *i, struct ax_entry *e)
+{
+    fill_period(e, i->period_from, i->period_until, 0, (uint64_t)i->value_milli);
+    e->flags = i->not_applicable ? AX_ENTRY_NOT_APPLICABLE : 0;
+    e->link = ax_entry_item(i->scheme, i->item);
+}
+
 static void fill_body(const struct ax_fact *f, struct ax_entry *e)
 {
     switch ((enum ax_fact_kind)f->kind) {
@@ -202,9 +223,7 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
         fill_licence(&f->licence, e);
         break;
     case AX_FACT_CERTIFICATE:
-        fill_period(e, f->certificate.valid_from, f->certificate.valid_until, (uint32_t)f->certificate.kind, 0);
-        e->count =
-                at_most(f->certificate.count == 0 ? 1 : f->certificate.count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
+        fill_certificate(&f->certificate, e);
         break;
     case AX_FACT_STANDARDISATION:
         fill_period(e, f->standardisation.valid_from, f->standardisation.valid_until,
@@ -214,9 +233,7 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
         fill_list_entry(f, e);
         break;
     case AX_FACT_EXPOSURE:
-        fill_period(e, f->exposure.period_from, f->exposure.period_until, 0, f->exposure.employees);
-        e->amount = at_most(f->exposure.labour_hours, UINT32_MAX);
-        e->extra = at_most(f->exposure.vehicles, UINT32_MAX);
+        fill_exposure(&f->exposure, e);
         break;
     case AX_FACT_CONSENT:
         fill_period(e, f->consent.valid_from, f->consent.valid_until, 0, 0);
@@ -229,9 +246,7 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
         fill_period(e, f->repair.requested_on, AX_DAY_NONE, (uint32_t)f->repair.outcome, 0);
         break;
     case AX_FACT_INDICATOR:
-        fill_period(e, f->indicator.period_from, f->indicator.period_until, 0, (uint64_t)f->indicator.value_milli);
-        e->flags = f->indicator.not_applicable ? AX_ENTRY_NOT_APPLICABLE : 0;
-        e->link = ax_entry_item(f->indicator.scheme, f->indicator.item);
+        fill_indicator(&f->indicator, e);
         break;
     case AX_FACT_STATEMENT:
     case AX_FACT_NONE:

@@ -16,8 +16,8 @@ static void mark_one(struct ax_ledger *l, uint32_t at)
     if (after == NULL) {
         e->marks |= AX_MARK_HEAD;
     }
-    if (before !=
-            NULL) { /* also where e is not the head: of two new ones in a row the first comes behind the old head */
+    /* Also where e is not the head: of two new ones in a row the first comes behind the old head. */
+    if (before != NULL) {
         before->marks &= (uint32_t)~AX_MARK_HEAD & AX_MARK_ALL;
     }
     if (before != NULL && before->id->revision == e->id->revision) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* How rules look at a penalty or claim that answers an accident which counts. Private to scoring/pack*.c. */
-#include "scoring/ledger.h"
+#include "scoring/entry.h"
 #include "scoring/pack.h"
 
 static inline bool ax_pack_can_answer(int32_t kind)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/pack_index.h"
 
-#include "scoring/ledger.h"
+#include "scoring/entry.h"
 #include "scoring/pack_face.h"
 
 static bool fits_mask(uint32_t mask, uint32_t value)
