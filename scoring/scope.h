@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What a pack, a table or a row of one applies to: prefixes of places and industries, and days. All is borrowed. Pure; any
+ * thread. */
+#include "scoring/fact.h"
+
+/* Where, for whom and when an edition applies. */
+struct ax_scope {
+    struct ax_strs jurisdictions; /* prefixes of GB/T 2260; "" covers all */
+    struct ax_strs industries;    /* prefixes of GB/T 4754; none: all */
+    int32_t effective_from;       /* rated days */
+    int32_t effective_to;
+};
+
+/* Covers this place (jurisdiction as declared by the source, else region), industry and day. */
+bool ax_scope_covers(const struct ax_scope *scope, ax_str place, ax_str industry, int32_t day);
+/* Of two that cover it: the longer jurisdiction prefix, then the longer industry prefix, then the later effective_from. */
+bool ax_scope_fits_better(const struct ax_scope *a, const struct ax_scope *b, ax_str place, ax_str industry);
+
+/* Whether the code begins with one of them. */
+static inline bool ax_prefixes_hold(const struct ax_strs *prefixes, ax_str code)
+{
+    for (size_t i = 0; i < prefixes->count; i++) {
+        if (ax_str_starts(code, prefixes->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* GB/T 4754 without the section letter that may stand before the digits: "B0610" and "0610" are the same class. */
+static inline ax_str ax_industry_digits(ax_str industry)
+{
+    bool section = industry.len > 0 && industry.ptr[0] >= 'A' && industry.ptr[0] <= 'T';
+    return section ? ax_str_of(industry.ptr + 1, industry.len - 1) : industry;
+}
+
+/* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */
+bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry);
