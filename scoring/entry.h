@@ -27,23 +27,36 @@ struct ax_entry {
     uint32_t amount;        /* fine (penalty), paid and reserved (claim) in yuan, labour hours (exposure) … */
     uint32_t extra;         /* disabilities, injuries, share (accident), vehicles (exposure), event (claim) … */
     uint32_t profile;       /* where its profile begins in the ledger's texts */
+    uint32_t count : 15;    /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
     uint32_t occurred_day : 17;
-    uint32_t flags : 8; /* AX_ENTRY_* */
-    uint32_t kind : 6;  /* enum ax_fact_kind */
     /* penalty, claim: the accident that it names is reported, whether it counts or not; set by the ledger */
     uint32_t told : 1;
-    uint32_t from_day : 17;  /* decided, valid, listed, found from */
-    uint32_t bits : 14;      /* penalty categories (value 1 = bit 0); accident: deaths; licence: its kind */
-    uint32_t until_day : 17; /* last day on which it stands: valid, listed, covered; the day before it was closed */
-    uint32_t state : 3;      /* enum ax_fact_state */
-    uint32_t grade : 3; /* accident grade counted, penalty tier, standardisation, hazard level, list, licence state */
-    uint32_t liability : 2; /* enum ax_liability */
-    uint32_t marks : 4;     /* AX_MARK_*, set by the ledger */
-    uint32_t stage : 3;     /* accident: enum ax_accident_stage */
-    uint32_t use_until_day : 17;
-    uint32_t count : 15; /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
+    uint32_t bits : 14;     /* penalty categories (value 1 = bit 0); accident: deaths; licence: its kind */
+    uint32_t from_day : 17; /* decided, valid, listed, found from */
+    union {
+        uint32_t sort; /* what tables are asked by: AX_SORT_* */
+        struct {
+            uint32_t stage : 3;     /* accident: enum ax_accident_stage */
+            uint32_t liability : 2; /* enum ax_liability */
+            /* accident grade counted, penalty tier, standardisation, hazard level, list, licence state */
+            uint32_t grade : 3;
+            uint32_t kind : 6; /* enum ax_fact_kind */
+            /* last day on which it stands: valid, listed, covered; the day before it was closed */
+            uint32_t until_day : 17;
+        };
+    };
+    union {
+        uint32_t standing; /* likewise: AX_STANDING_* */
+        struct {
+            uint32_t marks : 4; /* AX_MARK_*, set by the ledger */
+            uint32_t state : 3; /* enum ax_fact_state */
+            uint32_t flags : 8; /* AX_ENTRY_* */
+            uint32_t use_until_day : 17;
+        };
+    };
 };
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "bit-fields begin with the lowest bit");
 _Static_assert(sizeof(struct ax_entry) + sizeof(struct ax_entry_id) == 120,
         "50,000 ledgers of 20 facts must stay under 128 MiB");
 
@@ -53,6 +66,15 @@ enum {
     AX_MARK_ECHO = 4,     /* the same act is counted by another head */
     AX_MARK_FACE = 8,     /* it answers an accident that is there and counts: one event, seen from another side */
     AX_MARK_ALL = 15,
+};
+
+/* Of several fields of an entry in one number, which costs less to look up than each of them. */
+enum {
+    AX_SORT_TRAITS_MASK = 0xFF, /* stage, liability and grade */
+    AX_SORT_GRADE_AT = 5,       /* grade and kind, from here on */
+    AX_SORT_GRADE_MASK = 0x1FF,
+    AX_STANDING_STATE_AT = 4, /* marks below it */
+    AX_STANDING_MASK = 0x7F,
 };
 
 enum { AX_ENTRY_COUNT_MAX = 0x7FFF, AX_ENTRY_BITS_MAX = 0x3FFF };

@@ -18,6 +18,7 @@ ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err)
 {
     AX_TRY(ax_pack_check(pack, err));
     ax_pack_make_index(pack);
+    ax_pack_make_trades(pack);
     ax_pack_make_leasts(pack);
     return AX_RC(OK);
 }
@@ -25,24 +26,6 @@ ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err)
 struct ax_scope ax_pack_scope(const struct ax_pack *pack)
 {
     return (struct ax_scope){pack->jurisdictions, pack->industries, pack->effective_from, pack->effective_to};
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool ax_pack_rule_in(const struct ax_pack *pack, size_t rule, ax_str industry)
-{
-    ax_str digits = ax_industry_digits(industry);
-    if (digits.len >= 2 && is_digit(digits.ptr[0]) && is_digit(digits.ptr[1])) {
-        size_t division = (size_t)(digits.ptr[0] - '0') * 10 + (size_t)(digits.ptr[1] - '0');
-        const struct ax_pack_industries *i = &pack->industries_of[rule];
-        if ((i->cut[division / 64] >> division % 64 & 1) == 0) {
-            return (i->within[division / 64] >> division % 64 & 1) != 0;
-        }
-    }
-    return ax_pack_industry_in(&pack->rules[rule].industries, industry);
 }
 
 int32_t ax_pack_band(const struct ax_pack *pack, ax_str symbol)

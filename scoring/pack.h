@@ -25,8 +25,10 @@ enum {
     AX_PACK_MONTHS_MAX = 1200,
     AX_PACK_DAYS_MAX = 36525,
     AX_PACK_PPM = 1000000,
-    AX_PACK_WINDOWS_MAX = 8,  /* of different length that are worked out once a fact, by basis; more only cost more */
-    AX_PACK_DIVISIONS = 100,  /* of GB/T 4754: two digits */
+    AX_PACK_WINDOWS_MAX = 8, /* of different length that are worked out once a fact, by basis; more only cost more */
+    AX_PACK_DIVISIONS = 100, /* of GB/T 4754: two digits */
+    AX_PACK_TRADES_MAX = 16, /* of which different rules hold; more are only slower */
+    AX_PACK_TRADE_OTHER = AX_PACK_TRADES_MAX,
     AX_PACK_NO_END = 1 << 29, /* days */
     AX_PACK_FACTOR_MAX_PPM = 4 * AX_PACK_PPM,
     AX_PACK_MEASURE_MAX = 1000000000, /* of any threshold, step or unit */
@@ -91,6 +93,12 @@ enum { /* index into ax_pack.base: StandardisationLevel, 0 = nothing is known */
     AX_PACK_BASE_COUNT = 5,
 };
 
+/* Rules that are not for an industry: by rule, and by kind as in struct ax_pack_index. */
+struct ax_pack_barred {
+    uint64_t rules[AX_PACK_RULE_WORDS];
+    uint64_t steps[AX_PACK_KINDS];
+};
+
 struct ax_pack {
     ax_str id; /* e.g. "shanxi-2023" */
     ax_str title_zh;
@@ -127,7 +135,7 @@ struct ax_pack {
     size_t use_count;
     struct ax_rule *rules;
     size_t rule_count;
-    /* Made by ax_pack_compile: the rules by kind, in pack order; rules for what is absent; rules for some industries. */
+    /* Made by ax_pack_compile: the rules by kind, in pack order; rules for what is absent. */
     struct ax_pack_step steps[AX_PACK_RULES_MAX];
     uint8_t kind_first[AX_PACK_KINDS + 1];
     int32_t longest[AX_PACK_KINDS][8];    /* of the steps that a grade may meet; 0: none */
@@ -138,10 +146,13 @@ struct ax_pack {
     struct ax_window_length windows[2 * AX_PACK_WINDOWS_MAX];
     uint64_t window_steps[AX_PACK_KINDS][2 * AX_PACK_WINDOWS_MAX + 1];
     uint64_t absent[AX_PACK_RULE_WORDS];
-    uint64_t by_industry[AX_PACK_RULE_WORDS];
-    struct ax_pack_industries industries_of[AX_PACK_RULES_MAX]; /* of such a rule */
-    uint32_t exposed;                                           /* bit n: some rule counts per exposure n */
-    bool has_top;                                               /* some band is for the best only */
+    /* By division of GB/T 4754, then of no industry at all and of what else is none: which of `trades`; AX_PACK_TRADE_OTHER:
+     * ask the rules. */
+    uint8_t trade_of[AX_PACK_DIVISIONS + 2];
+    struct ax_pack_barred trades[AX_PACK_TRADES_MAX];
+    size_t trade_count;
+    uint32_t exposed;                 /* bit n: some rule counts per exposure n */
+    bool has_top;                     /* some band is for the best only */
     int32_t least[AX_PACK_BANDS_MAX]; /* the points that a band takes where no distribution covers the enterprise */
     struct ax_pack_index index[AX_PACK_KINDS];
 };
@@ -151,8 +162,9 @@ ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err) AX_MUST_CHECK;
 /* Why an adverse fact could help by this rule, or by the base; NULL: it cannot. ax_pack_compile refuses what could. */
 const char *ax_pack_rule_rewards(const struct ax_pack *pack, const struct ax_rule *rule);
 const char *ax_pack_base_rewards(const struct ax_pack *pack);
-/* The same as ax_pack_industry_in for the industries of a rule. */
-bool ax_pack_rule_in(const struct ax_pack *pack, size_t rule, ax_str industry);
+/* What is barred for an industry, in the pack or in scratch. */
+const struct ax_pack_barred *ax_pack_barred_of(
+        const struct ax_pack *pack, ax_str industry, struct ax_pack_barred *scratch);
 struct ax_scope ax_pack_scope(const struct ax_pack *pack);
 /* The band with this symbol; -1: none. */
 int32_t ax_pack_band(const struct ax_pack *pack, ax_str symbol);

@@ -9,25 +9,22 @@ static bool fits_mask(uint32_t mask, uint32_t value)
     return mask == 0 || (mask >> value & 1) != 0;
 }
 
-/* Whether four of a fact's flags, the others aside, let it meet the rule. */
-static bool fits_flags(const struct ax_rule *r, uint32_t flags, uint32_t among)
+static bool fits_flags(const struct ax_rule *r, uint32_t flags)
 {
-    return (flags & r->flags_all) == (r->flags_all & among) && (flags & r->flags_none) == 0;
+    return (flags & r->flags_all) == r->flags_all && (flags & r->flags_none) == 0;
 }
 
 static void index_rule(struct ax_pack_index *index, const struct ax_rule *r, size_t at)
 {
     uint64_t bit = UINT64_C(1) << at;
-    for (uint32_t value = 0; value < 8; value++) {
-        index->grade[value] |= fits_mask(r->grades, value) ? bit : 0;
-        index->stage[value] |= fits_mask(r->stages, value) ? bit : 0;
+    for (uint32_t traits = 0; traits <= AX_SORT_TRAITS_MASK; traits++) {
+        struct ax_entry e = {.sort = traits};
+        bool fits = fits_mask(r->grades, e.grade) && fits_mask(r->stages, e.stage) &&
+                    fits_mask(r->liabilities, e.liability);
+        index->traits[traits] |= fits ? bit : 0;
     }
-    for (uint32_t value = 0; value < 4; value++) {
-        index->liability[value] |= fits_mask(r->liabilities, value) ? bit : 0;
-    }
-    for (uint32_t value = 0; value < 16; value++) {
-        index->flags_low[value] |= fits_flags(r, value, 0x0F) ? bit : 0;
-        index->flags_high[value] |= fits_flags(r, value << 4, 0xF0) ? bit : 0;
+    for (uint32_t flags = 0; flags < 256; flags++) {
+        index->flags[flags] |= fits_flags(r, flags) ? bit : 0;
     }
     /* The effect of what answers an accident that counts is the accident's: no points of its own and no shift, unless a rule
      * asks for just that (check_faces), but what a law says of it by itself still holds. */
@@ -121,34 +118,16 @@ static void index_uses(struct ax_pack *p)
     }
 }
 
-static void index_industries(const struct ax_strs *prefixes, struct ax_pack_industries *out)
-{
-    memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < AX_PACK_DIVISIONS; i++) {
-        const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
-        for (size_t j = 0; j < prefixes->count; j++) {
-            ax_str prefix = prefixes->items[j];
-            bool within = prefix.len <= sizeof digits && memcmp(prefix.ptr, digits, prefix.len) == 0;
-            bool cut = prefix.len > sizeof digits && memcmp(prefix.ptr, digits, sizeof digits) == 0;
-            out->within[i / 64] |= (uint64_t)within << i % 64;
-            out->cut[i / 64] |= (uint64_t)cut << i % 64;
-        }
-    }
-}
-
 void ax_pack_make_index(struct ax_pack *p)
 {
     memset(p->index, 0, sizeof p->index);
     memset(p->absent, 0, sizeof p->absent);
-    memset(p->by_industry, 0, sizeof p->by_industry);
     p->exposed = 0;
     for (size_t i = 0; i < p->rule_count; i++) {
         struct ax_rule *r = &p->rules[i];
         r->link = r->item.len == 0 ? 0 : ax_entry_item(r->scheme, r->item);
         p->exposed |= r->per_exposure == AX_EXPOSED_NONE ? 0U : 1U << r->per_exposure;
         p->absent[i / 64] |= (uint64_t)p->rules[i].absent << i % 64;
-        p->by_industry[i / 64] |= (uint64_t)(p->rules[i].industries.count > 0) << i % 64;
-        index_industries(&p->rules[i].industries, &p->industries_of[i]);
     }
     make_steps(p);
     index_uses(p);

@@ -3,14 +3,11 @@
 /* What ax_pack_compile makes of rules so that a fact meets few of them; part of a pack, immutable like it. */
 #include "base/bytes.h"
 
-/* Of one kind of fact: by a fact's grade, liability and flags (low and high four), which of the kind's rules it may meet;
+/* Of one kind of fact: by a fact's traits (stage, liability, grade) and flags, which of the kind's rules it may meet;
  * bit n is the n-th rule of the kind. A rule's industries, categories and dates are looked at afterwards. */
 struct ax_pack_index {
-    uint64_t grade[8];
-    uint64_t stage[8];
-    uint64_t liability[4];
-    uint64_t flags_low[16];
-    uint64_t flags_high[16];
+    uint64_t traits[256]; /* AX_SORT_TRAITS_MASK */
+    uint64_t flags[256];
     uint64_t face; /* what still holds of a fact that is a face of an accident */
 };
 
@@ -29,12 +26,6 @@ struct ax_pack_step {
     bool latest;
     bool simple; /* plain, by acts or their count, not scaled, and all that count add up */
     int32_t each;
-};
-
-/* Prefixes of industries by division: those that lie within some prefix, and those that longer ones cut. */
-struct ax_pack_industries {
-    uint64_t within[2];
-    uint64_t cut[2];
 };
 
 struct ax_window_length {

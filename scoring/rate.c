@@ -223,7 +223,7 @@ static void tally_sums(
 {
     struct effects effects = {0, 0, 0, 0, 0};
     for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
-        uint64_t bits = sums->touched[word] | (v->pack->absent[word] & v->applies[word]);
+        uint64_t bits = sums->touched[word] | (v->pack->absent[word] & ~v->barred->rules[word]);
         for (; bits != 0; bits &= bits - 1) {
             size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
             if (rule_holds(v, sums, out, rule, day)) {

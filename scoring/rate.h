@@ -76,7 +76,6 @@ struct ax_rate_reach {
     uint64_t steps[AX_PACK_WINDOWS_MAX + 1]; /* by how many windows reach it; as in struct ax_pack_index */
 };
 
-enum { AX_RATE_KINDS = 64 }; /* of facts, by enum ax_fact_kind */
 #define AX_RATE_BY_ROWS UINT32_MAX
 
 /* A row of the pack's `uses`: of acts within these legal days those since this one may still be used. Days as entries keep
@@ -96,12 +95,12 @@ struct ax_rate_day {
     int32_t day;
     uint64_t kinds; /* of facts that count for some rule, or that stand; bit: enum ax_fact_kind */
     uint32_t kept;  /* the day as entries keep it, like the next: */
-    /* Of windows from the act and from the event, ascending; UINT32_MAX: no more. */
-    uint32_t since[2][AX_PACK_WINDOWS_MAX];
+    /* Of windows from the act and from the event, ascending; INT32_MAX: no more. */
+    int32_t since[2][AX_PACK_WINDOWS_MAX];
     struct ax_rate_reach reach[2][AX_PACK_KINDS];
     struct ax_rate_use uses[AX_PACK_USES_MAX];
-    /* By kind and grade: what is of an act since this day, or not dated, may be used; AX_RATE_BY_ROWS: ask `uses`. */
-    uint32_t used_since[AX_RATE_KINDS][8];
+    /* By kind and grade, as an entry's `sort` has them: what is of an act since this day, or not dated, may be used; AX_RATE_BY_ROWS: ask `uses`. */
+    uint32_t used_since[AX_SORT_GRADE_MASK + 1];
 };
 
 void ax_rate_day_init(struct ax_rate_day *d, const struct ax_pack *pack, int32_t day);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/rate.h"
 
+enum { GRADE_BITS = 3 }; /* below the kind */
+
 /* The first day from which so many months and days reach `day`; ends grow with their beginnings. */
 static int32_t first_reaching(int32_t day, int32_t months, int32_t days)
 {
@@ -22,17 +24,17 @@ static uint32_t kept(int32_t day)
 static void put_windows(struct ax_rate_day *d, size_t basis)
 {
     const struct ax_pack *p = d->pack;
-    uint32_t *since = d->since[basis];
+    int32_t *since = d->since[basis];
     size_t window[AX_PACK_WINDOWS_MAX];
     size_t count = 0;
     for (size_t i = 0; i < AX_PACK_WINDOWS_MAX; i++) {
         size_t from = basis * AX_PACK_WINDOWS_MAX + i;
         const struct ax_window_length *w = &p->windows[from];
-        since[i] = UINT32_MAX;
+        since[i] = INT32_MAX;
         if (w->months == 0 && w->days == 0) {
             continue;
         }
-        uint32_t first = kept(first_reaching(d->day, w->months, w->days));
+        int32_t first = (int32_t)kept(first_reaching(d->day, w->months, w->days));
         size_t at = count++;
         for (; at > 0 && since[at - 1] > first; at--) {
             since[at] = since[at - 1];
@@ -99,7 +101,7 @@ static void put_uses(struct ax_rate_day *d)
             const struct ax_rate_use *first = rows == 0 ? NULL : &d->uses[__builtin_ctz(rows)];
             bool by_event = kind == AX_FACT_ACCIDENT - AX_FACT_ENFORCEMENT_PENALTY;
             bool one_law = first == NULL || (first->from == 1 && first->to == UINT32_MAX);
-            d->used_since[kind + AX_FACT_ENFORCEMENT_PENALTY][grade] =
+            d->used_since[(kind + AX_FACT_ENFORCEMENT_PENALTY) << GRADE_BITS | grade] =
                     by_event && !one_law ? AX_RATE_BY_ROWS : used_since(d, rows);
         }
     }
@@ -111,10 +113,8 @@ void ax_rate_day_init(struct ax_rate_day *d, const struct ax_pack *pack, int32_t
     d->pack = pack;
     d->day = day;
     d->kept = day < AX_DAY_MIN ? 0 : kept(day);
-    for (size_t kind = 0; kind < AX_RATE_KINDS; kind++) {
-        for (size_t grade = 0; grade < 8; grade++) {
-            d->used_since[kind][grade] = 1; /* for ever, but for what a pack says */
-        }
+    for (size_t i = 0; i <= AX_SORT_GRADE_MASK; i++) {
+        d->used_since[i] = 1; /* for ever, but for what a pack says */
     }
     if (pack == NULL) {
         return;

@@ -223,8 +223,7 @@ static size_t base_span(
 static inline uint64_t rules_met(const struct ax_pack_index *index, const struct ax_entry *e)
 {
     uint32_t flags = ax_entry_rule_flags(e);
-    uint64_t met = index->grade[e->grade] & index->stage[e->stage] & index->liability[e->liability] &
-                   index->flags_low[flags & 0x0F] & index->flags_high[flags >> 4];
+    uint64_t met = index->traits[e->sort & AX_SORT_TRAITS_MASK] & index->flags[flags];
     return (e->marks & AX_MARK_FACE) != 0 ? met & index->face : met;
 }
 
@@ -278,7 +277,7 @@ static inline size_t rule_spans(
     size_t kind = (size_t)e->kind - AX_FACT_ENFORCEMENT_PENALTY;
     const struct ax_pack_step *steps = &p->steps[p->kind_first[kind]];
     size_t n = 0;
-    for (uint64_t met = rules_met(&p->index[kind], e) & ~v->barred[kind]; met != 0; met &= met - 1) {
+    for (uint64_t met = rules_met(&p->index[kind], e) & ~v->barred->steps[kind]; met != 0; met &= met - 1) {
         const struct ax_pack_step *step = &steps[__builtin_ctzll(met)];
         struct ax_rate_span *s = &out[n];
         s->from = step->event ? d->event : d->act;
@@ -330,7 +329,7 @@ static inline size_t windows_on(const struct ax_rate_day *on, size_t basis, uint
 {
     uint32_t count = 0;
     for (size_t i = 0; i < AX_PACK_WINDOWS_MAX; i++) {
-        count += from >= on->since[basis][i] ? 1 : 0;
+        count += (int32_t)from >= on->since[basis][i] ? 1 : 0;
     }
     return from <= on->kept ? count : 0;
 }
@@ -390,7 +389,7 @@ static inline size_t meet_some(const struct ax_rate_view *v, const struct ax_see
     const uint64_t *by_act = seen->on->reach[0][of_pack].steps;
     const uint64_t *by_event = seen->on->reach[1][of_pack].steps;
     bool from_event = by_event[AX_PACK_WINDOWS_MAX] != by_event[0];
-    uint64_t open = ~v->barred[of_pack];
+    uint64_t open = ~v->barred->steps[of_pack];
     size_t count = 0;
     size_t i = *next;
     for (; i != AX_SEEN_END && count < MET_MAX; i = seen->entries[i].next) {
@@ -481,22 +480,6 @@ static void look_at_scale(struct ax_rate_view *v, ax_str industry)
     }
 }
 
-static void look_at_industry(struct ax_rate_view *v, ax_str industry)
-{
-    memset(v->barred, 0, sizeof v->barred);
-    for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
-        v->applies[word] = UINT64_MAX;
-        for (uint64_t bits = v->pack->by_industry[word]; bits != 0; bits &= bits - 1) {
-            size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
-            if (!ax_pack_rule_in(v->pack, rule, industry)) {
-                const struct ax_rule *r = &v->pack->rules[rule];
-                v->applies[word] &= ~(UINT64_C(1) << rule % 64);
-                v->barred[r->kind - AX_FACT_ENFORCEMENT_PENALTY] |= UINT64_C(1) << v->pack->place[rule];
-            }
-        }
-    }
-}
-
 /* When rules for what is absent can hold at all: once something has been known for long enough. */
 static void look_at_absent(struct ax_rate_view *v)
 {
@@ -515,7 +498,7 @@ static void look_at_absent(struct ax_rate_view *v)
 static void add_absent(struct ax_rate_view *v)
 {
     for (size_t word = 0; word < AX_PACK_RULE_WORDS; word++) {
-        for (uint64_t bits = v->pack->absent[word] & v->applies[word]; bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = v->pack->absent[word] & ~v->barred->rules[word]; bits != 0; bits &= bits - 1) {
             size_t rule = word * 64 + (size_t)__builtin_ctzll(bits);
             const struct ax_rule *r = &v->pack->rules[rule];
             const int32_t days[] = {v->enabled[rule], r->effective_from,
@@ -609,7 +592,7 @@ void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, c
     }
     ax_str industry = ax_profile_best(ledger, AX_PROFILE_INDUSTRY);
     look_at_scale(v, industry);
-    look_at_industry(v, industry);
+    v->barred = ax_pack_barred_of(pack, industry, &v->barred_here);
     look_at_absent(v);
     struct past past = {keep_from, AX_DAY_NONE, AX_DAY_NONE};
     for (uint32_t i = 0; i < ledger->count; i++) {
@@ -664,7 +647,7 @@ bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *s, struc
         return false;
     }
     look_at_scale(v, s->industry);
-    look_at_industry(v, s->industry);
+    v->barred = ax_pack_barred_of(pack, s->industry, &v->barred_here);
     look_at_absent(v);
     ax_rate_sums_init(sums, pack);
     for (uint64_t bits = s->on->kinds; bits != 0; bits &= bits - 1) {

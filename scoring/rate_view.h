@@ -30,10 +30,10 @@ struct ax_rate_view {
     const struct ax_ledger *ledger;
     const struct ax_pack *pack;
     bool without_objected;
-    uint64_t applies[AX_PACK_RULE_WORDS]; /* rules whose industries fit */
-    uint64_t barred[AX_PACK_KINDS];       /* the others by kind, as in struct ax_pack_index */
-    const struct ax_formula *formula;     /* of its industry; NULL: none */
-    const int32_t *least;                 /* points by band */
+    const struct ax_pack_barred *barred; /* rules that are not for its industry; the pack's, or the next */
+    struct ax_pack_barred barred_here;
+    const struct ax_formula *formula; /* of its industry; NULL: none */
+    const int32_t *least;             /* points by band */
     uint32_t facts;
     uint32_t conflicts;
     uint32_t objected;

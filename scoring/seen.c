@@ -13,27 +13,23 @@ enum { CONFLICTS_AT = 9, OBJECTED_AT = 18, COUNT_MASK = 0x1FF, MARKS_AT = 29 };
 #define COUNTS (HEAD | (uint32_t)AX_SEEN_EFFECT << MARKS_AT)
 #define CONFLICT (1U << CONFLICTS_AT)
 #define NO_OBJECTION (~(1U << OBJECTED_AT))
+#define NO_EFFECT (NO_OBJECTION & (HEAD | CONFLICT))
 
-static const uint32_t by_marks[AX_MARK_ALL + 1] = {
-        [AX_MARK_HEAD] = COUNTS,
-        [AX_MARK_HEAD | AX_MARK_FACE] = COUNTS,
-        [AX_MARK_HEAD | AX_MARK_CONFLICT] = COUNTS | CONFLICT,
-        [AX_MARK_HEAD | AX_MARK_CONFLICT | AX_MARK_FACE] = COUNTS | CONFLICT,
-        [AX_MARK_HEAD | AX_MARK_ECHO] = HEAD,
-        [AX_MARK_HEAD | AX_MARK_ECHO | AX_MARK_FACE] = HEAD,
-        [AX_MARK_HEAD | AX_MARK_ECHO | AX_MARK_CONFLICT] = HEAD | CONFLICT,
-        [AX_MARK_HEAD | AX_MARK_ECHO | AX_MARK_CONFLICT | AX_MARK_FACE] = HEAD | CONFLICT,
-};
+#define AT(state, marks) (state) << AX_STANDING_STATE_AT | AX_MARK_HEAD | (marks)
+#define OF_STATE(state, left) \
+    [AT(state, 0)] = COUNTS & (left), [AT(state, AX_MARK_FACE)] = COUNTS & (left), \
+               [AT(state, AX_MARK_CONFLICT)] = (COUNTS | CONFLICT) & (left), \
+               [AT(state, AX_MARK_CONFLICT | AX_MARK_FACE)] = (COUNTS | CONFLICT) & (left), \
+               [AT(state, AX_MARK_ECHO)] = HEAD & (left), [AT(state, AX_MARK_ECHO | AX_MARK_FACE)] = HEAD & (left), \
+               [AT(state, AX_MARK_ECHO | AX_MARK_CONFLICT)] = (HEAD | CONFLICT) & (left), \
+               [AT(state, AX_MARK_ALL)] = (HEAD | CONFLICT) & (left)
 
-static const uint32_t by_state[8] = {
-        [AX_FACT_STATE_UNSPECIFIED] = NO_OBJECTION,
-        [AX_FACT_STATE_ACTIVE] = NO_OBJECTION,
-        [AX_FACT_STATE_OBJECTED] = UINT32_MAX,
-        [AX_FACT_STATE_CORRECTED] = NO_OBJECTION,
-        [AX_FACT_STATE_REPAIRED] = NO_OBJECTION & (HEAD | CONFLICT),
-        [AX_FACT_STATE_WITHDRAWN] = 0,
-        [AX_FACT_STATE_EXPIRED] = NO_OBJECTION & (HEAD | CONFLICT),
-        [AX_FACT_STATE_EXPIRED + 1] = NO_OBJECTION, /* no such state is known */
+/* By marks and state; of what is withdrawn nothing. */
+static const uint32_t by_standing[AX_STANDING_MASK + 1] = {
+        OF_STATE(AX_FACT_STATE_UNSPECIFIED, NO_OBJECTION), OF_STATE(AX_FACT_STATE_ACTIVE, NO_OBJECTION),
+        OF_STATE(AX_FACT_STATE_OBJECTED, UINT32_MAX), OF_STATE(AX_FACT_STATE_CORRECTED, NO_OBJECTION),
+        OF_STATE(AX_FACT_STATE_REPAIRED, NO_EFFECT), OF_STATE(AX_FACT_STATE_EXPIRED, NO_EFFECT),
+        OF_STATE(AX_FACT_STATE_EXPIRED + 1, NO_OBJECTION), /* no such state is known */
 };
 
 /* By the first row that has its legal day. */
@@ -56,7 +52,7 @@ static bool is_used_by_rows(const struct ax_rate_day *on, const struct ax_entry 
 /* What is not dated, 0, is the greatest, less one. */
 static inline uint32_t is_used(const struct ax_rate_day *on, const struct ax_entry *e, uint32_t act, uint32_t event)
 {
-    uint32_t since = on->used_since[e->kind][e->grade];
+    uint32_t since = on->used_since[e->sort >> AX_SORT_GRADE_AT & AX_SORT_GRADE_MASK];
     if (__builtin_expect(e->use_until_day != 0 || since == AX_RATE_BY_ROWS, 0)) {
         return is_used_by_rows(on, e, act, event);
     }
@@ -73,7 +69,7 @@ static void see_entries(struct ax_seen *s)
     for (size_t i = l->count; i-- > 0;) {
         const struct ax_entry *e = &l->entries[i];
         size_t kind = e->kind;
-        uint32_t seen = by_marks[e->marks] & by_state[e->state];
+        uint32_t seen = by_standing[e->standing & AX_STANDING_MASK];
         uint32_t occurred = e->occurred_day;
         uint32_t from = e->from_day;
         uint32_t act = from | (occurred & (0U - (from == 0)));
