@@ -16,7 +16,7 @@ const char *ax_provenance_name(enum ax_provenance provenance)
 
 ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err)
 {
-    AX_TRY(ax_pack_check(pack, err));
+    AX_TRY(ax_pack_check_whole(pack, err));
     ax_pack_make_index(pack);
     ax_pack_make_trades(pack);
     ax_pack_make_leasts(pack);

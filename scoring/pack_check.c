@@ -168,7 +168,7 @@ static ax_rc check_counts(const struct ax_pack *p, struct ax_err *err)
     return AX_RC(OK);
 }
 
-ax_rc ax_pack_check(const struct ax_pack *p, struct ax_err *err)
+ax_rc ax_pack_check_whole(const struct ax_pack *p, struct ax_err *err)
 {
     AX_TRY(check_head(p, err));
     AX_TRY(check_bands(p, err));

@@ -29,4 +29,4 @@ ax_rc ax_pack_check_source(
 /* One rule, by its place in the pack. */
 ax_rc ax_pack_check_rule(const struct ax_pack *p, size_t index, struct ax_err *err) AX_MUST_CHECK;
 /* The whole pack with its rules; the error names the rule. */
-ax_rc ax_pack_check(const struct ax_pack *p, struct ax_err *err) AX_MUST_CHECK;
+ax_rc ax_pack_check_whole(const struct ax_pack *p, struct ax_err *err) AX_MUST_CHECK;
