@@ -71,7 +71,7 @@ static void fill_penalty(const struct ax_fact *f, struct ax_entry *e)
     e->bits = p->categories >> 1 & AX_ENTRY_BITS_MAX;
     e->count = at_most(p->count == 0 ? 1 : p->count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
     uint32_t flags = 0;
-    flags |= p->count > 1 ? AX_ENTRY_AGGREGATE : 0;
+    flags |= p->count > 1 ? AX_ENTRY_AGGREGATE | AX_ENTRY_SEVERAL : 0;
     flags |= p->multiplied_fine ? AX_ENTRY_MULTIPLIED : 0;
     flags |= p->unlicensed_operation ? AX_ENTRY_UNLICENSED : 0;
     e->flags = flags & 0xFF;
@@ -90,8 +90,10 @@ static void fill_accident(const struct ax_fact *f, struct ax_entry *e)
     e->number = at_most(a->lost_workdays, UINT32_MAX);
     e->count = at_most(a->count == 0 ? 1 : a->count, AX_ENTRY_COUNT_MAX) & AX_ENTRY_COUNT_MAX;
     bool aggregate = a->aggregate || a->count > 1;
+    bool counted = a->count > 1 || a->deaths > 0 || a->serious_injuries > 0 || a->permanent_disabilities > 0;
     uint32_t flags = 0;
     flags |= aggregate ? AX_ENTRY_AGGREGATE : 0;
+    flags |= aggregate && !counted ? AX_ENTRY_UNCOUNTED : 0;
     flags |= a->concealed ? AX_ENTRY_CONCEALED : 0;
     flags |= a->contractor ? AX_ENTRY_CONTRACTOR : 0;
     flags |= a->report_minutes > AX_ACCIDENT_REPORT_MINUTES_MAX ? AX_ENTRY_REPORTED_LATE : 0;

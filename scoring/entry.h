@@ -80,14 +80,16 @@ enum {
 enum { AX_ENTRY_COUNT_MAX = 0x7FFF, AX_ENTRY_BITS_MAX = 0x3FFF };
 
 enum {
-    AX_ENTRY_AGGREGATE = 1,      /* penalty, accident: a total over a period */
+    AX_ENTRY_AGGREGATE = 1,      /* penalty, accident: a total over a period, and no report tells of the single act */
     AX_ENTRY_MULTIPLIED = 2,     /* penalty: fined at 2 to 5 times */
     AX_ENTRY_UNLICENSED = 4,     /* penalty */
     AX_ENTRY_FOR_ACCIDENT = 8,   /* penalty, claim: AX_MARK_FACE as rules ask for it; never in `flags` */
     AX_ENTRY_ACCIDENT_TOLD = 16, /* penalty, claim: `told`, likewise */
+    AX_ENTRY_SEVERAL = 32,       /* penalty: of more than one act, also where another report tells of the single one */
     AX_ENTRY_CONCEALED = 2,      /* accident */
     AX_ENTRY_CONTRACTOR = 4,     /* accident: of the unit at whose site it happened */
     AX_ENTRY_REPORTED_LATE = 8,  /* accident: by the unit, more than an hour after it */
+    AX_ENTRY_UNCOUNTED = 16,     /* accident: a total that says neither of how many nor of anyone harmed */
     AX_ENTRY_SUPERVISED = 2,     /* hazard */
     AX_ENTRY_PRODUCED = 4,       /* hazard: found producing with it */
     AX_ENTRY_BY_AUTHORITY = 8,   /* hazard: who found it */

@@ -108,6 +108,17 @@ static ax_rc check_penalty(const struct ax_fact *f, struct ax_err *err)
     return AX_RC(OK);
 }
 
+static ax_rc check_total(const struct ax_accident *a, struct ax_err *err)
+{
+    static const char *const grades[] = {"", "general", "larger", "serious", "especially_serious"};
+    bool total = a->aggregate || a->count > 1;
+    if (total && a->grade != AX_ACCIDENT_GRADE_UNSPECIFIED) {
+        return broken(err, "accident.grade", ax_str_c(grades[a->grade]),
+                "a total over several accidents has no grade: report each accident that has one");
+    }
+    return AX_RC(OK);
+}
+
 static ax_rc check_accident(const struct ax_fact *f, struct ax_err *err)
 {
     const struct ax_accident *a = &f->accident;
@@ -126,10 +137,7 @@ static ax_rc check_accident(const struct ax_fact *f, struct ax_err *err)
     if (a->share_percent > 100) {
         return broken(err, "accident.share_percent", AX_STR(""), "a share of the liability is at most 100 percent");
     }
-    if (a->aggregate && a->grade != AX_ACCIDENT_GRADE_UNSPECIFIED) {
-        return broken(err, "accident.grade", AX_STR(""), "an aggregate over a period has no grade");
-    }
-    return AX_RC(OK);
+    return check_total(a, err);
 }
 
 static ax_rc check_hazard(const struct ax_fact *f, struct ax_err *err)

@@ -157,7 +157,7 @@ static void raise_penalty(struct ax_entry *w, const struct ax_entry *e)
 {
     w->grade = greater(w->grade, e->grade) & 7;
     w->bits = (w->bits | e->bits) & AX_ENTRY_BITS_MAX;
-    w->flags = (w->flags | (e->flags & PENALTY_FLAGS)) & 0xFF;
+    w->flags = (w->flags | (e->flags & (PENALTY_FLAGS | AX_ENTRY_SEVERAL))) & 0xFF;
     w->count = greater(w->count, e->count) & AX_ENTRY_COUNT_MAX;
     w->flags &= (e->flags | (uint32_t)~AX_ENTRY_AGGREGATE) & 0xFF; /* who tells of the one act is believed */
 }

@@ -301,6 +301,7 @@ struct act {
     int32_t kind;
     int32_t day;
     bool liability_known;
+    bool tier_known;
     const char *accident; /* that a penalty or claim answers */
 };
 
@@ -311,7 +312,8 @@ static struct ax_fact report_of_penalty(const struct act *act, uint64_t *seed)
     f.decided_on = act->day;
     p->authority = AX_STR("局");
     p->document_number = AX_STR("（示）应急罚〔2025〕9号");
-    p->tier = 1 + (int32_t)world_below(seed, 3);
+    p->tier = act->tier_known ? 1 + (int32_t)world_below(seed, 3) : AX_PENALTY_TIER_UNSPECIFIED;
+    p->count = world_below(seed, 2) == 0 ? 0 : (uint32_t)world_below(seed, 40);
     p->categories = (uint32_t)world_below(seed, 1 << 15) & ~1U;
     p->fine_fen = (int64_t)world_below(seed, 500) * 1000000;
     p->multiplied_fine = world_below(seed, 5) == 0;
@@ -415,6 +417,7 @@ static void another_report_never_helps(void **state)
         const struct act act = {.kind = kinds[world_below(&way, 3)],
                 .day = random_day(&span, &way),
                 .liability_known = world_below(&way, 3) > 0,
+                .tier_known = world_below(&way, 3) > 0,
                 .accident = world_below(&way, 3) == 0 ? accidents[world_below(&way, 4)] : ""};
         struct ax_fact exposed = exposure(&way);
         struct ax_fact reports[] = {report_of(&act, "one", &way), report_of(&act, "two", &way)};
@@ -446,54 +449,94 @@ static void another_report_never_helps(void **state)
     assert_true(worse > 4000);
 }
 
-/*
- * Where its points are other than those of a single act: in shanxi-2023 a total without a tier is penalty.aggregate's alone, and
- * what several acts get is compared with what more of them get.
- */
-static uint32_t least_count(const struct ax_pack *p, int32_t tier)
-{
-    return tier == AX_PENALTY_TIER_UNSPECIFIED && ax_str_eq(p->id, AX_STR("shanxi-2023")) ? 2 : 1;
-}
-
-static struct standing with_count(
-        const struct ax_pack *p, struct ax_fact f, uint32_t count, size_t others, uint64_t way, int32_t day)
+/* The score of what has been exposed since long ago, with any other facts. */
+static struct standing standing_with(
+        const struct ax_pack *p, const struct ax_fact *facts, size_t count, size_t others, uint64_t way, int32_t day)
 {
     struct ax_ledger l;
     struct ax_fact exposed = exposure(&way);
     exposed.reference = AX_STR("exposed");
     exposed.exposure.period_from = world_day("2020-01-01");
     fill(&l, p, &way, others);
-    f.enforcement_penalty.count = count;
     world_merge(&l, &exposed, 1);
-    world_merge(&l, &f, 1);
+    for (size_t i = 0; i < count; i++) {
+        world_merge(&l, &facts[i], 1);
+    }
     struct standing s = standing_of(&l, p, day);
     ax_ledger_deinit(&l);
     return s;
 }
 
-/* A penalty that stands for one act more, with any other facts: level, points and score. */
+enum { ACTS_MOST = 50, LADDERS = 1500 };
+
+static bool is_worse(const struct standing *before, const struct standing *after)
+{
+    return after->rate.level > before->rate.level || after->rate.points < before->rate.points;
+}
+
+/* A penalty that stands for one act, for two … for fifty, with any other facts: level, points and score. */
 static void one_more_act_never_helps(void **state)
 {
     (void)state;
     int worse = 0;
-    for (uint64_t seed = 1; seed <= 20000; seed++) {
+    for (uint64_t seed = 1; seed <= LADDERS; seed++) {
         uint64_t way = seed * 53;
         const struct ax_pack *p = &bundle->packs[seed % bundle->count];
         struct ax_fact f = penalty(&way);
         f.decided_on = random_day(&span, &way);
         f.reference = AX_STR("several");
         f.industry = f.region = AX_STR("");
+        f.enforcement_penalty.tier = (int32_t)(seed / bundle->count % 4);
         f.enforcement_penalty.categories = (uint32_t)world_below(&way, 1 << 15) & ~1U;
-        uint32_t count = least_count(p, f.enforcement_penalty.tier);
-        count += world_below(&way, 2) == 0 ? 0 : (uint32_t)world_below(&way, 40);
+        f.enforcement_penalty.count = 1;
         int32_t day = f.decided_on + (int32_t)world_below(&way, 900);
         size_t others = world_below(&way, 8);
-        struct standing before = with_count(p, f, count, others, way, day);
-        struct standing after = with_count(p, f, count + 1, others, way, day);
-        check_no_better(&before, &after, p, seed);
-        worse += after.rate.level > before.rate.level || after.rate.points < before.rate.points ? 1 : 0;
+        struct standing before = standing_with(p, &f, 1, others, way, day);
+        while (f.enforcement_penalty.count < ACTS_MOST) {
+            f.enforcement_penalty.count++;
+            struct standing after = standing_with(p, &f, 1, others, way, day);
+            check_no_better(&before, &after, p, seed);
+            worse += is_worse(&before, &after) ? 1 : 0;
+            before = after;
+        }
     }
-    assert_true(worse > 1000);
+    assert_true(worse > 2000);
+}
+
+/* One accident, two … fifty in one report, with the harm of a general one and with what answers it: a greater harm has a
+ * grade only as that of one accident. */
+static void one_more_accident_never_helps(void **state)
+{
+    (void)state;
+    int worse = 0;
+    for (uint64_t seed = 1; seed <= LADDERS; seed++) {
+        uint64_t way = seed * 59;
+        const struct ax_pack *p = &bundle->packs[seed % bundle->count];
+        struct ax_fact facts[] = {accident(&way), penalty(&way), claim(&way)};
+        struct ax_accident *a = &facts[0].accident;
+        a->deaths %= 3;
+        a->lost_workdays = world_below(&way, 2) * world_below(&way, 500);
+        a->count = 1;
+        facts[1].enforcement_penalty.accident_id = facts[2].insurance_claim.accident_id = a->accident_id =
+                AX_STR("several");
+        for (size_t i = 0; i < 3; i++) {
+            facts[i].reference = AX_STR("several");
+            facts[i].source = ax_str_c((const char *const[]){"one", "two", "three"}[i]);
+            facts[i].industry = facts[i].region = AX_STR("");
+        }
+        size_t answered = 1 + world_below(&way, 3);
+        int32_t day = facts[0].occurred_on + (int32_t)world_below(&way, 1200);
+        size_t others = world_below(&way, 8);
+        struct standing before = standing_with(p, facts, answered, others, way, day);
+        while (a->count < ACTS_MOST) {
+            a->count++;
+            struct standing after = standing_with(p, facts, answered, others, way, day);
+            check_no_better(&before, &after, p, seed);
+            worse += is_worse(&before, &after) ? 1 : 0;
+            before = after;
+        }
+    }
+    assert_true(worse > 300);
 }
 
 static int load(void **state)
@@ -515,6 +558,6 @@ static int unload(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(every_pack), T(another_report_never_helps), T(one_more_act_never_helps),
-            T(large_is_small_many_times), T(one_day_is_as_among_all)};
+            T(one_more_accident_never_helps), T(large_is_small_many_times), T(one_day_is_as_among_all)};
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -222,7 +222,18 @@ static void bodies(void **state)
     f.accident.category = AX_STR("010");
     f.accident.category_edition = AX_STR("1986");
     takes(&f);
-    WRONG(accident.grade, 1, "accident.grade");
+    for (int32_t grade = AX_ACCIDENT_GRADE_GENERAL; grade <= AX_ACCIDENT_GRADE_ESPECIALLY_SERIOUS; grade++) {
+        WRONG(accident.grade, grade, "accident.grade");
+    }
+    f.accident.aggregate = false;
+    f.accident.count = 2;
+    takes(&f);
+    WRONG(accident.grade, AX_ACCIDENT_GRADE_LARGER, "accident.grade");
+    f.accident.accident_id = AX_STR("a");
+    WRONG(accident.grade, AX_ACCIDENT_GRADE_LARGER, "accident.grade");
+    f.accident.count = 1;
+    f.accident.grade = AX_ACCIDENT_GRADE_LARGER;
+    takes(&f);
     f = good(AX_FACT_HAZARD);
     WRONG(hazard.found_on, AX_DAY_NONE, "hazard.found_on");
     WRONG(hazard.due_on, world_day("2023-12-31"), "hazard.due_on");
@@ -350,7 +361,8 @@ static void entries(void **state)
     assert_int_equal(ax_entry_use_until(&e), f.use_until);
     assert_int_equal(e.count, AX_ENTRY_COUNT_MAX);
     assert_int_equal(e.bits, 1U << (AX_PENALTY_CATEGORY_FINE - 1));
-    assert_int_equal(e.flags, AX_ENTRY_AGGREGATE | AX_ENTRY_UNLICENSED | AX_ENTRY_MULTIPLIED | AX_ENTRY_SYNTHETIC);
+    assert_int_equal(e.flags,
+            AX_ENTRY_AGGREGATE | AX_ENTRY_SEVERAL | AX_ENTRY_UNLICENSED | AX_ENTRY_MULTIPLIED | AX_ENTRY_SYNTHETIC);
     struct ax_fact g = world_fact(AX_FACT_LIST_ENTRY, "l");
     g.decided_on = world_day("2024-01-05");
     g.list_entry.listed_until = world_day("2027-01-01");
@@ -414,6 +426,28 @@ static void acts(void **state)
     assert_true(entry_of(&y).act == 0);
 }
 
+/* A total that says how many accidents, or of anyone harmed, is of an accident. */
+static void totals_of_accidents(void **state)
+{
+    (void)state;
+    struct ax_fact f = world_accident("x", "2024-01-01", 0, 0);
+    f.accident.lost_workdays = 9;
+    assert_int_equal(entry_of(&f).flags, 0);
+    f.accident.aggregate = true;
+    assert_int_equal(entry_of(&f).flags, AX_ENTRY_AGGREGATE | AX_ENTRY_UNCOUNTED);
+    f.accident.count = 1;
+    assert_int_equal(entry_of(&f).flags, AX_ENTRY_AGGREGATE | AX_ENTRY_UNCOUNTED);
+    f.accident.count = 2;
+    assert_int_equal(entry_of(&f).flags, AX_ENTRY_AGGREGATE);
+    uint32_t *const harmed[] = {&f.accident.deaths, &f.accident.serious_injuries, &f.accident.permanent_disabilities};
+    f.accident.count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        *harmed[i] = 1;
+        assert_int_equal(entry_of(&f).flags, AX_ENTRY_AGGREGATE);
+        *harmed[i] = 0;
+    }
+}
+
 static struct ax_entry numbered(const char *number, const char *code, const char *name)
 {
     struct ax_fact f = world_penalty("r", "2024-05-06", 1);
@@ -469,7 +503,7 @@ static void spellings(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-            T(every_kind), T(envelope), T(bodies), T(grades), T(records), T(entries), T(acts), T(spellings)};
+    const struct CMUnitTest tests[] = {T(every_kind), T(envelope), T(bodies), T(grades), T(records), T(entries),
+            T(acts), T(spellings), T(totals_of_accidents)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

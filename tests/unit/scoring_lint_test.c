@@ -331,6 +331,8 @@ static void contradictions(void **state)
     assert_true(finds(AX_LINT_SUSPECT, "r", "one act more may help"));
     look(HEAD RULE("a", "accident", TAKES)
                     RULE("r", "enforcement_penalty", "    grades: [unspecified]\n    without: [aggregate]\n" TAKES));
+    assert_true(finds(AX_LINT_SUSPECT, "r", "one act more may help"));
+    look(HEAD RULE("a", "accident", TAKES) RULE("r", "enforcement_penalty", "    without: [multiplied_fine]\n" TAKES));
     assert_false(finds(AX_LINT_SUSPECT, "r", "one act more may help"));
 }
 

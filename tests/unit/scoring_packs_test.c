@@ -266,7 +266,7 @@ static void add_fact(struct table *t)
                : has_word(t, "withdrawn") ? AX_FACT_STATE_WITHDRAWN
                                           : AX_FACT_STATE_ACTIVE;
     if (f->kind == AX_FACT_ENFORCEMENT_PENALTY) {
-        f->enforcement_penalty.document_number = f->reference;
+        f->enforcement_penalty.document_number = value_of(t, "number", &value) ? ax_str_c(value) : f->reference;
     } else if (f->kind == AX_FACT_ACCIDENT && f->accident.accident_id.len == 0) {
         f->accident.accident_id = f->reference;
     } else if (f->kind == AX_FACT_INSURANCE_CLAIM) {

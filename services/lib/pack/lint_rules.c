@@ -253,13 +253,11 @@ static void look_at_needs(
     }
 }
 
-/* A penalty of a tier takes by it, and the same one reported with others as a total does not. */
+/* A penalty takes by it, and the same one reported with others as a total does not. */
 static bool spares_totals(const struct ax_rule *r)
 {
-    const uint32_t untiered = UINT32_C(1) << AX_PENALTY_TIER_UNSPECIFIED;
     bool takes = r->points < 0 || r->shift < 0 || r->effect == AX_EFFECT_LEVEL;
-    return r->kind == AX_FACT_ENFORCEMENT_PENALTY && takes && !r->absent && (r->flags_none & AX_ENTRY_AGGREGATE) != 0 &&
-           r->grades != untiered;
+    return r->kind == AX_FACT_ENFORCEMENT_PENALTY && takes && !r->absent && (r->flags_none & AX_ENTRY_AGGREGATE) != 0;
 }
 
 static bool look_at_rule(const struct ax_linting *l, const struct ax_pack *p, const struct ax_rule *r)
