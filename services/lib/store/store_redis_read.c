@@ -213,9 +213,46 @@ ax_rc ax_store_redis_read_many(struct ax_store *store, struct ax_store_read *rea
     return read_ordered(s, order, count, ledgers, arena, err);
 }
 
-static ax_rc page_once(struct ax_store_redis *s, struct ax_redis_conn *conn, struct ax_store_scan *scan, bool *is_done,
-        struct ax_arena *arena, struct ax_err *err)
+/* One question on a connection; done: no rebuild came between. */
+typedef ax_rc (*ask_once)(
+        struct ax_store_redis *s, struct ax_redis_conn *conn, void *question, bool *is_done, struct ax_err *err);
+
+/* Asks again where a rebuild came between, and once on a new connection where an idle one turned out to be dead. */
+static ax_rc until_done(struct ax_store_redis *s, int32_t partition, ask_once ask, void *question, struct ax_err *err)
 {
+    struct ax_redis_conn *conn = NULL;
+    AX_TRY(ax_redis_pool_borrow(&s->pool, &conn, err));
+    bool is_done = false;
+    bool was_new = conn->is_new;
+    ax_rc rc = AX_RC(OK);
+    for (int attempt = 0; attempt < ATTEMPTS_MAX && ax_ok(rc) && !is_done; attempt++) {
+        rc = ask(s, conn, question, &is_done, err);
+        if (!ax_ok(rc)) {
+            ax_redis_conn_close(conn);
+        }
+        if (!ax_ok(rc) && !was_new && rc.code == AX_IO) {
+            was_new = true;
+            rc = ax_redis_conn_open(conn, err);
+        }
+    }
+    ax_redis_pool_give_back(&s->pool, conn, rc, err);
+    if (ax_ok(rc) && !is_done) {
+        return ax_fail(err, AX_UNAVAILABLE, "partition %" PRId32 " was rebuilt with each of %d reads", partition,
+                ATTEMPTS_MAX);
+    }
+    return rc;
+}
+
+struct paging {
+    struct ax_store_scan *scan;
+    struct ax_arena *arena;
+};
+
+static ax_rc page_once(
+        struct ax_store_redis *s, struct ax_redis_conn *conn, void *question, bool *is_done, struct ax_err *err)
+{
+    const struct paging *p = question;
+    struct ax_store_scan *scan = p->scan;
     int64_t generation = atomic_load_explicit(&s->generations[scan->partition], memory_order_relaxed);
     struct ax_redis_key key = ax_redis_key(s, scan->partition, "m");
     struct ax_redis_key index = ax_redis_key(s, scan->partition, "%" PRId64 ":i", generation);
@@ -233,7 +270,7 @@ static ax_rc page_once(struct ax_store_redis *s, struct ax_redis_conn *conn, str
     AX_TRY(receive_state(s, conn, scan->partition, &state, err));
     AX_TRY(ax_redis_receive(conn, &reply, err));
     *is_done = !state.is_there || state.generation == generation;
-    ax_rc rc = ax_redis_parse_page(reply, arena, scan, err);
+    ax_rc rc = ax_redis_parse_page(reply, p->arena, scan, err);
     freeReplyObject(reply);
     return rc;
 }
@@ -242,47 +279,35 @@ ax_rc ax_store_redis_scan(
         struct ax_store *store, struct ax_store_scan *scan, struct ax_arena *arena, struct ax_err *err)
 {
     struct ax_store_redis *s = (struct ax_store_redis *)store;
-    struct ax_redis_conn *conn = NULL;
-    AX_TRY(ax_redis_pool_borrow(&s->pool, &conn, err));
-    bool is_done = false;
-    bool was_new = conn->is_new;
-    ax_rc rc = AX_RC(OK);
-    for (int attempt = 0; attempt < ATTEMPTS_MAX && ax_ok(rc) && !is_done; attempt++) {
-        rc = page_once(s, conn, scan, &is_done, arena, err);
-        if (!ax_ok(rc)) {
-            ax_redis_conn_close(conn);
-        }
-        if (!ax_ok(rc) && !was_new && rc.code == AX_IO) {
-            was_new = true;
-            rc = ax_redis_conn_open(conn, err);
-        }
-    }
-    ax_redis_pool_give_back(&s->pool, conn, rc, err);
-    AX_TRY(rc);
-    if (!is_done) {
-        return ax_fail(err, AX_UNAVAILABLE, "partition %" PRId32 " was rebuilt with each of %d reads", scan->partition,
-                ATTEMPTS_MAX);
-    }
+    struct paging p = {.scan = scan, .arena = arena};
+    AX_TRY(until_done(s, scan->partition, page_once, &p, err));
     if (scan->count == 0) {
         return AX_RC(OK);
     }
     return ax_store_redis_read_many(store, scan->reads, scan->count, scan->ledgers, arena, err);
 }
 
-static ax_rc position_once(struct ax_store_redis *s, struct ax_redis_conn *conn, int32_t partition,
-        struct ax_redis_state *state, int64_t *enterprises, bool *is_done, struct ax_err *err)
+struct standing {
+    int32_t partition;
+    struct ax_redis_state state;
+    int64_t *enterprises;
+};
+
+static ax_rc position_once(
+        struct ax_store_redis *s, struct ax_redis_conn *conn, void *question, bool *is_done, struct ax_err *err)
 {
-    int64_t generation = atomic_load_explicit(&s->generations[partition], memory_order_relaxed);
-    struct ax_redis_key key = ax_redis_key(s, partition, "m");
-    struct ax_redis_key index = ax_redis_key(s, partition, "%" PRId64 ":i", generation);
+    struct standing *where = question;
+    int64_t generation = atomic_load_explicit(&s->generations[where->partition], memory_order_relaxed);
+    struct ax_redis_key key = ax_redis_key(s, where->partition, "m");
+    struct ax_redis_key index = ax_redis_key(s, where->partition, "%" PRId64 ":i", generation);
     redisReply *reply = NULL;
     append_state(conn, &key);
     append(conn, AX_STR("ZCARD"), &index, (ax_str){NULL, 0});
     AX_TRY(ax_redis_send(conn, err));
-    AX_TRY(receive_state(s, conn, partition, state, err));
+    AX_TRY(receive_state(s, conn, where->partition, &where->state, err));
     AX_TRY(ax_redis_receive(conn, &reply, err));
-    *is_done = !state->is_there || state->generation == generation;
-    ax_rc rc = ax_redis_parse_count(reply, enterprises, err);
+    *is_done = !where->state.is_there || where->state.generation == generation;
+    ax_rc rc = ax_redis_parse_count(reply, where->enterprises, err);
     freeReplyObject(reply);
     return rc;
 }
@@ -291,28 +316,12 @@ ax_rc ax_store_redis_position(struct ax_store *store, int32_t partition, struct 
         int64_t *enterprises, struct ax_err *err)
 {
     struct ax_store_redis *s = (struct ax_store_redis *)store;
-    struct ax_redis_conn *conn = NULL;
-    struct ax_redis_state state = {0};
-    AX_TRY(ax_redis_pool_borrow(&s->pool, &conn, err));
-    bool is_done = false;
-    bool was_new = conn->is_new;
-    ax_rc rc = AX_RC(OK);
-    for (int attempt = 0; attempt < ATTEMPTS_MAX && ax_ok(rc) && !is_done; attempt++) {
-        rc = position_once(s, conn, partition, &state, enterprises, &is_done, err);
-        if (!ax_ok(rc)) {
-            ax_redis_conn_close(conn);
-        }
-        if (!ax_ok(rc) && !was_new && rc.code == AX_IO) {
-            was_new = true;
-            rc = ax_redis_conn_open(conn, err);
-        }
-    }
-    ax_redis_pool_give_back(&s->pool, conn, rc, err);
-    AX_TRY(rc);
-    if (!state.is_there) {
+    struct standing where = {.partition = partition, .enterprises = enterprises};
+    AX_TRY(until_done(s, partition, position_once, &where, err));
+    if (!where.state.is_there) {
         return ax_fail(err, AX_NOT_FOUND, "partition %" PRId32 " has never been taken", partition);
     }
-    *position = state.position;
+    *position = where.state.position;
     return AX_RC(OK);
 }
 
