@@ -377,9 +377,10 @@ static struct ax_scope scope_of_tariff(const struct ax_bundle *bundle, size_t in
 
 /* Of `count` scopes the index of the one that fits best; `count`: none covers it. */
 static size_t choose(const struct ax_bundle *bundle, size_t count,
-        struct ax_scope (*scope_of)(const struct ax_bundle *bundle, size_t index), ax_str place, ax_str industry,
-        int32_t day)
+        struct ax_scope (*scope_of)(const struct ax_bundle *bundle, size_t index), ax_str jurisdiction, ax_str region,
+        ax_str industry, int32_t day)
 {
+    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
     size_t best = count;
     struct ax_scope scope = {0};
     for (size_t i = 0; i < count; i++) {
@@ -396,31 +397,27 @@ static size_t choose(const struct ax_bundle *bundle, size_t count,
 const struct ax_pack *ax_bundle_choose(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
-    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
-    size_t best = choose(bundle, bundle->count, scope_of_pack, place, industry, day);
+    size_t best = choose(bundle, bundle->count, scope_of_pack, jurisdiction, region, industry, day);
     return best == bundle->count ? NULL : &bundle->packs[best];
 }
 
 const struct ax_risk_edition *ax_bundle_choose_risk(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
-    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
-    size_t best = choose(bundle, bundle->risk_count, scope_of_risk, place, industry, day);
+    size_t best = choose(bundle, bundle->risk_count, scope_of_risk, jurisdiction, region, industry, day);
     return best == bundle->risk_count ? NULL : &bundle->risks[best];
 }
 
 const struct ax_gate *ax_bundle_choose_gate(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
-    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
-    size_t best = choose(bundle, bundle->gate_count, scope_of_gate, place, industry, day);
+    size_t best = choose(bundle, bundle->gate_count, scope_of_gate, jurisdiction, region, industry, day);
     return best == bundle->gate_count ? NULL : &bundle->gates[best];
 }
 
 const struct ax_tariff *ax_bundle_choose_tariff(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
-    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
-    size_t best = choose(bundle, bundle->tariff_count, scope_of_tariff, place, industry, day);
+    size_t best = choose(bundle, bundle->tariff_count, scope_of_tariff, jurisdiction, region, industry, day);
     return best == bundle->tariff_count ? NULL : &bundle->tariffs[best];
 }

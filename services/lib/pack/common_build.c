@@ -24,8 +24,7 @@ static ax_rc broken(const struct building *b, const char *mark, const char *key,
     if (!entry) {
         ax_pack_place_find(b->yaml, "", 0, "", mark, &at);
     }
-    return ax_fail_field(b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s%s%s", b->name, at.line,
-            entry ? mark : "", entry ? ": " : "", why);
+    return ax_pack_place_fail(&at, b->name, entry ? mark : "", key, why, b->err);
 }
 
 /* What a check of scoring/ found: its value names the entry. */

@@ -199,8 +199,7 @@ static ax_rc build(const struct building *b)
     }
     struct ax_pack_place at;
     ax_pack_place_find(b->yaml, inner.value, 0, inner.field, NULL, &at);
-    return ax_fail_field(b->err, AX_INVALID, inner.field, at.value, strlen(at.value), "%s: line %zu: %s: %s", b->name,
-            at.line, inner.value, inner.text);
+    return ax_pack_place_fail(&at, b->name, inner.value, inner.field, inner.text, b->err);
 }
 
 ax_rc ax_gate_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_gate *out, struct ax_err *err)

@@ -26,8 +26,7 @@ static ax_rc broken(const struct building *b, const char *id, const char *key, c
         ax_pack_fault_add(b->faults, at.line, key, at.value, "%s: %s", id, why);
         return AX_RC(OK);
     }
-    return ax_fail_field(
-            b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s: %s", b->name, at.line, id, why);
+    return ax_pack_place_fail(&at, b->name, id, key, why, b->err);
 }
 
 static ax_rc mask_of(const struct building *b, const char *id, const char *key, int32_t kind, char **words,

@@ -178,3 +178,10 @@ void ax_pack_place_find(
     }
     yaml_parser_delete(&parser);
 }
+
+ax_rc ax_pack_place_fail(const struct ax_pack_place *at, const char *file, const char *entry, const char *key,
+        const char *why, struct ax_err *err)
+{
+    return ax_fail_field(err, AX_INVALID, key, at->value, strlen(at->value), "%s: line %zu: %s%s%s", file, at->line,
+            entry, entry[0] == '\0' ? "" : ": ", why);
+}

@@ -17,3 +17,6 @@ struct ax_pack_place {
 enum { AX_PACK_PLACE_LAST = UINT16_MAX };
 void ax_pack_place_find(
         ax_str yaml, const char *entry, size_t nth, const char *key, const char *value, struct ax_pack_place *out);
+/* The error about it, "file: line 7: entry: why", with what the file says there; `entry` may be "". */
+ax_rc ax_pack_place_fail(const struct ax_pack_place *at, const char *file, const char *entry, const char *key,
+        const char *why, struct ax_err *err);

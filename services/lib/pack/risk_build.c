@@ -21,8 +21,7 @@ static ax_rc broken(const struct building *b, const char *what, const char *key,
 {
     struct ax_pack_place at;
     ax_pack_place_find(b->yaml, what, strcmp(key, "id") == 0 ? AX_PACK_PLACE_LAST : 0, key, value, &at);
-    return ax_fail_field(b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s%s%s", b->name, at.line,
-            what, what[0] == '\0' ? "" : ": ", why);
+    return ax_pack_place_fail(&at, b->name, what, key, why, b->err);
 }
 
 static ax_rc day_of(const struct building *b, const char *what, const char *key, const char *words, int32_t *day)

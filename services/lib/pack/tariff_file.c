@@ -235,8 +235,7 @@ static ax_rc broken(const struct building *b, const char *key, const char *id, c
 {
     struct ax_pack_place at;
     ax_pack_place_find(b->yaml, id, 0, key, value, &at);
-    return ax_fail_field(b->err, AX_INVALID, key, at.value, strlen(at.value), "%s: line %zu: %s%s%s", b->name, at.line,
-            id, id[0] == '\0' ? "" : ": ", why);
+    return ax_pack_place_fail(&at, b->name, id, key, why, b->err);
 }
 
 static struct ax_tariff_value value_of(const struct value_text *t)
