@@ -77,6 +77,7 @@ struct ax_rate_reach {
 };
 
 #define AX_RATE_BY_ROWS UINT32_MAX
+enum { AX_RATE_AGES = 2048 }; /* days: what is older is not looked up but counted */
 
 /* A row of the pack's `uses`: of acts within these legal days those since this one may still be used. Days as entries keep
  * them: none is in no row. */
@@ -97,11 +98,22 @@ struct ax_rate_day {
     uint32_t kept;  /* the day as entries keep it, like the next: */
     /* Of windows from the act and from the event, ascending; INT32_MAX: no more. */
     int32_t since[2][AX_PACK_WINDOWS_MAX];
+    uint8_t reaching[2][AX_RATE_AGES]; /* by how many days before the day: how many of them reach it */
     struct ax_rate_reach reach[2][AX_PACK_KINDS];
     struct ax_rate_use uses[AX_PACK_USES_MAX];
     /* By kind and grade, as an entry's `sort` has them: what is of an act since this day, or not dated, may be used; AX_RATE_BY_ROWS: ask `uses`. */
     uint32_t used_since[AX_SORT_GRADE_MASK + 1];
 };
+
+/* How many of the windows that begin on that day, which is not after d's, reach d's. */
+static inline uint8_t ax_rate_windows_from(const struct ax_rate_day *d, size_t basis, uint32_t from)
+{
+    uint8_t count = 0;
+    for (size_t i = 0; i < AX_PACK_WINDOWS_MAX; i++) {
+        count = (uint8_t)(count + ((int32_t)from >= d->since[basis][i] ? 1 : 0));
+    }
+    return count;
+}
 
 void ax_rate_day_init(struct ax_rate_day *d, const struct ax_pack *pack, int32_t day);
 /* The rating of that day without the days around it: no boundary and no next change is looked for, AX_DAY_NONE each. */

@@ -43,6 +43,9 @@ static void put_windows(struct ax_rate_day *d, size_t basis)
         since[at] = first;
         window[at] = from;
     }
+    for (uint32_t age = 0; age < AX_RATE_AGES; age++) {
+        d->reaching[basis][age] = age < d->kept ? ax_rate_windows_from(d, basis, d->kept - age) : 0;
+    }
     for (size_t kind = 0; kind < AX_PACK_KINDS; kind++) {
         uint64_t *steps = d->reach[basis][kind].steps;
         steps[0] = p->window_steps[kind][2 * AX_PACK_WINDOWS_MAX];

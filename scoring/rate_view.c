@@ -327,11 +327,10 @@ static inline __attribute__((always_inline)) size_t spans_of(
 /* How many of the windows that begin on that day reach the day of `on`. */
 static inline size_t windows_on(const struct ax_rate_day *on, size_t basis, uint32_t from)
 {
-    uint32_t count = 0;
-    for (size_t i = 0; i < AX_PACK_WINDOWS_MAX; i++) {
-        count += (int32_t)from >= on->since[basis][i] ? 1 : 0;
-    }
-    return from <= on->kept ? count : 0;
+    uint32_t age = on->kept - from; /* before the first of all days, of what is to come */
+    return __builtin_expect(age < AX_RATE_AGES, 1) ? on->reaching[basis][age]
+           : from <= on->kept                      ? ax_rate_windows_from(on, basis, from)
+                                                   : 0;
 }
 
 /* The use is known not to end before the day, which is all that matters. */
