@@ -75,6 +75,7 @@ enum {
     AX_SORT_GRADE_MASK = 0x1FF,
     AX_STANDING_STATE_AT = 4, /* marks below it */
     AX_STANDING_MASK = 0x7F,
+    AX_STANDING_FLAGS_AT = 7, /* flags above them */
 };
 
 enum { AX_ENTRY_COUNT_MAX = 0x7FFF, AX_ENTRY_BITS_MAX = 0x3FFF };

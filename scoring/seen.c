@@ -65,7 +65,7 @@ static void see_entries(struct ax_seen *s)
 {
     const struct ax_ledger *l = s->ledger;
     uint32_t sum = 0;
-    uint32_t flags = 0;
+    uint32_t standing = 0;
     for (size_t i = l->count; i-- > 0;) {
         const struct ax_entry *e = &l->entries[i];
         size_t kind = e->kind;
@@ -86,12 +86,12 @@ static void see_entries(struct ax_seen *s)
         };
         s->first[kind] = (uint16_t)i;
         sum += seen;
-        flags |= e->flags & (0U - (seen != 0));
+        standing |= e->standing & (0U - (seen & 1));
     }
     s->facts = sum & COUNT_MASK;
     s->conflicts = sum >> CONFLICTS_AT & COUNT_MASK;
     s->objected = sum >> OBJECTED_AT & COUNT_MASK;
-    s->synthetic = (flags & AX_ENTRY_SYNTHETIC) != 0;
+    s->synthetic = (standing >> AX_STANDING_FLAGS_AT & AX_ENTRY_SYNTHETIC) != 0;
 }
 
 bool ax_seen_init(struct ax_seen *s, const struct ax_ledger *ledger, const struct ax_rate_day *on)
