@@ -2,8 +2,9 @@
 #pragma once
 /*
  * One legal act under one number, however two systems spell it: brackets, full-width letters and digits, blanks, dashes and
- * small letters are folded. An official document number (发文字号: 机关代字, the year in brackets, the serial; 党政机关公文处理
- * 工作条例 art. 9) names its authority itself and is enough; any other number is one only beside its authority. Pure.
+ * small letters are folded. An official document number (发文字号: 机关代字, the year in brackets, the serial;
+ * 党政机关公文处理工作条例 art. 9) names its authority itself and is enough; any other number is one only beside its
+ * authority. Pure.
  */
 #include "scoring/fact.h"
 

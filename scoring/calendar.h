@@ -2,9 +2,9 @@
 #pragma once
 /*
  * The calendar of Chinese working days (工作日) as plain data: for every year with a holiday notice of the State Council
- * (国务院办公厅关于某年部分节假日安排的通知) the days off and the days at weekends that are worked. A day of any other year follows the week alone,
- * Monday to Friday, and whatever is worked out over such days says so (`derived`). Text is borrowed. Immutable after
- * ax_calendar_check; any thread. Pure.
+ * (国务院办公厅关于某年部分节假日安排的通知) the days off and the days at weekends that are worked. A day of any other
+ * year follows the week alone, Monday to Friday, and whatever is worked out over such days says so (`derived`). Text is
+ * borrowed. Immutable after ax_calendar_check; any thread. Pure.
  */
 #include "scoring/day.h"
 #include "scoring/provenance.h"

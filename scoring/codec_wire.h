@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* What the encoder and the decoder of scoring/codec.h share about the wire form. Private to scoring. */
+/* What the encoder and the decoder of scoring/codec.h share about the wire form. Pure; any thread. Private to scoring. */
 #include "scoring/codec.h"
 #include "scoring/day.h"
 

@@ -2,8 +2,8 @@
 #pragma once
 /*
  * The gist of a ledger: which kinds of facts have an effect in it, of which grades, with which categories and flags and
- * how large, whatever the day. A few bytes beside a stored rating, and enough to see that no fact can meet a rule; whether one does
- * only the ledger says. Pure; any thread.
+ * how large, whatever the day. A few bytes beside a stored rating, and enough to see that no fact can meet a rule;
+ * whether one does only the ledger says. Pure; any thread.
  */
 #include "scoring/ledger.h"
 #include "scoring/pack.h"

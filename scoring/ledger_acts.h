@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* A table of the acts that are looked at while a ledger is marked. Its memory is the scratch's, its pointers go into the
- * ledger's entries. Private to scoring/ledger*.c. */
+ * ledger's entries: good until an entry moves. One thread. Private to scoring/ledger*.c. */
 #include "scoring/ledger.h"
 #include "scoring/ledger_scratch.h"
 

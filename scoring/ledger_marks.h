@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The marks of a ledger's entries: heads, conflicts, echoes; faces by scoring/ledger_faces.h. Private to scoring/ledger*.c. */
+/* The marks of a ledger's entries: heads, conflicts, echoes; faces by scoring/ledger_faces.h. The ledger is changed in place,
+ * by the thread that has it. Private to scoring/ledger*.c. */
 #include "scoring/ledger_place.h"
 #include "scoring/ledger_scratch.h"
 

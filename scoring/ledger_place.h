@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Where the items of one merge go. Places are the caller's and point at its items. Private to scoring/ledger*.c. */
+/* Where the items of one merge go. Places are the caller's and point at its items. One thread. Private to
+ * scoring/ledger*.c. */
 #include "scoring/ledger.h"
 
 /* An item on its way in: where its content stands after the merge. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* What ax_pack_compile refuses, and the words for it. A pack is only read. Private to scoring/pack*.c. */
+/* What ax_pack_compile refuses, and the words for it. A pack is only read, the error is the caller's. Any thread. Private to
+ * scoring/pack*.c. */
 #include "scoring/pack.h"
 
 static inline ax_rc ax_pack_broken(struct ax_err *err, ax_str rule, const char *field, const char *why)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* How rules look at a penalty or claim that answers an accident which counts. Private to scoring/pack*.c. */
+/* How rules look at a penalty or claim that answers an accident which counts. Pure; any thread. Private to
+ * scoring/pack*.c. */
 #include "scoring/entry.h"
 #include "scoring/pack.h"
 

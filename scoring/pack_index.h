@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* What ax_pack_compile makes of a pack's rules, rows and bands, within the pack. Private to scoring/pack*.c. */
+/* What ax_pack_compile makes of a pack's rules, rows and bands, in the pack's own memory: by one thread, before any
+ * other sees the pack. Private to scoring/pack*.c. */
 #include "scoring/pack.h"
 
 /* Of a pack that has been checked. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The packed profiles of a ledger. Private to scoring. */
+/* The packed profiles of a ledger: its own memory, which texts given out are borrowed from until the next is added. One thread
+ * at a time, as for the ledger. Private to scoring. */
 #include "scoring/ledger.h"
 
 enum ax_profile_field {

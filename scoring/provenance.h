@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Where a rule or parameter comes from: T the text was read, S a secondary source, K believed, not read, ours none. */
+/* Where a rule or parameter comes from: T the text was read, S a secondary source, K believed, not read, ours none.
+ * Pure; any thread. */
 enum ax_provenance { AX_PROVENANCE_NONE, AX_PROVENANCE_T, AX_PROVENANCE_S, AX_PROVENANCE_K, AX_PROVENANCE_OURS };
 
 const char *ax_provenance_name(enum ax_provenance provenance); /* "T", "S", "K", "ours" */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* What counts on one day, rule by rule. Private to scoring. */
+/* What counts on one day, rule by rule: the caller's storage, indices into a ledger that it borrows. One thread. Private to
+ * scoring. */
 #include "scoring/rate_view.h"
 
 struct ax_rate_sums {

@@ -14,6 +14,7 @@ struct ax_batch {
     void (*word)(struct ax_err *err); /* NULL, or puts a refusal into the words of the command line */
 };
 
-/* Asks for all codes of the arguments and of the file (codes.h). Takes over `question`, what is the same for all (NULL where it
- * could not be made: refused as no UTF-8). Returns how to exit: AX_EXIT_DONE where every one has its answer; what failed is said. */
+/* Asks for all codes of the arguments and of the file (codes.h). Takes over `question`, what is the same for all (NULL where
+ * it could not be made: refused as no UTF-8). Returns how to exit: AX_EXIT_DONE where every one has its answer; what failed
+ * is said. */
 int ax_batch_run(const struct ax_batch *batch, const char *file, json_t *question);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* A method's request and response between JSON and protobuf, by the descriptors of proto/. A request of NULL is one that jansson could
- * not make, for bytes that are not UTF-8: AX_INVALID. Any thread. */
+/* A method's request and response between JSON and protobuf, by the descriptors of proto/. A request of NULL is one that
+ * jansson could not make, for bytes that are not UTF-8: AX_INVALID. Any thread. */
 #include "base/bytes.h"
 
 #include <jansson.h>

@@ -144,7 +144,8 @@ struct ax_score_clocks {
 ax_rc ax_score_part_make(const struct ax_ledger *ledger, const struct ax_pack *pack,
         const struct ax_risk_edition *edition, int32_t day, size_t most, struct ax_arena *arena,
         struct ax_score_part *out, struct ax_err *err) AX_MUST_CHECK;
-/* `clocks` are those of the place. `texts` holds the facts of the chosen lines; `marks` (enum ax_risk_marks) are those of the rating. */
+/* `clocks` are those of the place. `texts` holds the facts of the chosen lines; `marks` (enum ax_risk_marks) are those of the
+ * rating. */
 ax_rc ax_score_fill(const struct ax_score_part *part, uint8_t marks, const struct ax_ledger *ledger,
         const struct ax_texts *texts, struct ax_score_clocks clocks, struct ax_arena *arena, struct ax_score *out,
         struct ax_err *err) AX_MUST_CHECK;

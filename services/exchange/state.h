@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* What the handlers of the exchange share. Private to this folder. */
+/* What the handlers of the exchange share: the one that ax_exchange_open gives, only read by them, on any number of the
+ * server's workers at once; what its members point to says itself who may call. Private to this folder. */
 #include "base/pool.h"
 #include "services/exchange/exchange.h"
 #include "services/exchange/kept.h"

@@ -27,5 +27,6 @@ struct ax_backtest {
 
 enum { AX_BACKTEST_SEED = 20090101, AX_BACKTEST_ROUNDS = 200 };
 
-/* AX_INVALID: `to` before `from`, no date whose 12 months the panel has, more than AX_REPORT_DATES_MAX, a panel that cannot be scored. */
+/* AX_INVALID: `to` before `from`, no date whose 12 months the panel has, more than AX_REPORT_DATES_MAX, a panel that cannot be
+ * scored. */
 ax_rc ax_backtest_run(const struct ax_backtest *b, const char *out_folder, struct ax_err *err) AX_MUST_CHECK;

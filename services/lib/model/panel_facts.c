@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows become facts: a quarter's violations one penalty with their number, its lost and restricted days, deaths and
- * disabilities one accident (a total over the period); the first of them a licence from that day; hours of a year an exposure,
- * known when the year is over. A year of which the panel has hours of others and none of a mine that had some before is an exposure of one
- * hour: it stood still, and zero would be read as not stated.
+ * disabilities one accident (a total over the period); the first of them a licence from that day; hours of a year an
+ * exposure, known when the year is over. A year of which the panel has hours of others and none of a mine that had some
+ * before is an exposure of one hour: it stood still, and zero would be read as not stated.
  */
 #include "services/lib/model/panel_store.h"
 

@@ -2,10 +2,11 @@
 #pragma once
 /*
  * Rule packs as files: a bundle is a folder with one folder a pack, and in it one YAML file for each thing that the pack
- * says: pack.yaml (level rules), risk.yaml (risk score), gate.yaml, tariff.yaml; a pack has at least one of them. calendar.yaml, deadlines.yaml and
- * codes.yaml are shared by all packs: a bundle has at most one of each, in whichever folder. They are read through libcyaml's
- * schema: an unknown key, a missing source or a value out of range is an error with file, line, rule and reason. A bundle
- * is immutable after loading, owns all text of its packs, and may be used by any thread.
+ * says: pack.yaml (level rules), risk.yaml (risk score), gate.yaml, tariff.yaml; a pack has at least one of them.
+ * calendar.yaml, deadlines.yaml and codes.yaml are shared by all packs: a bundle has at most one of each, in whichever
+ * folder. They are read through libcyaml's schema: an unknown key, a missing source or a value out of range is an error
+ * with file, line, rule and reason. A bundle is immutable after loading, owns all text of its packs, and may be used by
+ * any thread.
  *
  * The bundle's digest is SHA-256 over all <pack>/<file>.yaml in byte order of folder names, then of file names, each as:
  * length of "<pack>/<file>.yaml" (8 bytes, big-endian), that name, length of the file (8 bytes, big-endian), bytes of the

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* calendar.yaml, deadlines.yaml and codes.yaml as libcyaml reads them. Private to this folder. */
+/* calendar.yaml, deadlines.yaml and codes.yaml as libcyaml reads them: all of it is the memory of one struct ax_pack_text.
+ * One thread until it is built from. Private to this folder. */
 #include "services/lib/pack/pack_text.h"
 
 struct ax_calendar_year_text {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A graver accident or penalty that counts less than a milder one: found by rating both, since windows, caps, counts and the scale decide
- * it together. Accidents of so many deaths or injuries, and tiers of penalties, are gone through from the mildest to the
- * gravest, alone and beside a general one, for each liability, trade and standing that the pack tells apart, on every day on which anything begins or ends.
+ * A graver accident or penalty that counts less than a milder one: found by rating both, since windows, caps, counts
+ * and the scale decide it together. Accidents of so many deaths or injuries, and tiers of penalties, are gone through
+ * from the mildest to the gravest, alone and beside a general one, for each liability, trade and standing that the pack
+ * tells apart, on every day on which anything begins or ends.
  */
 #include "services/lib/pack/lint_rules.h"
 

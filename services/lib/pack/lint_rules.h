@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Between pack_lint.c, lint_rules.c and lint_grades.c. Private to this folder. */
+/* Between pack_lint.c, lint_rules.c and lint_grades.c. File and pack are borrowed, what is found is copied. One thread at a
+ * time. Private to this folder. */
 #include "services/lib/pack/pack_lint.h"
 #include "services/lib/pack/pack_text.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * All that is wrong with one file of a bundle, where libcyaml and the loader stop at the first: each fault with its line. The
- * schema is looked at before libcyaml reads a file, since that takes 010, 12x or 1.9 for whole numbers. One thread at a time. Private to this folder.
+ * All that is wrong with one file of a bundle, where libcyaml and the loader stop at the first: each fault with its
+ * line. The schema is looked at before libcyaml reads a file, since that takes 010, 12x or 1.9 for whole numbers. One
+ * thread at a time. Private to this folder.
  */
 #include "base/bytes.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The head with which pack.yaml, risk.yaml, tariff.yaml and gate.yaml begin, as libcyaml reads it (AX_YAML_HEAD), and what all
- * files of a bundle are built with. Private to this folder. */
+/* The head with which pack.yaml, risk.yaml, tariff.yaml and gate.yaml begin, as libcyaml reads it (AX_YAML_HEAD), and what
+ * all files of a bundle are built with; memory is that of the struct ax_pack_text. One thread. Private to this folder. */
 #include "scoring/pack.h"
 
 struct ax_pack_text;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Where a pack file says something that is wrong: found in its document, since words stand in comments and in other entries,
- * too. Reads the file again, so for errors alone. Private to this folder. */
+ * too. Reads the file again, so for errors alone. Any thread. Private to this folder. */
 #include "base/bytes.h"
 
 struct ax_pack_place {
@@ -10,9 +10,10 @@ struct ax_pack_place {
 };
 
 /*
- * Of the entry with this name (its id, channel or code; "outer/inner" where an entry holds others; "": the file itself) the line of
- * `key` and what it says; where `value` is given, the line on which that stands. An entry that lacks the key is found by its
- * id; what is no entry is looked for as a key of the file. Of several of a name the `nth`, AX_PACK_PLACE_LAST the last.
+ * Of the entry with this name (its id, channel or code; "outer/inner" where an entry holds others; "": the file itself)
+ * the line of `key` and what it says; where `value` is given, the line on which that stands. An entry that lacks the
+ * key is found by its id; what is no entry is looked for as a key of the file. Of several of a name the `nth`,
+ * AX_PACK_PLACE_LAST the last.
  */
 enum { AX_PACK_PLACE_LAST = UINT16_MAX };
 void ax_pack_place_find(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* A file of a bundle as libcyaml reads it, before it becomes a struct that borrows its text; and the shape of a pack.yaml.
+/* A file of a bundle as libcyaml reads it, before it becomes a struct that borrows its text; and the shape of a pack.yaml. A
+ * struct ax_pack_text owns it all, until ax_pack_text_free. Read and built from by one thread, then immutable; any thread.
  * Private to this folder. */
 #include "services/lib/pack/pack_head.h"
 

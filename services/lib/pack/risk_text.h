@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* A risk.yaml as libcyaml reads it. Private to this folder. */
+/* A risk.yaml as libcyaml reads it: all of it is the memory of one struct ax_pack_text. One thread until it is built from.
+ * Private to this folder. */
 #include "services/lib/pack/pack_head.h"
 
 #include "scoring/risk.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Rows of a schema in libcyaml's own macros, shared by the files of a bundle. Private to this folder. */
+/* Rows of a schema in libcyaml's own macros, shared by the files of a bundle: constants alone. Private to this folder. */
 #include "scoring/rate.h"
 
 #include <cyaml/cyaml.h>
