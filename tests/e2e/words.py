@@ -114,13 +114,13 @@ class Words(unittest.TestCase):
         with open(os.path.join(harness.ROOT, "services", "anxin", "rules_zh.c"), encoding="utf-8") as file:
             begins, _ = self.rules_in(file.read())
         missing = []
-        for name in ("pack", "risk_model", "gate", "codes", "deadlines", "tariff_check"):
+        for name in ("pack_check", "pack_check_rule", "risk_model", "gate", "codes", "deadlines", "tariff_check"):
             path = os.path.join(harness.ROOT, "scoring", name + ".c")
             if not os.path.exists(path):
                 continue
             with open(path, encoding="utf-8") as file:
                 source = re.sub(r'"\s+"', "", file.read())
-            said = re.findall(r'\bbroken\([^;]*?, "((?:[^"\\]|\\.)* (?:[^"\\]|\\.)*)"\)', source)
+            said = re.findall(r'broken\([^;]*?, "((?:[^"\\]|\\.)* (?:[^"\\]|\\.)*)"\)', source)
             self.assertTrue(said, name)
             missing += [text for text in said if not any(text.startswith(b) for b in begins) and not re.match(r"\d.* to ", text)]
         self.assertEqual(missing, [])
