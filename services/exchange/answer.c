@@ -27,6 +27,15 @@ void ax_made_free(struct ax_made *made)
     ax_arena_deinit(&made->reads);
 }
 
+ax_rc ax_made_read(struct ax_made *made, const struct ax_exchange *x, ax_str enterprise, struct ax_store_read *read,
+        struct ax_err *err)
+{
+    *read = (struct ax_store_read){
+            .enterprise = enterprise, .partition = ax_log_partition_of(x->options.log, enterprise)};
+    AX_TRY(ax_store_read_many(x->options.store, read, 1, true, &made->reads, err));
+    return read->rating.ptr == NULL ? ax_not_found(enterprise, err) : AX_RC(OK);
+}
+
 ax_rc ax_made_load(struct ax_made *made, const struct ax_store_read *read, struct ax_answer_time time,
         struct ax_arena *arena, struct ax_err *err)
 {

@@ -28,6 +28,9 @@ struct ax_made {
 
 void ax_made_init(struct ax_made *made);
 void ax_made_free(struct ax_made *made);
+/* Reads one enterprise with its ledger into `made->reads`. AX_NOT_FOUND where the store has nothing of it. */
+ax_rc ax_made_read(struct ax_made *made, const struct ax_exchange *x, ax_str enterprise, struct ax_store_read *read,
+        struct ax_err *err) AX_MUST_CHECK;
 /* Loads the read's chunks. AX_NOT_FOUND where nothing was known then. */
 ax_rc ax_made_load(struct ax_made *made, const struct ax_store_read *read, struct ax_answer_time time,
         struct ax_arena *arena, struct ax_err *err) AX_MUST_CHECK;

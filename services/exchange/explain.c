@@ -292,12 +292,8 @@ static ax_rc explain_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
     struct ax_question q;
     struct ax_arena *arena = ax_rpc_arena(call);
     AX_TRY(ax_question_read(AX_ASKED_EXPLAIN, ax_rpc_request(call), ax_rpc_principal(call), arena, &q, err));
-    struct ax_store_read read = {
-            .enterprise = q.enterprise, .partition = ax_log_partition_of(x->options.log, q.enterprise)};
-    AX_TRY(ax_store_read_many(x->options.store, &read, 1, true, &made->reads, err));
-    if (read.rating.ptr == NULL) {
-        return ax_not_found(q.enterprise, err);
-    }
+    struct ax_store_read read;
+    AX_TRY(ax_made_read(made, x, q.enterprise, &read, err));
     struct explaining e = {.x = x,
             .arena = arena,
             .room = &made->reads,

@@ -87,17 +87,9 @@ static ax_rc history_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
         }
         until--;
     }
-    struct ax_store_read read = {
-            .enterprise = q.enterprise, .partition = ax_log_partition_of(x->options.log, q.enterprise)};
-    AX_TRY(ax_store_read_many(x->options.store, &read, 1, true, &made->reads, err));
-    if (read.rating.ptr == NULL) {
-        return ax_not_found(q.enterprise, err);
-    }
-    int64_t known_at_us = time.known_at_us > 0 ? time.known_at_us : INT64_MAX;
-    AX_TRY(ax_view_load_known(&made->view, read.chunks, read.chunk_count, INT64_MAX, known_at_us, arena, err));
-    if (made->view.ledger.count == 0 && time.known_at_us > 0) {
-        return ax_not_found(q.enterprise, err);
-    }
+    struct ax_store_read read;
+    AX_TRY(ax_made_read(made, x, q.enterprise, &read, err));
+    AX_TRY(ax_made_load(made, &read, time, arena, err));
     if (made->view.ledger.count > FACTS_MAX) {
         return ax_fail(
                 err, AX_LIMIT, "%u facts; there is a history for at most %d", made->view.ledger.count, FACTS_MAX);

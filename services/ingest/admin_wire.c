@@ -27,13 +27,19 @@ enum { REJECTS = 1, NEXT_PAGE_TOKEN = 2, REJECT_ID = 1, REJECT_RESOLVED = 7, RES
 
 void ax_ingest_answer(struct ax_ingest *ingest, struct ax_rpc_call **calls, size_t count, ax_ingest_verb run)
 {
+    ax_ingest_answer_within(ingest, calls, count, RESPONSE_MAX_BYTES, run);
+}
+
+void ax_ingest_answer_within(
+        struct ax_ingest *ingest, struct ax_rpc_call **calls, size_t count, size_t max_bytes, ax_ingest_verb run)
+{
     for (size_t i = 0; i < count; i++) {
         struct ax_err err = {0};
         struct ax_buf response;
-        ax_buf_init(&response, RESPONSE_MAX_BYTES);
+        ax_buf_init(&response, max_bytes);
         ax_rc rc = run(ingest, calls[i], &response, &err);
         if (ax_ok(rc) && response.failed) {
-            rc = ax_fail(&err, AX_LIMIT, "the answer is larger than %d bytes; ask for less", RESPONSE_MAX_BYTES);
+            rc = ax_fail(&err, AX_LIMIT, "the answer is larger than %zu bytes; ask for less", max_bytes);
         }
         if (ax_ok(rc)) {
             ax_rpc_reply(calls[i], ax_buf_str(&response));

@@ -30,6 +30,9 @@ typedef ax_rc (*ax_ingest_verb)(
         struct ax_ingest *ingest, struct ax_rpc_call *call, struct ax_buf *response, struct ax_err *err);
 /* Answers each unary call by the verb. */
 void ax_ingest_answer(struct ax_ingest *ingest, struct ax_rpc_call **calls, size_t count, ax_ingest_verb run);
+/* The same with responses of at most so many bytes. */
+void ax_ingest_answer_within(
+        struct ax_ingest *ingest, struct ax_rpc_call **calls, size_t count, size_t max_bytes, ax_ingest_verb run);
 void ax_ingest_propose_pack(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_ingest_approve_pack(void *state, struct ax_rpc_call **calls, size_t count);
 void ax_ingest_list_packs(void *state, struct ax_rpc_call **calls, size_t count);

@@ -523,16 +523,5 @@ static ax_rc submit_facts(
 
 void ax_ingest_submit_facts(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct ax_err err = {0};
-        struct ax_buf response;
-        ax_buf_init(&response, VALUES_MAX_BYTES);
-        ax_rc rc = submit_facts(state, calls[i], &response, &err);
-        if (ax_ok(rc)) {
-            ax_rpc_reply(calls[i], ax_buf_str(&response));
-        } else {
-            ax_rpc_fail(calls[i], rc, &err);
-        }
-        ax_buf_deinit(&response);
-    }
+    ax_ingest_answer_within(state, calls, count, VALUES_MAX_BYTES, submit_facts);
 }
