@@ -418,6 +418,65 @@ static void count_once(struct bench *b, const char *name)
     }
 }
 
+static void open_bench(struct bench *b, const struct ax_bundle *bundle)
+{
+    b->pack = ax_bundle_choose(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), TODAY);
+    b->risk = ax_bundle_choose_risk(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), TODAY);
+    ax_rate_day_init(&b->day, b->pack, TODAY);
+    ax_buf_init(&b->states, 16 << 20);
+    b->samples = ax_xcalloc((size_t)LEDGERS * FACTS, sizeof *b->samples);
+    b->ledgers = ax_xcalloc(LEDGERS, sizeof *b->ledgers);
+    ax_arena_init(&b->scratch, 1 << 16, 1 << 20);
+    ax_buf_init(&b->bytes, 65536);
+    for (unsigned i = 0; i < measured * FACTS; i++) {
+        make(&b->samples[i], i % FACTS);
+    }
+    run_merge(b, 5, measured);
+}
+
+static void close_bench(struct bench *b)
+{
+    for (size_t i = 0; i < LEDGERS; i++) {
+        ax_ledger_deinit(&b->ledgers[i]);
+    }
+    ax_xfree(b->samples);
+    ax_xfree(b->ledgers);
+    ax_buf_deinit(&b->bytes);
+    ax_buf_deinit(&b->states);
+    ax_xfree(b->state_ends);
+    ax_arena_deinit(&b->scratch);
+}
+
+static void print_all(struct bench *b)
+{
+    const double all = (double)LEDGERS * FACTS;
+    (void)printf("merge_per_fact_batches_of_1 %.0f ns\n", median_ns(run_merge_ones, b, all));
+    (void)printf("merge_per_fact_batches_of_5 %.0f ns\n", median_ns(run_merge_fives, b, all));
+    run_merge(b, 5, measured); /* every ledger its own facts again */
+    (void)printf("rate_20_facts %.0f ns\n", median_ns(run_rate, b, LEDGERS));
+    uint64_t allocated = allocations;
+    run_rate(b);
+    (void)printf("rate_with_last_change_20_facts %.0f ns\n", median_ns(run_last_change, b, LEDGERS));
+    (void)printf("rate_20_facts_allocations %llu\n", (unsigned long long)(allocations - allocated));
+    (void)printf("level_20_facts %.0f ns\n", median_ns(run_level, b, LEDGERS));
+    (void)printf("risk_20_facts %.0f ns\n", median_ns(run_risk, b, LEDGERS));
+    (void)printf("level_and_risk_20_facts %.0f ns\n", median_ns(run_level_and_risk, b, LEDGERS));
+    (void)printf("explained_20_facts %.0f ns\n", median_ns(run_explained, b, LEDGERS));
+    make_states(b);
+    (void)printf("stored_score_bytes %.0f bytes\n", (double)b->states.len / LEDGERS);
+    (void)printf("rescore_1000000 %.3f s\n", median_ns(run_rescore, b, 1e9));
+    (void)printf("encode_per_fact %.0f ns\n", median_ns(run_encode, b, all));
+    ax_buf_clear(&b->bytes);
+    ax_fact_canonical(&b->samples[0].fact, &b->bytes);
+    (void)printf("fact_size %zu bytes\n", b->bytes.len);
+    (void)printf("decode_per_fact %.0f ns\n", median_ns(run_decode, b, all));
+    (void)printf("merge_per_fact_one_enterprise_of_100000 %.0f ns\n", median_ns(run_one_large, b, MANY));
+    fill_large(b, &b->large);
+    (void)printf("rate_per_fact_one_enterprise_of_100000 %.0f ns\n", median_ns(run_rate_large, b, MANY));
+    ax_ledger_deinit(&b->large);
+    print_memory(b);
+}
+
 int main(int argc, char **argv)
 {
     struct bench b = {.sink = 0};
@@ -428,59 +487,15 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "%s\n", ax_err_line(&err, line, sizeof line));
         return 1;
     }
-    b.pack = ax_bundle_choose(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), TODAY);
-    b.risk = ax_bundle_choose_risk(bundle, AX_STR("14"), AX_STR(""), AX_STR("0610"), TODAY);
-    ax_rate_day_init(&b.day, b.pack, TODAY);
-    ax_buf_init(&b.states, 16 << 20);
-    b.samples = ax_xcalloc((size_t)LEDGERS * FACTS, sizeof *b.samples);
-    b.ledgers = ax_xcalloc(LEDGERS, sizeof *b.ledgers);
-    ax_arena_init(&b.scratch, 1 << 16, 1 << 20);
-    ax_buf_init(&b.bytes, 65536);
     measured = argc > 2 ? COUNTED_LEDGERS : LEDGERS;
-    for (unsigned i = 0; i < measured * FACTS; i++) {
-        make(&b.samples[i], i % FACTS);
-    }
-    const double all = (double)LEDGERS * FACTS;
-    run_merge(&b, 5, measured);
+    open_bench(&b, bundle);
     if (argc > 2) {
         count_once(&b, argv[2]);
         return 0;
     }
-    (void)printf("merge_per_fact_batches_of_1 %.0f ns\n", median_ns(run_merge_ones, &b, all));
-    (void)printf("merge_per_fact_batches_of_5 %.0f ns\n", median_ns(run_merge_fives, &b, all));
-    run_merge(&b, 5, measured); /* every ledger its own facts again */
-    (void)printf("rate_20_facts %.0f ns\n", median_ns(run_rate, &b, LEDGERS));
-    uint64_t allocated = allocations;
-    run_rate(&b);
-    (void)printf("rate_with_last_change_20_facts %.0f ns\n", median_ns(run_last_change, &b, LEDGERS));
-    (void)printf("rate_20_facts_allocations %llu\n", (unsigned long long)(allocations - allocated));
-    (void)printf("level_20_facts %.0f ns\n", median_ns(run_level, &b, LEDGERS));
-    (void)printf("risk_20_facts %.0f ns\n", median_ns(run_risk, &b, LEDGERS));
-    (void)printf("level_and_risk_20_facts %.0f ns\n", median_ns(run_level_and_risk, &b, LEDGERS));
-    (void)printf("explained_20_facts %.0f ns\n", median_ns(run_explained, &b, LEDGERS));
-    make_states(&b);
-    (void)printf("stored_score_bytes %.0f bytes\n", (double)b.states.len / LEDGERS);
-    (void)printf("rescore_1000000 %.3f s\n", median_ns(run_rescore, &b, 1e9));
-    (void)printf("encode_per_fact %.0f ns\n", median_ns(run_encode, &b, all));
-    ax_buf_clear(&b.bytes);
-    ax_fact_canonical(&b.samples[0].fact, &b.bytes);
-    (void)printf("fact_size %zu bytes\n", b.bytes.len);
-    (void)printf("decode_per_fact %.0f ns\n", median_ns(run_decode, &b, all));
-    (void)printf("merge_per_fact_one_enterprise_of_100000 %.0f ns\n", median_ns(run_one_large, &b, MANY));
-    fill_large(&b, &b.large);
-    (void)printf("rate_per_fact_one_enterprise_of_100000 %.0f ns\n", median_ns(run_rate_large, &b, MANY));
-    ax_ledger_deinit(&b.large);
-    print_memory(&b);
+    print_all(&b);
     (void)fprintf(stderr, "(%llu)\n", (unsigned long long)b.sink);
-    for (size_t i = 0; i < LEDGERS; i++) {
-        ax_ledger_deinit(&b.ledgers[i]);
-    }
-    ax_xfree(b.samples);
-    ax_xfree(b.ledgers);
-    ax_buf_deinit(&b.bytes);
-    ax_buf_deinit(&b.states);
-    ax_xfree(b.state_ends);
-    ax_arena_deinit(&b.scratch);
+    close_bench(&b);
     ax_bundle_free(bundle);
     return 0;
 }
