@@ -17,7 +17,7 @@
  *
  * amount: fine and confiscation (penalty), paid and reserved (claim), premium (policy), all in yuan; restricted workdays
  * (accident); labour hours (exposure). extra: disabled, seriously injured, share of the liability (accident);
- * vehicles (exposure).
+ * vehicles (exposure); event (penalty, claim), which the ledger sets.
  *
  * Numbers too great for their place are cut to the greatest that fits.
  */

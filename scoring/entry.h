@@ -25,7 +25,7 @@ struct ax_entry {
     uint64_t link;          /* penalty, claim: the act of the accident that it answers; indicator: its item; 0 = none */
     uint32_t number;        /* lost workdays (accident), heads (policy), days allowed (hazard) … */
     uint32_t amount;        /* fine (penalty), paid and reserved (claim) in yuan, labour hours (exposure) … */
-    uint32_t extra;         /* disabilities, injuries, share (accident), vehicles (exposure), event (claim) … */
+    uint32_t extra;         /* disabilities, injuries, share (accident), vehicles (exposure), event (penalty, claim) */
     uint32_t profile;       /* where its profile begins in the ledger's texts */
     uint32_t count : 15;    /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
     uint32_t occurred_day : 17;
@@ -154,13 +154,14 @@ static inline uint32_t ax_entry_share(const struct ax_entry *e)
 }
 
 /*
- * What a claim's entry keeps in `extra`, set by the ledger: 0, or 1 + the index of the entry that is the event behind it.
- * Where people came to harm and no accident that counts is there, the gravest claim of that accident is the event: its own
- * index, and that of its fellows. Where the accident is there, its gravest claim has the accident's.
+ * What a penalty's or claim's entry keeps in `extra`, set by the ledger: 0, or 1 + the index of the entry that is the event
+ * behind it. Of a penalty that is a face: the accident. Of a claim, where people came to harm and no accident that counts is
+ * there, the gravest claim of that accident is the event: its own index, and that of its fellows. Where the accident is
+ * there, its gravest claim has the accident's.
  */
-static inline const struct ax_entry *ax_entry_event(const struct ax_entry *entries, const struct ax_entry *claim)
+static inline const struct ax_entry *ax_entry_event(const struct ax_entry *entries, const struct ax_entry *e)
 {
-    return claim->extra == 0 ? NULL : &entries[claim->extra - 1];
+    return e->extra == 0 ? NULL : &entries[e->extra - 1];
 }
 
 /* The `link` of an indicator of this item. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/rate_faces.h"
 #include "scoring/rate_view.h"
 
 #define UNSET __attribute__((uninitialized))
@@ -11,6 +12,7 @@ struct explaining {
     size_t count;
     size_t size;
     uint64_t told[AX_PACK_RULE_WORDS]; /* rules whose points or shift stand on an earlier line */
+    struct ax_rate_faces *faces;       /* of the day; NULL: none */
 };
 
 static void add(struct explaining *x, struct ax_rate_line line)
@@ -50,6 +52,14 @@ static bool tell_span(struct explaining *x, const struct ax_rate_span *s)
         return false;
     }
     struct ax_rate_line line;
+    struct ax_rate_span left;
+    if (x->faces != NULL && ax_rate_is_face(&x->v->ledger->entries[s->entry])) {
+        left = *s;
+        if (!ax_rate_faces_leave(x->faces, x->v, &left)) {
+            return false;
+        }
+        s = &left;
+    }
     if (s->rule == AX_SPAN_BASE) {
         if (x->t->base_entry != s->entry) {
             return false;
@@ -170,6 +180,11 @@ ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack
     ax_rate_view_init(&v, ledger, pack, false, day);
     ax_rate_view_conclude(&v, day, &t, out);
     struct explaining x = {.v = &v, .t = &t, .day = day, .size = lines_at_most(&v)};
+    struct ax_rate_faces faces UNSET;
+    if (ledger->faces > 0 && t.level != AX_LEVEL_UNRATED) {
+        v.faces = x.faces = &faces;
+        ax_rate_tally_day(&v, day, &t);
+    }
     x.lines = ax_arena_alloc(arena, x.size * sizeof *x.lines);
     if (x.lines == NULL) {
         return AX_RC(LIMIT);

@@ -9,7 +9,8 @@
  * greatest digest; two digests at the head's revision are a conflict. Superseded members stay (as-of needs them).
  * Of heads that are one act seen by two systems (same document: scoring/act.h; same accident, same claim) one is the
  * witness that counts, with what is gravest in any of them (scoring/witness.h), and the others are its echoes. A penalty
- * or claim that answers an accident which is there and counts is a face of that accident: one event must not count twice.
+ * or claim that answers an accident which is there and counts is a face of that accident: one event must not count twice, but
+ * with the graver of its sides (scoring/rate_faces.h).
  *
  * The ledger owns its memory. One thread at a time. Pure otherwise.
  */
@@ -38,6 +39,7 @@ struct ax_ledger {
     struct ax_entry_id *ids;   /* of the entries, in the order in which they came */
     struct ax_ledger_own *own; /* ascending by place; of most ledgers none */
     uint32_t own_count;
+    uint32_t faces; /* entries with AX_MARK_FACE: most ledgers have none */
     uint8_t *texts; /* profiles, packed (scoring/profile.c) */
     uint32_t count;
     uint32_t size;

@@ -15,7 +15,7 @@ static bool is_told_accident(const struct ax_entry *e)
            e->state != AX_FACT_STATE_WITHDRAWN;
 }
 
-/* An accident that has an effect: what answers it does not count beside it. */
+/* An accident that has an effect: what answers it is a face of it. */
 static bool is_counted_accident(const struct ax_entry *e)
 {
     return e->kind == AX_FACT_ACCIDENT && e->act != 0 && has_effect(e) && e->liability != AX_LIABILITY_NONE;
@@ -71,10 +71,10 @@ static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, st
         e->told = slot->told;
         e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
         event = !face ? slot->claim : e == slot->claim ? slot->witness : NULL;
+        event = e->kind == AX_FACT_ENFORCEMENT_PENALTY ? slot->witness : event;
+        l->faces += face ? 1 : 0;
     }
-    if (e->kind == AX_FACT_INSURANCE_CLAIM) {
-        e->extra = event == NULL ? 0 : (uint32_t)(event - l->entries) + 1;
-    }
+    e->extra = event == NULL ? 0 : (uint32_t)(event - l->entries) + 1;
 }
 
 static bool may_be_face(const struct ax_entry *e)
@@ -84,6 +84,7 @@ static bool may_be_face(const struct ax_entry *e)
 
 void ax_ledger_mark_faces(struct ax_ledger *l, struct ax_ledger_scratch *s)
 {
+    l->faces = 0;
     uint32_t first = 0; /* most ledgers have none */
     while (first < l->count && !may_be_face(&l->entries[first])) {
         first++;

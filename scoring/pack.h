@@ -99,6 +99,14 @@ struct ax_pack_barred {
     uint64_t steps[AX_PACK_KINDS];
 };
 
+/* What the sides of one event take is set against each other (scoring/rate_faces.h): of these rules. */
+struct ax_pack_sides {
+    uint64_t face_points[AX_PACK_RULE_WORDS]; /* a penalty or claim takes points by it, less what its accident takes */
+    uint64_t face_shifts[AX_PACK_RULE_WORDS]; /* one band down, which does not count where its accident's shift does */
+    uint64_t accident_points[AX_PACK_RULE_WORDS]; /* an accident takes points by it, by itself and by nothing else */
+    uint64_t accident_shifts[AX_PACK_RULE_WORDS]; /* likewise */
+};
+
 struct ax_pack {
     ax_str id; /* e.g. "shanxi-2023" */
     ax_str title_zh;
@@ -155,6 +163,7 @@ struct ax_pack {
     bool has_top;                     /* some band is for the best only */
     int32_t least[AX_PACK_BANDS_MAX]; /* the points that a band takes where no distribution covers the enterprise */
     struct ax_pack_index index[AX_PACK_KINDS];
+    struct ax_pack_sides sides;
 };
 
 /* Checks the whole (the error names the rule) and makes the index. */

@@ -41,9 +41,14 @@ static ax_rc check_effect(const struct ax_rule *r, struct ax_err *err)
     return AX_RC(OK);
 }
 
-/* One thing counts once: points or a shift beside those of the accident take a source. */
+/* One thing counts once: points or a shift beside those of the accident take a source. And what answers an accident must not
+ * count less for the accident's being known than its accident takes: that is for the rating to see to, not for a rule. */
 static ax_rc check_faces(const struct ax_rule *r, struct ax_err *err)
 {
+    if (ax_pack_can_answer(r->kind) && (r->flags_none & AX_ENTRY_FOR_ACCIDENT) != 0 && r->effect != AX_EFFECT_FLAG) {
+        return ax_pack_broken(err, r->id, "without",
+                "an accident that becomes known would help: only a flag may leave out what answers one");
+    }
     if (ax_pack_asks_for_face(r) && !ax_pack_holds_by_itself(r) && r->provenance == AX_PROVENANCE_OURS) {
         return ax_pack_broken(
                 err, r->id, "with", "what answers an accident that counts has points of its own only by a source");

@@ -26,9 +26,38 @@ static void index_rule(struct ax_pack_index *index, const struct ax_rule *r, siz
     for (uint32_t flags = 0; flags < 256; flags++) {
         index->flags[flags] |= fits_flags(r, flags) ? bit : 0;
     }
-    /* The effect of what answers an accident that counts is the accident's: no points of its own and no shift, unless a rule
-     * asks for just that (check_faces), but what a law says of it by itself still holds. */
-    index->face |= ax_pack_holds_by_itself(r) || ax_pack_asks_for_face(r) ? bit : 0;
+}
+
+static bool is_asked_for(const struct ax_pack *p, size_t rule)
+{
+    for (size_t i = 0; i < p->rule_count; i++) {
+        if (p->rules[i].needs == (int32_t)rule || p->rules[i].unless == (int32_t)rule) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Only rules that add up, so that the graver side is known event by event: one that is needed by another, that shifts further
+ * than the least that an accident may, that counts the latest or per exposure, or points once, counts a face in full. A rule
+ * that asks for a face is about what it is by itself (check_faces). */
+static void index_sides(struct ax_pack *p)
+{
+    memset(&p->sides, 0, sizeof p->sides);
+    for (size_t i = 0; i < p->rule_count; i++) {
+        const struct ax_rule *r = &p->rules[i];
+        bool each = r->effect == AX_EFFECT_POINTS_EACH && r->points < 0 && r->per_exposure == AX_EXPOSED_NONE;
+        bool shift = r->effect == AX_EFFECT_SHIFT && r->shift < 0 && !r->absent;
+        bool face = ax_pack_can_answer(r->kind) && !ax_pack_asks_for_face(r) && !r->latest;
+        bool alone = r->kind == AX_FACT_ACCIDENT && !r->latest && r->at_least == 1 && r->below == 0 && r->needs < 0 &&
+                     r->unless < 0;
+        uint64_t bit = UINT64_C(1) << i % 64;
+        p->sides.face_points[i / 64] |= face && each ? bit : 0;
+        p->sides.face_shifts[i / 64] |=
+                face && shift && r->shift == -1 && r->below == 0 && !is_asked_for(p, i) ? bit : 0;
+        p->sides.accident_points[i / 64] |= alone && each ? bit : 0;
+        p->sides.accident_shifts[i / 64] |= alone && shift ? bit : 0;
+    }
 }
 
 /* Where the end of this window is worked out; NO_WINDOW: there is no room. */
@@ -131,6 +160,7 @@ void ax_pack_make_index(struct ax_pack *p)
     }
     make_steps(p);
     index_uses(p);
+    index_sides(p);
 }
 
 void ax_pack_make_leasts(struct ax_pack *p)

@@ -8,7 +8,6 @@
 struct ax_pack_index {
     uint64_t traits[256]; /* AX_SORT_TRAITS_MASK */
     uint64_t flags[256];
-    uint64_t face; /* what still holds of a fact that is a face of an accident */
 };
 
 /* A rule as a fact of its kind meets it: what is looked at first, close together. */

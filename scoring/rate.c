@@ -3,6 +3,7 @@
  * One day's tally: points of what counts, capped; the level read from them; shifts; missing standardisation; levels that
  * rules allow at best. Levels grow worse with their number, so "no better than" is a maximum.
  */
+#include "scoring/rate_faces.h"
 #include "scoring/rate_sums.h"
 
 /* Boundaries looked at for the next or last change: as many as there can be while all spans are at hand (two each, and what
@@ -78,6 +79,9 @@ static void add_up(struct ax_rate_view *v, int32_t day, struct ax_rate_sums *sum
     }
     if (near.next <= AX_DAY_MAX) {
         see_boundary(near.next, day, t);
+    }
+    if (v->ledger->faces > 0) {
+        ax_rate_faces_settle(v, day, sums);
     }
 }
 
@@ -353,6 +357,10 @@ void ax_rate_seen(const struct ax_seen *s, struct ax_rate *out)
     struct ax_rate_tally tally UNSET;
     begin_tally(&tally);
     if (ax_rate_view_init_on(&view, s, &sums)) {
+        if (s->ledger->faces > 0) {
+            view.complete = false; /* it has no spans */
+            ax_rate_faces_settle(&view, s->on->day, &sums);
+        }
         tally_sums(&view, &sums, s->on->day, &tally);
     } else {
         tally_unrated(&view, &tally);

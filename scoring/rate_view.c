@@ -223,8 +223,7 @@ static size_t base_span(
 static inline uint64_t rules_met(const struct ax_pack_index *index, const struct ax_entry *e)
 {
     uint32_t flags = ax_entry_rule_flags(e);
-    uint64_t met = index->traits[e->sort & AX_SORT_TRAITS_MASK] & index->flags[flags];
-    return (e->marks & AX_MARK_FACE) != 0 ? met & index->face : met;
+    return index->traits[e->sort & AX_SORT_TRAITS_MASK] & index->flags[flags];
 }
 
 /* What the index does not know. */
@@ -575,6 +574,7 @@ static void begin(struct ax_rate_view *v, const struct ax_ledger *ledger, const 
     v->ledger = ledger;
     v->pack = pack;
     v->without_objected = without_objected;
+    v->faces = NULL;
     v->past = AX_DAY_NONE;
     v->keep_from = keep_from;
     v->complete = true;

@@ -43,6 +43,8 @@ struct ax_rate_view {
     int32_t keep_from; /* spans that end before this day are left out … */
     int32_t past; /* … but for the day after the last on which one of them ended, where nothing that is kept began later */
     bool complete; /* all spans are below */
+    struct ax_rate_faces
+            *faces; /* where looking at a day leaves its events with several sides, if any; NULL: nowhere */
     size_t count;
     struct ax_rate_span spans[AX_RATE_SPANS_MAX + AX_RATE_ENTRY_SPANS_MAX]; /* while not complete: room for a chunk */
     size_t absent_count;

@@ -6,7 +6,6 @@
 enum {
     HOURS_A_YEAR = 2000, /* of one employee: ours */
     YEAR_DAYS = 365,     /* that hours are for where the fact does not say until when */
-    PERCENT = 100,
 };
 
 static void put(struct ax_risk_fact *f, const struct ax_risk_model *m, size_t channel, double measure, double share)
@@ -26,12 +25,12 @@ static inline double acts_by_fine(const struct ax_risk_model *m, const struct ax
     return e->count * (1 + m->fine_weight * (log2_ratio * AX_LN2));
 }
 
-static void weigh_penalty(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *f)
+static void weigh_penalty(const struct ax_risk_model *m, const struct ax_entry *e, double left, struct ax_risk_fact *f)
 {
     double log2_ratio = m->fine_weight > 0 ? ax_log2(fine_ratio(m, e)) : 0;
-    put(f, m, AX_RISK_ENFORCEMENT, acts_by_fine(m, e, log2_ratio), 1);
+    put(f, m, AX_RISK_ENFORCEMENT, acts_by_fine(m, e, log2_ratio), left);
     if (ax_risk_is_grave(e)) {
-        put(f, m, AX_RISK_GRAVE, e->count, 1);
+        put(f, m, AX_RISK_GRAVE, e->count, left);
     }
 }
 
@@ -54,7 +53,7 @@ void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entr
  * is of an accident with lost time where it tells of lost days or of harm. */
 static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *f)
 {
-    double share = (double)ax_entry_share(e) / PERCENT;
+    double share = (double)ax_entry_share(e) / AX_RISK_PERCENT;
     double deaths = e->bits;
     double injured = ax_entry_injured(e);
     double severe = deaths + ax_entry_disabled(e) + m->severe_per_injury * injured;
@@ -90,7 +89,7 @@ static void weigh_beyond(const struct ax_risk_model *m, const struct ax_entry *c
         struct ax_risk_fact *f)
 {
     struct ax_risk_fact told = {.channels = 0};
-    weigh_harm(m, claim, (double)ax_entry_share(accident) / PERCENT, f);
+    weigh_harm(m, claim, (double)ax_entry_share(accident) / AX_RISK_PERCENT, f);
     weigh_accident(m, accident, &told);
     for (uint32_t bits = f->channels & told.channels; bits != 0; bits &= bits - 1) {
         size_t channel = (size_t)__builtin_ctz(bits);
@@ -122,7 +121,7 @@ void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *en
     out->channels = 0;
     switch (e->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
-        weigh_penalty(m, e, out);
+        weigh_penalty(m, e, (double)ax_risk_left_of(entries, e, without_objected) / AX_RISK_PERCENT, out);
         break;
     case AX_FACT_ACCIDENT:
         weigh_accident(m, e, out);

@@ -18,9 +18,23 @@ static inline bool ax_risk_is_there(const struct ax_entry *e, bool without_objec
            !(without_objected && e->state == AX_FACT_STATE_OBJECTED);
 }
 
+enum { AX_RISK_PERCENT = 100 };
+
+/* How much of a penalty weighs: one that answers an accident which is there and counts is one event with it, and weighs what
+ * the unit's share of the liability leaves. Percent. */
+static inline uint32_t ax_risk_left_of(
+        const struct ax_entry *entries, const struct ax_entry *penalty, bool without_objected)
+{
+    if (__builtin_expect((penalty->marks & AX_MARK_FACE) == 0, 1)) {
+        return AX_RISK_PERCENT;
+    }
+    const struct ax_entry *accident = ax_entry_event(entries, penalty);
+    return ax_risk_is_there(accident, without_objected) ? AX_RISK_PERCENT - ax_entry_share(accident) : AX_RISK_PERCENT;
+}
+
 /* Whether the entry says anything adverse that counts on some day: a head that is liable, not repaired, withdrawn or
- * expired, and neither echo nor face of another. A claim that tells of people harmed is the event itself where no accident
- * is there, and tells of what an accident leaves out where one is. */
+ * expired, no echo, and no face of another that weighs whole. A claim that tells of people harmed is the event itself where
+ * no accident is there, and tells of what an accident leaves out where one is. */
 static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const struct ax_entry *e, bool without_objected)
 {
     if (!ax_risk_is_there(e, without_objected) || e->state == AX_FACT_STATE_REPAIRED ||
@@ -29,7 +43,7 @@ static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const stru
     }
     switch (e->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
-        return (e->marks & AX_MARK_FACE) == 0;
+        return ax_risk_left_of(entries, e, without_objected) > 0;
     case AX_FACT_ACCIDENT:
         return e->liability != AX_LIABILITY_NONE;
     case AX_FACT_INSURANCE_CLAIM:
@@ -60,7 +74,7 @@ static inline int32_t ax_risk_fades_from(
 /* Channels and weights alone. */
 void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
         bool without_objected, struct ax_risk_fact *out);
-/* Of many penalties at once: what weighs nothing in a channel is 0 there. */
+/* Of many penalties at once, each whole: what weighs nothing in a channel is 0 there. */
 void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entry *entries, const uint16_t *which,
         size_t count, double *enforcement, double *grave);
 /* What counts on some day, and on which. */

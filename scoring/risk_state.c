@@ -308,7 +308,7 @@ static inline __attribute__((always_inline)) size_t pick_adverse(
         bool known = n->event <= seen->on->kept;
         bool counts = known & (n->counts != 0);
         if (kind == AX_FACT_ENFORCEMENT_PENALTY) {
-            counts &= (e->marks & AX_MARK_FACE) == 0;
+            counts &= ax_risk_left_of(k->entries, e, false) > 0;
         } else if (kind == AX_FACT_ACCIDENT) {
             counts &= e->liability != AX_LIABILITY_NONE;
         }
@@ -334,6 +334,16 @@ static inline void add_weight(struct making *k, size_t channel, struct ax_risk_p
     k->sum[0][slot + 1] += weight * ax_risk_up_at(t, slot + 1, at);
 }
 
+/* Of those picked. */
+static void weigh_faces(struct making *k, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        double left = (double)ax_risk_left_of(k->entries, &k->entries[k->picked[i]], false) / AX_RISK_PERCENT;
+        k->enforcement[i] *= left;
+        k->grave[i] *= left;
+    }
+}
+
 /* Most of what is adverse; the same as see_adverse. */
 static void see_penalties(struct making *k, const struct ax_seen *seen)
 {
@@ -343,6 +353,9 @@ static void see_penalties(struct making *k, const struct ax_seen *seen)
         return;
     }
     ax_risk_weigh_penalties(k->m, k->entries, k->picked, count, k->enforcement, k->grave);
+    if (seen->ledger->faces > 0) {
+        weigh_faces(k, count);
+    }
     for (size_t i = 0; i < count; i++) {
         const struct ax_entry *e = &k->entries[k->picked[i]];
         int32_t day = ax_entry_day(seen->entries[k->picked[i]].event);

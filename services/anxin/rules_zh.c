@@ -81,6 +81,7 @@ static const struct rule rules[] = {
         {"an adverse fact would help: the rule", "不利事实反而有利：所依赖或排除的规则即针对此类事实"},
         {"must not grow from level one to none", "不得由一级至无等级逐级升高"},
         {"what answers an accident that counts", "与已计入事故对应的事实，须有依据方可单独计分"},
+        {"an accident that becomes known would help", "事故一经查知反而有利：除标记外，规则不得除外与事故对应的事实"},
         {"must be an earlier rule of the pack", "应为包内在其之前的规则"},
         {"0 to 1200, and only for what is absent", "应为 0 至 1200，且仅用于所缺之事"},
         {"min must be below max, both within 100,000", "min 应小于 max，且均在 100,000 之内"},

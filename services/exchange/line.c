@@ -139,8 +139,8 @@ static const struct word *word_of(uint16_t rule)
 /* What does not count by itself, since it counts with another fact. */
 static const struct word *why_not_counted(const struct ax_entry *e, const struct word *otherwise)
 {
-    static const struct word face = {
-            AX_LINE_KIND_NOT_COUNTED, "其影响归于所对应的事故", "its effect is that of the accident that it answers"};
+    static const struct word face = {AX_LINE_KIND_NOT_COUNTED, "与所对应的事故为同一事件, 只计较重的一面",
+            "one event with the accident that it answers, which counts with its graver side"};
     static const struct word echo = {
             AX_LINE_KIND_NOT_COUNTED, "同一行为已按另一来源计入", "the same act is counted from another source"};
     return (e->marks & AX_MARK_ECHO) != 0 ? &echo : (e->marks & AX_MARK_FACE) != 0 ? &face : otherwise;

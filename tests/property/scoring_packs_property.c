@@ -539,6 +539,168 @@ static void one_more_accident_never_helps(void **state)
     assert_true(worse > 300);
 }
 
+/* What is known of some events: an accident each, if it is reported, and penalties that answer it. */
+enum { EVENTS = 3, PENALTIES = 7, KNOWN_MAX = EVENTS + PENALTIES };
+
+static const char *const events[EVENTS] = {"e0", "e1", "e2"};
+
+struct known {
+    struct ax_fact facts[KNOWN_MAX];
+    size_t count;
+};
+
+static struct ax_fact accident_of_event(size_t event, uint64_t *seed)
+{
+    static const char *const references[EVENTS] = {"of e0", "of e1", "of e2"};
+    struct ax_fact f = accident(seed);
+    f.reference = ax_str_c(references[event]);
+    f.accident.accident_id = ax_str_c(events[event]);
+    f.accident.grade = (int32_t)world_below(seed, 5);
+    f.accident.liability = world_below(seed, 2) == 0 ? AX_LIABILITY_UNSPECIFIED : 2 + (int32_t)world_below(seed, 2);
+    f.industry = f.region = AX_STR("");
+    return f;
+}
+
+static struct ax_fact penalty_of_event(size_t event, size_t number, int32_t day, uint64_t *seed)
+{
+    static const char *const references[PENALTIES] = {"p0", "p1", "p2", "p3", "p4", "p5", "p6"};
+    struct ax_fact f = penalty(seed);
+    f.reference = ax_str_c(references[number]);
+    f.decided_on = day + (int32_t)world_below(seed, 300);
+    f.enforcement_penalty.accident_id = ax_str_c(events[event]);
+    f.industry = f.region = AX_STR("");
+    return f;
+}
+
+/* The first is an accident. */
+static void some_known(uint64_t *seed, struct known *k)
+{
+    int32_t days[EVENTS];
+    size_t penalties = 1 + world_below(seed, PENALTIES);
+    k->count = 0;
+    for (size_t i = 0; i < EVENTS; i++) {
+        struct ax_fact f = accident_of_event(i, seed);
+        days[i] = f.occurred_on;
+        if (i == 0 || world_below(seed, 3) > 0) {
+            k->facts[k->count++] = f;
+        }
+    }
+    for (size_t i = 0; i < penalties; i++) {
+        size_t event = world_below(seed, EVENTS);
+        k->facts[k->count++] = penalty_of_event(event, i, days[event], seed);
+    }
+}
+
+/* With other facts beside them. */
+static void make_known(struct ax_ledger *l, const struct ax_pack *p, const struct ax_fact *facts, size_t count,
+        uint64_t way, size_t others)
+{
+    struct ax_fact exposed = exposure(&way);
+    exposed.reference = AX_STR("exposed");
+    exposed.exposure.period_from = world_day("2020-01-01");
+    fill(l, p, &way, others);
+    world_merge(l, &exposed, 1);
+    if (count > 0) {
+        world_merge(l, facts, count);
+    }
+}
+
+static bool any_better(const struct ax_pack *p, const struct ax_rate *before, const struct ax_rate *after)
+{
+    (void)p;
+    return after->band < before->band || after->points > before->points;
+}
+
+/* A provisional effect may end in which there were points, for a final one by level or shift; and shifts lead no further down
+ * than the pack lets them, which points do. */
+static bool band_better(const struct ax_pack *p, const struct ax_rate *before, const struct ax_rate *after)
+{
+    return after->band < before->band && before->band <= p->shift_worst_band;
+}
+
+/* On some days of three years; the level alone. Returns on how many it is worse. */
+static int check_later(const struct ax_ledger *l, const struct ax_ledger *more, const struct ax_pack *p, int32_t day,
+        bool (*is_better)(const struct ax_pack *, const struct ax_rate *, const struct ax_rate *), uint64_t *way,
+        uint64_t seed)
+{
+    int worse = 0;
+    for (int i = 0; i < 12; i++) {
+        int32_t on = day + (int32_t)world_below(way, 1100);
+        struct ax_rate before;
+        struct ax_rate after;
+        ax_rate(l, p, on, &before);
+        ax_rate(more, p, on, &after);
+        if (before.level != AX_LEVEL_UNRATED && is_better(p, &before, &after)) {
+            char text[AX_DAY_TEXT_SIZE];
+            fail_msg("%.*s, seed %llu: on %s band %d with %d became %d with %d", AX_ARG(p->id),
+                    (unsigned long long)seed, ax_day_format(on, text), before.band, before.points, after.band,
+                    after.points);
+        }
+        worse += after.band > before.band || after.points < before.points ? 1 : 0;
+    }
+    return worse;
+}
+
+/* An accident that penalties answer, or one more such penalty, becomes known: an event has the graver of its sides. */
+static void another_side_never_helps(void **state)
+{
+    (void)state;
+    int worse = 0;
+    for (uint64_t seed = 1; seed <= 40000; seed++) {
+        uint64_t way = seed * 59;
+        const struct ax_pack *p = &bundle->packs[seed % bundle->count];
+        struct known k;
+        some_known(&way, &k);
+        size_t unknown = world_below(&way, k.count);
+        struct ax_fact f = k.facts[0];
+        k.facts[0] = k.facts[unknown];
+        k.facts[unknown] = f;
+        size_t others = world_below(&way, 8);
+        struct ax_ledger l;
+        struct ax_ledger more;
+        make_known(&l, p, &k.facts[1], k.count - 1, way, others);
+        make_known(&more, p, k.facts, k.count, way, others);
+        if (k.facts[0].kind == AX_FACT_ENFORCEMENT_PENALTY) { /* level and score */
+            int32_t day = random_day(&span, &way) + 300;
+            struct standing before = standing_of(&l, p, day);
+            struct standing after = standing_of(&more, p, day);
+            check_no_better(&before, &after, p, seed);
+        }
+        worse += check_later(&l, &more, p, random_day(&span, &way), any_better, &way, seed);
+        ax_ledger_deinit(&l);
+        ax_ledger_deinit(&more);
+    }
+    assert_true(worse > 20000);
+}
+
+/* The unit is found liable for the whole of an accident whose liability was not known. */
+static void liability_never_helps(void **state)
+{
+    (void)state;
+    int worse = 0;
+    for (uint64_t seed = 1; seed <= 20000; seed++) {
+        uint64_t way = seed * 61;
+        const struct ax_pack *p = &bundle->packs[seed % bundle->count];
+        struct known k;
+        some_known(&way, &k);
+        struct ax_fact found = accident_of_event(0, &way);
+        found.accident.liability = AX_LIABILITY_UNSPECIFIED;
+        k.facts[0] = found;
+        found.accident.liability = AX_LIABILITY_MAIN;
+        found.accident.share_percent = 100;
+        size_t others = world_below(&way, 8);
+        struct ax_ledger l;
+        struct ax_ledger more;
+        make_known(&l, p, k.facts, k.count, way, others);
+        k.facts[0] = found;
+        make_known(&more, p, k.facts, k.count, way, others);
+        worse += check_later(&l, &more, p, random_day(&span, &way), band_better, &way, seed);
+        ax_ledger_deinit(&l);
+        ax_ledger_deinit(&more);
+    }
+    assert_true(worse > 10000);
+}
+
 static int load(void **state)
 {
     (void)state;
@@ -558,6 +720,7 @@ static int unload(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(every_pack), T(another_report_never_helps), T(one_more_act_never_helps),
-            T(one_more_accident_never_helps), T(large_is_small_many_times), T(one_day_is_as_among_all)};
+            T(one_more_accident_never_helps), T(another_side_never_helps), T(liability_never_helps),
+            T(large_is_small_many_times), T(one_day_is_as_among_all)};
     return cmocka_run_group_tests(tests, load, unload);
 }

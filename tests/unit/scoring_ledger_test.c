@@ -331,6 +331,12 @@ static void faces(void **state)
         world_merge(&l, orders[i][2], 1);
         assert_true(marks_of(&l, AX_FACT_ENFORCEMENT_PENALTY) & AX_MARK_FACE);
         assert_true(marks_of(&l, AX_FACT_INSURANCE_CLAIM) & AX_MARK_FACE);
+        assert_int_equal(l.faces, 2);
+        for (uint32_t j = 0; j < l.count; j++) {
+            const struct ax_entry *e = &l.entries[j];
+            assert_true(
+                    e->kind != AX_FACT_ENFORCEMENT_PENALTY || ax_entry_event(l.entries, e)->kind == AX_FACT_ACCIDENT);
+        }
         struct ax_fact cleared = accident;
         cleared.revision = 2;
         cleared.accident.liability = AX_LIABILITY_NONE;
@@ -338,6 +344,7 @@ static void faces(void **state)
         assert_false(marks_of(&l, AX_FACT_ENFORCEMENT_PENALTY) & AX_MARK_FACE);
         assert_false(marks_of(&l, AX_FACT_INSURANCE_CLAIM) & AX_MARK_FACE);
         assert_true(is_told(&l, AX_FACT_INSURANCE_CLAIM));
+        assert_int_equal(l.faces, 0);
         cleared.revision = 3;
         cleared.state = AX_FACT_STATE_WITHDRAWN;
         world_merge(&l, &cleared, 1);

@@ -121,6 +121,10 @@ static void adverse_facts_never_help(void **state)
     refuses(HEAD "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n"
                  "    kind: enforcement_penalty\n    with: [for_accident]\n    effect: points_once\n    points: -1\n",
             "only by a source");
+    refuses(HEAD
+            "rules:\n  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: ours\n"
+            "    kind: enforcement_penalty\n    without: [for_accident]\n    effect: points_each\n    points: -1\n",
+            "an accident that becomes known would help");
 }
 
 static void meanings(void **state)

@@ -173,6 +173,34 @@ static void once(void **state)
     assert_false(same_risk(facts, 5, facts, 2));
 }
 
+/* Of an accident with a share the penalty weighs the rest: one event, one weight. */
+static void once_by_share(void **state)
+{
+    (void)state;
+    struct ax_fact facts[] = {licence("L", "2020-01-01"), world_penalty("P1", "2024-08-01", AX_PENALTY_TIER_SERIOUS),
+            accident("A1", "2024-05-01", 20)};
+    facts[1].enforcement_penalty.accident_id = facts[2].accident.accident_id;
+    const size_t grave = AX_RISK_GRAVE * AX_RISK_LANES;
+    const size_t enforcement = AX_RISK_ENFORCEMENT * AX_RISK_LANES;
+    struct ax_risk_state alone = state_with(facts, 2, "2026-01-01", false);
+    const uint32_t shares[] = {5, 40, 100};
+    for (size_t i = 0; i < 3; i++) {
+        facts[2].accident.share_percent = shares[i];
+        facts[2].state = AX_FACT_STATE_OBJECTED;
+        struct ax_risk_state both = state_with(facts, 3, "2026-01-01", false);
+        double left = 1 - shares[i] / 100.0;
+        for (size_t lane = 0; lane < AX_RISK_LANES; lane++) {
+            assert_true(fabs(both.sum[grave + lane] - left * alone.sum[grave + lane]) < 1e-9);
+            assert_true(fabs(both.sum[enforcement + lane] - left * alone.sum[enforcement + lane]) < 1e-9);
+        }
+        struct ax_risk_state without = state_with(facts, 3, "2026-01-01", true);
+        assert_memory_equal(without.sum, alone.sum, sizeof alone.sum);
+    }
+    facts[2].accident.share_percent = 0;
+    facts[2].accident.liability = AX_LIABILITY_UNSPECIFIED;
+    assert_true(state_with(facts, 3, "2026-01-01", false).sum[grave] == 0);
+}
+
 static void without_effect(void **state)
 {
     (void)state;
@@ -579,9 +607,9 @@ static void more_deaths_of_an_old_accident(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(without_effect), T(shares),
-            T(restricted_only), T(restricted_never_helps), T(restriction_is_grave), T(harm_in_a_claim_never_helps),
-            T(hours), T(registration), T(unknown), T(stale), T(claims_alone), T(silence_and_watch), T(explained),
-            T(prospects), T(more_deaths_of_an_old_accident)};
+    const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(once_by_share),
+            T(without_effect), T(shares), T(restricted_only), T(restricted_never_helps), T(restriction_is_grave),
+            T(harm_in_a_claim_never_helps), T(hours), T(registration), T(unknown), T(stale), T(claims_alone),
+            T(silence_and_watch), T(explained), T(prospects), T(more_deaths_of_an_old_accident)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
