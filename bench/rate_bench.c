@@ -280,6 +280,14 @@ MEASURED run_level_and_risk(void *state)
     }
 }
 
+/* Level and score of so many enterprises on a day from their facts. */
+static void run_rerate(void *state)
+{
+    for (size_t i = 0; i < ENTERPRISES / LEDGERS; i++) {
+        run_level_and_risk(state);
+    }
+}
+
 /* The points of the level and of the score, line by line, and the days on which they change by themselves. */
 MEASURED run_explained(void *state)
 {
@@ -320,7 +328,10 @@ MEASURED run_rescore(void *state)
         struct ax_risk risk;
         bool taken = ax_risk_state_take(b->risk, ax_str_of(b->states.ptr + begin, b->state_ends[at] - begin), &stored);
         AX_ASSERT(taken);
-        ax_risk_at(b->risk, &stored, TODAY + (int32_t)(i % 30), &risk);
+        int32_t day = TODAY + (int32_t)(i % 30);
+        bool ends =
+                stored.next_boundary != AX_DAY_NONE && day >= stored.next_boundary; /* from then on it is made anew */
+        ax_risk_at(b->risk, &stored, ends ? stored.next_boundary - 1 : day, &risk);
         b->sink += (uint64_t)risk.score;
     }
 }
@@ -464,6 +475,7 @@ static void print_all(struct bench *b)
     (void)printf("explained_20_facts %.0f ns\n", median_ns(run_explained, b, LEDGERS));
     make_states(b);
     (void)printf("stored_score_bytes %.0f bytes\n", (double)b->states.len / LEDGERS);
+    (void)printf("rerate_1000000 %.3f s\n", median_ns(run_rerate, b, 1e9));
     (void)printf("rescore_1000000 %.3f s\n", median_ns(run_rescore, b, 1e9));
     (void)printf("encode_per_fact %.0f ns\n", median_ns(run_encode, b, all));
     ax_buf_clear(&b->bytes);

@@ -83,26 +83,20 @@ static int folded_wide(uint32_t c)
     }
 }
 
-/* Of ASCII; 0: left out. */
+/* Of ASCII, from '!' to '~'; blanks and what does not print are left out: 0. */
 static inline uint8_t folded_narrow(uint8_t c)
 {
-    if (c >= 'a' && c <= 'z') {
-        return (uint8_t)(c - 'a' + 'A');
-    }
-    if (c == '[' || c == '{' || c == '<') {
-        return '(';
-    }
-    if (c == ']' || c == '}' || c == '>') {
-        return ')';
-    }
-    return c <= ' ' || c == 0x7F ? 0 : c;
+    static const char printed[] = "!\"#$%&'()*+,-./0123456789:;(=)?@ABCDEFGHIJKLMNOPQRSTUVWXYZ(\\)^_`"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ(|)~";
+    uint8_t at = (uint8_t)(c - '!');
+    return at < sizeof printed - 1 ? (uint8_t)printed[at] : 0;
 }
 
-/* How many bytes of the text the next character takes, and what it becomes: -1 is itself, 0 nothing. */
+/* Beyond ASCII: how many bytes of the text the next character takes, and what it becomes: -1 is itself, 0 nothing. */
 static inline size_t next_folded(ax_str text, size_t at, int *to)
 {
     const uint8_t *c = (const uint8_t *)text.ptr + at;
-    *to = c[0] < 0x80 ? folded_narrow(c[0]) : -1;
+    *to = -1;
     if (c[0] == 0xC2 && text.len - at >= 2 && c[1] == 0xA0) { /* no-break space */
         *to = 0;
         return 2;
@@ -124,7 +118,14 @@ static ax_str fold(ax_str text, uint8_t room[FOLDED_MAX])
 {
     size_t len = 0;
     for (size_t at = 0; at < text.len && len + HAN_BYTES <= FOLDED_MAX;) {
-        if (is_han((uint8_t)text.ptr[at]) && text.len - at >= HAN_BYTES) { /* most are, and stay */
+        uint8_t first = (uint8_t)text.ptr[at];
+        if (first < 0x80) {
+            room[len] = folded_narrow(first);
+            len += room[len] != 0 ? 1 : 0;
+            at++;
+            continue;
+        }
+        if (is_han(first) && text.len - at >= HAN_BYTES) { /* most are, and stay */
             memcpy(room + len, text.ptr + at, HAN_BYTES);
             len += HAN_BYTES;
             at += HAN_BYTES;
@@ -148,10 +149,11 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Behind an opening bracket: a year from 1900 on and the closing one. */
 static bool is_year(const char *c)
 {
     bool century = (c[1] == '1' && c[2] == '9') || (c[1] == '2' && c[2] == '0');
-    return c[0] == '(' && century && is_digit(c[3]) && is_digit(c[4]) && c[5] == ')';
+    return century && is_digit(c[3]) && is_digit(c[4]) && c[5] == ')';
 }
 
 static size_t han_letters(ax_str text)
@@ -184,7 +186,7 @@ static ax_str bare_serial(ax_str serial)
 static bool is_official(ax_str number, ax_str *head, ax_str *serial)
 {
     for (size_t at = 0; at + YEAR_BYTES < number.len; at++) {
-        if (is_year(number.ptr + at)) {
+        if (number.ptr[at] == '(' && is_year(number.ptr + at)) {
             *head = ax_str_of(number.ptr, at + YEAR_BYTES);
             *serial = bare_serial(ax_str_of(number.ptr + at + YEAR_BYTES, number.len - at - YEAR_BYTES));
             bool counted = false;
@@ -195,6 +197,13 @@ static bool is_official(ax_str number, ax_str *head, ax_str *serial)
         }
     }
     return false;
+}
+
+uint64_t ax_act_number(uint64_t seed, ax_str whose, ax_str number)
+{
+    uint8_t whose_room[FOLDED_MAX] UNSET;
+    uint8_t number_room[FOLDED_MAX] UNSET;
+    return ax_act_of(seed, fold(whose, whose_room), fold(number, number_room));
 }
 
 uint64_t ax_act_document(uint64_t seed, ax_str code, ax_str name, ax_str number)

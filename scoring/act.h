@@ -10,5 +10,7 @@
 
 /* 0, "cannot be told", where a part is missing. `seed` keeps acts of different kinds apart. */
 uint64_t ax_act_of(uint64_t seed, ax_str whose, ax_str number);
+/* The same for numbers as people write them: of an accident, a claim, a policy. */
+uint64_t ax_act_number(uint64_t seed, ax_str whose, ax_str number);
 /* The same for documents; `code` of the authority, else its `name`. */
 uint64_t ax_act_document(uint64_t seed, ax_str code, ax_str name, ax_str number);

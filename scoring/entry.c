@@ -47,7 +47,7 @@ static uint32_t at_most(uint64_t value, uint32_t most)
 
 static uint64_t accident_act(ax_str accident_id)
 {
-    return ax_act_of(AX_FACT_ACCIDENT, AX_STR("accident"), accident_id);
+    return ax_act_number(AX_FACT_ACCIDENT, AX_STR("accident"), accident_id);
 }
 
 uint64_t ax_entry_item(ax_str scheme, ax_str item)
@@ -152,7 +152,7 @@ static void fill_claim(const struct ax_insurance_claim *c, struct ax_entry *e)
     e->grade = (uint32_t)c->claim_state & 7;
     e->number = c->serious_injuries;
     e->bits = at_most(c->deaths, AX_ENTRY_BITS_MAX) & AX_ENTRY_BITS_MAX;
-    e->act = ax_act_of(AX_FACT_INSURANCE_CLAIM, c->insurer, c->claim_number);
+    e->act = ax_act_number(AX_FACT_INSURANCE_CLAIM, c->insurer, c->claim_number);
     e->link = accident_act(c->accident_id);
     e->amount = yuan_of(c->paid_fen, c->reserved_fen);
 }
@@ -168,7 +168,7 @@ static void fill_period(struct ax_entry *e, int32_t from, int32_t until, uint32_
 static void fill_policy(const struct ax_insurance_policy *p, struct ax_entry *e)
 {
     fill_period(e, p->covered_from, p->covered_until, 0, p->insured_heads);
-    e->act = ax_act_of(AX_FACT_INSURANCE_POLICY, p->insurer, p->policy_number);
+    e->act = ax_act_number(AX_FACT_INSURANCE_POLICY, p->insurer, p->policy_number);
     e->amount = yuan_of(p->premium_fen, 0);
 }
 

@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+enum { SIZE_STEP = 4 };
+
 void ax_ledger_init(struct ax_ledger *l)
 {
     memset(l, 0, sizeof *l);
@@ -51,8 +53,9 @@ static void reserve(struct ax_ledger *l, uint32_t count)
 {
     AX_ASSERT(count >= l->count);
     if (count > l->size) {
-        /* Exact while it is small: most ledgers hold some twenty facts and there are many. */
-        uint64_t room = count < 64 ? count : (uint64_t)count + count / 8;
+        /* Nearly exact while it is small: most ledgers hold some twenty facts and there are many; but one that grows fact by
+         * fact is not moved by each of them. */
+        uint64_t room = count < 64 ? (count + SIZE_STEP - 1) / SIZE_STEP * SIZE_STEP : (uint64_t)count + count / 8;
         l->size = (uint32_t)(room > UINT32_MAX ? UINT32_MAX : room);
         l->entries = ax_xrealloc(l->entries, (size_t)l->size * sizeof *l->entries);
         move_ids(l, l->size);

@@ -422,6 +422,13 @@ static void acts(void **state)
     assert_true(entry_of(&x).act != entry_of(&y).act);
     y.accident.accident_id = x.accident.accident_id;
     assert_true(entry_of(&x).act == entry_of(&y).act);
+    const char *const spelled[] = {"acc—9 ", "ACC-9", "ａｃｃ－９"};
+    x.accident.accident_id = AX_STR("Acc-9");
+    struct ax_fact p = world_penalty("p", "2024-05-06", 1);
+    for (size_t i = 0; i < sizeof spelled / sizeof spelled[0]; i++) {
+        y.accident.accident_id = p.enforcement_penalty.accident_id = ax_str_c(spelled[i]);
+        assert_true(entry_of(&x).act == entry_of(&y).act && entry_of(&p).link == entry_of(&x).act);
+    }
     y.accident.aggregate = true;
     assert_true(entry_of(&y).act == 0);
 }
