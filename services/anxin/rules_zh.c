@@ -294,6 +294,7 @@ static const struct rule rules[] = {
         {"must be the folder's name", "应与目录同名"},
         {"in a bundle its folder must have this name", "放入规则包集时，目录须用此名"},
         {"the first line must name this column", "首行应有此列名"},
+        {"the first line names this column twice", "首行此列名重复"},
         {"no mine_quarter*.csv with rows in this folder", "该目录下没有含数据行的 mine_quarter*.csv"},
         {"no mine has labour hours of a year that was over", "该日之前没有矿山有已结束年度的工时"},
         {"the last date, ", "结束日期早于开始日期"},

@@ -148,6 +148,12 @@ static void bad_panels_say_where_and_why(void **state)
                     "mine_quarter.csv:2: 7 cells, but the first line names 8 columns", ""},
             {"mine_quarter.csv", "mine_id,year,quarter,violations,days_lost,days_restricted,deaths\n",
                     "mine_quarter.csv:1: the first line must name this column", "perm_disab"},
+            {"mine_quarter.csv",
+                    "mine_id,year,quarter,violations,violations,days_lost,days_restricted,deaths,perm_disab\n"
+                    "7,2001,1,2,3,0,0,0,0\n",
+                    "mine_quarter.csv:1: the first line names this column twice", "violations"},
+            {"coal_mine_year.csv", "mine_id,year,labor_hours,mine_type,region,region\n7,2001,5,Surface,East,West\n",
+                    "coal_mine_year.csv:1: the first line names this column twice", "region"},
             {"mine_quarter.csv", QUARTER_HEAD "7,2001,1,2,0,0,0,0\n7,2001,1,3,0,0,0,0\n",
                     "mine_quarter.csv:3: mine 7 has this quarter in", ""},
             {"mine_quarter.csv", QUARTER_HEAD, "no mine_quarter*.csv with rows in this folder", "panel"},

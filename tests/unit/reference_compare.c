@@ -190,6 +190,9 @@ static bool compare_array(const char *path, const json_t *expected, const json_t
 
 bool ref_compare(const char *path, const json_t *expected, const json_t *actual, double tolerance)
 {
+    if (json_is_object(expected) && json_object_size(expected) == 0) {
+        return wrong(path, expected, actual, "an empty object expects nothing");
+    }
     if (!json_is_object(expected) && json_is_object(actual)) { /* one value was asked for */
         const json_t *value = ref_member(actual, json_is_array(expected) ? "values|value" : "value|values");
         return value == NULL || json_is_object(value) ? wrong(path, expected, actual, "which of these values?")

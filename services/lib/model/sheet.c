@@ -43,6 +43,28 @@ static ax_rc read_line(struct ax_panel_sheet *s, struct ax_err *err)
     return s->row.open ? fail_line(s, "a quoted cell must end on its line", err) : rc;
 }
 
+/* Which column has that name. */
+static ax_rc find_column(struct ax_panel_sheet *s, size_t wanted, struct ax_err *err)
+{
+    const char *name = s->wanted[wanted].name;
+    size_t found = AX_PANEL_SHEET_COLUMNS_MAX;
+    for (size_t j = 0; j < s->column_count; j++) {
+        if (!ax_str_eq(s->row.text[j], ax_str_c(name))) {
+            continue;
+        }
+        if (found != AX_PANEL_SHEET_COLUMNS_MAX) {
+            return ax_fail_field(
+                    err, AX_INVALID, name, "", 0, "%s:%zu: the first line names this column twice", s->path, s->line);
+        }
+        found = j;
+    }
+    s->column_of[wanted] = found;
+    return found < AX_PANEL_SHEET_COLUMNS_MAX || s->wanted[wanted].may_be_absent
+                   ? AX_RC(OK)
+                   : ax_fail_field(err, AX_INVALID, name, "", 0, "%s:%zu: the first line must name this column",
+                             s->path, s->line);
+}
+
 static ax_rc read_head(struct ax_panel_sheet *s, struct ax_err *err)
 {
     static const char mark[] = "\xEF\xBB\xBF";
@@ -52,16 +74,7 @@ static ax_rc read_head(struct ax_panel_sheet *s, struct ax_err *err)
     AX_TRY(read_line(s, err));
     s->column_count = s->row.count;
     for (size_t i = 0; i < s->wanted_count; i++) {
-        s->column_of[i] = AX_PANEL_SHEET_COLUMNS_MAX;
-        for (size_t j = 0; j < s->column_count; j++) {
-            if (ax_str_eq(s->row.text[j], ax_str_c(s->wanted[i].name))) {
-                s->column_of[i] = j;
-            }
-        }
-        if (s->column_of[i] == AX_PANEL_SHEET_COLUMNS_MAX && !s->wanted[i].may_be_absent) {
-            return ax_fail_field(err, AX_INVALID, s->wanted[i].name, "", 0,
-                    "%s:%zu: the first line must name this column", s->path, s->line);
-        }
+        AX_TRY(find_column(s, i, err));
     }
     return AX_RC(OK);
 }

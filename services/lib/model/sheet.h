@@ -2,7 +2,7 @@
 #pragma once
 /*
  * A CSV file of a panel (base/csv.h; a row is a line) whose first line names the columns. Columns are asked for by name, in any
- * order; others are left alone. Errors name file, line, column, value and rule. The sheet owns its text; cells borrow from it
+ * order, and may not stand twice; others are left alone. Errors name file, line, column, value and rule. The sheet owns its text; cells borrow from it
  * and are there until the next row. One thread.
  */
 #include "base/csv.h"
