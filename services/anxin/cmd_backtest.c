@@ -44,7 +44,8 @@ static ax_rc open_tariff(struct ax_bundle **installed, struct ax_err *err)
     return ax_bundle_load_file(file, installed, err);
 }
 
-static ax_rc run(struct ax_backtest *b, const char *panel_dir, const char *out, struct ax_err *err)
+static ax_rc run(
+        const struct ax_cli *cli, struct ax_backtest *b, const char *panel_dir, const char *out, struct ax_err *err)
 {
     struct ax_pack_text *texts = NULL;
     struct ax_risk_edition edition;
@@ -59,6 +60,7 @@ static ax_rc run(struct ax_backtest *b, const char *panel_dir, const char *out, 
         b->edition = &edition;
         b->tariff = &installed->tariffs[0];
         b->panel = panel;
+        ax_risk_file_warn(cli, &edition, b->from);
         rc = ax_backtest_run(b, out, err);
     }
     ax_panel_free(panel);
@@ -89,7 +91,7 @@ int ax_cmd_backtest(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     struct ax_err err = {0};
-    ax_rc rc = run(&b, panel, out, &err);
+    ax_rc rc = run(cli, &b, panel, out, &err);
     if (told.open) {
         (void)fputc('\n', stderr);
     }

@@ -92,6 +92,18 @@ static void put_fit_summary(
     json_decref(line);
 }
 
+/* The edition says until when facts made it, whatever was asked for. */
+static void check_until(const struct run *r, const struct ax_fit *fit, int32_t until)
+{
+    char asked[AX_DAY_TEXT_SIZE];
+    char end[AX_DAY_TEXT_SIZE];
+    if (fit->edition.fit_until < until) {
+        ax_cli_say(r->cli, "warning: the panel has nothing from %s on: fitted until then, not until %s",
+                "警告：面板数据自 %s 起无记录：拟合截至该日，而非 %s", ax_day_format(fit->edition.fit_until, end),
+                ax_day_format(until, asked));
+    }
+}
+
 static ax_rc fit_and_write(struct run *r, const char *dir, int32_t until, const char *pack, struct ax_err *err)
 {
     struct ax_panel *panel = NULL;
@@ -101,6 +113,7 @@ static ax_rc fit_and_write(struct run *r, const char *dir, int32_t until, const 
     ax_rc rc = ax_fit_panel(panel, until, watch_fit, r, &fit, err);
     rc = ax_ok(rc) ? write_fit(fit, pack, path, err) : rc;
     if (ax_ok(rc)) {
+        check_until(r, fit, until);
         put_fit_summary(r, panel, fit, path);
     }
     ax_fit_free(fit);
@@ -151,7 +164,8 @@ static ax_rc put_predictions(const struct ax_predictions *p, struct ax_err *err)
     return written ? AX_RC(OK) : ax_fail(err, AX_IO, "writing failed: %s", strerror(errno));
 }
 
-static void put_predict_summary(const struct run *r, const struct ax_predictions *p)
+static void put_predict_summary(
+        const struct run *r, const struct ax_risk_edition *edition, const struct ax_predictions *p)
 {
     double sums[AX_RISK_HEADS] = {0};
     size_t rated = 0;
@@ -161,9 +175,11 @@ static void put_predict_summary(const struct run *r, const struct ax_predictions
         rated += p->rows[i].risk.rated ? 1 : 0;
     }
     char on[AX_DAY_TEXT_SIZE];
-    (void)printf("{\"on\":\"%s\",\"coal\":%s,\"mines\":%zu,\"rated\":%zu,\"lost_time\":%.6f,\"severe\":%.6f,"
-                 "\"seconds\":%.3f}\n",
-            ax_day_format(p->on, on), p->coal ? "true" : "false", p->count, rated, sums[0], sums[1], seconds(r));
+    char until[AX_DAY_TEXT_SIZE];
+    (void)printf("{\"on\":\"%s\",\"coal\":%s,\"fitted_until\":\"%s\",\"in_sample\":%s,\"mines\":%zu,\"rated\":%zu,"
+                 "\"lost_time\":%.6f,\"severe\":%.6f,\"seconds\":%.3f}\n",
+            ax_day_format(p->on, on), p->coal ? "true" : "false", ax_day_format(edition->fit_until, until),
+            ax_model_in_sample(edition, p->on) ? "true" : "false", p->count, rated, sums[0], sums[1], seconds(r));
 }
 
 /* Mines are left out and facts are missing where the panel ends before the day; where no mine is left, nothing is said. */
@@ -207,9 +223,10 @@ static ax_rc predict_and_put(
     rc = ax_ok(rc) ? ax_model_predict(panel, &edition, on, coal, roll, &p, err) : rc;
     rc = ax_ok(rc) ? check_reach(r, panel, &p, err) : rc;
     if (ax_ok(rc)) {
+        ax_risk_file_warn(r->cli, &edition, on);
         show(r, "mines scored", "已评分矿山", p.count);
         if (r->cli->json) {
-            put_predict_summary(r, &p);
+            put_predict_summary(r, &edition, &p);
         } else {
             rc = put_predictions(&p, err);
         }

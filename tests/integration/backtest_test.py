@@ -66,6 +66,7 @@ class Backtest(unittest.TestCase):
         self.assertEqual(len(check.report["stamps"]["parameters"]), 64)
         self.assertEqual(len(check.report["stamps"]["data"]), 64)
         self.assertEqual(check.report["stamps"]["tariff"], "national-2026")
+        self.assertEqual((check.report["stamps"]["fitted_until"], check.report["warning_en"], done.stderr), ("2009-01-01", "", ""))
         ubb = [r for r in check.table("disasters", "disasters") if r["enterprise"].startswith("4608436 ")]
         self.assertEqual([(r["date"], r["deaths"]) for r in ubb], [("2010-01-01", 29)])
         self.assertLess(ubb[0]["rank_severe"], ubb[0]["of"] / 20)
@@ -99,6 +100,38 @@ class Backtest(unittest.TestCase):
             self.assertIn(on, none.stderr)
             self.assertIn("2012-12-31", none.stderr)
         self.assertEqual(self.predict("2000-01-01", "--coal").returncode, 1)
+
+    def test_what_is_in_sample_is_said(self):
+        out = os.path.join(self.root.name, "inside")
+        command = ("backtest", "--panel", self.panel, "--pack", self.pack, "--from", "2008-01-01", "--to", "2009-01-01", "--out", out)
+        for lang, word in (("en", "in sample"), ("zh", "样本内")):
+            done = anxin(*command, "--lang", lang)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn(word, done.stderr)
+            self.assertIn("2009-01-01", done.stderr)
+        with open(os.path.join(out, "backtest.json"), encoding="utf-8") as source:
+            report = json.load(source)
+        self.assertEqual((report["stamps"]["fitted_until"], report["stamps"]["in_sample"]), ("2009-01-01", "1"))
+        self.assertTrue("2009-01-01" in report["warning_en"] and "2009-01-01" in report["warning_zh"])
+        with open(os.path.join(out, "backtest.html"), encoding="utf-8") as source:
+            page = source.read()
+        self.assertTrue(report["warning_en"] in page and report["warning_zh"] in page)
+        for on, inside in (("2008-12-31", True), ("2009-01-01", False)):
+            done = self.predict(on, "--json")
+            self.assertEqual("in sample" in done.stderr, inside)
+            self.assertEqual((json.loads(done.stdout)["in_sample"], json.loads(done.stdout)["fitted_until"]), (inside, "2009-01-01"))
+
+    def test_a_fit_says_until_when_there_were_facts(self):
+        texts = []
+        for until in ("2020-01-01", "2013-01-01"):
+            out = os.path.join(self.root.name, "until", until)
+            done = anxin("fit", "--panel", self.panel, "--until", until, "--out", out)
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual("2013-01-01" in done.stderr and "2020-01-01" in done.stderr, until == "2020-01-01")
+            with open(os.path.join(out, "risk.yaml"), encoding="utf-8") as source:
+                texts.append(source.read())
+        self.assertEqual(texts[0], texts[1])
+        self.assertIn("  until: 2013-01-01\n", texts[0])
 
     def test_pack_check_takes_what_fit_writes(self):
         file = os.path.join(self.root.name, "fitted.yaml")

@@ -118,6 +118,8 @@ int main(int argc, char **argv)
             .tariff = "made-up",
             .from = "2010-01-01",
             .to = "2013-01-01",
+            .fitted_until = "2011-01-01",
+            .in_sample = 1,
             .dates = {"2010-01-01", "2011-01-01", "2012-01-01"},
             .date_count = DATES,
             .unit_names = unit_names,

@@ -20,6 +20,7 @@ class Report(unittest.TestCase):
             write(folder)
             check = Check(self, folder)
             check.everything()
+            self.assertIn("1 of the 3 dates", check.report["warning_en"])
             self.assertEqual(check.table("sensitivity", "sensitivity")[1]["variant"], "doubled")
             self.assertAlmostEqual(check.table("sensitivity", "sensitivity")[0]["auc_lost_time"],
                                    check.table("sensitivity", "sensitivity")[1]["auc_lost_time"])

@@ -35,7 +35,7 @@ struct making {
     char (*names)[NAME_SIZE];
     const char **unit_names;
     char dates[AX_REPORT_DATES_MAX][AX_DAY_TEXT_SIZE];
-    char from[AX_DAY_TEXT_SIZE], to[AX_DAY_TEXT_SIZE];
+    char from[AX_DAY_TEXT_SIZE], to[AX_DAY_TEXT_SIZE], fitted_until[AX_DAY_TEXT_SIZE];
     char tariff[NAME_SIZE];
     struct ax_arena arena; /* for one ledger at a time */
     char parameters[AX_DIGEST_HEX_SIZE], data[AX_DIGEST_HEX_SIZE];
@@ -220,6 +220,7 @@ static void fill_input(struct making *m)
             .data_digest = m->data,
             .from = ax_day_format(m->b->from, m->from),
             .to = ax_day_format(m->b->to, m->to),
+            .fitted_until = ax_day_format(m->b->edition->fit_until, m->fitted_until),
             .date_count = m->scored.date_count,
             .unit_names = m->unit_names,
             .units = panel->mine_count,
@@ -233,6 +234,7 @@ static void fill_input(struct making *m)
     }
     for (size_t d = 0; d < in->date_count; d++) {
         in->dates[d] = ax_day_format(m->scored.dates[d], m->dates[d]);
+        in->in_sample += ax_model_in_sample(m->b->edition, m->scored.dates[d]);
     }
     for (size_t k = 0; k < CHANNELS; k++) {
         in->channels_en[k] = channels_en[k];

@@ -338,8 +338,7 @@ static ax_rc set_distributions(struct fitting *f, const struct ax_panel *panel, 
 {
     struct ax_predictions p;
     struct ax_risk_edition *e = &f->fit->edition;
-    int32_t on = e->fit_until < panel->end_day ? e->fit_until : panel->end_day;
-    AX_TRY(ax_model_predict(panel, e, on, coal, false, &p, err));
+    AX_TRY(ax_model_predict(panel, e, e->fit_until, coal, false, &p, err));
     for (size_t m = 0; m < e->model_count; m++) {
         if ((e->models[m].unit == AX_RISK_HOURS) != coal) {
             continue;
@@ -450,7 +449,7 @@ ax_rc ax_fit_panel(const struct ax_panel *panel, int32_t until, ax_fit_watch *wa
 {
     struct fitting f = {.fit = ax_xcalloc(1, sizeof *f.fit), .watch = watch, .state = state};
     ax_fit_shape(f.fit);
-    name_fit(f.fit, panel, until);
+    name_fit(f.fit, panel, until < panel->end_day ? until : panel->end_day);
     ax_rc rc = run(&f, panel, err);
     ax_xfree(f.rows.rows);
     ax_xfree(f.features);

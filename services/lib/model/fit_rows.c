@@ -95,9 +95,8 @@ ax_rc ax_fit_collect(
     int year;
     int month;
     int day;
-    int32_t end = until < panel->end_day ? until : panel->end_day;
     int32_t begin = ax_day_add_months(panel->first_day, HISTORY_YEARS * YEAR_MONTHS);
-    ax_day_split(end, &year, &month, &day);
+    ax_day_split(until, &year, &month, &day);
     fit->edition.fit_from = AX_DAY_NONE;
     for (int back = AX_FIT_DATES_MAX; back > 0; back--) {
         int32_t on = ax_day_of(year - back, 1, 1);
@@ -112,6 +111,6 @@ ax_rc ax_fit_collect(
         return ax_fail(
                 err, AX_RANGE, "a fit wants four years of facts before the day: three to look back, one to come true");
     }
-    AX_TRY(collect_standing(panel, fit, end, false, out, err));
-    return collect_standing(panel, fit, end, true, out, err);
+    AX_TRY(collect_standing(panel, fit, until, false, out, err));
+    return collect_standing(panel, fit, until, true, out, err);
 }

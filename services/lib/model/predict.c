@@ -69,6 +69,11 @@ ax_rc ax_model_place(const struct ax_panel *panel, const struct ax_panel_mine *m
     return AX_RC(OK);
 }
 
+bool ax_model_in_sample(const struct ax_risk_edition *edition, int32_t on)
+{
+    return edition->fit_until != AX_DAY_NONE && on < edition->fit_until;
+}
+
 void ax_model_outcome(
         const struct ax_panel *panel, const struct ax_panel_mine *mine, int32_t on, struct ax_prediction *row)
 {

@@ -62,6 +62,8 @@ ax_rc ax_model_place(const struct ax_panel *panel, const struct ax_panel_mine *m
         struct ax_err *err) AX_MUST_CHECK;
 /* Whether the mine is scored on that day. */
 bool ax_model_in_cohort(const struct ax_panel *panel, const struct ax_panel_mine *mine, int32_t on, bool coal);
+/* Whether the edition was fitted on facts of that day or after it: what it says of the day proves nothing. */
+bool ax_model_in_sample(const struct ax_risk_edition *edition, int32_t on);
 /* Fills what came of it. */
 void ax_model_outcome(
         const struct ax_panel *panel, const struct ax_panel_mine *mine, int32_t on, struct ax_prediction *row);

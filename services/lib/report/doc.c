@@ -28,7 +28,14 @@ struct ax_doc *ax_doc_new(const char *en, const char *zh)
     ax_arena_init(&doc->arena, CHUNK_BYTES, ARENA_MAX_BYTES);
     doc->en = copy(&doc->arena, en);
     doc->zh = copy(&doc->arena, zh);
+    ax_doc_warn(doc, "", "");
     return doc;
+}
+
+void ax_doc_warn(struct ax_doc *doc, const char *en, const char *zh)
+{
+    doc->warning_en = copy(&doc->arena, en);
+    doc->warning_zh = copy(&doc->arena, zh);
 }
 
 void ax_doc_free(struct ax_doc *doc)

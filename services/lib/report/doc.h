@@ -86,6 +86,7 @@ struct ax_doc_stamp {
 struct ax_doc {
     struct ax_arena arena;
     const char *en, *zh;
+    const char *warning_en, *warning_zh; /* "": none */
     struct ax_doc_stamp stamps[AX_DOC_STAMPS_MAX];
     size_t stamp_count;
     struct ax_doc_section *sections[AX_DOC_SECTIONS_MAX];
@@ -97,6 +98,8 @@ void ax_doc_free(struct ax_doc *doc);
 /* `value` is a printf format. */
 void ax_doc_stamp(struct ax_doc *doc, const char *key, const char *en, const char *zh, const char *value, ...)
         AX_PRINTF(5, 6);
+/* What must be read before anything else, at the head of page and JSON. */
+void ax_doc_warn(struct ax_doc *doc, const char *en, const char *zh);
 struct ax_doc_section *ax_doc_section(
         struct ax_doc *doc, const char *id, const char *en, const char *zh, const char *text_en, const char *text_zh);
 struct ax_doc_table *ax_doc_table(struct ax_doc_section *section, const char *id, const char *en, const char *zh,

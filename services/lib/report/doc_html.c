@@ -14,6 +14,7 @@ static const char style[] =
         "th,td{border:1px solid #d0d7de;padding:.15rem .5rem;text-align:right;vertical-align:bottom}"
         "th{background:#f6f8fa}td.t,th.t{text-align:left}th .zh{display:block;margin:0;font-size:12px}"
         ".simulated{color:#9a3412;border:1px solid #9a3412;border-radius:3px;padding:0 .3rem;font-size:13px}"
+        ".warning{border:2px solid #9a3412;padding:.3rem .6rem}"
         ".wide{overflow-x:auto}nav a{margin-right:1rem}svg{max-width:100%;height:auto}";
 
 void ax_doc_escape(struct ax_buf *out, const char *text)
@@ -116,7 +117,13 @@ void ax_doc_write_html(const struct ax_doc *doc, struct ax_buf *out)
     ax_doc_escape(out, doc->en);
     ax_buf_printf(out, "</title><style>%s</style></head><body>\n<h1>", style);
     both(out, doc->en, doc->zh);
-    ax_buf_put_str(out, AX_STR("</h1>\n<table id=\"stamps\"><tbody>\n"));
+    ax_buf_put_str(out, AX_STR("</h1>\n"));
+    if (doc->warning_en[0] != '\0') {
+        ax_buf_put_str(out, AX_STR("<p class=\"warning\" id=\"warning\">"));
+        both(out, doc->warning_en, doc->warning_zh);
+        ax_buf_put_str(out, AX_STR("</p>\n"));
+    }
+    ax_buf_put_str(out, AX_STR("<table id=\"stamps\"><tbody>\n"));
     for (size_t i = 0; i < doc->stamp_count; i++) {
         ax_buf_put_str(out, AX_STR("<tr><th class=\"t\">"));
         both(out, doc->stamps[i].en, doc->stamps[i].zh);

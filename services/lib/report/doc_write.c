@@ -90,6 +90,8 @@ void ax_doc_write_json(const struct ax_doc *doc, struct ax_buf *out)
     ax_buf_put_u8(out, '{');
     json_pair(out, "title_en", doc->en, true);
     json_pair(out, "title_zh", doc->zh, true);
+    json_pair(out, "warning_en", doc->warning_en, true);
+    json_pair(out, "warning_zh", doc->warning_zh, true);
     ax_buf_put_str(out, AX_STR("\n\"stamps\":{"));
     for (size_t i = 0; i < doc->stamp_count; i++) {
         json_pair(out, doc->stamps[i].key, doc->stamps[i].value, i + 1 < doc->stamp_count);

@@ -7,7 +7,24 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { OUT_MAX_BYTES = 256 << 20, PATH_SIZE = 4096, MODE = 0644, FOLDER_MODE = 0755 };
+enum { OUT_MAX_BYTES = 256 << 20, PATH_SIZE = 4096, WARNING_SIZE = 512, MODE = 0644, FOLDER_MODE = 0755 };
+
+static void warn_in_sample(struct ax_doc *doc, const struct ax_report_input *in)
+{
+    char en[WARNING_SIZE], zh[WARNING_SIZE];
+    if (in->in_sample == 0) {
+        return;
+    }
+    (void)snprintf(en, sizeof en,
+            "Not out of sample: the parameters were fitted on facts up to %s, and %zu of the %zu dates lie before "
+            "that. "
+            "What stands here does not show how well they predict.",
+            in->fitted_until, in->in_sample, in->date_count);
+    (void)snprintf(zh, sizeof zh,
+            "非样本外检验：参数所用事实截至 %s（不含），%zu/%zu 个评分日早于该日，不能证明预测能力。", in->fitted_until,
+            in->in_sample, in->date_count);
+    ax_doc_warn(doc, en, zh);
+}
 
 struct ax_doc *ax_report_make(const struct ax_report_input *in, ax_report_progress *progress, void *state)
 {
@@ -24,6 +41,10 @@ struct ax_doc *ax_report_make(const struct ax_report_input *in, ax_report_progre
     struct ax_doc *doc = ax_doc_new("Back-test of the risk score", "风险评分回测报告");
     ax_doc_stamp(doc, "pack", "pack", "规则包", "%s", in->pack);
     ax_doc_stamp(doc, "parameters", "digest of the parameters", "参数摘要", "%s", in->parameter_digest);
+    ax_doc_stamp(doc, "fitted_until", "fitted on facts before", "拟合所用事实截止（不含）", "%s",
+            in->fitted_until[0] == '\0' ? "not fitted 未拟合" : in->fitted_until);
+    ax_doc_stamp(
+            doc, "in_sample", "dates before that: in sample", "其中早于该日的评分日（样本内）", "%zu", in->in_sample);
     ax_doc_stamp(doc, "data", "digest of the data", "数据摘要", "%s", in->data_digest);
     ax_doc_stamp(doc, "from", "from", "自", "%s", in->from);
     ax_doc_stamp(doc, "to", "to", "至", "%s", in->to);
@@ -33,6 +54,7 @@ struct ax_doc *ax_report_make(const struct ax_report_input *in, ax_report_progre
             doc, "bootstrap", "bootstrap", "自助法", "%u rounds, seed %llu", in->rounds, (unsigned long long)in->seed);
     ax_doc_stamp(doc, "tariff", "tariff", "费率表", "%s", in->tariff == NULL ? "none 无" : in->tariff);
     ax_doc_stamp(doc, "claims", "claims", "索赔", "simulated 模拟");
+    warn_in_sample(doc, in);
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (progress != NULL) {
             progress(sections[i].en, sections[i].zh, state);

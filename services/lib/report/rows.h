@@ -94,6 +94,8 @@ struct ax_report_input {
     const char *data_digest;      /* hex, of the panel's files */
     const char *tariff;           /* id; NULL: none */
     const char *from, *to;        /* ISO days */
+    const char *fitted_until;     /* ISO day up to which facts made the parameters; "": they are not fitted */
+    size_t in_sample;             /* of the dates, those before that day */
     const char *dates[AX_REPORT_DATES_MAX];
     size_t date_count;
     const char *const *unit_names; /* id, and a name where one is known */
