@@ -211,6 +211,24 @@ static ax_rc check_reach(
     return AX_RC(OK);
 }
 
+/* A pack that has a score for few of the mines says why. */
+static void check_rated(const struct run *r, const struct ax_risk_edition *edition, const struct ax_predictions *p)
+{
+    size_t rated = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        rated += p->rows[i].risk.rated ? 1 : 0;
+    }
+    if (2 * rated < p->count) {
+        ax_cli_say(r->cli,
+                "warning: %zu of %zu mines are NR: by this pack too little is to be expected of their exposure for "
+                "their "
+                "own record to count (credibility below %g); their probabilities are the peers'",
+                "警告：%zu/%zu 座矿山未评级（NR）：按该规则包，其暴露量对应的预期过小，自身记录不足采信（可信度低于 "
+                "%g）；其概率为同行水平",
+                p->count - rated, p->count, edition->credibility_min);
+    }
+}
+
 static ax_rc predict_and_put(
         struct run *r, const char *dir, const char *pack, int32_t on, bool coal, bool roll, struct ax_err *err)
 {
@@ -224,6 +242,7 @@ static ax_rc predict_and_put(
     rc = ax_ok(rc) ? check_reach(r, panel, &p, err) : rc;
     if (ax_ok(rc)) {
         ax_risk_file_warn(r->cli, &edition, on);
+        check_rated(r, &edition, &p);
         show(r, "mines scored", "已评分矿山", p.count);
         if (r->cli->json) {
             put_predict_summary(r, &edition, &p);

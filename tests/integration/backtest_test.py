@@ -133,6 +133,15 @@ class Backtest(unittest.TestCase):
         self.assertEqual(texts[0], texts[1])
         self.assertIn("  until: 2013-01-01\n", texts[0])
 
+    def test_predict_by_a_pack_that_was_not_fitted(self):
+        common = os.path.join(ROOT, "scoring", "packs", "common-2026")
+        for more, few in (((), False), (("--coal",), True)):
+            done = anxin("predict", "--panel", self.panel, "--pack", common, "--on", "2010-01-01", *more)
+            grades = [r["grade"] for r in csv.DictReader(done.stdout.splitlines())]
+            self.assertEqual(2 * grades.count("NR") > len(grades), few)
+            said = f"{grades.count('NR')} of {len(grades)} mines are NR"
+            self.assertEqual(said in done.stderr, few, done.stderr)
+
     def test_pack_check_takes_what_fit_writes(self):
         file = os.path.join(self.root.name, "fitted.yaml")
         shutil.copyfile(os.path.join(self.pack, "risk.yaml"), file)

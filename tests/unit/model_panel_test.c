@@ -118,6 +118,10 @@ static void a_fact_is_known_from_its_day_and_hours_from_the_end_of_their_year(vo
             bool second = ax_entry_from(e) == ax_day_of(2002, 1, 1);
             assert_int_equal(e->amount, second ? 1 : 29781);
         }
+        if (e->kind == AX_FACT_LICENCE) {
+            assert_int_equal(ax_entry_from(e), ax_day_of(2000, 2, 15));
+            assert_int_equal(e->until_day, 0); /* nothing says that it ends */
+        }
         if (e->kind == AX_FACT_ACCIDENT && e->number > 0) {
             assert_int_equal(e->bits, 1);
             assert_int_equal(e->number, 31);

@@ -91,6 +91,7 @@ static void add_registration(struct filling *f, int32_t day)
     fact.licence.kind = AX_LICENCE_KIND_MINING;
     fact.licence.licence_state = AX_LICENCE_STATE_VALID;
     fact.licence.valid_from = day;
+    fact.licence.valid_until = AX_DAY_NONE;
     add_fact(f, &fact);
 }
 
