@@ -3,6 +3,7 @@
 
 #include "scoring/day.h"
 
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,10 +131,23 @@ void ax_cli_put_rule(const struct ax_cli *cli, FILE *out, ax_str field, ax_str r
     }
 }
 
+/* Text that is no UTF-8 is left out. */
+static void put_error_json(const struct ax_err *err)
+{
+    json_t *line = json_pack("{s:s,s:o*,s:o*,s:o*}", "error", ax_code_name(err->code), "field", json_string(err->field),
+            "value", json_string(err->value), "rule", json_string(err->text));
+    AX_ASSERT(line != NULL && json_dumpf(line, stderr, JSON_COMPACT) == 0);
+    json_decref(line);
+}
+
 int ax_cli_fail(const struct ax_cli *cli, const struct ax_err *err)
 {
-    (void)fprintf(stderr, "anxin %s: %s: ", cli->command, ax_code_text(err->code, cli->chinese));
-    ax_cli_put_rule(cli, stderr, ax_str_c(err->field), ax_str_c(err->text), ax_str_c(err->value));
+    if (cli->json) {
+        put_error_json(err);
+    } else {
+        (void)fprintf(stderr, "anxin %s: %s: ", cli->command, ax_code_text(err->code, cli->chinese));
+        ax_cli_put_rule(cli, stderr, ax_str_c(err->field), ax_str_c(err->text), ax_str_c(err->value));
+    }
     (void)fputc('\n', stderr);
     switch (err->code) {
     case AX_NOT_FOUND:

@@ -14,7 +14,7 @@ struct check {
     const struct ax_cli *cli;
     json_t *packs;
     json_t *problems;
-    json_t *notes; /* what may be meant */
+    json_t *notes; /* what may be meant, or is to be known */
     bool is_cut;   /* there are more problems than are told */
 };
 
@@ -35,7 +35,7 @@ static void tell(struct check *c, const struct ax_lint_finding *f)
     const char *name = f->check == AX_LINT_SCHEMA && f->key[0] != '\0' ? f->key : ax_lint_check_name(f->check);
     json_t *line = json_pack("{s:s,s:I,s:s,s:s,s:s}", "file", f->file, "line", (json_int_t)f->line, "field", name,
             "value", f->rule, "rule", f->reason);
-    AX_ASSERT(line != NULL && json_array_append_new(f->check == AX_LINT_SUSPECT ? c->notes : c->problems, line) == 0);
+    AX_ASSERT(line != NULL && json_array_append_new(ax_lint_is_error(f->check) ? c->problems : c->notes, line) == 0);
     if (!c->cli->json) {
         (void)fprintf(stderr, "%s: ", f->file);
         if (f->line > 0) {

@@ -292,6 +292,7 @@ static const struct rule rules[] = {
         {"is greater than such a number can be", "数值过大"},
         {"mine ", "同一矿山同一期间重复出现且数值不同"},
         {"must be the folder's name", "应与目录同名"},
+        {"must be letters, digits, '-', '_' and '.'", "应为字母、数字、“-”、“_”、“.”，最多 64 个字符，且不以“.”开头"},
         {"in a bundle its folder must have this name", "放入规则包集时，目录须用此名"},
         {"the first line must name this column", "首行应有此列名"},
         {"the first line names this column twice", "首行此列名重复"},

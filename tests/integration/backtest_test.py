@@ -148,7 +148,17 @@ class Backtest(unittest.TestCase):
         for path in (self.pack, file):
             done = anxin("pack", "check", path)
             self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("mines-2009-01-01", anxin("pack", "check", self.pack).stderr)  # what a bundle wants
+        said = anxin("pack", "check", self.pack).stderr  # what a bundle wants
+        self.assertTrue("mines-2009-01-01" in said and "note" in said and "suspect" not in said, said)
+        with open(file, encoding="utf-8") as source:
+            text = source.read()
+        for good, bad, key in (('id: "mines-2009-01-01"', 'id: "../../x"', "id"), ('industries: ["06"]', 'industries: ["zz"]', "code")):
+            self.assertIn(good, text)
+            with open(file, "w", encoding="utf-8") as out:
+                out.write(text.replace(good, bad))
+            done = anxin("pack", "check", "--json", file)
+            problems = [(p["field"], p["line"] > 0) for p in json.loads(done.stdout)["problems"]]
+            self.assertEqual((done.returncode, problems[:1]), (1, [(key, True)]), done.stdout)
         named = os.path.join(self.root.name, "bundle", "mines-2009-01-01")
         shutil.copytree(self.pack, named)
         for path in (named, os.path.dirname(named)):
@@ -206,6 +216,17 @@ class Backtest(unittest.TestCase):
             self.assertNotEqual(done.returncode, 0)
             self.assertIn(word, done.stderr)
         self.assertFalse(os.path.exists("x"))
+
+    def test_json_says_what_is_wrong_in_json(self):
+        day = ("--pack", self.pack, "--from", "2010-01-01", "--to", "2009-01-01", "--out", "x")
+        for command, error, field in ((("predict", "--panel", self.panel, "--pack", self.pack, "--on", "2000-01-01"), "INVALID", "on"),
+                                      (("fit", "--panel", self.root.name + "/none", "--until", "2009-01-01", "--out", "x"), "NOT_FOUND", "panel"),
+                                      (("backtest", "--panel", self.panel, *day), "INVALID", "")):
+            done = anxin(*command, "--json")
+            said = json.loads(done.stderr.splitlines()[-1])
+            self.assertEqual((done.stdout, said["error"], said["field"]), ("", error, field))
+            self.assertTrue(said["rule"])
+            self.assertEqual(done.returncode, anxin(*command).returncode)
 
 
 if __name__ == "__main__":

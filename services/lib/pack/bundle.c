@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "services/lib/pack/gate_file.h"
 #include "services/lib/pack/pack_faults.h"
+#include "services/lib/pack/pack_place.h"
 #include "services/lib/pack/pack_text.h"
 #include "services/lib/pack/tariff_file.h"
 
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_MAX_BYTES = 4096 };
+enum { PATH_MAX_BYTES = 4096, AX_PACK_ID_MAX = 64 };
 
 static void hash_part(struct ax_sha256_run *run, ax_str bytes)
 {
@@ -36,8 +37,32 @@ struct loading {
     struct ax_err *err;
 };
 
+/* It names a folder, and stands in ratings and URLs. */
+static bool is_id(ax_str id)
+{
+    bool good = id.len > 0 && id.len <= AX_PACK_ID_MAX && id.ptr[0] != '.';
+    for (size_t i = 0; good && i < id.len; i++) {
+        char c = id.ptr[i];
+        good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+               c == '.';
+    }
+    return good;
+}
+
+static ax_rc check_form(const struct loading *l, ax_str id)
+{
+    if (is_id(id)) {
+        return AX_RC(OK);
+    }
+    struct ax_pack_place at;
+    ax_pack_place_find(l->yaml, "", 0, "id", NULL, &at);
+    return ax_pack_place_fail(
+            &at, l->path, "", "id", "must be letters, digits, '-', '_' and '.', at most 64 and no '.' first", l->err);
+}
+
 static ax_rc check_id(const struct loading *l, ax_str id)
 {
+    AX_TRY(check_form(l, id));
     if (l->folder != NULL && !ax_str_eq(id, ax_str_c(l->folder))) {
         return ax_fail_field(l->err, AX_INVALID, "id", id.ptr, id.len, "%s: must be the folder's name", l->path);
     }
@@ -86,7 +111,7 @@ static ax_rc load_risk(const struct loading *l, struct ax_pack_text **text)
     struct ax_risk_edition *risk = &l->bundle->risks[l->bundle->risk_count];
     AX_TRY(ax_risk_parse(l->path, l->yaml, text, risk, l->err));
     l->bundle->risk_count++;
-    return l->alone ? AX_RC(OK) : check_id(l, risk->id); /* see check_lone_risk */
+    return l->alone ? check_form(l, risk->id) : check_id(l, risk->id); /* see check_lone_risk */
 }
 
 static ax_rc load_gate(const struct loading *l, struct ax_pack_text **text)

@@ -464,3 +464,15 @@ void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack)
     look_at_uses(l, pack);
     ax_lint_grades(l, pack);
 }
+
+void ax_lint_risk(const struct ax_linting *l, const struct ax_risk_edition *edition)
+{
+    look_at_industries(l, edition->id, &edition->scope.industries);
+    for (size_t i = 0; i < edition->model_count; i++) {
+        const struct ax_risk_model *m = &edition->models[i];
+        look_at_industries(l, m->id, &m->industries);
+        for (size_t j = 0; j < m->peer_count; j++) {
+            look_at_industries(l, m->peers[j].id, &m->peers[j].industries);
+        }
+    }
+}

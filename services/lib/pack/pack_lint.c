@@ -17,8 +17,14 @@ enum { PATH_MAX_BYTES = 4096 };
 
 const char *ax_lint_check_name(enum ax_lint_check check)
 {
-    static const char *const names[] = {"schema", "unreachable", "contradiction", "monotony", "code", "suspect"};
+    static const char *const names[] = {
+            "schema", "unreachable", "contradiction", "monotony", "code", "suspect", "note"};
     return names[check];
+}
+
+bool ax_lint_is_error(enum ax_lint_check check)
+{
+    return check != AX_LINT_SUSPECT && check != AX_LINT_NOTE;
 }
 
 void ax_lint_add(const struct ax_linting *l, enum ax_lint_check check, ax_str rule, const char *reason, ...)
@@ -30,12 +36,16 @@ void ax_lint_add(const struct ax_linting *l, enum ax_lint_check check, ax_str ru
     }
     struct ax_lint_finding *f = &out->findings[out->count++];
     *f = (struct ax_lint_finding){.check = check};
-    out->errors += check == AX_LINT_SUSPECT ? 0 : 1;
+    out->errors += ax_lint_is_error(check) ? 1 : 0;
     (void)snprintf(f->file, sizeof f->file, "%s", l->name);
     (void)snprintf(f->rule, sizeof f->rule, "%.*s", AX_ARG(rule));
-    char words[AX_ERR_VALUE_MAX + 8];
+    char words[AX_ERR_VALUE_MAX + 16];
     (void)snprintf(words, sizeof words, "id: %.*s\n", AX_ARG(rule));
     f->line = ax_pack_text_line(l->yaml, ax_str_c(words));
+    if (f->line == 0) { /* as `anxin fit` writes it */
+        (void)snprintf(words, sizeof words, "id: \"%.*s\"\n", AX_ARG(rule));
+        f->line = ax_pack_text_line(l->yaml, ax_str_c(words));
+    }
     va_list args;
     va_start(args, reason);
     (void)vsnprintf(f->reason, sizeof f->reason, reason, args);
@@ -107,6 +117,8 @@ static void check_file(const char *path, struct ax_lint *out)
     } else if (bundle->count > 0) {
         out->rule_sets++;
         ax_lint_rules(&l, &bundle->packs[0]);
+    } else if (bundle->risk_count > 0) {
+        ax_lint_risk(&l, &bundle->risks[0]);
     }
     ax_bundle_free(bundle);
     ax_buf_deinit(&bytes);
@@ -165,7 +177,7 @@ static void note_name(const struct ax_linting *l, ax_str id)
     char path[PATH_MAX_BYTES];
     const char *slash = realpath(l->name, path) == NULL ? NULL : strrchr(path, '/');
     if (slash != NULL && !ax_str_eq(id, ax_str_c(slash + 1))) {
-        ax_lint_add(l, AX_LINT_SUSPECT, id, "in a bundle its folder must have this name");
+        ax_lint_add(l, AX_LINT_NOTE, id, "in a bundle its folder must have this name");
     }
 }
 
@@ -214,7 +226,7 @@ static ax_rc first_of(const struct ax_lint *found, ax_str pack, struct ax_err *e
 {
     for (size_t i = 0; i < found->count; i++) {
         const struct ax_lint_finding *f = &found->findings[i];
-        if (f->check != AX_LINT_SUSPECT) {
+        if (ax_lint_is_error(f->check)) {
             return ax_fail_field(err, AX_INVALID, ax_lint_check_name(f->check), f->rule, strlen(f->rule), "%.*s: %s",
                     AX_ARG(pack), f->reason);
         }
@@ -230,6 +242,12 @@ ax_rc ax_pack_lint_bundle(const struct ax_bundle *bundle, struct ax_err *err)
         memset(found, 0, sizeof *found);
         ax_pack_lint_rules("", AX_STR(""), &bundle->packs[i], found);
         rc = first_of(found, bundle->packs[i].id, err);
+    }
+    const struct ax_linting l = {.name = "", .yaml = AX_STR(""), .out = found};
+    for (size_t i = 0; i < bundle->risk_count && ax_ok(rc); i++) {
+        memset(found, 0, sizeof *found);
+        ax_lint_risk(&l, &bundle->risks[i]);
+        rc = first_of(found, bundle->risks[i].id, err);
     }
     ax_xfree(found);
     return rc;

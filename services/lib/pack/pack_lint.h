@@ -19,6 +19,7 @@ enum ax_lint_check {
     AX_LINT_MONOTONY,      /* an adverse fact would help */
     AX_LINT_CODE,          /* an industry that GB/T 4754 has not */
     AX_LINT_SUSPECT,       /* may be meant; not an error */
+    AX_LINT_NOTE,          /* nothing is wrong with it as it stands */
 };
 
 struct ax_lint_finding {
@@ -34,7 +35,7 @@ struct ax_lint_finding {
 struct ax_lint {
     struct ax_lint_finding findings[AX_LINT_FINDINGS_MAX];
     size_t count;
-    size_t errors;    /* of these, what is not suspect */
+    size_t errors;    /* of these, what ax_lint_is_error */
     bool is_cut;      /* there are more, in all or in one file */
     size_t folders;   /* of packs, looked at */
     size_t files;     /* looked at */
@@ -42,6 +43,7 @@ struct ax_lint {
 };
 
 const char *ax_lint_check_name(enum ax_lint_check check); /* "schema", "unreachable" … */
+bool ax_lint_is_error(enum ax_lint_check check);
 /* `path`: a folder of packs, one pack's folder, or one file of a pack (ax_bundle_load_file). What is wrong inside is a
  * finding; the result is an error where nothing could be looked at. */
 ax_rc ax_pack_lint(const char *path, struct ax_lint *out, struct ax_err *err) AX_MUST_CHECK;
