@@ -230,18 +230,25 @@ void ax_model_rolled_free(struct ax_risk_edition *rolled)
     ax_xfree(rolled);
 }
 
-ax_rc ax_model_rolled(const struct ax_panel *panel, const struct ax_risk_edition *edition, int32_t on, bool coal,
-        struct ax_risk_edition **out, struct ax_err *err)
+/* The day before which the years of observation lie. Hours are known by calendar years alone. */
+static int32_t rolls_until(const struct ax_panel *panel, int32_t on, bool coal)
 {
     int year;
     int month;
     int day;
     int32_t end = on < panel->end_day ? on : panel->end_day;
     ax_day_split(end, &year, &month, &day);
+    return coal ? ax_day_of(year, 1, 1) : end;
+}
+
+ax_rc ax_model_rolled(const struct ax_panel *panel, const struct ax_risk_edition *edition, int32_t on, bool coal,
+        struct ax_risk_edition **out, struct ax_err *err)
+{
+    int32_t end = rolls_until(panel, on, coal);
     struct rolling *r = ax_xcalloc(1, sizeof *r);
     ax_rc rc = AX_RC(OK);
     for (int back = 1; ax_ok(rc) && back <= AX_MODEL_ROLL_YEARS; back++) {
-        int32_t from = ax_day_of(year - back, 1, 1);
+        int32_t from = ax_day_add_months(end, -back * YEAR_MONTHS);
         if (from >= ax_day_add_months(panel->first_day, ROLL_HISTORY_MONTHS)) {
             rc = look_back(panel, edition, from, coal, r, err);
         }

@@ -4,9 +4,9 @@
  * Scores of all mines of a panel on a day, by the code that scores an enterprise (scoring/risk.h), from facts known before
  * that day; beside each what came of it in the 12 months after, where the panel reaches that far.
  *
- * The fitted weights stay. The peers' level may be rolled: observed over predicted of the last two calendar years that were
- * over before the day, each predicted on its 1 January from facts before it, shrunk from peers to model to all models
- * to 1. Nothing on or after the day is looked at for a score.
+ * The fitted weights stay. The peers' level may be rolled: observed over predicted of the last two years before the day, each
+ * predicted on its first day from facts before it, shrunk from peers to model to all models to 1; with `coal` calendar years,
+ * as hours are of these. So the level moves on days on which facts fall, and hardly on others. Nothing on or after the day is looked at for a score.
  *
  * Models of an edition are found by id: calendar-coal, calendar-other, hours-underground, hours-surface; an edition that has
  * none of that id is used with its first model of the unit. Any thread; a caller owns what it is given.
