@@ -35,9 +35,7 @@ struct ax_fact *ax_synth_add(
     AX_ASSERT(fact != NULL && s->count < AX_SYNTH_FACTS_MAX);
     s->facts[s->count++] = fact;
     ax_fact_init(fact);
-    const struct ax_field *body = ax_message_field(&ax_fact_message, (uint32_t)kind);
-    ax_message_init(body->message, (char *)fact + body->offset);
-    fact->kind = kind;
+    ax_fact_set_kind(fact, kind);
     fact->source = ax_str_c(source);
     fact->reference = ax_synth_text(s, "%s-%s-%zu", prefix, s->profile.code, s->count);
     fact->revision = 1;

@@ -7,6 +7,14 @@ void ax_fact_init(struct ax_fact *fact)
     ax_message_init(&ax_fact_message, fact);
 }
 
+void ax_fact_set_kind(struct ax_fact *fact, int32_t kind)
+{
+    const struct ax_field *body = ax_message_field(&ax_fact_message, (uint32_t)kind);
+    AX_ASSERT(body != NULL);
+    fact->kind = kind;
+    ax_message_init(body->message, (uint8_t *)fact + body->offset);
+}
+
 void ax_fact_canonical(const struct ax_fact *fact, struct ax_buf *out)
 {
     ax_encode(&ax_fact_message, fact, true, out);

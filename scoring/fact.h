@@ -418,6 +418,8 @@ extern const struct ax_message ax_fact_message;
 
 /* Everything absent. */
 void ax_fact_init(struct ax_fact *fact);
+/* Makes it a fact of that kind, whose own part then says nothing. */
+void ax_fact_set_kind(struct ax_fact *fact, int32_t kind);
 /* The whole of what the tables, the law and this house say about the form of a fact that ingest may take. `today` bounds
  * occurred_on (not after today). Says field, value and rule. */
 ax_rc ax_fact_check(const struct ax_fact *fact, int32_t today, struct ax_err *err) AX_MUST_CHECK;

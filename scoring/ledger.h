@@ -78,6 +78,8 @@ void ax_ledger_as_known(const struct ax_ledger *l, int64_t known_at_us, struct a
 /* A copy in which some keys never were, ascending by bytes. */
 void ax_ledger_without(
         const struct ax_ledger *l, const uint8_t (*keys)[AX_KEY_SIZE], size_t key_count, struct ax_ledger *out);
+/* A copy in which what is under objection, by its head, never was. */
+void ax_ledger_without_objected(const struct ax_ledger *l, struct ax_ledger *out);
 /* The bytes whose SHA-256 is the ledger digest: every digest in ledger order. */
 void ax_ledger_canonical(const struct ax_ledger *l, struct ax_buf *out);
 /* The enterprise's profile field by field: of heads that are not withdrawn, latest occurred_on, then greatest digest. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copies of a ledger in which some contents are not. */
+#include "scoring/ledger_id.h"
 #include "scoring/ledger_marks.h"
 #include "scoring/witness.h"
 
@@ -54,6 +55,33 @@ void ax_ledger_without(
         }
         if (at == key_count || memcmp(keys[at], l->entries[i].id->key, AX_KEY_SIZE) != 0) {
             copy_entry(l, i, &next, out);
+        }
+    }
+    complete_copy(l, out);
+}
+
+/* The first entry behind those of one key, the last of which is their head. */
+static uint32_t end_of_key(const struct ax_ledger *l, uint32_t first)
+{
+    uint32_t end = first + 1;
+    while (end < l->count && ax_ledger_same_key(&l->entries[end - 1], &l->entries[end])) {
+        end++;
+    }
+    return end;
+}
+
+void ax_ledger_without_objected(const struct ax_ledger *l, struct ax_ledger *out)
+{
+    ax_ledger_init(out);
+    ax_ledger_reserve(out, l->count);
+    uint32_t next = 0;
+    for (uint32_t first = 0; first < l->count;) {
+        uint32_t end = end_of_key(l, first);
+        bool kept = l->entries[end - 1].state != AX_FACT_STATE_OBJECTED;
+        for (; first < end; first++) {
+            if (kept) {
+                copy_entry(l, first, &next, out);
+            }
         }
     }
     complete_copy(l, out);

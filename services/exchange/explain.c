@@ -159,36 +159,20 @@ static ax_rc put_lines(struct explaining *e, struct ax_err *err)
     return AX_RC(OK);
 }
 
-/* The rating as if the facts under objection were not there; only where there are some. */
+/* The rating as if the facts under objection were not there; only where there are some. What they hide, as an accident does
+ * the penalty that answers it and a report another of the same act, then counts. */
 static void put_without_objected(struct explaining *e)
 {
-    struct ax_rated *rated = &e->made->rated;
-    if (rated->rate.objected == 0) {
+    struct ax_rated rated;
+    struct ax_view view = e->made->view;
+    if (e->made->rated.rate.objected == 0) {
         return;
     }
-    struct ax_rate without;
-    struct ax_rating rating;
-    struct ax_rating_refs refs;
-    ax_rate_without_objected(&e->made->view.ledger, rated->pack, e->time.day, &without);
-    struct ax_rating_input in = {
-            .enterprise = e->read->enterprise,
-            .ledger = &e->made->view.ledger,
-            .pack = rated->pack,
-            .rate = &without,
-            .day = e->time.day,
-            .ledger_digest = rated->ledger_digest,
-            .pack_digest = ax_rater_bundle(e->x->rater, e->time.day)->digest,
-            .offset = e->made->view.last_offset,
-            .incomplete = e->made->view.incomplete,
-    };
-    ax_rating_fill(&in, &refs, &rating);
-    rating.as_of = rated->rating.as_of;
-    if (e->score.edition != NULL) {
-        struct ax_risk_state state;
-        ax_risk_state_of(&e->made->view.ledger, rated->pack, e->score.edition, e->time.day, true, &state);
-        ax_risk_fill(e->score.edition, &state, &e->score.prospect.without_objected, &rating);
-    }
-    ax_rating_put(e->out, RESPONSE_WITHOUT, &rating);
+    ax_ledger_without_objected(&e->made->view.ledger, &view.ledger);
+    ax_rater_rate(e->x->rater, &view, e->read->enterprise, e->time.day, &e->made->scratch, &rated);
+    rated.rating.as_of = e->made->rated.rating.as_of;
+    ax_rating_put(e->out, RESPONSE_WITHOUT, &rated.rating);
+    ax_ledger_deinit(&view.ledger);
 }
 
 /* What differs on the day of a change from the day of the one before it. */

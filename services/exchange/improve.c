@@ -220,7 +220,29 @@ static void say(const struct ax_improving *i, struct about about, struct ax_impr
     out->text_en = ax_str_c(en == NULL ? words[out->kind].en : en);
 }
 
-static void find_of_fact(
+static int rank_of(const struct ax_improvement *i)
+{
+    return i->level == AX_LEVEL_NONE ? AX_LEVEL_UNRATED : i->level;
+}
+
+/* It raises neither level nor points nor score, and lowers one of them: an objection to what speaks for the enterprise, or to
+ * an accident that is counted instead of what answers it. */
+static bool is_loss(const struct ax_improving *i, const struct ax_improvement *out)
+{
+    int32_t level = i->rated->rating.level == AX_LEVEL_NONE ? AX_LEVEL_UNRATED : i->rated->rating.level;
+    int32_t gains[] = {level - rank_of(out), out->level_points, out->score_points};
+    bool lowers = false;
+    for (size_t j = 0; j < sizeof gains / sizeof gains[0]; j++) {
+        if (gains[j] > 0) {
+            return false;
+        }
+        lowers = lowers || gains[j] < 0;
+    }
+    return lowers;
+}
+
+/* False: it would raise nothing. */
+static bool find_of_fact(
         const struct ax_improving *i, uint32_t entry, const struct ax_fact *fact, struct ax_improvement *out)
 {
     const struct ax_entry *e = &i->view->ledger.entries[entry];
@@ -238,6 +260,9 @@ static void find_of_fact(
         what.hazard.closed_on = i->day;
     }
     rate_with(i, &what, e->id->key, out);
+    if (is_loss(i, out)) {
+        return false;
+    }
     out->source = fact->source;
     out->reference = fact->reference;
     out->subject = ax_fact_subject(fact);
@@ -250,6 +275,7 @@ static void find_of_fact(
     }
     out->rule_id = rule == NULL ? AX_STR("") : rule->id;
     say(i, about_fact(i, entry, rule), out);
+    return true;
 }
 
 static void find_standardisation(const struct ax_improving *i, struct ax_improvement *out)
@@ -257,7 +283,7 @@ static void find_standardisation(const struct ax_improving *i, struct ax_improve
     static const uint8_t key[AX_KEY_SIZE]; /* of no fact there is: keys are digests */
     struct ax_fact what;
     ax_fact_init(&what);
-    what.kind = AX_FACT_STANDARDISATION;
+    ax_fact_set_kind(&what, AX_FACT_STANDARDISATION);
     what.enterprise = i->enterprise;
     what.revision = 1;
     what.state = AX_FACT_STATE_ACTIVE;
@@ -284,11 +310,6 @@ static bool find_absent(const struct ax_improving *i, const struct ax_rate_line 
     out->level_points = -line->points;
     say(i, about_rule(rule), out);
     return true;
-}
-
-static int rank_of(const struct ax_improvement *i)
-{
-    return i->level == AX_LEVEL_NONE ? AX_LEVEL_UNRATED : i->level;
 }
 
 /* The best level first, then most points, then the newest fact. */
@@ -335,7 +356,7 @@ ax_rc ax_improve_find(struct ax_improving *i, const struct ax_texts *texts, stru
             i->left_off = true;
             break;
         }
-        find_of_fact(i, i->entries[j], fact, &out[(*count)++]);
+        *count += find_of_fact(i, i->entries[j], fact, &out[*count]) ? 1 : 0;
     }
     qsort(out, *count, sizeof out[0], compare);
     return AX_RC(OK);

@@ -8,6 +8,8 @@ import harness
 
 CODE = "91140890MATJ5P4R9B"
 LONG = "91140100MA0HH0013W"
+HIDING = "91140100MA1BB0017H"
+TWICE = "91140100MA1BB0025C"
 MANY = 6000
 TODAY = datetime.date.fromisoformat(harness.TODAY)
 
@@ -43,13 +45,26 @@ def facts():
                                         "claimState": "CLAIM_STATE_PAID", "reportedOn": day(120)}, occurredOn=day(120))
 
 
+def hiding():
+    """Under objection: an accident that the penalty for it answers, and one of two reports of a penalty."""
+    yield fact("accident", "事故甲", {"accidentId": "事故甲", "grade": "ACCIDENT_GRADE_GENERAL", "liability": "LIABILITY_MAIN", "deaths": 1,
+                                   "stage": "ACCIDENT_STAGE_APPROVED"}, HIDING, occurredOn=day(300), state="FACT_STATE_OBJECTED")
+    answer = penalty("子", 200, "SERIOUS", HIDING)
+    answer["enforcementPenalty"]["accidentId"] = "事故甲"
+    yield answer
+    yield penalty("丑", 100, "SERIOUS", TWICE, state="FACT_STATE_OBJECTED")
+    yield {**penalty("丑", 100, "SERIOUS", TWICE), "reference": "丑（另一来源）"}
+    for code in (HIDING, TWICE):
+        yield fact("exposure", "人数", {"periodFrom": day(364), "periodUntil": day(0), "employees": "120"}, code)
+
+
 class Explain(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.d = harness.Embedded()
         try:
             stated = fact("exposure", "L工时", {"periodFrom": day(364), "periodUntil": day(0), "employees": "5000"}, LONG)
-            rows = [*facts(), stated] + [penalty(f"L{i}", i % 900, ("MINOR", "GENERAL", "SERIOUS")[i % 3], LONG) for i in range(MANY)]
+            rows = [*facts(), *hiding(), stated] + [penalty(f"L{i}", i % 900, ("MINOR", "GENERAL", "SERIOUS")[i % 3], LONG) for i in range(MANY)]
             done, summary = cls.d.submit("-", stdin="".join(json.dumps(row) + "\n" for row in rows))
             assert summary["accepted"] == len(rows), (summary, done.err[-2000:])
             cls.d.settle()
@@ -100,6 +115,36 @@ class Explain(unittest.TestCase):
         self.assertEqual(found["甲"]["scorePoints"], then["riskScore"] - now["riskScore"])
         without = self.answer["ratingWithoutObjected"]
         self.assertEqual((without["level"], without["riskScore"]), (then["level"], then["riskScore"]))
+
+    def simulated(self, code, *args, add=None):
+        path = f"{self.d.root}/added.jsonl"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(json.dumps(add) + "\n")
+        return self.d.json("simulate", code, *args, *(() if add is None else ("--add", path)))["rating"]
+
+    def test_without_is_as_if_the_facts_under_objection_were_not_there(self):
+        for code, reference in ((HIDING, "事故甲"), (TWICE, "丑"), (CODE, "甲")):
+            without = self.d.json("rating", code, "--explain")["ratingWithoutObjected"]
+            removed = self.simulated(code, "--remove", "t", reference)
+            for name in ("level", "levelPoints", "riskScore", "facts", "ledgerDigest"):
+                self.assertEqual(without[name], removed[name], (reference, name))
+            self.assertEqual(without["objected"], 0)
+
+    def test_standardisation_is_what_a_simulation_says(self):
+        for code in (HIDING, TWICE, LONG):
+            answer = self.d.json("rating", code, "--explain")
+            found = [i for i in answer["improvements"] if i["kind"] == "IMPROVEMENT_KIND_STANDARDISATION"]
+            three = fact("standardisation", "三级", {"level": "STANDARDISATION_LEVEL_THREE", "validFrom": day(0)}, code)
+            then = self.simulated(code, add=three)
+            self.assertEqual(len(found), 1, code)
+            self.assertEqual((found[0]["level"], found[0]["levelPoints"], found[0]["scorePoints"]),
+                             (then["level"], then["levelPoints"] - answer["rating"]["levelPoints"],
+                              then["riskScore"] - answer["rating"]["riskScore"]))
+
+    def test_what_would_raise_it_lowers_nothing(self):
+        for code in (CODE, HIDING, TWICE, LONG):
+            for item in self.d.json("rating", code, "--explain")["improvements"]:
+                self.assertFalse(item["levelPoints"] < 0 and item["scorePoints"] <= 0, item)
 
     def test_what_can_be_repaired_or_closed_is_told(self):
         kinds = {i["reference"]: i["kind"] for i in self.answer["improvements"]}

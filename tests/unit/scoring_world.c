@@ -25,10 +25,7 @@ struct ax_fact world_fact(int32_t kind, const char *reference)
     f.industry_edition = AX_STR("2017");
     f.state = AX_FACT_STATE_ACTIVE;
     f.known_at_us = 1;
-    f.kind = kind;
-    const struct ax_field *body = ax_message_field(&ax_fact_message, (uint32_t)kind);
-    AX_ASSERT(body != NULL);
-    ax_message_init(body->message, (uint8_t *)&f + body->offset);
+    ax_fact_set_kind(&f, kind);
     return f;
 }
 

@@ -60,9 +60,7 @@ static struct ax_fact fact_of(const struct scene *s, int32_t kind, const char *r
     f.known_at_us = 1;
     f.industry = s->industry;
     f.state = AX_FACT_STATE_ACTIVE;
-    f.kind = kind;
-    const struct ax_field *body = ax_message_field(&ax_fact_message, (uint32_t)kind);
-    ax_message_init(body->message, (uint8_t *)&f + body->offset);
+    ax_fact_set_kind(&f, kind);
     return f;
 }
 
