@@ -13,6 +13,7 @@ struct explaining {
     size_t size;
     uint64_t told[AX_PACK_RULE_WORDS]; /* rules whose points or shift stand on an earlier line */
     struct ax_rate_faces *faces;       /* of the day; NULL: none */
+    bool set_off;                      /* something of the entry does not count beside the graver side of its event */
 };
 
 static void add(struct explaining *x, struct ax_rate_line line)
@@ -53,9 +54,10 @@ static bool tell_span(struct explaining *x, const struct ax_rate_span *s)
     }
     struct ax_rate_line line;
     struct ax_rate_span left;
-    if (x->faces != NULL && ax_rate_is_face(&x->v->ledger->entries[s->entry])) {
+    if (x->faces != NULL) {
         left = *s;
         if (!ax_rate_faces_leave(x->faces, x->v, &left)) {
+            x->set_off = true;
             return false;
         }
         s = &left;
@@ -114,11 +116,12 @@ static void tell_entries(struct explaining *x)
         const struct ax_rate_span *spans;
         size_t count = rated ? spans_of_entry(x->v, i, &next, own, &spans) : 0;
         bool told = false;
+        x->set_off = false;
         for (size_t j = 0; j < count; j++) {
             told = tell_span(x, &spans[j]) || told;
         }
         if (!told) {
-            add_plain(x, AX_LINE_NOT_COUNTED, i, 0);
+            add_plain(x, x->set_off ? AX_LINE_SET_OFF : AX_LINE_NOT_COUNTED, i, 0);
         }
     }
 }

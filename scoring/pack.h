@@ -13,6 +13,7 @@ enum {
     AX_PACK_RULES_MAX = 128,
     AX_PACK_KIND_RULES_MAX = 64,                 /* that look at one kind of fact */
     AX_PACK_RULE_WORDS = AX_PACK_RULES_MAX / 64, /* of a set of rules */
+    AX_PACK_RATES_MAX = 8, /* per exposure, of accidents and what answers them; by more every side of an event counts */
     AX_PACK_USES_MAX = 32,
     AX_PACK_BANDS_MAX = 16,
     AX_PACK_FORMULAS_MAX = 32,
@@ -105,6 +106,10 @@ struct ax_pack_sides {
     uint64_t face_shifts[AX_PACK_RULE_WORDS]; /* one band down, which does not count where its accident's shift does */
     uint64_t accident_points[AX_PACK_RULE_WORDS]; /* an accident takes points by it, by itself and by nothing else */
     uint64_t accident_shifts[AX_PACK_RULE_WORDS]; /* likewise */
+    /* Rates per exposure (scoring/rate_choice.h): of accidents, and of what answers them. */
+    uint64_t per_exposure[AX_PACK_RULE_WORDS];
+    uint8_t rates[AX_PACK_RATES_MAX];
+    size_t rate_count;
 };
 
 struct ax_pack {

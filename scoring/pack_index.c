@@ -38,26 +38,51 @@ static bool is_asked_for(const struct ax_pack *p, size_t rule)
     return false;
 }
 
-/* Only rules that add up, so that the graver side is known event by event: one that is needed by another, that shifts further
- * than the least that an accident may, that counts the latest or per exposure, or points once, counts a face in full. A rule
- * that asks for a face is about what it is by itself (check_faces). */
+/* Of one fact, whatever others there are. */
+static bool holds_alone(const struct ax_rule *r)
+{
+    return !r->absent && !r->latest && r->at_least == 1 && r->below == 0 && r->needs < 0 && r->unless < 0;
+}
+
+static void add_rate(struct ax_pack_sides *sides, size_t rule, size_t *count)
+{
+    if (*count < AX_PACK_RATES_MAX) {
+        sides->rates[*count] = (uint8_t)rule;
+        sides->per_exposure[rule / 64] |= UINT64_C(1) << rule % 64;
+    }
+    ++*count;
+}
+
+/* Only rules that add up, so that the graver side is known event by event, and rates. One of which the latest counts, that
+ * another needs, that shifts further than the least that an accident may, or that takes points once counts a face in full. A
+ * rule that asks for a face is about what it is by itself (check_faces). */
 static void index_sides(struct ax_pack *p)
 {
+    size_t rates = 0;
     memset(&p->sides, 0, sizeof p->sides);
     for (size_t i = 0; i < p->rule_count; i++) {
         const struct ax_rule *r = &p->rules[i];
-        bool each = r->effect == AX_EFFECT_POINTS_EACH && r->points < 0 && r->per_exposure == AX_EXPOSED_NONE;
+        bool points = r->effect == AX_EFFECT_POINTS_EACH && r->points < 0;
+        bool each = points && r->per_exposure == AX_EXPOSED_NONE;
         bool shift = r->effect == AX_EFFECT_SHIFT && r->shift < 0 && !r->absent;
         bool face = ax_pack_can_answer(r->kind) && !ax_pack_asks_for_face(r) && !r->latest;
-        bool alone = r->kind == AX_FACT_ACCIDENT && !r->latest && r->at_least == 1 && r->below == 0 && r->needs < 0 &&
-                     r->unless < 0;
+        bool alone = r->kind == AX_FACT_ACCIDENT && holds_alone(r);
         uint64_t bit = UINT64_C(1) << i % 64;
         p->sides.face_points[i / 64] |= face && each ? bit : 0;
         p->sides.face_shifts[i / 64] |=
                 face && shift && r->shift == -1 && r->below == 0 && !is_asked_for(p, i) ? bit : 0;
         p->sides.accident_points[i / 64] |= alone && each ? bit : 0;
         p->sides.accident_shifts[i / 64] |= alone && shift ? bit : 0;
+        bool rate = points && !each && r->part != AX_PART_X && !is_asked_for(p, i);
+        if (rate && (alone || (face && holds_alone(r)))) {
+            add_rate(&p->sides, i, &rates);
+        }
     }
+    if (rates > AX_PACK_RATES_MAX) {
+        memset(p->sides.per_exposure, 0, sizeof p->sides.per_exposure);
+        rates = 0;
+    }
+    p->sides.rate_count = rates;
 }
 
 /* Where the end of this window is worked out; NO_WINDOW: there is no room. */

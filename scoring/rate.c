@@ -114,8 +114,7 @@ struct effects {
     int32_t best; /* band */
 };
 
-/* Points for each full step of what was measured over the exposure that stands. */
-static int64_t rate_points(const struct ax_rule *r, uint64_t measure, const struct ax_rate_sums *sums)
+int64_t ax_rate_per_exposure(const struct ax_rule *r, uint64_t measure, const struct ax_rate_sums *sums)
 {
     if (!sums->has_exposed[r->per_exposure]) {
         return 0;
@@ -135,7 +134,7 @@ static void apply(const struct ax_rate_view *v, const struct ax_rate_sums *sums,
     int32_t points = r->effect == AX_EFFECT_POINTS_ONCE ? r->points : 0;
     if (r->effect == AX_EFFECT_POINTS_EACH) {
         points = saturated(r->per_exposure == AX_EXPOSED_NONE ? sums->of[rule].points
-                                                              : rate_points(r, sums->of[rule].measure, sums));
+                                                              : ax_rate_per_exposure(r, sums->of[rule].measure, sums));
     }
     bool moves = r->effect == AX_EFFECT_SHIFT || r->effect == AX_EFFECT_LEVEL || r->effect == AX_EFFECT_FLAG;
     t->moved[rule / 64] |= (uint64_t)moves << rule % 64;

@@ -69,6 +69,7 @@ enum {
     AX_LINE_PARTS = 0xFFF9,       /* what every enterprise has in the parts of the formula */
     AX_LINE_FORMULA = 0xFFF8,     /* what θ and α change, and the one rounding: half away from zero */
     AX_LINE_TOP = 0xFFF7,         /* a better band is for the best of the trade, or no distribution covers it */
+    AX_LINE_SET_OFF = 0xFFF6,     /* a head that does not count beside the graver side of its event */
 };
 
 /* Of a kind's rules those whose window a day is in, and those that have none. */

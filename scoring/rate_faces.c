@@ -33,7 +33,8 @@ static inline bool is_wanted(const struct walk *w, const struct ax_entry *e)
     if (w->kind != AX_FACT_ACCIDENT) {
         return ax_rate_is_face(e);
     }
-    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && event_of(w->faces, e->act)->act != 0;
+    return e->kind == AX_FACT_ACCIDENT && e->act != 0 &&
+           (event_of(w->faces, e->act)->act != 0 || ax_rate_choices_have(&w->faces->choices, e));
 }
 
 static bool next_spans(struct walk *w, const struct ax_rate_span **spans, size_t *count)
@@ -62,27 +63,28 @@ static inline bool counts(const struct walk *w, const struct ax_rate_span *s, in
            is_wanted(w, &w->v->ledger->entries[s->entry]);
 }
 
-/* False: there are too many events. */
-static bool look_at_face(struct ax_rate_faces *f, const struct ax_rate_view *v, const struct ax_rate_span *s)
+static void look_at_face(struct ax_rate_faces *f, const struct ax_rate_view *v, const struct ax_rate_span *s)
 {
     const struct ax_pack_sides *sides = &v->pack->sides;
+    const struct ax_entry *e = &v->ledger->entries[s->entry];
+    if (ax_rate_holds(sides->per_exposure, s->rule)) {
+        ax_rate_choices_meet(&f->choices, v->pack, e, s);
+        return;
+    }
     bool shift = ax_rate_holds(sides->face_shifts, s->rule);
     if (!shift && !ax_rate_holds(sides->face_points, s->rule)) {
-        return true;
+        return;
     }
-    uint64_t act = v->ledger->entries[s->entry].link;
-    struct ax_rate_event *event = event_of(f, act);
-    if (event->act == 0) {
-        if (f->count == AX_RATE_EVENTS_MAX) {
-            return false;
-        }
-        f->count++;
-        event->act = act;
+    struct ax_rate_event *event = event_of(f, e->link);
+    if (event->act == 0 && f->count == AX_RATE_EVENTS_MAX) {
+        f->many = true;
+        return;
     }
+    f->count += event->act == 0 ? 1 : 0;
+    event->act = e->link;
     if (shift) {
         ax_rate_hold(event->shifts, s->rule);
     }
-    return true;
 }
 
 /* Points that the accident adds to what the rule's others take, and bands where the rule holds by it alone. */
@@ -90,8 +92,13 @@ static void look_at_accident(struct ax_rate_faces *f, const struct ax_rate_view 
         const struct ax_rate_span *s)
 {
     const struct ax_rule *r = &v->pack->rules[s->rule];
-    struct ax_rate_event *event = event_of(f, v->ledger->entries[s->entry].act);
-    if (ax_rate_holds(v->pack->sides.accident_points, s->rule)) {
+    const struct ax_entry *e = &v->ledger->entries[s->entry];
+    struct ax_rate_event *event = event_of(f, e->act);
+    if (ax_rate_holds(v->pack->sides.per_exposure, s->rule)) {
+        ax_rate_choices_meet(&f->choices, v->pack, e, s);
+    } else if (event->act == 0) {
+        return;
+    } else if (ax_rate_holds(v->pack->sides.accident_points, s->rule)) {
         int64_t own = -(int64_t)s->points;
         int64_t others = -sums->of[s->rule].points - own;
         int64_t room = r->cap == 0 ? own : others < r->cap ? r->cap - others : 0;
@@ -115,39 +122,44 @@ static void choose_shifts(struct ax_rate_event *event)
     }
 }
 
-/* The events of the day; false: none whose sides are to be set off. */
-static bool look(struct ax_rate_view *v, int32_t day, const struct ax_rate_sums *sums, struct ax_rate_faces *f)
+static void walk_over(struct walk *w, int32_t kind, int32_t day, const struct ax_rate_sums *sums)
 {
-    memset(f, 0, sizeof *f);
-    struct walk w UNSET;
     const struct ax_rate_span *spans;
     size_t count;
-    w.v = v;
-    w.faces = f;
-    w.kind = AX_FACT_ENFORCEMENT_PENALTY;
-    for (w.next = 0; next_spans(&w, &spans, &count);) {
+    w->kind = kind;
+    for (w->next = 0; next_spans(w, &spans, &count);) {
         for (size_t i = 0; i < count; i++) {
-            if (counts(&w, &spans[i], day) && !look_at_face(f, v, &spans[i])) {
-                memset(f, 0, sizeof *f);
-                return false;
+            if (!counts(w, &spans[i], day)) {
+                continue;
+            }
+            if (kind == AX_FACT_ACCIDENT) {
+                look_at_accident(w->faces, w->v, sums, &spans[i]);
+            } else {
+                look_at_face(w->faces, w->v, &spans[i]);
             }
         }
     }
-    if (f->count == 0) {
-        return false;
+}
+
+/* The events of the day, none of them where there are too many. */
+static void look(struct walk *w, int32_t day, const struct ax_rate_sums *sums)
+{
+    struct ax_rate_faces *f = w->faces;
+    memset(f, 0, sizeof *f);
+    walk_over(w, AX_FACT_ENFORCEMENT_PENALTY, day, sums);
+    if (f->many) {
+        memset(f->events, 0, sizeof f->events);
+        f->count = 0;
     }
-    w.kind = AX_FACT_ACCIDENT;
-    for (w.next = 0; next_spans(&w, &spans, &count);) {
-        for (size_t i = 0; i < count; i++) {
-            if (counts(&w, &spans[i], day)) {
-                look_at_accident(f, v, sums, &spans[i]);
-            }
-        }
+    if (f->choices.many) {
+        f->choices.count = 0;
+    }
+    if (f->count > 0 || f->choices.count > 0) {
+        walk_over(w, AX_FACT_ACCIDENT, day, sums);
     }
     for (size_t i = 0; i < AX_RATE_EVENT_SLOTS; i++) {
         choose_shifts(&f->events[i]);
     }
-    return true;
 }
 
 static void rewind_points(struct ax_rate_faces *f)
@@ -159,11 +171,15 @@ static void rewind_points(struct ax_rate_faces *f)
 
 bool ax_rate_faces_leave(struct ax_rate_faces *f, const struct ax_rate_view *v, struct ax_rate_span *s)
 {
-    if (s->rule >= AX_PACK_RULES_MAX) {
+    const struct ax_entry *e = &v->ledger->entries[s->entry];
+    if (s->rule >= AX_PACK_RULES_MAX || !(ax_rate_is_face(e) || (e->kind == AX_FACT_ACCIDENT && e->act != 0))) {
         return true;
     }
-    struct ax_rate_event *event = event_of(f, v->ledger->entries[s->entry].link);
-    if (event->act == 0) {
+    if (ax_rate_holds(v->pack->sides.per_exposure, s->rule)) {
+        return ax_rate_choices_keep(&f->choices, v->pack, e, s);
+    }
+    struct ax_rate_event *event = ax_rate_is_face(e) ? event_of(f, e->link) : NULL;
+    if (event == NULL || event->act == 0) {
         return true;
     }
     if (ax_rate_holds(event->shifts, s->rule)) {
@@ -180,29 +196,37 @@ bool ax_rate_faces_leave(struct ax_rate_faces *f, const struct ax_rate_view *v, 
     return s->points != 0;
 }
 
-void ax_rate_faces_settle(struct ax_rate_view *v, int32_t day, struct ax_rate_sums *sums)
+/* Of what adds up. */
+static void set_off(struct walk *w, int32_t day, struct ax_rate_sums *sums)
 {
-    struct ax_rate_faces own UNSET;
-    struct ax_rate_faces *f = v->faces == NULL ? &own : v->faces;
-    if (!look(v, day, sums, f)) {
-        return;
-    }
-    rewind_points(f);
-    struct walk w UNSET;
     const struct ax_rate_span *spans;
     size_t count;
-    w.v = v;
-    w.faces = f;
-    w.kind = AX_FACT_ENFORCEMENT_PENALTY;
-    for (w.next = 0; next_spans(&w, &spans, &count);) {
+    w->kind = AX_FACT_ENFORCEMENT_PENALTY;
+    for (w->next = 0; next_spans(w, &spans, &count);) {
         for (size_t i = 0; i < count; i++) {
-            if (counts(&w, &spans[i], day)) {
+            if (counts(w, &spans[i], day)) {
                 struct ax_rate_span s = spans[i];
-                (void)ax_rate_faces_leave(f, v, &s);
+                (void)ax_rate_faces_leave(w->faces, w->v, &s);
                 sums->of[s.rule].measure -= spans[i].measure - s.measure;
                 sums->of[s.rule].points += s.points - spans[i].points;
             }
         }
     }
-    rewind_points(f);
+}
+
+void ax_rate_faces_settle(struct ax_rate_view *v, int32_t day, struct ax_rate_sums *sums)
+{
+    struct ax_rate_faces own UNSET;
+    struct walk w UNSET;
+    w.v = v;
+    w.faces = v->faces == NULL ? &own : v->faces;
+    look(&w, day, sums);
+    if (w.faces->count > 0) {
+        rewind_points(w.faces);
+        set_off(&w, day, sums);
+        rewind_points(w.faces);
+    }
+    if (w.faces->choices.count > 0) {
+        ax_rate_choices_settle(&w.faces->choices, v->pack, sums);
+    }
 }

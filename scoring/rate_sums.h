@@ -73,3 +73,6 @@ static inline void ax_rate_count(struct ax_rate_sums *sums, const struct ax_ledg
     sum->measure += s->measure;
     sum->points += s->points;
 }
+
+/* Points for each full step of what was measured over the exposure that stands. */
+int64_t ax_rate_per_exposure(const struct ax_rule *r, uint64_t measure, const struct ax_rate_sums *sums);

@@ -86,7 +86,7 @@ static ax_rc add_side(
         return ax_fail(err, AX_LIMIT, "no room for the lines of %u facts", side->ledger->count);
     }
     for (size_t i = 0; i < count; i++) {
-        if (lines[i].rule != AX_LINE_NOT_COUNTED) {
+        if (lines[i].rule != AX_LINE_NOT_COUNTED && lines[i].rule != AX_LINE_SET_OFF) {
             add_line(f, &lines[i], side);
         }
     }

@@ -105,6 +105,8 @@ static const struct word *word_of(uint16_t rule)
     static const struct word cap = {AX_LINE_KIND_CAP, "单项规则上限", "cap of one rule"};
     static const struct word bonus = {AX_LINE_KIND_CAP, "加分总上限", "cap of all bonuses"};
     static const struct word none = {AX_LINE_KIND_NOT_COUNTED, "当日不计", "does not count on this day"};
+    static const struct word side = {
+            AX_LINE_KIND_NOT_COUNTED, "同一事件只计较重的一面", "one event counts once, with its graver side"};
     static const struct word best = {AX_LINE_KIND_OVERRIDE, "标准化信息缺失时的最高等级",
             "best level while nothing is known of standardisation"};
     static const struct word parts = {AX_LINE_KIND_BASE, "各部分起始分", "what every enterprise has in the parts"};
@@ -129,6 +131,8 @@ static const struct word *word_of(uint16_t rule)
         return &bonus;
     case AX_LINE_NOT_COUNTED:
         return &none;
+    case AX_LINE_SET_OFF:
+        return &side;
     case AX_LINE_BEST:
         return &best;
     default:
@@ -139,11 +143,9 @@ static const struct word *word_of(uint16_t rule)
 /* What does not count by itself, since it counts with another fact. */
 static const struct word *why_not_counted(const struct ax_entry *e, const struct word *otherwise)
 {
-    static const struct word face = {AX_LINE_KIND_NOT_COUNTED, "与所对应的事故为同一事件, 只计较重的一面",
-            "one event with the accident that it answers, which counts with its graver side"};
     static const struct word echo = {
             AX_LINE_KIND_NOT_COUNTED, "同一行为已按另一来源计入", "the same act is counted from another source"};
-    return (e->marks & AX_MARK_ECHO) != 0 ? &echo : (e->marks & AX_MARK_FACE) != 0 ? &face : otherwise;
+    return (e->marks & AX_MARK_ECHO) != 0 ? &echo : otherwise;
 }
 
 static void fill_rule(const struct ax_rule *rule, struct ax_line *out)
@@ -234,7 +236,7 @@ void ax_line_fill(const struct ax_rate_line *from, uint32_t facts, const struct 
     } else {
         if (from->rule == AX_LINE_CAP && from->entry < pack->rule_count) {
             fill_rule(&pack->rules[from->entry], out);
-        } else if (from->rule != AX_LINE_NOT_COUNTED) {
+        } else if (from->rule != AX_LINE_NOT_COUNTED && from->rule != AX_LINE_SET_OFF) {
             out->legal_basis = pack->legal_basis;
             out->provenance = ax_str_c(ax_provenance_name(pack->provenance));
         }

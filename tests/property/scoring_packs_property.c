@@ -641,6 +641,27 @@ static int check_later(const struct ax_ledger *l, const struct ax_ledger *more, 
     return worse;
 }
 
+/* The same rules with other numbers, and a scale that has no end: what holds must hold for any pack. */
+static const struct ax_pack *bent(const struct ax_pack *p, uint64_t *seed)
+{
+    static struct ax_rule rules[AX_PACK_RULES_MAX];
+    static struct ax_pack pack;
+    pack = *p;
+    memcpy(rules, p->rules, p->rule_count * sizeof rules[0]);
+    for (size_t i = 0; i < p->rule_count; i++) {
+        struct ax_rule *r = &rules[i];
+        bool each = r->effect == AX_EFFECT_POINTS_EACH && r->points < 0;
+        r->points = each ? -1 - (int32_t)world_below(seed, 20) : r->points;
+        r->cap = each ? (int32_t)(world_below(seed, 3) * world_below(seed, 20)) : r->cap;
+        r->shift = r->kind == AX_FACT_ACCIDENT && r->shift < 0 ? -1 - (int32_t)world_below(seed, 3) : r->shift;
+    }
+    pack.rules = rules;
+    pack.bands[pack.band_count - 1].least = pack.points_min = -AX_PACK_POINTS_MAX;
+    struct ax_err err;
+    assert_true(ax_ok(ax_pack_compile(&pack, &err)));
+    return &pack;
+}
+
 /* An accident that penalties answer, or one more such penalty, becomes known: an event has the graver of its sides. */
 static void another_side_never_helps(void **state)
 {
@@ -649,6 +670,7 @@ static void another_side_never_helps(void **state)
     for (uint64_t seed = 1; seed <= 40000; seed++) {
         uint64_t way = seed * 59;
         const struct ax_pack *p = &bundle->packs[seed % bundle->count];
+        p = world_below(&way, 2) == 0 ? p : bent(p, &way);
         struct known k;
         some_known(&way, &k);
         size_t unknown = world_below(&way, k.count);
@@ -701,6 +723,64 @@ static void liability_never_helps(void **state)
     assert_true(worse > 10000);
 }
 
+enum { EVENTS_MORE = 66 }; /* than 64, which are set off */
+
+/* shanxi-2023 without a cap, which would hide what is not set off. */
+static const struct ax_pack *without_caps(void)
+{
+    static struct ax_rule rules[AX_PACK_RULES_MAX];
+    static struct ax_pack pack;
+    for (size_t i = 0; i < bundle->count; i++) {
+        pack = ax_str_eq(bundle->packs[i].id, AX_STR("shanxi-2023")) ? bundle->packs[i] : pack;
+    }
+    memcpy(rules, pack.rules, pack.rule_count * sizeof rules[0]);
+    for (size_t i = 0; i < pack.rule_count; i++) {
+        rules[i].cap = 0;
+    }
+    pack.rules = rules;
+    pack.points_min = -AX_PACK_POINTS_MAX;
+    return &pack;
+}
+
+/* Of each an accident of unknown liability, which takes five points, and a general penalty, three. */
+static void some_events(struct ax_ledger *l, size_t count)
+{
+    static char names[2][EVENTS_MORE][24];
+    ax_ledger_init(l);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(names[0][i], sizeof names[0][i], "a%zu", i);
+        (void)snprintf(names[1][i], sizeof names[1][i], "p%zu", i);
+        struct ax_fact facts[] = {world_accident(names[0][i], "2024-01-15", AX_LIABILITY_UNSPECIFIED, 1),
+                world_penalty(names[1][i], "2024-03-15", AX_PENALTY_TIER_GENERAL)};
+        facts[1].enforcement_penalty.accident_id = facts[0].accident.accident_id;
+        world_merge(l, facts, 2);
+    }
+}
+
+static void events_beyond_the_limit_count_in_full(void **state)
+{
+    (void)state;
+    const struct ax_pack *p = without_caps();
+    const int32_t day = world_day("2024-06-30");
+    struct ax_rate_day on;
+    ax_rate_day_init(&on, p, day);
+    for (size_t count = 63; count <= EVENTS_MORE; count++) {
+        struct ax_ledger l;
+        struct ax_rate rate;
+        struct ax_rate alone;
+        some_events(&l, count);
+        for (int times = 0; times < 2; times++) {
+            ax_rate(&l, p, day, &rate);
+            assert_int_equal(rate.base_points - rate.points, (count > 64 ? 8 : 5) * (int32_t)count);
+            check_explained(p, &l, day, &rate);
+            ax_rate_on(&l, &on, &alone);
+            assert_true(ax_rate_same(&rate, &alone));
+            add_later_certificates(&l, day); /* more than are looked at side by side */
+        }
+        ax_ledger_deinit(&l);
+    }
+}
+
 static int load(void **state)
 {
     (void)state;
@@ -721,6 +801,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {T(every_pack), T(another_report_never_helps), T(one_more_act_never_helps),
             T(one_more_accident_never_helps), T(another_side_never_helps), T(liability_never_helps),
-            T(large_is_small_many_times), T(one_day_is_as_among_all)};
+            T(events_beyond_the_limit_count_in_full), T(large_is_small_many_times), T(one_day_is_as_among_all)};
     return cmocka_run_group_tests(tests, load, unload);
 }
