@@ -11,13 +11,14 @@
  * licence          valid_from      valid_until          state        -                 kind (value n is bit n - 1)
  * certificate      valid_from      valid_until          kind         -                 -
  * standardisation  valid_from      valid_until          level        -                 -
- * list entry       listed_from     last day listed      list         -                 -
+ * list entry       listed_from     last day listed      list         day before removal -
  * exposure         period_from     period_until         -            employees         -
  * indicator        period_from     period_until         -            value, milli      -
  *
  * amount: fine and confiscation (penalty), paid and reserved (claim), premium (policy), all in yuan; restricted workdays
  * (accident); labour hours (exposure). extra: disabled, seriously injured, share of the liability (accident);
- * vehicles (exposure); event (penalty, claim), which the ledger sets.
+ * vehicles (exposure); event (penalty, claim), which the ledger sets; listed_until (list entry). Days in number and extra are kept
+ * as in the days beside them.
  *
  * Numbers too great for their place are cut to the greatest that fits.
  */
@@ -141,8 +142,22 @@ static void fill_list_entry(const struct ax_fact *f, struct ax_entry *e)
     set_from(e, l->listed_from == AX_DAY_NONE ? f->decided_on : l->listed_from);
     set_until(e, early ? removed : l->listed_until);
     e->grade = (uint32_t)l->list & 7;
+    e->number = keep_day(removed);
+    e->extra = keep_day(l->listed_until);
     e->flags = removed == AX_DAY_NONE ? 0 : AX_ENTRY_REMOVED;
     e->act = ax_act_document(AX_FACT_LIST_ENTRY, AX_STR(""), l->authority, l->document_number);
+}
+
+/*
+ * From the list of seriously dishonest units nobody comes off before its term by law (ax_entry_listed_until) but by a decision:
+ * not since its source has stopped using the entry, nor because it calls it expired.
+ */
+static void keep_listed(struct ax_entry *e)
+{
+    if (e->kind == AX_FACT_LIST_ENTRY && e->grade == AX_LIST_KIND_SERIOUS_DISHONESTY) {
+        e->use_until_day = 0;
+        e->state = (e->state == AX_FACT_STATE_EXPIRED ? AX_FACT_STATE_ACTIVE : e->state) & 7;
+    }
 }
 
 static void fill_claim(const struct ax_insurance_claim *c, struct ax_entry *e)
@@ -278,5 +293,6 @@ void ax_entry_fill(const struct ax_fact *fact, const uint8_t digest[AX_DIGEST_SI
     out->occurred_day = keep_day(fact->occurred_on) & 0x1FFFF;
     out->use_until_day = keep_day(fact->use_until) & 0x1FFFF;
     fill_body(fact, out);
+    keep_listed(out);
     out->flags = (out->flags | (fact->synthetic ? AX_ENTRY_SYNTHETIC : 0U)) & 0xFF;
 }

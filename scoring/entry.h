@@ -154,6 +154,20 @@ static inline uint32_t ax_entry_share(const struct ax_entry *e)
 }
 
 /*
+ * The last day on a list from which nothing but a decision removes before its term by law is over: longer where the source says
+ * so (extended, or restored on fraud), to the day before it was removed where it was.
+ */
+static inline int32_t ax_entry_listed_until(const struct ax_entry *e, int32_t term_end)
+{
+    int32_t stated = ax_entry_day(e->extra);
+    int32_t until = stated != AX_DAY_NONE && stated > term_end ? stated : term_end;
+    int32_t removed = ax_entry_day(e->number);
+    return removed != AX_DAY_NONE && removed < until ? removed : until;
+}
+
+enum { AX_LIST_TERM_MONTHS = 36 }; /* of the list of seriously dishonest units: 令第11号 */
+
+/*
  * What a penalty's or claim's entry keeps in `extra`, set by the ledger: 0, or 1 + the index of the entry that is the event
  * behind it. Of a penalty that is a face: the accident. Of a claim, where people came to harm and no accident that counts is
  * there, the gravest claim of that accident is the event: its own index, and that of its fellows. Where the accident is

@@ -16,7 +16,7 @@ enum ax_basis {     /* the day from which a fact counts for a rule */
 enum ax_span {        /* how long it counts, never past its use-until */
     AX_SPAN_WINDOW,   /* window_months and window_days from the basis: "12 months" ends the day before the same day */
     AX_SPAN_STANDING, /* while it stands: valid, open, listed; a list entry without an end: for the window */
-    AX_SPAN_TERM,     /* list entry: for the window, which is the law's, and less only where a decision removed it */
+    AX_SPAN_TERM, /* list entry: for the window, which is the law's; longer where its source says so, less only by a decision */
     AX_SPAN_CALENDAR_YEAR, /* from the basis until the 31 December of its year */
 };
 

@@ -188,8 +188,8 @@ static bool first_and_last(const struct ax_pack *p, const struct ax_rule *r, con
     } else if (r->window_months != 0 || r->window_days != 0) {
         s->until = ax_day_add_months(basis, (int)r->window_months) + r->window_days - 1;
     }
-    if (r->span == AX_SPAN_TERM && (e->flags & AX_ENTRY_REMOVED) != 0 && ax_entry_until(e) < s->until) {
-        s->until = ax_entry_until(e);
+    if (r->span == AX_SPAN_TERM) {
+        s->until = ax_entry_listed_until(e, s->until);
     }
     s->until = cut(p, e, s->until, d);
     return is_kept(past, s);

@@ -144,15 +144,20 @@ static void see_standardisation(struct looking *l, uint32_t i)
     }
 }
 
+/* As the level and the gate mean it. */
+static bool is_listed(const struct ax_entry *e, int32_t day)
+{
+    int32_t from = e->from_day == 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
+    return from != AX_DAY_NONE && from <= day &&
+           day <= ax_entry_listed_until(e, ax_day_add_months(from, AX_LIST_TERM_MONTHS) - 1);
+}
+
 static void see_list(struct looking *l, uint32_t i)
 {
     const struct ax_entry *e = &l->ledger->entries[i];
-    if (!stands(e, l->day)) {
-        return;
-    }
     if (e->grade == AX_LIST_KIND_SERIOUS_DISHONESTY) {
-        l->out->list_entry = i;
-    } else if (e->grade == AX_LIST_KIND_COMMENDATION) {
+        l->out->list_entry = is_listed(e, l->day) ? i : l->out->list_entry;
+    } else if (e->grade == AX_LIST_KIND_COMMENDATION && stands(e, l->day)) {
         l->out->award_entry = i;
     }
 }

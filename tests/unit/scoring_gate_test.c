@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The national gate, rule by rule: which purpose, which decision, until when; and what the loader refuses. */
 #include "services/lib/pack/gate_file.h"
+#include "services/lib/pack/tariff_file.h"
 #include "tests/unit/pack_texts.h"
 #include "tests/unit/scoring_scene.h"
 
@@ -357,6 +358,92 @@ static void every_rule_is_tested(void **state)
     ax_buf_deinit(&source);
 }
 
+/* Of one entry on the list of seriously dishonest units; "" where nothing is said. */
+struct listing {
+    const char *from;
+    const char *until;
+    const char *removed;
+    const char *use_until;
+    int32_t state;
+    bool listed; /* on TODAY */
+};
+
+static int32_t day_or_none(const char *text)
+{
+    return text[0] == 0 ? AX_DAY_NONE : world_day(text);
+}
+
+static bool tariff_says_listed(struct scene *s)
+{
+    struct ax_buf yaml;
+    struct ax_pack_text *texts = NULL;
+    struct ax_tariff tariff;
+    struct ax_tariff_experience x;
+    struct ax_err err;
+    const char *path = "scoring/packs/national-2026/tariff.yaml";
+    ax_buf_init(&yaml, AX_PACK_FILE_MAX_BYTES);
+    assert_true(ax_ok(ax_file_read(path, &yaml, &err)));
+    assert_true(ax_ok(ax_tariff_parse(path, ax_buf_str(&yaml), &texts, &tariff, &err)));
+    assert_true(ax_ok(ax_tariff_look(&tariff, &s->ledger, world_pack(), world_day(TODAY), &arena, &x, &err)));
+    ax_pack_text_free(texts);
+    ax_buf_deinit(&yaml);
+    return x.list_entry != UINT32_MAX;
+}
+
+/* What level, gate and tariff say of it is the same. */
+static void level_gate_and_tariff_mean_the_same_by_listed(void **state)
+{
+    (void)state;
+    static const struct listing rows[] = {
+            {"2010-01-01", "", "", "", 0, false},
+            {"2023-06-30", "", "", "", 0, false},
+            {"2023-07-01", "", "", "", 0, true},
+            {"2026-07-01", "", "", "", 0, false},
+            {"2025-01-01", "2026-01-01", "", "", 0, true}, /* too short by law */
+            {"2022-08-30", "2027-08-29", "", "", 0, true}, /* extended, or restored on fraud */
+            {"2022-08-30", "2026-06-30", "", "", 0, true},
+            {"2022-08-30", "2026-06-29", "", "", 0, false},
+            {"2024-01-28", "", "", "2026-01-01", 0, true},
+            {"2024-01-28", "2027-01-27", "", "", AX_FACT_STATE_EXPIRED, true}, /* no decision of removal */
+            {"2022-01-28", "2025-01-27", "", "", AX_FACT_STATE_EXPIRED, false},
+            {"2024-01-28", "2027-01-27", "2026-07-01", "", 0, true},
+            {"2024-01-28", "2027-01-27", "2026-06-30", "", 0, false},
+            {"2024-01-28", "", "2026-06-30", "", 0, false},
+            {"2024-01-28", "2026-01-27", "2026-07-01", "", 0, true}, /* removed after its own end */
+            {"2022-08-30", "2027-08-29", "2026-06-30", "", 0, false},
+            {"2022-01-01", "", "2026-08-01", "", 0, false}, /* a removal makes it no longer */
+            {"2024-01-28", "2027-01-27", "", "", AX_FACT_STATE_REPAIRED, false},
+            {"2024-01-28", "2027-01-27", "", "", AX_FACT_STATE_WITHDRAWN, false},
+            {"2024-01-28", "2027-01-27", "", "", AX_FACT_STATE_OBJECTED, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene s;
+        begin(&s, AX_STANDARDISATION_LEVEL_ONE);
+        struct ax_fact f = world_fact(AX_FACT_LIST_ENTRY, "list");
+        f.list_entry.list = AX_LIST_KIND_SERIOUS_DISHONESTY;
+        f.list_entry.listed_from = world_day(rows[i].from);
+        f.list_entry.listed_until = day_or_none(rows[i].until);
+        f.list_entry.removed_on = day_or_none(rows[i].removed);
+        f.use_until = day_or_none(rows[i].use_until);
+        f.state = rows[i].state;
+        with(&s, f);
+        bool d = on(&s, TODAY).level == AX_LEVEL_D;
+        bool tariff = tariff_says_listed(&s);
+        bool denied = true;
+        bool allowed = true;
+        for (int p = AX_PURPOSE_NONE + 1; p < AX_PURPOSE_COUNT; p++) {
+            enum ax_decision decision = decide(&s, (enum ax_purpose)p, TODAY).decision;
+            denied = denied && decision == AX_DECISION_DENY;
+            allowed = allowed && decision == AX_DECISION_ALLOW;
+        }
+        if (d != rows[i].listed || tariff != rows[i].listed || denied != rows[i].listed || allowed == rows[i].listed) {
+            fail_msg("row %zu: level D %d, denied %d, allowed %d, tariff %d", i, d, denied, allowed, tariff);
+        }
+        end(&s);
+    }
+    ax_arena_reset(&arena);
+}
+
 static void the_gravest_decides_and_comes_first(void **state)
 {
     (void)state;
@@ -498,7 +585,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {T(lists_bans_and_licences), T(penalties_and_accidents), T(totals),
             T(a_total_is_no_way_around), T(hazards_and_closure_warnings), T(every_rule_is_tested),
-            T(the_gravest_decides_and_comes_first), T(what_is_repaired_or_withdrawn_lifts_the_gate_at_once),
-            T(levels_and_what_is_not_known), T(many_reasons_keep_the_gravest), T(the_loader_refuses)};
+            T(level_gate_and_tariff_mean_the_same_by_listed), T(the_gravest_decides_and_comes_first),
+            T(what_is_repaired_or_withdrawn_lifts_the_gate_at_once), T(levels_and_what_is_not_known),
+            T(many_reasons_keep_the_gravest), T(the_loader_refuses)};
     return cmocka_run_group_tests(tests, load, unload);
 }
