@@ -97,7 +97,7 @@ struct ax_risk_model {
     double per; /* days or hours that make one unit of exposure, e.g. 365.25 */
     struct ax_strs industries;
     double kappa_days; /* kappa is at least what the enterprise's present exposure expects in so many days; 0: as stated */
-    double carry_months;      /* that exposure goes on beyond the last day that a fact states; 0: without end */
+    double carry_months; /* that exposure goes on beyond the last day that a fact states, and hours before the first; 0: without end */
     double days_per_death;    /* lost days that a death stands for at least */
     double severe_per_injury; /* of a serious injury, in deaths */
     double fine_reference_yuan;

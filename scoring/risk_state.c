@@ -10,10 +10,11 @@ enum {
 
 #define UNSET __attribute__((uninitialized))
 
-/* A stated exposure: so many hours a day from a day on, until the next says something else. */
+/* A stated exposure: so many hours a day from a day on, until the next says something else or it has gone stale. */
 struct period {
     int32_t from;
     int32_t until;
+    int32_t reach; /* last day that one which began on that day states */
     const uint8_t *digest;
     double a_day;
 };
@@ -60,9 +61,11 @@ static void add_period(struct making *k, const struct period *p)
         at--;
     }
     if (at < k->period_count && k->periods[at].from == p->from) {
+        int32_t reach = p->until > k->periods[at].reach ? p->until : k->periods[at].reach;
         if (is_preferred(p, &k->periods[at])) {
             k->periods[at] = *p;
         }
+        k->periods[at].reach = reach;
         return;
     }
     if (k->period_count == PERIODS_MAX) {
@@ -98,6 +101,7 @@ static void look_at_standing(struct making *k, const struct ax_entry *e)
     if (k->m->unit == AX_RISK_HOURS && ax_risk_hours_of(e, k->without_objected, &p.from, &p.until, &p.a_day)) {
         see_boundary(k->s, p.from, k->day);
         if (p.from <= k->day) {
+            p.reach = p.until;
             add_period(k, &p);
             see_stated(k, p.until);
         }
@@ -227,20 +231,51 @@ static int32_t stale_from(struct making *k)
     return day > k->day ? AX_DAY_NONE : day;
 }
 
-/* Hours as stated, the first rate back to the registration and the last one on until it is stale; else calendar time, or
- * what peers have. */
+/* The day on which a period's rate ends that another follows: the other's first, or before it the one on which it has gone stale
+ * carry_months after the last day that anything states so far. */
+static int32_t ends_on(const struct making *k, int32_t reach, int32_t next)
+{
+    int32_t months = (int32_t)k->m->carry_months;
+    if (months <= 0 || next <= reach + 1) {
+        return next;
+    }
+    int32_t stale = ax_day_add_months(reach, months) + 1;
+    return stale < next ? stale : next;
+}
+
+/* The first rate goes back to the registration, but no further than stated exposure goes on. */
+static int32_t begins_on(const struct making *k, int32_t first)
+{
+    int32_t months = (int32_t)k->m->carry_months;
+    int32_t registered = k->s->registered;
+    if (registered == AX_DAY_NONE || registered >= first) {
+        return first;
+    }
+    int32_t least = months <= 0 ? registered : ax_day_add_months(first, -months);
+    return registered > least ? registered : least;
+}
+
+static void expose_stated(struct making *k, int32_t stale)
+{
+    int32_t from = begins_on(k, k->periods[0].from);
+    int32_t reach = AX_DAY_NONE;
+    for (size_t i = 0; i < k->period_count; i++) {
+        const struct period *p = &k->periods[i];
+        reach = p->reach > reach ? p->reach : reach;
+        k->s->per_day = p->a_day / k->m->per;
+        bool last = i + 1 == k->period_count;
+        ax_risk_expose(k->m, i == 0 ? from : p->from, last ? stale : ends_on(k, reach, p[1].from), k->s->per_day, k->s);
+    }
+}
+
+/* Hours as stated; else calendar time, or what peers have. */
 static void expose(struct making *k, size_t peer)
 {
     struct ax_risk_state *s = k->s;
     int32_t stale = stale_from(k);
     s->marks |= stale != AX_DAY_NONE ? AX_RISK_ENDED : 0;
     if (k->period_count > 0) {
-        for (size_t i = 0; i < k->period_count; i++) {
-            const struct period *p = &k->periods[i];
-            int32_t from = i == 0 && s->registered != AX_DAY_NONE && s->registered < p->from ? s->registered : p->from;
-            s->per_day = p->a_day / k->m->per;
-            ax_risk_expose(k->m, from, i + 1 < k->period_count ? p[1].from : stale, s->per_day, s);
-        }
+        expose_stated(k, stale);
         return;
     }
     s->marks |= AX_RISK_ESTIMATED;

@@ -424,6 +424,44 @@ static void assert_same_but_claims(const struct ax_risk_state *a, const struct a
 }
 
 /* People harmed that only claims tell of are an accident, and one accident however many claims tell of it. */
+/* From day to day, at so many hours a day. */
+static double lasting(
+        const struct ax_risk_model *m, size_t slot, const char *from, const char *to, const char *day, double a_day)
+{
+    double h = m->channels[slot / AX_RISK_LANES].half_life_days[slot % AX_RISK_LANES];
+    double at = world_day(day);
+    return a_day / m->per * h / log(2) * (exp2((world_day(to) - at) / h) - exp2((world_day(from) - at) / h));
+}
+
+/* A statement says nothing of years on end before it and after it, whatever is stated later. */
+static void gaps(void **state)
+{
+    (void)state;
+    const struct ax_risk_model *m = &edition()->models[1];
+    struct ax_fact facts[] = {exposure("E1", "2010-06-01", "2010-06-01", 1000), licence("L", "2005-01-01"),
+            exposure("E2", "2021-01-01", "2025-12-31", 1826 * 2000),
+            exposure("E3", "2011-01-01", "2011-12-31", 365 * 10),
+            exposure("E4", "2018-01-01", "2018-12-31", 365 * 500)};
+    for (size_t slot = 0; slot < AX_RISK_LANES; slot++) {
+        struct ax_risk_state s = state_with(facts, 3, "2026-01-01", false);
+        double want = lasting(m, slot, "2008-06-01", "2012-06-02", "2026-01-01", 1000) +
+                      lasting(m, slot, "2021-01-01", "2026-01-01", "2026-01-01", 2000);
+        assert_true(fabs(exposed(&s, slot, world_day("2026-01-01")) / want - 1) < 1e-12);
+        s = state_with(facts, 5, "2026-01-01", false);
+        want = lasting(m, slot, "2008-06-01", "2011-01-01", "2026-01-01", 1000) +
+               lasting(m, slot, "2011-01-01", "2014-01-01", "2026-01-01", 10) +
+               lasting(m, slot, "2018-01-01", "2021-01-01", "2026-01-01", 500) +
+               lasting(m, slot, "2021-01-01", "2026-01-01", "2026-01-01", 2000);
+        assert_true(fabs(exposed(&s, slot, world_day("2026-01-01")) / want - 1) < 1e-12);
+    }
+    /* The shorter of two that begin on one day counts, as long as either says. */
+    facts[3] = exposure("E3", "2010-06-01", "2015-12-31", 1);
+    struct ax_risk_state s = state_with(facts, 4, "2026-01-01", false);
+    double want = lasting(m, 0, "2008-06-01", "2018-01-01", "2026-01-01", 1000) +
+                  lasting(m, 0, "2021-01-01", "2026-01-01", "2026-01-01", 2000);
+    assert_true(fabs(exposed(&s, 0, world_day("2026-01-01")) / want - 1) < 1e-12);
+}
+
 static void claims_alone(void **state)
 {
     (void)state;
@@ -609,7 +647,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(once_by_share),
             T(without_effect), T(shares), T(restricted_only), T(restricted_never_helps), T(restriction_is_grave),
-            T(harm_in_a_claim_never_helps), T(hours), T(registration), T(unknown), T(stale), T(claims_alone),
+            T(harm_in_a_claim_never_helps), T(hours), T(registration), T(unknown), T(stale), T(gaps), T(claims_alone),
             T(silence_and_watch), T(explained), T(prospects), T(more_deaths_of_an_old_accident)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
