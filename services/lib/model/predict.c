@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/lib/model/predict.h"
 
+#include "scoring/risk_math.h"
 #include "scoring/risk_model.h"
-
-#include <math.h>
 
 enum { YEAR_MONTHS = 12, ROLL_HISTORY_MONTHS = 24 };
 
@@ -100,7 +99,7 @@ void ax_model_outcome(
 double ax_model_quarters(const struct ax_prediction *row, double hours)
 {
     double expected = row->exposure > 0 ? row->risk.expected[AX_RISK_LOST_TIME] * hours / row->exposure : 0;
-    return AX_MODEL_QUARTERS * (1 - exp(-expected / AX_MODEL_QUARTERS));
+    return AX_MODEL_QUARTERS * (1 - ax_exp(-expected / AX_MODEL_QUARTERS));
 }
 
 static ax_rc score(const struct ax_panel *panel, const struct ax_panel_mine *mine,
@@ -161,7 +160,7 @@ static void count_level(struct level *level, const struct ax_prediction *row, bo
         double times = row->hours / row->exposure;
         level->observed[AX_RISK_LOST_TIME] += row->lost_quarters;
         level->expected[AX_RISK_LOST_TIME] += ax_model_quarters(row, row->hours);
-        level->expected[AX_RISK_SEVERE_HEAD] += 1 - exp(-row->risk.expected[AX_RISK_SEVERE_HEAD] * times);
+        level->expected[AX_RISK_SEVERE_HEAD] += 1 - ax_exp(-row->risk.expected[AX_RISK_SEVERE_HEAD] * times);
     } else {
         level->observed[AX_RISK_LOST_TIME] += row->lost_quarters > 0 ? 1 : 0;
         level->expected[AX_RISK_LOST_TIME] += row->risk.p_any[AX_RISK_LOST_TIME];

@@ -8,6 +8,8 @@
  * predicted on its first day from facts before it, shrunk from peers to model to all models to 1; with `coal` calendar years,
  * as hours are of these. So the level moves on days on which facts fall, and hardly on others. Nothing on or after the day is looked at for a score.
  *
+ * Doubles as in scoring/risk.h: the same bits with every compiler and C library.
+ *
  * Models of an edition are found by id: calendar-coal, calendar-other, hours-underground, hours-surface; an edition that has
  * none of that id is used with its first model of the unit. Any thread; a caller owns what it is given.
  */
