@@ -248,8 +248,10 @@ static void put_level(const struct ax_page *page)
 static void put_credibility(const struct ax_page *page, const char *percent, long long ppm)
 {
     enum { HIGH_PPM = 650000, MIDDLE_PPM = 400000 };
+    bool silent = json_is_true(json_object_get(page->rating, "silent"));
     put_line(page,
-            ppm >= HIGH_PPM     ? AX_WORD_CREDIBILITY_HIGH
+            silent              ? AX_WORD_CREDIBILITY_SILENT
+            : ppm >= HIGH_PPM   ? AX_WORD_CREDIBILITY_HIGH
             : ppm >= MIDDLE_PPM ? AX_WORD_CREDIBILITY_MIDDLE
                                 : AX_WORD_CREDIBILITY_LOW,
             percent);

@@ -34,6 +34,9 @@ static const struct {
                 "可信度 {1}%：约一半依据自身记录，一半依据同行。"},
         [AX_WORD_CREDIBILITY_LOW] = {"Credibility {1} %: the score rests mostly on its peers; its own record is short.",
                 "可信度 {1}%：自身记录尚少，评分主要依据同行。"},
+        [AX_WORD_CREDIBILITY_SILENT] =
+                {"Credibility {1} %, for its exposure alone, of which nothing is known but silence.",
+                        "可信度 {1}%：仅因其暴露量，除静默外并无记录。"},
         [AX_WORD_ESTIMATED] = {"Estimated: no fact states hours or employees, so they are put in from its peers.",
                 "估计：没有工时或从业人数数据，按同行估计。"},
         [AX_WORD_SILENT] = {"Silent: nothing was reported, where its peers would have some record by now: that is not "

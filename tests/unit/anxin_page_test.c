@@ -91,6 +91,13 @@ static void silence_is_no_praise(void **state)
     assert_true(says(answer, true, "没有上报不等于没有发生"));
     assert_false(says(answer, false, "Of 100 of its peers"));
     assert_false(says(answer, true, "家同行中有"));
+    for (int ppm = 100000; ppm < 1000000; ppm += 400000) { /* what is believed is silence, not a record */
+        assert_int_equal(json_object_set_new(rating, "credibilityPpm", json_integer(ppm)), 0);
+        assert_false(says(answer, false, "own record, about") || says(answer, false, "rests mostly on"));
+        assert_false(says(answer, true, "依据企业自身记录") || says(answer, true, "依据自身记录"));
+        assert_true(says(answer, false, "of which nothing is known but silence"));
+        assert_true(says(answer, true, "除静默外并无记录"));
+    }
     json_decref(answer);
 }
 
