@@ -17,7 +17,8 @@
  *
  * amount: fine and confiscation (penalty), paid and reserved (claim), premium (policy), all in yuan; restricted workdays
  * (accident); labour hours (exposure). extra: disabled, seriously injured, share of the liability (accident);
- * vehicles (exposure); event (penalty, claim), which the ledger sets; listed_until (list entry). Days in number and extra are kept
+ * vehicles (exposure); event (penalty, claim) and last day that it is
+ * suspended or revoked (licence), which the ledger sets; listed_until (list entry). Days in number and extra are kept
  * as in the days beside them.
  *
  * Numbers too great for their place are cut to the greatest that fits.
@@ -132,6 +133,8 @@ static void fill_licence(const struct ax_licence *l, struct ax_entry *e)
     uint32_t bit = l->kind >= 1 && l->kind <= 14 ? UINT32_C(1) << (l->kind - 1) : 0;
     e->bits = bit & AX_ENTRY_BITS_MAX;
     e->act = ax_act_document(AX_FACT_LICENCE, l->authority_code, l->authority, l->document_number);
+    /* Another authority than the one that gave it may suspend it. */
+    e->link = ax_act_document(AX_FACT_LICENCE, AX_STR(""), AX_STR("licence"), l->licence_number);
 }
 
 static void fill_list_entry(const struct ax_fact *f, struct ax_entry *e)

@@ -22,12 +22,13 @@ struct ax_entry_id {
 struct ax_entry {
     struct ax_entry_id *id; /* the ledger's */
     uint64_t act;           /* the same for one act seen by two systems; 0 = cannot be told */
-    uint64_t link;          /* penalty, claim: the act of the accident that it answers; indicator: its item; 0 = none */
-    uint32_t number;        /* lost workdays (accident), heads (policy), days allowed (hazard) … */
-    uint32_t amount;        /* fine (penalty), paid and reserved (claim) in yuan, labour hours (exposure) … */
-    uint32_t extra;         /* disabilities, injuries, share (accident), vehicles (exposure), event (penalty, claim) */
-    uint32_t profile;       /* where its profile begins in the ledger's texts */
-    uint32_t count : 15;    /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
+    /* penalty, claim: the act of the accident that it answers; licence: its number; indicator: its item; 0 = none */
+    uint64_t link;
+    uint32_t number;     /* lost workdays (accident), heads (policy), days allowed (hazard) … */
+    uint32_t amount;     /* fine (penalty), paid and reserved (claim) in yuan, labour hours (exposure) … */
+    uint32_t extra;      /* disabilities, injuries, share (accident), vehicles (exposure), event (penalty, claim) */
+    uint32_t profile;    /* where its profile begins in the ledger's texts */
+    uint32_t count : 15; /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
     uint32_t occurred_day : 17;
     /* penalty, claim: the accident that it names is reported, whether it counts or not; set by the ledger */
     uint32_t told : 1;

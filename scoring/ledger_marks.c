@@ -5,6 +5,7 @@
 #include "scoring/ledger_acts.h"
 #include "scoring/ledger_faces.h"
 #include "scoring/ledger_id.h"
+#include "scoring/ledger_licences.h"
 #include "scoring/witness.h"
 
 /* Head and conflict of the entry and its neighbours, for entries looked at in ascending order. */
@@ -99,6 +100,7 @@ void ax_ledger_mark_added(struct ax_ledger *l, const struct ax_ledger_place *pla
         ax_witness_raise(l);
     }
     ax_ledger_mark_faces(l, s);
+    ax_ledger_mark_licences(l, s);
 }
 
 void ax_ledger_mark_all(struct ax_ledger *l, struct ax_ledger_scratch *s)
@@ -110,6 +112,7 @@ void ax_ledger_mark_all(struct ax_ledger *l, struct ax_ledger_scratch *s)
         some = some || l->entries[i].act != 0 || l->entries[i].kind == AX_FACT_INSURANCE_CLAIM;
     }
     if (!some) {
+        ax_ledger_mark_licences(l, s);
         return; /* no accident either */
     }
     struct ax_ledger_acts acts;
@@ -123,4 +126,5 @@ void ax_ledger_mark_all(struct ax_ledger *l, struct ax_ledger_scratch *s)
         ax_witness_raise(l);
     }
     ax_ledger_mark_faces(l, s);
+    ax_ledger_mark_licences(l, s);
 }

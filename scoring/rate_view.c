@@ -155,9 +155,13 @@ static int32_t window_end(const struct ax_pack *p, const struct ax_pack_step *st
     return d->ends[step->window];
 }
 
-/* An exposure is known once its period is over: it is used for some time after it. */
+/* An exposure is known once its period is over: it is used for some time after it. A licence is suspended or revoked until it is
+ * valid again. */
 static int32_t stands_until(const struct ax_pack *p, const struct ax_entry *e)
 {
+    if (e->kind == AX_FACT_LICENCE && e->extra != 0 && (e->until_day == 0 || e->extra < e->until_day)) {
+        return ax_entry_day(e->extra);
+    }
     if (e->until_day == 0) {
         return AX_DAY_MAX;
     }

@@ -64,6 +64,11 @@ static size_t rank_body(const struct ax_entry *e, int64_t *r)
         r[n++] = e->amount;
         r[n++] = e->link != 0;
         return n;
+    case AX_FACT_LICENCE: /* in `extra` is what the ledger says */
+        r[n++] = e->grade;
+        r[n++] = e->bits;
+        r[n++] = e->until_day;
+        return n;
     default:
         r[n++] = e->flags & ~(uint32_t)AX_ENTRY_SYNTHETIC;
         r[n++] = e->grade;

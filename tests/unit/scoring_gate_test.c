@@ -180,7 +180,7 @@ static void lists_bans_and_licences(void **state)
             {"suspension.by-penalty", {withheld}, 1, "R-R", "2027-01-15"},
             {"licensing.licence-suspended-or-revoked", {licence(AX_LICENCE_STATE_SUSPENDED)}, 1, "D--", "2027-01-01"},
             {"licensing.licence-suspended-or-revoked", {licence(AX_LICENCE_STATE_REVOKED)}, 1, "D--", "2027-01-01"},
-            {"licence.suspended-or-revoked", {licence(AX_LICENCE_STATE_REVOKED)}, 1, "-RR", "2027-01-01"},
+            {"licence.suspended-or-revoked", {licence(AX_LICENCE_STATE_REVOKED)}, 1, "RRR", "2027-01-01"},
             {"licence.suspended-or-revoked", {licence(AX_LICENCE_STATE_VALID)}, 1, "---", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -356,6 +356,108 @@ static void every_rule_is_tested(void **state)
         }
     }
     ax_buf_deinit(&source);
+}
+
+/* 安全生产许可证条例 is about one kind of licence. */
+static void a_licence_of_another_kind_is_no_safety_licence(void **state)
+{
+    (void)state;
+    for (int32_t kind = 0; kind <= AX_LICENCE_KIND_OTHER; kind++) {
+        for (int32_t is = AX_LICENCE_STATE_SUSPENDED; is <= AX_LICENCE_STATE_REVOKED; is++) {
+            struct ax_fact f = licence(is);
+            f.licence.kind = kind;
+            enum ax_decision licensing = kind == AX_LICENCE_KIND_WORK_SAFETY ? AX_DECISION_DENY : AX_DECISION_REVIEW;
+            assert_int_equal(decision_of(f, AX_PURPOSE_LICENSING), licensing);
+            assert_int_equal(decision_of(f, AX_PURPOSE_PROCUREMENT), AX_DECISION_REVIEW);
+            assert_int_equal(decision_of(f, AX_PURPOSE_PROJECT_APPROVAL), AX_DECISION_REVIEW);
+        }
+    }
+}
+
+static struct ax_fact licence_report(const char *reference, const char *number, int32_t is, const char *from)
+{
+    struct ax_fact f = licence(is);
+    f.reference = ax_str_c(reference);
+    f.occurred_on = AX_DAY_NONE;
+    f.licence.licence_number = ax_str_c(number);
+    f.licence.document_number = f.reference;
+    f.licence.valid_from = world_day(from);
+    return f;
+}
+
+/* On TODAY, of a licence suspended on 2026-03-01 and of another report. */
+static void expect_with(struct ax_fact other, const char *day, enum ax_decision decision, const char *ends_on)
+{
+    struct scene s;
+    char text[AX_DAY_TEXT_SIZE];
+    begin(&s, AX_STANDARDISATION_LEVEL_ONE);
+    with(&s, licence_report("s", "(晋)MK安许证字〔2024〕0123", AX_LICENCE_STATE_SUSPENDED, "2026-03-01"));
+    with(&s, other);
+    struct ax_gate_answer answer = decide(&s, AX_PURPOSE_LICENSING, day);
+    const struct ax_gate_reason *why = reason(&answer, "licensing.licence-suspended-or-revoked");
+    assert_int_equal(answer.decision, decision);
+    assert_string_equal(why == NULL ? "" : ax_day_format(why->ends_on, text), ends_on);
+    end(&s);
+    ax_arena_reset(&arena);
+}
+
+static void a_later_valid_report_of_the_licence_lifts(void **state)
+{
+    (void)state;
+    struct ax_fact valid = licence_report("v", "（晋）MK安许证字[2024]123", AX_LICENCE_STATE_VALID, "2026-06-01");
+    expect_with(valid, "2026-05-31", AX_DECISION_DENY, "2026-06-01");
+    expect_with(valid, TODAY, AX_DECISION_ALLOW, "");
+    struct ax_fact other = valid;
+    other.licence.licence_number = AX_STR("(晋)MK安许证字〔2024〕0124");
+    expect_with(other, TODAY, AX_DECISION_DENY, "2027-01-01");
+    other.licence.licence_number = AX_STR("");
+    expect_with(other, TODAY, AX_DECISION_DENY, "2027-01-01");
+    struct ax_fact earlier = valid;
+    earlier.licence.valid_from = world_day("2026-03-01"); /* not later */
+    expect_with(earlier, TODAY, AX_DECISION_DENY, "2027-01-01");
+    earlier.occurred_on = world_day("2026-05-01"); /* restored, with the dates of the licence */
+    expect_with(earlier, TODAY, AX_DECISION_ALLOW, "");
+    struct ax_fact gone = valid;
+    gone.state = AX_FACT_STATE_WITHDRAWN;
+    expect_with(gone, TODAY, AX_DECISION_DENY, "2027-01-01");
+    struct ax_fact made_up = valid;
+    made_up.synthetic = true;
+    expect_with(made_up, TODAY, AX_DECISION_DENY, "2027-01-01");
+    struct ax_fact again = licence_report("w", "(晋)MK安许证字〔2024〕123", AX_LICENCE_STATE_REVOKED, "2026-06-15");
+    expect_with(again, TODAY, AX_DECISION_DENY, "2027-01-01");
+    struct ax_fact over = valid; /* what was lifted does not come back */
+    over.licence.valid_until = world_day("2026-06-10");
+    expect_with(over, TODAY, AX_DECISION_ALLOW, "");
+}
+
+/* One at a time, in any order, also once what lifted it is withdrawn. */
+static void a_licence_is_lifted_in_any_order(void **state)
+{
+    (void)state;
+    struct ax_fact facts[3] = {licence_report("s", "L-1", AX_LICENCE_STATE_SUSPENDED, "2026-03-01"),
+            licence_report("v", "L-1", AX_LICENCE_STATE_VALID, "2026-06-01"),
+            licence_report("v", "L-1", AX_LICENCE_STATE_VALID, "2026-06-01")};
+    facts[2].revision = 2;
+    facts[2].state = AX_FACT_STATE_WITHDRAWN;
+    static const size_t orders[][3] = {{0, 1, 2}, {1, 0, 2}, {2, 1, 0}, {0, 2, 1}};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        struct ax_ledger l;
+        struct ax_rate r;
+        bool lifted = false;
+        bool there = false;
+        bool withdrawn = false;
+        ax_ledger_init(&l);
+        for (size_t j = 0; j < 3; j++) {
+            there = there || orders[i][j] == 0;
+            lifted = lifted || orders[i][j] == 1;
+            withdrawn = withdrawn || orders[i][j] == 2;
+            world_merge(&l, &facts[orders[i][j]], 1);
+            ax_rate(&l, world_pack(), world_day(TODAY), &r);
+            bool holds = there && (!lifted || withdrawn);
+            assert_int_equal(world_has_flag(&r, "licence.suspended-or-revoked"), holds);
+        }
+        ax_ledger_deinit(&l);
+    }
 }
 
 /* Of one entry on the list of seriously dishonest units; "" where nothing is said. */
@@ -585,8 +687,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {T(lists_bans_and_licences), T(penalties_and_accidents), T(totals),
             T(a_total_is_no_way_around), T(hazards_and_closure_warnings), T(every_rule_is_tested),
-            T(level_gate_and_tariff_mean_the_same_by_listed), T(the_gravest_decides_and_comes_first),
-            T(what_is_repaired_or_withdrawn_lifts_the_gate_at_once), T(levels_and_what_is_not_known),
-            T(many_reasons_keep_the_gravest), T(the_loader_refuses)};
+            T(level_gate_and_tariff_mean_the_same_by_listed), T(a_licence_of_another_kind_is_no_safety_licence),
+            T(a_later_valid_report_of_the_licence_lifts), T(a_licence_is_lifted_in_any_order),
+            T(the_gravest_decides_and_comes_first), T(what_is_repaired_or_withdrawn_lifts_the_gate_at_once),
+            T(levels_and_what_is_not_known), T(many_reasons_keep_the_gravest), T(the_loader_refuses)};
     return cmocka_run_group_tests(tests, load, unload);
 }

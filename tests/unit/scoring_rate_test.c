@@ -465,6 +465,7 @@ static void insurance_and_licences(void **state)
     assert_false(world_has_flag(&r, "insurance.uninsured"));
     assert_int_equal(r.level, AX_LEVEL_A2);
     struct ax_fact l = world_fact(AX_FACT_LICENCE, "l");
+    l.licence.kind = AX_LICENCE_KIND_WORK_SAFETY;
     l.licence.licence_state = AX_LICENCE_STATE_SUSPENDED;
     l.licence.valid_from = world_day("2024-03-01");
     with(&s, l);
