@@ -158,6 +158,7 @@ static void lists_bans_and_licences(void **state)
     struct ax_fact closed = penalty(AX_PENALTY_CATEGORY_CLOSURE, AX_PENALTY_TIER_UNSPECIFIED);
     struct ax_fact stopped = penalty(AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION, AX_PENALTY_TIER_UNSPECIFIED);
     struct ax_fact withheld = penalty(AX_PENALTY_CATEGORY_LICENCE_SUSPENSION, AX_PENALTY_TIER_UNSPECIFIED);
+    struct ax_fact downgraded = penalty(AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE, AX_PENALTY_TIER_UNSPECIFIED);
     const struct row rows[] = {
             {"licensing.listed", {dishonest}, 1, "D--", "2028-03-01"},
             {"procurement.listed", {dishonest}, 1, "-D-", "2028-03-01"},
@@ -178,6 +179,8 @@ static void lists_bans_and_licences(void **state)
             {"procurement.major-violation", {revoked}, 1, "-D-", "2029-01-15"},
             {"suspension.by-penalty", {stopped}, 1, "R-R", "2027-01-15"},
             {"suspension.by-penalty", {withheld}, 1, "R-R", "2027-01-15"},
+            {"downgrade.by-penalty", {downgraded}, 1, "RRR", "2029-01-15"},
+            {"project.revocation", {revoked}, 1, "--R", "2029-01-15"},
             {"licensing.licence-suspended-or-revoked", {licence(AX_LICENCE_STATE_SUSPENDED)}, 1, "D--", "2027-01-01"},
             {"licensing.licence-suspended-or-revoked", {licence(AX_LICENCE_STATE_REVOKED)}, 1, "D--", "2027-01-01"},
             {"licence.suspended-or-revoked", {licence(AX_LICENCE_STATE_REVOKED)}, 1, "RRR", "2027-01-01"},
@@ -216,7 +219,7 @@ static void penalties_and_accidents(void **state)
             {"procurement.major-violation.large-fine", {million}, 1, "---", ""},
             {"procurement.major-violation.large-fine", {two_million}, 1, "-D-", "2029-01-15"},
             {"procurement.major-violation.multiplied", {multiplied}, 1, "-D-", "2029-01-15"},
-            {"candidate.multiplied-fine", {multiplied}, 1, "--R", "2029-01-15"},
+            {"candidate.multiplied-fine", {multiplied}, 1, "R-R", "2029-01-15"},
             {"candidate.unlicensed", {unlicensed}, 1, "RRR", "2029-01-15"},
             {"candidate.concealed", {hidden}, 1, "RRR", "2029-01-10"},
             {"licensing.fatal-accident-in-term", {fatal}, 1, "R--", "2028-12-01"},
@@ -271,7 +274,7 @@ static void totals(void **state)
             {"procurement.major-violation.fine", {serious}, 1, "-R-", "2029-01-15"},
             {"procurement.restricted", {banned}, 1, "-R-", "2029-01-15"},
             {"suspension.by-penalty", {stopped}, 1, "R-R", "2027-01-15"},
-            {"candidate.multiplied-fine", {multiplied}, 1, "--R", "2029-01-15"},
+            {"candidate.multiplied-fine", {multiplied}, 1, "R-R", "2029-01-15"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         check_row(&rows[i]);
@@ -309,6 +312,119 @@ static void a_total_is_no_way_around(void **state)
         }
     }
     assert_true(stopped > 100);
+}
+
+static const char *const later_days[] = {TODAY, "2027-02-01", "2027-06-01", "2029-03-01"};
+enum { LATER_DAYS = sizeof later_days / sizeof later_days[0] };
+
+static struct ax_fact penalty_of(int category, int32_t tier, uint32_t count)
+{
+    struct ax_fact f = total_of(penalty(category, tier), count);
+    f.decided_on = world_day("2026-05-15");
+    return f;
+}
+
+static void expect_no_milder(struct ax_fact milder, struct ax_fact graver, const char *which)
+{
+    for (size_t d = 0; d < LATER_DAYS; d++) {
+        for (int p = AX_PURPOSE_NONE + 1; p < AX_PURPOSE_COUNT; p++) {
+            struct scene s[2];
+            enum ax_decision decisions[2];
+            for (size_t i = 0; i < 2; i++) {
+                begin(&s[i], AX_STANDARDISATION_LEVEL_TWO);
+                with(&s[i], i == 0 ? milder : graver);
+                decisions[i] = decide(&s[i], (enum ax_purpose)p, later_days[d]).decision;
+                end(&s[i]);
+            }
+            ax_arena_reset(&arena);
+            if (decisions[1] < decisions[0]) {
+                fail_msg("%s: %s on %s: %d is milder than %d", which, ax_purpose_name((enum ax_purpose)p),
+                        later_days[d], (int)decisions[1], (int)decisions[0]);
+            }
+        }
+    }
+}
+
+/* Of penalties: the graver category, the graver tier, with one more category, multiplied. */
+static void the_graver_penalty_never_has_the_milder_answer(void **state)
+{
+    (void)state;
+    static const struct {
+        int milder;
+        int graver;
+    } pairs[] = {{AX_PENALTY_CATEGORY_WARNING, AX_PENALTY_CATEGORY_CRITICISM},
+            {AX_PENALTY_CATEGORY_CRITICISM, AX_PENALTY_CATEGORY_FINE},
+            {AX_PENALTY_CATEGORY_FINE, AX_PENALTY_CATEGORY_LICENCE_SUSPENSION},
+            {AX_PENALTY_CATEGORY_LICENCE_SUSPENSION, AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE},
+            {AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE, AX_PENALTY_CATEGORY_LICENCE_REVOCATION},
+            {AX_PENALTY_CATEGORY_LICENCE_REVOCATION, AX_PENALTY_CATEGORY_CLOSURE},
+            {AX_PENALTY_CATEGORY_FINE, AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION},
+            {AX_PENALTY_CATEGORY_PRODUCTION_SUSPENSION, AX_PENALTY_CATEGORY_CLOSURE},
+            {AX_PENALTY_CATEGORY_LICENCE_SUSPENSION, AX_PENALTY_CATEGORY_ACTIVITY_RESTRICTION},
+            {AX_PENALTY_CATEGORY_LICENCE_SUSPENSION, AX_PENALTY_CATEGORY_OCCUPATION_BAN}};
+    char which[64];
+    for (uint32_t count = 1; count <= 2; count++) {
+        for (int32_t tier = 0; tier <= AX_PENALTY_TIER_SERIOUS; tier++) {
+            for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+                (void)snprintf(which, sizeof which, "category %d, tier %d, count %u", pairs[i].graver, tier, count);
+                expect_no_milder(
+                        penalty_of(pairs[i].milder, tier, count), penalty_of(pairs[i].graver, tier, count), which);
+            }
+        }
+        for (int category = 0; category <= AX_PENALTY_CATEGORY_OTHER; category++) {
+            (void)snprintf(which, sizeof which, "category %d, graver, count %u", category, count);
+            struct ax_fact plain = penalty_of(category, AX_PENALTY_TIER_GENERAL, count);
+            struct ax_fact multiplied = plain;
+            multiplied.enforcement_penalty.multiplied_fine = true;
+            struct ax_fact more = plain;
+            more.enforcement_penalty.categories |= UINT32_C(1) << AX_PENALTY_CATEGORY_QUALIFICATION_DOWNGRADE;
+            expect_no_milder(penalty_of(category, AX_PENALTY_TIER_MINOR, count), plain, which);
+            expect_no_milder(plain, penalty_of(category, AX_PENALTY_TIER_SERIOUS, count), which);
+            expect_no_milder(plain, multiplied, which);
+            expect_no_milder(plain, more, which);
+        }
+    }
+}
+
+/* A1, A2, A3, A4 and B1. */
+static void no_candidate_for_the_list_passes(void **state)
+{
+    (void)state;
+    struct ax_fact a4 = world_accident("a4", "2026-05-01", AX_LIABILITY_UNSPECIFIED, 0);
+    a4.accident.concealed = true;
+    struct ax_fact a3 = penalty_of(AX_PENALTY_CATEGORY_FINE, AX_PENALTY_TIER_UNSPECIFIED, 1);
+    a3.enforcement_penalty.multiplied_fine = true;
+    struct ax_fact b1 = penalty_of(AX_PENALTY_CATEGORY_WARNING, AX_PENALTY_TIER_UNSPECIFIED, 1);
+    b1.enforcement_penalty.unlicensed_operation = true;
+    struct ax_fact first = world_accident("a2", "2026-05-01", AX_LIABILITY_MAIN, 0);
+    first.accident.serious_injuries = 10;
+    struct ax_fact second = first;
+    second.reference = second.accident.accident_id = AX_STR("second");
+    const struct {
+        const char *condition;
+        struct ax_fact facts[2];
+        size_t count;
+    } rows[] = {{"A1", {world_accident("a1", "2026-05-01", AX_LIABILITY_GENERAL, 10)}, 1}, {"A2", {first, second}, 2},
+            {"A3", {a3}, 1}, {"A4", {a4}, 1}, {"B1", {b1}, 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (int p = AX_PURPOSE_NONE + 1; p < AX_PURPOSE_COUNT; p++) {
+            struct scene s;
+            begin(&s, AX_STANDARDISATION_LEVEL_ONE);
+            for (size_t j = 0; j < rows[i].count; j++) {
+                with(&s, rows[i].facts[j]);
+            }
+            struct ax_gate_answer answer = decide(&s, (enum ax_purpose)p, TODAY);
+            bool by_rule = false; /* the level has one of its own */
+            for (size_t r = 0; r < answer.reason_count; r++) {
+                by_rule = by_rule || !ax_str_eq(answer.reasons[r].rule_id, AX_STR("level.low"));
+            }
+            if (!by_rule) {
+                fail_msg("%s passes: %s", rows[i].condition, ax_purpose_name((enum ax_purpose)p));
+            }
+            end(&s);
+            ax_arena_reset(&arena);
+        }
+    }
 }
 
 static void hazards_and_closure_warnings(void **state)
@@ -686,7 +802,8 @@ static void the_loader_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(lists_bans_and_licences), T(penalties_and_accidents), T(totals),
-            T(a_total_is_no_way_around), T(hazards_and_closure_warnings), T(every_rule_is_tested),
+            T(a_total_is_no_way_around), T(the_graver_penalty_never_has_the_milder_answer),
+            T(no_candidate_for_the_list_passes), T(hazards_and_closure_warnings), T(every_rule_is_tested),
             T(level_gate_and_tariff_mean_the_same_by_listed), T(a_licence_of_another_kind_is_no_safety_licence),
             T(a_later_valid_report_of_the_licence_lifts), T(a_licence_is_lifted_in_any_order),
             T(the_gravest_decides_and_comes_first), T(what_is_repaired_or_withdrawn_lifts_the_gate_at_once),
