@@ -68,16 +68,23 @@ enum ax_risk_outlook { AX_RISK_OUTLOOK_STABLE, AX_RISK_OUTLOOK_POSITIVE, AX_RISK
 
 struct ax_risk_prospect {
     struct ax_risk now;
-    struct ax_risk without_objected; /* the same as if the facts under objection were not there */
-    struct ax_risk before;           /* 90 days ago, by the facts known now */
-    int32_t change;                  /* score now less score then; 0 where one of them is not rated */
+    struct ax_risk before; /* 90 days ago, by the facts known now */
+    int32_t change;        /* score now less score then; 0 where one of them is not rated */
     enum ax_risk_outlook outlook;
-    int32_t next_grade;    /* that time alone leads to; AX_RISK_GRADE_NONE: none better within AX_RISK_AHEAD_DAYS */
-    int32_t next_grade_on; /* the first day with it; AX_DAY_NONE: none */
 };
 
 enum { AX_RISK_OUTLOOK_DAYS = 90, AX_RISK_AHEAD_DAYS = 3653 };
 
-/* What time does and did to the score. Looks at spans of days, each at the cost of a score. */
+/* What time did to the score. */
 void ax_risk_prospect_of(const struct ax_ledger *ledger, const struct ax_pack *pack,
         const struct ax_risk_edition *edition, int32_t day, struct ax_risk_prospect *out);
+
+struct ax_risk_better {
+    int32_t grade; /* AX_RISK_GRADE_NONE: there is none */
+    int32_t on;    /* the first day with it; AX_DAY_NONE */
+};
+
+/* The first day within [from, until] on which time alone leads to a better grade by this edition; false: it does not, and
+ * nothing is written. Looks at spans of days, each at the cost of a score, 64 of them, fewer of a large ledger. */
+bool ax_risk_find_better(const struct ax_ledger *ledger, const struct ax_pack *pack,
+        const struct ax_risk_edition *edition, int32_t from, int32_t until, int32_t grade, struct ax_risk_better *out);

@@ -105,6 +105,10 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
     AX_ASSERT(pack == NULL || ax_rate_same(&e->level.rate, &e->made->rated.rate));
     const struct ax_risk_edition *edition = ax_rater_risk(e->x->rater, ledger, e->read->enterprise, e->time.day);
     AX_TRY(ax_score_part_make(ledger, pack, edition, e->time.day, AX_SCORE_LINES_MAX, e->room, &e->score, err));
+    if (edition != NULL && e->score.prospect.now.rated) {
+        ax_rater_better(e->x->rater, ledger, e->read->enterprise, e->time.day, e->score.prospect.now.grade,
+                &e->score.better);
+    }
     e->improving = (struct ax_improving){.rater = e->x->rater,
             .view = &e->made->view,
             .rated = &e->made->rated,

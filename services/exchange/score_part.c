@@ -69,7 +69,7 @@ ax_rc ax_score_part_make(const struct ax_ledger *ledger, const struct ax_pack *p
         const struct ax_risk_edition *edition, int32_t day, size_t most, struct ax_arena *arena,
         struct ax_score_part *out, struct ax_err *err)
 {
-    *out = (struct ax_score_part){.edition = edition};
+    *out = (struct ax_score_part){.edition = edition, .better.on = AX_DAY_NONE};
     if (edition == NULL) {
         return AX_RC(OK);
     }
@@ -270,8 +270,8 @@ static void fill_frame(const struct ax_score_part *part, struct ax_score *out)
     out->outlook = (int32_t)outlook_of(&part->prospect);
     out->outlook_points = part->prospect.change;
     out->outlook_threshold = part->edition->outlook_points;
-    out->next_grade = part->prospect.next_grade;
-    out->next_grade_on = part->prospect.next_grade_on;
+    out->next_grade = part->better.grade;
+    out->next_grade_on = part->better.on;
 }
 
 static uint32_t causes_of(uint8_t marks)

@@ -130,6 +130,7 @@ struct ax_score_part {
     const struct ax_risk_edition *edition; /* NULL: none covers the enterprise, and there is nothing else */
     struct ax_risk_explained all;
     struct ax_risk_prospect prospect;
+    struct ax_risk_better better; /* ax_score_part_make leaves it out: other editions may be in force by then */
     struct ax_score_chosen *chosen;
     size_t count;
 };

@@ -601,14 +601,15 @@ static void prospects(void **state)
     ax_risk_prospect_of(&l, NULL, edition(), day, &p);
     assert_int_equal(p.outlook, AX_RISK_OUTLOOK_NEGATIVE);
     assert_int_equal(p.change, p.now.score - p.before.score);
-    assert_true(p.without_objected.score > p.now.score);
-    assert_true(p.next_grade_on > day && p.next_grade < p.now.grade);
+    struct ax_risk_better better = {AX_RISK_GRADE_NONE, AX_DAY_NONE};
+    assert_true(ax_risk_find_better(&l, NULL, edition(), day, day + 3000, p.now.grade, &better));
+    assert_true(better.on > day && better.grade < p.now.grade);
     struct ax_risk_state s;
     struct ax_risk r;
-    for (int32_t d = day; d <= p.next_grade_on; d++) {
+    for (int32_t d = day; d <= better.on; d++) {
         ax_risk_state_of(&l, NULL, edition(), d, false, &s);
         ax_risk_at(edition(), &s, d, &r);
-        assert_true(d < p.next_grade_on ? r.grade >= p.now.grade : r.grade == p.next_grade);
+        assert_true(d < better.on ? r.grade >= p.now.grade : r.grade == better.grade);
     }
     ax_risk_prospect_of(&l, NULL, edition(), day + 500, &p);
     assert_int_equal(p.outlook, AX_RISK_OUTLOOK_STABLE);
@@ -619,7 +620,11 @@ static void prospects(void **state)
     ax_ledger_init(&l);
     world_merge(&l, facts, 4);
     ax_risk_prospect_of(&l, NULL, edition(), world_day("2026-01-20"), &p);
-    assert_int_equal(p.next_grade_on, world_day("2026-01-21"));
+    assert_true(ax_risk_find_better(
+            &l, NULL, edition(), world_day("2026-01-20"), world_day("2027-01-20"), p.now.grade, &better));
+    assert_int_equal(better.on, world_day("2026-01-21"));
+    assert_false(ax_risk_find_better(
+            &l, NULL, edition(), world_day("2026-01-19"), world_day("2026-01-20"), p.now.grade, &better));
     ax_risk_prospect_of(&l, NULL, edition(), world_day("2026-03-10"), &p);
     assert_int_equal(p.outlook, AX_RISK_OUTLOOK_POSITIVE);
     ax_ledger_deinit(&l);

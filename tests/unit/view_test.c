@@ -504,10 +504,68 @@ static void changes_are_foretold_across_bundles(void **state)
     ax_bundle_free(first);
 }
 
+/* Day by day: the first day after `day`, before `until`, with a better grade. */
+static int32_t first_better(struct days_of_change *d, const struct ax_rater *rater, int32_t day, int32_t until)
+{
+    int32_t grade = rated_on(d, rater, day)->rating.risk_grade;
+    for (int32_t on = day + 1; on < until; on++) {
+        if (rated_on(d, rater, on)->rating.risk_score_present != 0 && d->rated.rating.risk_grade < grade) {
+            return on;
+        }
+    }
+    return AX_DAY_NONE;
+}
+
+/* A better grade is foretold by what will be in force by then. */
+static void grades_are_foretold_across_bundles(void **state)
+{
+    (void)state;
+    struct ax_bundle *first = NULL;
+    struct ax_bundle *other = NULL; /* covers nobody here */
+    struct ax_bundle *milder = NULL;
+    struct ax_err err;
+    struct days_of_change d;
+    assert_ok(ax_bundle_load("scoring/packs", &first, &err));
+    assert_ok(ax_bundle_load("scoring/packs", &milder, &err));
+    assert_ok(ax_bundle_load_pack("scoring/packs/shandong-2013", &other, &err));
+    for (size_t i = 0; i < milder->risk_count; i++) { /* who is not AAA is AA */
+        for (size_t j = 1; j + 1 < AX_RISK_GRADES; j++) {
+            milder->risks[i].grades[j] = 0;
+        }
+    }
+    ax_view_init(&d.view);
+    ax_buf_init(&d.scratch, SMALL_BYTES);
+    struct ax_fact facts[] = {world_standard("s", "2015-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO),
+            world_accident("a", "2022-12-10", AX_LIABILITY_MAIN, 1),
+            world_penalty("p", "2023-01-10", AX_PENALTY_TIER_SERIOUS)};
+    world_merge(&d.view.ledger, facts, 3);
+    const int32_t day = world_day("2023-03-01");
+    for (size_t i = 0; i < 3; i++) {
+        struct ax_rater rater;
+        struct ax_risk_better better;
+        ax_rater_init(&rater, first);
+        if (i > 0) {
+            assert_true(ax_rater_add(&rater, world_day("2023-04-01"), i == 1 ? other : milder));
+        }
+        ax_rater_better(&rater, &d.view.ledger, AX_STR(WORLD_ENTERPRISE), day,
+                rated_on(&d, &rater, day)->rating.risk_grade, &better);
+        assert_int_equal(better.on, first_better(&d, &rater, day, day + AX_RISK_AHEAD_DAYS));
+        assert_int_equal(better.on == AX_DAY_NONE, i == 1);
+        assert_int_equal(better.on == world_day("2023-04-01"), i == 2);
+        assert_int_equal(better.grade, i == 1 ? AX_RISK_GRADE_NONE : rated_on(&d, &rater, better.on)->rating.risk_grade);
+    }
+    ax_buf_deinit(&d.scratch);
+    ax_view_deinit(&d.view);
+    ax_bundle_free(milder);
+    ax_bundle_free(other);
+    ax_bundle_free(first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(too_many_facts_are_an_error),
             T(a_full_ledger_refuses), T(known_at_an_instant), T(the_revision_is_the_last_change),
-            T(a_stored_score_is_that_of_the_day), T(changes_are_foretold_across_bundles)};
+            T(a_stored_score_is_that_of_the_day), T(changes_are_foretold_across_bundles),
+            T(grades_are_foretold_across_bundles)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -341,6 +341,37 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
     }
 }
 
+/* The first day after that one on which an edition may begin or have ended, but not after `limit`. */
+static int32_t next_edge(const struct ax_rater *rater, int32_t day, int32_t limit)
+{
+    for (size_t i = 0; i < rater->edition_day_count; i++) {
+        int32_t edge = rater->edition_days[i];
+        limit = edge > day && edge < limit ? edge : limit;
+    }
+    for (size_t i = 0; i < rater->risk_day_count; i++) {
+        int32_t edge = rater->risk_days[i];
+        limit = edge > day && edge < limit ? edge : limit;
+    }
+    return limit;
+}
+
+void ax_rater_better(const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day,
+        int32_t grade, struct ax_risk_better *out)
+{
+    struct ax_profile profile;
+    const int32_t end = day + AX_RISK_AHEAD_DAYS + 1;
+    *out = (struct ax_risk_better){AX_RISK_GRADE_NONE, AX_DAY_NONE};
+    profile_of(ledger, enterprise, &profile);
+    for (int32_t at = day + 1; at < end && out->on == AX_DAY_NONE;) {
+        int32_t edge = next_edge(rater, at, end);
+        const struct ax_risk_edition *edition = choose_risk(rater, &profile, at);
+        if (edition != NULL) {
+            (void)ax_risk_find_better(ledger, choose(rater, &profile, at), edition, at, edge - 1, grade, out);
+        }
+        at = edge;
+    }
+}
+
 static void put_day(struct ax_buf *out, int32_t day)
 {
     ax_buf_put_u32be(out, (uint32_t)day ^ 0x80000000U);

@@ -18,7 +18,7 @@
  * bundles, and may be used by any thread.
  */
 #include "scoring/gist.h"
-#include "scoring/risk.h"
+#include "scoring/risk_explain.h"
 #include "services/lib/pack/bundle.h"
 #include "services/lib/view/view.h"
 
@@ -81,6 +81,10 @@ ax_str ax_rater_place(const struct ax_ledger *ledger, ax_str enterprise);
 /* The edition of the risk score, by the same. */
 const struct ax_risk_edition *ax_rater_risk(
         const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day);
+/* The first day after that one on which time alone, or another edition, leads to a better grade than that; within
+ * AX_RISK_AHEAD_DAYS. */
+void ax_rater_better(const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day,
+        int32_t grade, struct ax_risk_better *out);
 
 /* Appends the stored form. */
 void ax_rated_store(const struct ax_rater *rater, const struct ax_rated *rated, struct ax_buf *out);
