@@ -112,7 +112,9 @@ const char *ax_page_kind(const struct ax_cli *cli, const char *kind)
             {"inspection", "inspection ", "检查 "}, {"monitoring_alarm", "alarm ", "报警 "},
             {"licence", "licence ", "许可证 "}, {"certificate", "certificate ", "证书 "},
             {"standardisation", "standardisation ", "标准化等级 "}, {"list_entry", "list entry ", "名单 "},
-            {"exposure", "exposure ", "风险暴露 "}, {"indicator", "indicator ", "指标 "}};
+            {"exposure", "exposure ", "风险暴露 "}, {"indicator", "indicator ", "指标 "},
+            {"objection", "objection to ", "异议，针对 "}, {"repair", "request for repair of ", "信用修复申请，针对 "},
+            {"consent", "consent ", "授权 "}, {"statement", "statement on ", "说明，针对 "}};
     return name_of(cli, kinds, sizeof kinds / sizeof kinds[0], kind);
 }
 
@@ -313,6 +315,11 @@ static void put_short(const struct ax_page *page)
     ax_word_put(cli, AX_WORD_ON, ax_show_text(page->rating, "ratedOn"),
             ax_show_text(page->rating, "pack")[0] == '\0' ? "–" : ax_show_text(page->rating, "pack"));
     (void)fputc('\n', stdout);
+    char known[AX_SHOW_INSTANT_SIZE];
+    if (ax_show_known_at(page->rating, known)) {
+        ax_word_put(cli, AX_WORD_KNOWN_AT, known);
+        (void)fputc('\n', stdout);
+    }
     ax_page_head(page, AX_WORD_HEAD_SHORT);
     put_if(page, "silent", AX_WORD_SILENT);
     put_level(page);

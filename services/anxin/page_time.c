@@ -104,6 +104,23 @@ static void put_differences(const struct ax_page *page, const json_t *change)
     }
 }
 
+/* Whose rules rate from that day on, where they are others. */
+static void put_edition(const struct ax_page *page, const json_t *change)
+{
+    const char *pack = ax_show_text(change, "pack");
+    const char *digest = ax_show_text(change, "packDigest");
+    if (digest[0] == '\0') {
+        return;
+    }
+    (void)fputs("      ", stdout);
+    if (pack[0] == '\0') {
+        ax_word_put(page->cli, AX_WORD_EDITION_NONE, digest);
+    } else {
+        ax_word_put(page->cli, AX_WORD_EDITION, pack, digest);
+    }
+    (void)fputc('\n', stdout);
+}
+
 static bool same_level(const json_t *a, const json_t *b)
 {
     return ax_page_is(a, "level", ax_show_text(b, "level")) &&
@@ -126,11 +143,13 @@ static void put_changes(const struct ax_page *page)
             (void)fputs("  ", stdout);
             ax_word_put(page->cli, AX_WORD_NEXT, ax_show_text(change, "on"), from, to);
             (void)fputc('\n', stdout);
+            put_edition(page, change);
             put_differences(page, change);
         } else if (!same_level(before, change)) {
             (void)fputs("  ", stdout);
             ax_word_put(page->cli, AX_WORD_LATER, ax_show_text(change, "on"), to);
             (void)fputc('\n', stdout);
+            put_edition(page, change);
         }
         before = change;
     }
@@ -185,22 +204,42 @@ void ax_page_time(const struct ax_page *page)
     put_outlook(page, score);
 }
 
-/* Has the line a record whose clocks are known, which no line before it has told? */
-static bool is_record(const json_t *lines, size_t at, const json_t *line)
+/* A record whose clocks are known. One that counts for nothing is told as long as it may be used, such as a penalty that is
+ * one event with its accident. */
+static bool is_record(const struct ax_page *page, const json_t *line)
 {
-    const char *digest = ax_show_text(line, "factDigest");
     bool known = ax_show_text(line, "publishUntil")[0] != '\0' || ax_show_text(line, "archiveUntil")[0] != '\0' ||
                  ax_show_text(line, "repairFrom")[0] != '\0';
-    if (!known || digest[0] == '\0' || ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED")) {
-        return false;
+    if (!known || ax_show_text(line, "factDigest")[0] == '\0' || !ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED")) {
+        return known && ax_show_text(line, "factDigest")[0] != '\0';
     }
-    for (size_t i = 0; i < at; i++) {
-        const json_t *before = json_array_get(lines, i);
-        if (ax_page_is(before, "factDigest", digest) && !ax_page_is(before, "kind", "LINE_KIND_NOT_COUNTED")) {
+    static const char *const lifted[] = {"FACT_STATE_REPAIRED", "FACT_STATE_WITHDRAWN", "FACT_STATE_EXPIRED"};
+    for (size_t i = 0; i < sizeof lifted / sizeof lifted[0]; i++) {
+        if (ax_page_is(line, "state", lifted[i])) {
             return false;
         }
     }
-    return true;
+    return strcmp(ax_show_text(line, "useUntil"), ax_show_text(page->rating, "ratedOn")) >= 0;
+}
+
+/* Of one fact, or of one that another source reports as well. */
+static bool is_same_record(const json_t *a, const json_t *b)
+{
+    return ax_page_is(a, "factDigest", ax_show_text(b, "factDigest")) ||
+           (ax_page_is(b, "kind", "LINE_KIND_NOT_COUNTED") && ax_page_is(a, "factKind", ax_show_text(b, "factKind")) &&
+                   ax_page_is(a, "subject", ax_show_text(b, "subject")));
+}
+
+/* Which no line before it has told. */
+static bool is_new_record(const struct ax_page *page, const json_t *lines, size_t at, const json_t *line)
+{
+    for (size_t i = 0; i < at; i++) {
+        const json_t *before = json_array_get(lines, i);
+        if (is_same_record(before, line) && is_record(page, before)) {
+            return false;
+        }
+    }
+    return is_record(page, line);
 }
 
 /* Until when a fact counts for anything: the last day of all its lines. */
@@ -256,7 +295,7 @@ void ax_page_clocks(const struct ax_page *page)
     json_t *lines = all_lines(page);
     json_array_foreach(lines, i, line)
     {
-        if (!is_record(lines, i, line) || records++ >= AX_PAGE_RECORDS) {
+        if (!is_new_record(page, lines, i, line) || records++ >= AX_PAGE_RECORDS) {
             continue;
         }
         if (records == 1) {

@@ -10,6 +10,8 @@ static const struct {
 } words[AX_WORD_COUNT] = {
         [AX_WORD_HEAD_SHORT] = {"In short", "结论"},
         [AX_WORD_ON] = {"Rated on {1} by rule pack {2}", "评价日 {1}，规则包 {2}"},
+        [AX_WORD_KNOWN_AT] = {"By what was known at {1}: what came to be known later is not in it.",
+                "依据截至 {1} 已知的事实，其后获知的未计入。"},
         [AX_WORD_LEVEL] = {"Level: {1} ({2})  points: {3}", "等级：{1}（{2}）  分值：{3}"},
         [AX_WORD_LEVEL_OWN] = {"Level: {1}, that is {2} ({3})  points: {4}", "等级：{1}，对应 {2}（{3}）  分值：{4}"},
         [AX_WORD_UNRATED] =
@@ -27,7 +29,7 @@ static const struct {
         [AX_WORD_COST_RATIO] =
                 {"Accidents are expected to cost {1} times what they cost its peers (600 = peers' average).",
                         "预计事故成本为同行平均的 {1} 倍（600 分为同行平均）。"},
-        [AX_WORD_PERCENTILE] = {"Of 100 of its peers {1} score lower.", "100 家同行中有 {1} 家评分更低。"},
+        [AX_WORD_PERCENTILE] = {"Of 100 of its peers {1} {1|scores|score} lower.", "100 家同行中有 {1} 家评分更低。"},
         [AX_WORD_CREDIBILITY_HIGH] = {"Credibility {1} %: the score rests mostly on its own record.",
                 "可信度 {1}%：评分主要依据企业自身记录。"},
         [AX_WORD_CREDIBILITY_MIDDLE] = {"Credibility {1} %: about half its own record, about half that of its peers.",
@@ -51,7 +53,7 @@ static const struct {
         [AX_WORD_INCOMPLETE] =
                 {"Incomplete: a record of this enterprise could not be read (anxin rejects list): it is not in.",
                         "不完整：该企业有记录无法读取（见 anxin rejects list），未计入。"},
-        [AX_WORD_CONFLICTS] = {"{1} facts came with two contents under one revision; one of them counts.",
+        [AX_WORD_CONFLICTS] = {"{1} {1|fact|facts} came with two contents under one revision; one of them counts.",
                 "{1} 条事实同一版本有两种内容，计其中之一。"},
         [AX_WORD_STANDARDISATION_MISSING] = {"Nothing is known about its safety standardisation.",
                 "未见安全生产标准化信息。"},
@@ -73,11 +75,12 @@ static const struct {
         [AX_WORD_NOTE] = {"note", "提示"},
         [AX_WORD_MOVED] = {"level ", "等级"},
         [AX_WORD_CAP] = {"cap: {1}", "上限：{1}"},
-        [AX_WORD_MORE_FACTS] = {"{1} more facts of this kind, together", "同类事实另有 {1} 条，合计"},
+        [AX_WORD_MORE_FACTS] = {"{1} more {1|fact|facts} of this kind, together", "同类事实另有 {1} 条，合计"},
         [AX_WORD_SUM_LEVEL] = {"= {1}", "= {1}"},
-        [AX_WORD_NOT_COUNTED] = {"{1} more facts do not count on this day (--all lists them).",
+        [AX_WORD_NOT_COUNTED] = {"{1} more {1|fact does|facts do} not count on this day (--all lists {1|it|them}).",
                 "另有 {1} 条事实当日不计（--all 逐条列出）。"},
-        [AX_WORD_NOT_COUNTED_ALL] = {"{1} more facts do not count on this day:", "另有 {1} 条事实当日不计："},
+        [AX_WORD_NOT_COUNTED_ALL] = {"{1} more {1|fact does|facts do} not count on this day:",
+                "另有 {1} 条事实当日不计："},
         [AX_WORD_BASIS_OURS] = {"ours, no source", "本项目设定，无出处"},
         [AX_WORD_BASIS_SECONDARY] = {"from a secondary source", "据二手资料"},
         [AX_WORD_BASIS_RECALLED] = {"the text was not read", "未核对原文"},
@@ -123,10 +126,13 @@ static const struct {
         [AX_WORD_RULE_ENDS] = {"no longer counts: {1}", "不再计入：{1}"},
         [AX_WORD_RULE_BEGINS] = {"begins to count: {1}", "开始计入：{1}"},
         [AX_WORD_RULE_CHANGES] = {"counts otherwise: {1} ({2} → {3})", "计法变化：{1}（{2} → {3}）"},
+        [AX_WORD_EDITION] = {"by other rules: {1} (of the packs {2})", "规则更换：{1}（规则包 {2}）"},
+        [AX_WORD_EDITION_NONE] = {"by other rules: no rule pack covers it any more (of the packs {1})",
+                "规则更换：不再有适用的规则包（规则包 {1}）"},
         [AX_WORD_LATER] = {"From {1}: {2}", "自 {1}：{2}"},
-        [AX_WORD_GRADE_ON] = {"The score reaches grade {1} on {2}, by fading alone.",
+        [AX_WORD_GRADE_ON] = {"The score reaches grade {1} on {2}, by time alone.",
                 "仅靠时间推移，评级将于 {2} 升至 {1}。"},
-        [AX_WORD_GRADE_NEVER] = {"Fading alone leads to no better grade within ten years.",
+        [AX_WORD_GRADE_NEVER] = {"Time alone leads to no better grade within ten years.",
                 "十年内仅靠时间推移不会升级。"},
         [AX_WORD_GRADE_BEST] = {"The score has the best grade.", "评级已是最高。"},
         [AX_WORD_OUTLOOK_POSITIVE] = {"Outlook positive: {1} points in 90 days (from {2} on).",
@@ -147,12 +153,13 @@ static const struct {
         [AX_WORD_COLUMN_USE] = {"USED", "使用至"},
         [AX_WORD_COLUMN_REPAIR] = {"REPAIR FROM", "可修复自"},
         [AX_WORD_COLUMN_ARCHIVE] = {"KEPT", "保存至"},
-        [AX_WORD_MORE_RECORDS] = {"{1} more records (--json names them).", "另有 {1} 条记录（--json 逐条列出）。"},
+        [AX_WORD_MORE_RECORDS] = {"{1} more {1|record|records} (--json names {1|it|them}).",
+                "另有 {1} 条记录（--json 逐条列出）。"},
 
         [AX_WORD_HEAD_DATA] = {"What it was made from", "数据与摘要"},
-        [AX_WORD_FACTS] = {"{1} facts", "事实 {1} 条"},
+        [AX_WORD_FACTS] = {"{1} {1|fact|facts}", "事实 {1} 条"},
         [AX_WORD_FACTS_SYNTHETIC] = {"; {1} of them made up, marked so above", "，其中 {1} 条为虚构，上文已标注"},
-        [AX_WORD_FACTS_ALL_SYNTHETIC] = {"; all of them are made up", "，全部为虚构数据"},
+        [AX_WORD_FACTS_ALL_SYNTHETIC] = {"; {1|it is|all of them are} made up", "，全部为虚构数据"},
         [AX_WORD_LEDGER] = {"ledger      {1}", "台账    {1}"},
         [AX_WORD_PACK] = {"rule packs  {1}", "规则包  {1}"},
         [AX_WORD_PARAMETERS] = {"parameters  {1}  {2}", "参数    {1}  {2}"},
@@ -162,6 +169,21 @@ static const struct {
 const char *ax_word_text(const struct ax_cli *cli, enum ax_word word)
 {
     return ax_cli_text(cli, words[word].en, words[word].zh);
+}
+
+/* "{1}", or "{1|fact|facts}" by whether the argument is one; returns what is behind it. */
+static const char *put_place(const char *place, const char *argument)
+{
+    const char *end = strchr(place, '}');
+    if (place[2] == '}') {
+        (void)fputs(argument, stdout);
+        return end + 1;
+    }
+    const char *one = place + 3;
+    const char *many = strchr(one, '|') + 1;
+    bool single = strcmp(argument, "1") == 0;
+    (void)printf("%.*s", (int)(single ? many - 1 - one : end - many), single ? one : many);
+    return end + 1;
 }
 
 void ax_word_put(const struct ax_cli *cli, enum ax_word word, ...)
@@ -181,8 +203,7 @@ void ax_word_put(const struct ax_cli *cli, enum ax_word word, ...)
     va_end(list);
     for (const char *at = text; *at != '\0';) {
         if (*at == '{') {
-            (void)fputs(arguments[at[1] - '1'], stdout);
-            at += 3;
+            at = put_place(at, arguments[at[1] - '1']);
         } else {
             (void)fputc(*at++, stdout);
         }

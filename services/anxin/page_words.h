@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Every word of the explanation's page, in both languages. Texts have {1} … {4} where something of the rating stands. */
+/* Every word of the explanation's page, in both languages. Texts have {1} … {4} where something of the rating
+ * stands, and {1|fact|facts} where a word depends on whether that is one. */
 #include "services/anxin/cli.h"
 
 enum ax_word {
     /* In short */
     AX_WORD_HEAD_SHORT,
     AX_WORD_ON,
+    AX_WORD_KNOWN_AT,
     AX_WORD_LEVEL,
     AX_WORD_LEVEL_OWN,
     AX_WORD_UNRATED,
@@ -86,6 +88,8 @@ enum ax_word {
     AX_WORD_RULE_ENDS,
     AX_WORD_RULE_BEGINS,
     AX_WORD_RULE_CHANGES,
+    AX_WORD_EDITION,
+    AX_WORD_EDITION_NONE,
     AX_WORD_LATER,
     AX_WORD_GRADE_ON,
     AX_WORD_GRADE_NEVER,

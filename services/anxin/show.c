@@ -226,6 +226,20 @@ static void risk_lines(const struct ax_cli *cli, const json_t *rating)
     }
 }
 
+bool ax_show_known_at(const json_t *rating, char out[AX_SHOW_INSTANT_SIZE])
+{
+    enum { US_PER_S = 1000000, S_PER_DAY = 86400, S_PER_HOUR = 3600, S_PER_MINUTE = 60, UTC8_S = 8 * S_PER_HOUR };
+    long long us = ax_show_number(json_object_get(rating, "asOf"), "knownAtUs");
+    char day[AX_DAY_TEXT_SIZE];
+    if (us <= 0 || us > (long long)AX_DAY_MAX * S_PER_DAY * US_PER_S) {
+        return false;
+    }
+    int second = (int)((us / US_PER_S + UTC8_S) % S_PER_DAY);
+    (void)snprintf(out, AX_SHOW_INSTANT_SIZE, "%s %02d:%02d:%02d UTC+8", ax_day_format(ax_day_of_us(us), day),
+            second / S_PER_HOUR, second / S_PER_MINUTE % S_PER_MINUTE, second % S_PER_MINUTE);
+    return true;
+}
+
 void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating)
 {
     const char *level = ax_show_text(rating, "level");
@@ -250,9 +264,11 @@ static void rule_lines(const struct ax_cli *cli, const json_t *rules, const char
     json_array_foreach(rules, i, rule)
     {
         char law[LAW_SIZE];
+        const char *basis = ax_show_text(rule, "legalBasis");
         (void)printf("%s %s  (%s; %s)\n", i == 0 ? head : "    ",
                 ax_show_text(rule, cli->chinese ? "titleZh" : "titleEn"), ax_show_text(rule, "ruleId"),
-                ax_show_law(cli, ax_show_text(rule, "legalBasis"), law, sizeof law));
+                basis[0] == '\0' ? ax_cli_text(cli, "ours, no source", "本项目设定，无出处")
+                                 : ax_show_law(cli, basis, law, sizeof law));
     }
 }
 
@@ -269,6 +285,10 @@ void ax_show_rating(const struct ax_cli *cli, const json_t *rating)
     }
     (void)printf("  %s: %s  %s: %s\n", ax_cli_text(cli, "on", "评价日"), ax_show_text(rating, "ratedOn"),
             ax_cli_text(cli, "pack", "规则包"), ax_show_text(rating, "pack"));
+    char known[AX_SHOW_INSTANT_SIZE];
+    if (ax_show_known_at(rating, known)) {
+        (void)printf("%s%s\n", ax_cli_text(cli, "  By what was known at ", "  依据的事实截至 "), known);
+    }
     rule_lines(cli, json_object_get(rating, "overrides"), ax_cli_text(cli, "  ! ", "  ！"));
     rule_lines(cli, json_object_get(rating, "flags"), ax_cli_text(cli, "  * ", "  ＊"));
     risk_lines(cli, rating);

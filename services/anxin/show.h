@@ -15,6 +15,9 @@ const char *ax_show_class(const struct ax_cli *cli, const char *level);
 enum { AX_SHOW_RISK_SIZE = 32, AX_SHOW_PART_SIZE = 1024 };
 /* The risk score and its grade: "642 A", "NR", "–". */
 void ax_show_risk(const json_t *rating, char *out, size_t size);
+enum { AX_SHOW_INSTANT_SIZE = 40 };
+/* Up to when a rating's facts were known, as "2026-01-31 08:00:00 UTC+8"; false: it is made of all. */
+bool ax_show_known_at(const json_t *rating, char out[AX_SHOW_INSTANT_SIZE]);
 void ax_show_json_line(const json_t *object);
 /* Columns as wide as a terminal shows them (Chinese characters are two wide). */
 void ax_show_cell(const char *text, int width);

@@ -26,6 +26,8 @@ static const struct ax_field fields[] = {
                 .offset = offsetof(struct ax_change, differences),
                 .name = "differences",
                 .message = &ax_difference_message},
+        F(8, AX_T_STR, pack, 0),
+        F(9, AX_T_HEX, pack_digest, 0),
 };
 #undef F
 

@@ -78,15 +78,26 @@ static int compare_lines(const void *a, const void *b)
     if (by_rule != 0 && (x->kind == AX_LINE_KIND_OVERRIDE || x->kind == AX_LINE_KIND_FLAG)) {
         return by_rule;
     }
-    if (x->level_shift != y->level_shift) {
-        return x->level_shift < y->level_shift
-                       ? -1
-                       : 1; /* the fact that a rule acts on before those that only bear it out */
-    }
     if (x->occurred_on != y->occurred_on) {
         return x->occurred_on > y->occurred_on ? -1 : 1;
     }
     return by_rule != 0 ? by_rule : memcmp(x->fact_digest, y->fact_digest, sizeof x->fact_digest);
+}
+
+/* What moves the level belongs to a rule and not to one of its facts: it stands on the first of its lines. */
+static void lead_with_shifts(struct ax_line *lines, size_t count)
+{
+    size_t first = 0;
+    for (size_t i = 1; i < count; i++) {
+        bool same = lines[i].kind == AX_LINE_KIND_OVERRIDE && lines[i].kind == lines[first].kind &&
+                    lines[i].rule_id.len > 0 && ax_str_eq(lines[i].rule_id, lines[first].rule_id);
+        if (!same) {
+            first = i;
+            continue;
+        }
+        lines[first].level_shift += lines[i].level_shift;
+        lines[i].level_shift = 0;
+    }
 }
 
 static void put_message(struct explaining *e, uint32_t number, const struct ax_message *message, const void *data)
@@ -106,8 +117,8 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
     const struct ax_risk_edition *edition = ax_rater_risk(e->x->rater, ledger, e->read->enterprise, e->time.day);
     AX_TRY(ax_score_part_make(ledger, pack, edition, e->time.day, AX_SCORE_LINES_MAX, e->room, &e->score, err));
     if (edition != NULL && e->score.prospect.now.rated) {
-        ax_rater_better(e->x->rater, ledger, e->read->enterprise, e->time.day, e->score.prospect.now.grade,
-                &e->score.better);
+        ax_rater_better(
+                e->x->rater, ledger, e->read->enterprise, e->time.day, e->score.prospect.now.grade, &e->score.better);
     }
     e->improving = (struct ax_improving){.rater = e->x->rater,
             .view = &e->made->view,
@@ -157,6 +168,7 @@ static ax_rc put_lines(struct explaining *e, struct ax_err *err)
         }
     }
     qsort(lines, level->count, sizeof lines[0], compare_lines);
+    lead_with_shifts(lines, level->count);
     for (size_t i = 0; i < level->count; i++) {
         put_message(e, RESPONSE_LINES, &ax_line_message, &lines[i]);
     }
@@ -201,6 +213,10 @@ static ax_rc put_upcoming(struct explaining *e, struct ax_err *err)
         ax_rater_rate(e->x->rater, &e->made->view, e->read->enterprise, on, &e->made->scratch, &rated);
         ax_change_fill(&rated.rating, &change);
         struct ax_difference_side after = {ledger, rated.pack, on};
+        if (ax_rater_pack(e->x->rater, ledger, e->read->enterprise, on - 1) != rated.pack) {
+            change.pack = rated.rating.pack;
+            memcpy(change.pack_digest, rated.rating.pack_digest, AX_DIGEST_SIZE);
+        }
         if (i == 0 || ledger->count <= DIFFERENCE_FACTS_MAX) {
             AX_TRY(find_differences(e, &before, &after, &change, err));
         }

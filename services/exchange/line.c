@@ -97,10 +97,22 @@ struct word {
     const char *en;
 };
 
+/* Of a pack in which the standing of standardisation gives no one more than others. */
+static bool is_base_for_all(const struct ax_pack *pack)
+{
+    for (size_t i = 1; pack != NULL && i < AX_PACK_BASE_COUNT; i++) {
+        if (pack->base[i] != pack->base[0]) {
+            return false;
+        }
+    }
+    return pack != NULL;
+}
+
 /* Lines that rest on no rule of their own. */
-static const struct word *word_of(uint16_t rule)
+static const struct word *word_of(const struct ax_pack *pack, uint16_t rule)
 {
     static const struct word base = {AX_LINE_KIND_BASE, "标准化等级基础分", "base, by safety standardisation"};
+    static const struct word start = {AX_LINE_KIND_BASE, "起始分", "points that every enterprise starts with"};
     static const struct word clamp = {AX_LINE_KIND_CLAMP, "分值上下限", "ends of the scale"};
     static const struct word cap = {AX_LINE_KIND_CAP, "单项规则上限", "cap of one rule"};
     static const struct word bonus = {AX_LINE_KIND_CAP, "加分总上限", "cap of all bonuses"};
@@ -122,7 +134,7 @@ static const struct word *word_of(uint16_t rule)
     case AX_LINE_TOP:
         return &top;
     case AX_LINE_BASE:
-        return &base;
+        return is_base_for_all(pack) ? &start : &base;
     case AX_LINE_CLAMP:
         return &clamp;
     case AX_LINE_CAP:
@@ -140,11 +152,37 @@ static const struct word *word_of(uint16_t rule)
     }
 }
 
-/* What does not count by itself, since it counts with another fact. */
+#define NOT_COUNTED(zh, en) \
+    { \
+        AX_LINE_KIND_NOT_COUNTED, (zh), (en) \
+    }
+
+/* Why a head does not count: as its state says, or because it counts with another report, or tells of another fact. */
 static const struct word *why_not_counted(const struct ax_entry *e, const struct word *otherwise)
 {
-    static const struct word echo = {
-            AX_LINE_KIND_NOT_COUNTED, "同一行为已按另一来源计入", "the same act is counted from another source"};
+    static const struct word echo =
+            NOT_COUNTED("同一行为已按另一来源计入", "the same act is counted from another source");
+    static const struct word repaired = NOT_COUNTED("信用修复已完成, 不再计入", "repaired: it no longer counts");
+    static const struct word withdrawn = NOT_COUNTED("来源已撤回, 不计入", "withdrawn by its source");
+    static const struct word expired = NOT_COUNTED("来源注明已失效, 不再计入", "expired, as its source says");
+    static const struct word asked = NOT_COUNTED("仅记载申请及结果, 所针对的记录以其来源为准",
+            "tells what was asked for and what came of it; its target counts as the target's own source says");
+    switch ((enum ax_fact_state)e->state) {
+    case AX_FACT_STATE_REPAIRED:
+        return &repaired;
+    case AX_FACT_STATE_WITHDRAWN:
+        return &withdrawn;
+    case AX_FACT_STATE_EXPIRED:
+        return &expired;
+    case AX_FACT_STATE_UNSPECIFIED:
+    case AX_FACT_STATE_ACTIVE:
+    case AX_FACT_STATE_OBJECTED:
+    case AX_FACT_STATE_CORRECTED:
+        break;
+    }
+    if (e->kind == AX_FACT_OBJECTION || e->kind == AX_FACT_REPAIR) {
+        return &asked;
+    }
     return (e->marks & AX_MARK_ECHO) != 0 ? &echo : otherwise;
 }
 
@@ -218,7 +256,7 @@ void ax_line_clocks(const struct ax_clocks *clocks, struct ax_line *out)
 void ax_line_fill(const struct ax_rate_line *from, uint32_t facts, const struct ax_pack *pack,
         const struct ax_ledger *ledger, const struct ax_fact *fact, struct ax_line *out)
 {
-    const struct word *word = word_of(from->rule);
+    const struct word *word = word_of(pack, from->rule);
     if (from->rule == AX_LINE_NOT_COUNTED && from->entry < ledger->count) {
         word = why_not_counted(&ledger->entries[from->entry], word);
     }

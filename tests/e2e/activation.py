@@ -108,6 +108,11 @@ class Activation(unittest.TestCase):
         self.assertEqual([row["nextChangeOn"] for row in d.lines("list") if row["enterprise"] == CODE], [on])
         upcoming = d.json("rating", CODE, "--explain")["upcoming"]
         self.assertEqual(upcoming[0]["on"], on)
+        there = d.json("rating", CODE, "--as-of", on)
+        self.assertEqual((upcoming[0]["pack"], upcoming[0]["packDigest"]), (there["pack"], there["packDigest"]))
+        self.assertEqual((upcoming[1]["pack"], upcoming[1]["packDigest"]), ("", ""))
+        self.assertIn(f"by other rules: {there['pack']} (of the packs {there['packDigest']})",
+                      d.run("rating", CODE, "--explain", "--lang", "en").out)
         for change in upcoming[:2]:
             there = d.json("rating", CODE, "--as-of", change["on"])
             self.assertEqual((change["level"], change["levelPoints"]), (there["level"], there["levelPoints"]))

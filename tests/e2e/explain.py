@@ -152,6 +152,21 @@ class Explain(unittest.TestCase):
         self.assertEqual(kinds["隐患1"], "IMPROVEMENT_KIND_CLOSE_HAZARD")
         self.assertNotIn("事故1", kinds)
 
+    def test_lines_of_a_rule_are_in_order_of_day_and_the_first_moves_the_level(self):
+        for code in (CODE, LONG):
+            overrides = [line for line in self.d.json("rating", code, "--explain")["lines"] if line["kind"] == "LINE_KIND_OVERRIDE"]
+            for rule in {line["ruleId"] for line in overrides if line["ruleId"]}:
+                of_it = [line for line in overrides if line["ruleId"] == rule and line["facts"] == 1]
+                days = [line["occurredOn"] for line in of_it]
+                self.assertEqual(days, sorted(days, reverse=True), rule)
+                self.assertFalse(any(line["levelShift"] for line in of_it[1:]), rule)
+
+    def test_what_was_known_at_an_instant_says_so(self):
+        for args in (["--explain"], []):
+            self.assertNotIn("known at", self.d.run("rating", CODE, *args, "--lang", "en").out)
+            page = self.d.run("rating", CODE, *args, "--known-at", TODAY.isoformat() + "T23:59:30", "--lang", "en").out
+            self.assertIn(f"y what was known at {TODAY} 23:59:30 UTC+8", page)
+
     def test_every_improvement_says_what_it_is_about(self):
         of_score = next(i for i in self.answer["improvements"] if i["reference"] == "丁")
         self.assertEqual((of_score["ruleId"], of_score["levelPoints"]), ("", 0))

@@ -9,6 +9,7 @@ import unittest
 import harness
 
 CODE = "91140890MATJ5P4R9B"
+SHANDONG = "91370100MA1BB00331"
 MINOR = 13  # the rule of minor penalties takes 1 point each, 10 at most
 
 
@@ -16,6 +17,7 @@ def penalties(count):
     yield "kind,source,reference,enterprise,region,industry,occurred_on,decided_on,enforcement_penalty.document_number,enforcement_penalty.tier"
     for i in range(count):
         yield f"enforcement_penalty,t,{i},{CODE},140100,0610,{harness.TODAY},{harness.TODAY},D{i},PENALTY_TIER_MINOR"
+    yield f"enforcement_penalty,t,S,{SHANDONG},370100,3011,{harness.TODAY},{harness.TODAY},S,PENALTY_TIER_MINOR"
 
 
 class Words(unittest.TestCase):
@@ -45,6 +47,14 @@ class Words(unittest.TestCase):
         self.assertIn(f"cap: {title}", said)
         self.assertIn("上限：", self.d.run("rating", CODE, "--explain", "--lang", "zh").out)
         self.assertNotIn("  +0 ", said)
+
+    def test_a_rule_without_a_law_is_ours(self):
+        rating = self.d.json("rating", SHANDONG)
+        self.assertTrue(any(rule["legalBasis"] == "" for rule in rating["flags"] + rating["overrides"]))
+        for lang, ours in (("en", "; ours, no source)"), ("zh", "; 本项目设定，无出处)")):
+            said = self.d.run("rating", SHANDONG, "--lang", lang).out
+            self.assertIn(ours, said)
+            self.assertNotIn("; )", said)
 
     def test_upcoming_days_differ(self):
         said = self.d.run("rating", CODE, "--explain").out

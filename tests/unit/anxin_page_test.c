@@ -23,6 +23,8 @@ static void read_all(FILE *file, char *out)
 }
 
 /* What is put on stdout meanwhile. */
+static bool all; /* also facts that do not count */
+
 static void catch_page(const struct ax_cli *cli, const json_t *answer)
 {
     FILE *file = tmpfile();
@@ -30,7 +32,7 @@ static void catch_page(const struct ax_cli *cli, const json_t *answer)
     (void)fflush(stdout);
     int before = dup(STDOUT_FILENO);
     assert_true(before >= 0 && dup2(fileno(file), STDOUT_FILENO) >= 0);
-    ax_page_show(cli, answer, false);
+    ax_page_show(cli, answer, all);
     (void)fflush(stdout);
     assert_true(dup2(before, STDOUT_FILENO) >= 0);
     (void)close(before);
@@ -154,6 +156,100 @@ static void every_word_is_in_both_languages(void **state)
     }
 }
 
+static json_t *find(const json_t *items, const char *name, const char *value)
+{
+    size_t i = 0;
+    json_t *item = NULL;
+    json_array_foreach(items, i, item)
+    {
+        if (strcmp(json_string_value(json_object_get(item, name)), value) == 0) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+    assert_int_equal(json_object_set_new(object, name, value), 0);
+}
+
+/* What was known at an instant, and another edition of the rules. */
+static void what_it_is_made_by_is_said(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    assert_false(says(answer, false, "By what was known at"));
+    json_t *as_of = json_object_get(json_object_get(answer, "rating"), "asOf");
+    set(as_of, "knownAtUs", json_string("1764547200000000"));
+    assert_true(says(answer, false, "By what was known at 2025-12-01 08:00:00 UTC+8: what came to be known later"));
+    assert_true(says(answer, true, "依据截至 2025-12-01 08:00:00 UTC+8 已知的事实"));
+    json_t *next = json_array_get(json_object_get(answer, "upcoming"), 0);
+    assert_false(says(answer, false, "by other rules"));
+    set(next, "pack", json_string("shanxi-2027"));
+    set(next, "packDigest", json_string("00ff"));
+    assert_true(says(answer, false, "      by other rules: shanxi-2027 (of the packs 00ff)\n"));
+    assert_true(says(answer, true, "规则更换：shanxi-2027（规则包 00ff）"));
+    set(next, "pack", json_string(""));
+    assert_true(says(answer, false, "no rule pack covers it any more"));
+    json_decref(answer);
+}
+
+/* A penalty that is one event with its accident still has its clocks; one that was repaired, or that another source told, has
+ * no row of its own. */
+static void a_record_that_counts_for_nothing_lasts_too(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    json_t *lines = json_object_get(answer, "lines");
+    json_t *idle = find(lines, "reference", "工时2");
+    json_t *other = find(lines, "reference", "工时1");
+    const json_t *penalty = find(lines, "reference", "乙");
+    assert_true(idle != NULL && other != NULL && penalty != NULL);
+    static const char *const clocks[] = {"publishUntil", "useUntil", "archiveUntil"};
+    for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
+        set(idle, clocks[i], json_string("2027-11-06"));
+        set(other, clocks[i], json_string("2027-11-06"));
+    }
+    set(idle, "factKind", json_string("enforcement_penalty"));
+    set(idle, "subject", json_string("罚子号"));
+    set(other, "factKind", json_string("enforcement_penalty"));
+    set(other, "subject", json_string(json_string_value(json_object_get(penalty, "subject"))));
+    assert_true(says(answer, false,
+            "  penalty 罚子号                                    –             2027-11-06    2027-11-06"));
+    assert_null(strstr(strstr(strstr(said, "REPAIR FROM"), "罚乙号") + 1, "罚乙号"));
+    set(idle, "state", json_string("FACT_STATE_REPAIRED"));
+    assert_false(says(answer, false, "罚子号"));
+    json_decref(answer);
+}
+
+static void one_is_not_many(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    json_t *rating = json_object_get(answer, "rating");
+    json_t *lines = json_object_get(answer, "lines");
+    assert_true(says(answer, false, "  10 facts; 1 of them made up"));
+    assert_true(says(answer, false, "  4 more facts do not count on this day (--all lists them)."));
+    set(rating, "facts", json_integer(1));
+    for (size_t i = json_array_size(lines), idle = 0; i-- > 0;) {
+        if (strcmp(json_string_value(json_object_get(json_array_get(lines, i), "kind")), "LINE_KIND_NOT_COUNTED") ==
+                        0 &&
+                idle++ > 0) {
+            assert_int_equal(json_array_remove(lines, i), 0);
+        }
+    }
+    assert_true(says(answer, false, "  1 fact; it is made up\n"));
+    assert_true(says(answer, false, "  1 more fact does not count on this day (--all lists it)."));
+    set(json_array_get(lines, json_array_size(lines) - 1), "factKind", json_string("repair"));
+    all = true;
+    assert_true(says(answer, false, "  1 more fact does not count on this day:\n"));
+    assert_non_null(strstr(said, "request for repair of "));
+    assert_true(says(answer, true, "信用修复申请，针对 "));
+    all = false;
+    json_decref(answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +258,9 @@ int main(void)
             cmocka_unit_test(what_is_not_known_is_said),
             cmocka_unit_test(symbols_of_the_pack_stand_beside_the_level),
             cmocka_unit_test(every_word_is_in_both_languages),
+            cmocka_unit_test(what_it_is_made_by_is_said),
+            cmocka_unit_test(a_record_that_counts_for_nothing_lasts_too),
+            cmocka_unit_test(one_is_not_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

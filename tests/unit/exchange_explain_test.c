@@ -415,10 +415,62 @@ static void too_many_are_said_to_be(void **state)
     end(&b);
 }
 
+static struct ax_line line_of(struct ax_ledger *l, const struct ax_pack *pack, uint16_t rule, const char *reference)
+{
+    struct ax_fact f = world_penalty(reference, "2024-01-15", AX_PENALTY_TIER_GENERAL);
+    uint8_t key[AX_KEY_SIZE];
+    uint32_t entry = 0;
+    world_key(&f, key);
+    while (entry < l->count && memcmp(l->entries[entry].id->key, key, AX_KEY_SIZE) != 0) {
+        entry++;
+    }
+    struct ax_rate_line line = {.rule = rule, .entry = entry < l->count ? entry : UINT32_MAX};
+    struct ax_line out;
+    ax_line_fill(&line, 0, pack, l, NULL, &out);
+    assert_true(out.title_zh.len > 0);
+    return out;
+}
+
+/* What does not count says why, and points that are not standardisation's do not say that they are. */
+static void lines_say_what_they_are_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *reference;
+        int32_t state;
+        const char *says;
+    } cases[] = {{"a", AX_FACT_STATE_ACTIVE, "does not count on this day"},
+            {"r", AX_FACT_STATE_REPAIRED, "repaired: it"}, {"w", AX_FACT_STATE_WITHDRAWN, "withdrawn by its source"},
+            {"e", AX_FACT_STATE_EXPIRED, "expired, as"}, {"for-r", AX_FACT_STATE_REPAIRED, "repaired: it"},
+            {"asked", AX_FACT_STATE_ACTIVE, "what was asked for"}};
+    static struct bench b;
+    begin(&b);
+    with(&b, world_accident("acc", "2024-01-01", AX_LIABILITY_MAIN, 1));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ax_fact f = world_penalty(cases[i].reference, "2024-01-15", AX_PENALTY_TIER_GENERAL);
+        f.state = cases[i].state;
+        f.enforcement_penalty.accident_id = strcmp(cases[i].reference, "for-r") == 0 ? AX_STR("acc") : AX_STR("");
+        with(&b, strcmp(cases[i].reference, "asked") == 0 ? world_fact(AX_FACT_REPAIR, "asked") : f);
+    }
+    known(&b);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ax_line line = line_of(&b.view.ledger, world_pack(), AX_LINE_NOT_COUNTED, cases[i].reference);
+        assert_true(ax_str_find(line.title_en, ax_str_c(cases[i].says), NULL));
+    }
+    for (size_t i = 0; i < world_bundle()->count; i++) {
+        const struct ax_pack *pack = &world_bundle()->packs[i];
+        struct ax_line line = line_of(&b.view.ledger, pack, AX_LINE_BASE, "none");
+        bool alike = pack->base[AX_PACK_BASE_MISSING] == pack->base[AX_STANDARDISATION_LEVEL_ONE];
+        assert_int_equal(ax_str_find(line.title_en, AX_STR("standardisation"), NULL), !alike);
+        assert_int_equal(ax_str_find(line.title_zh, AX_STR("标准化"), NULL), !alike);
+    }
+    end(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(cut_lines_add_up), T(score_lines_add_up),
             T(reasons_are_few_and_in_both_languages), T(improvements_are_ratings),
-            T(any_improvement_is_the_rating_with_its_fact), T(too_many_are_said_to_be)};
+            T(any_improvement_is_the_rating_with_its_fact), T(too_many_are_said_to_be), T(lines_say_what_they_are_for)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

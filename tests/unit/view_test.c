@@ -552,7 +552,8 @@ static void grades_are_foretold_across_bundles(void **state)
         assert_int_equal(better.on, first_better(&d, &rater, day, day + AX_RISK_AHEAD_DAYS));
         assert_int_equal(better.on == AX_DAY_NONE, i == 1);
         assert_int_equal(better.on == world_day("2023-04-01"), i == 2);
-        assert_int_equal(better.grade, i == 1 ? AX_RISK_GRADE_NONE : rated_on(&d, &rater, better.on)->rating.risk_grade);
+        assert_int_equal(
+                better.grade, i == 1 ? AX_RISK_GRADE_NONE : rated_on(&d, &rater, better.on)->rating.risk_grade);
     }
     ax_buf_deinit(&d.scratch);
     ax_view_deinit(&d.view);
