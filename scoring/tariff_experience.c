@@ -298,6 +298,7 @@ static ax_rc read_level(struct looking *l, const struct ax_pack *pack, struct ax
 {
     struct ax_rate rate;
     struct ax_ledger rest = *l->ledger;
+    rest.faces = 0;
     rest.entries = ax_arena_alloc(arena, (rest.count + 1) * sizeof *rest.entries);
     if (rest.entries == NULL) {
         return ax_fail(err, AX_LIMIT, "no room for %u facts", rest.count);

@@ -267,6 +267,34 @@ static void accidents(void **state)
     end(&s);
 }
 
+/* Where the accident is looked away from, so is what is set off against it; a day that ends one side changes what counts. */
+static void sides(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct ax_rate r;
+    int32_t days[4];
+    begin(&s, 1);
+    struct ax_fact p = world_penalty("p", "2024-03-15", AX_PENALTY_TIER_SERIOUS);
+    p.enforcement_penalty.accident_id = AX_STR("a");
+    struct ax_fact a = world_accident("a", "2024-01-15", AX_LIABILITY_UNSPECIFIED, 3);
+    a.state = AX_FACT_STATE_OBJECTED;
+    with(&s, p);
+    with(&s, a);
+    expect(&s, "2024-06-30", "B3", 75);
+    r = on(&s, "2024-06-30");
+    assert_int_equal(r.next_change_on, world_day("2025-01-15"));
+    expect(&s, "2025-01-15", "B2", 80);
+    ax_rate_without_objected(&s.ledger, world_pack(), world_day("2024-06-30"), &r);
+    assert_int_equal(r.points, 80);
+    size_t count = ax_rate_changes(&s.ledger, world_pack(), world_day("2024-01-01"), world_day("2025-06-30"), days,
+            sizeof days / sizeof days[0]);
+    assert_int_equal(count, 2); /* the penalty's day, while the accident takes more, is none */
+    assert_int_equal(days[0], world_day("2025-01-15"));
+    assert_int_equal(days[1], world_day("2024-01-15"));
+    end(&s);
+}
+
 /* Totals are never graded, and a long list of them does not lead to D by one cap alone. */
 static void aggregates(void **state)
 {
@@ -539,7 +567,8 @@ static void old_acts(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(bases), T(unrated), T(penalties), T(use_until), T(accidents), T(late_reports),
-            T(aggregates), T(shifts), T(overrides), T(hazards), T(insurance_and_licences), T(bonuses), T(old_acts)};
+    const struct CMUnitTest tests[] = {T(bases), T(unrated), T(penalties), T(use_until), T(accidents), T(sides),
+            T(late_reports), T(aggregates), T(shifts), T(overrides), T(hazards), T(insurance_and_licences), T(bonuses),
+            T(old_acts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
