@@ -13,7 +13,7 @@ static ax_str key_of(const struct ax_code_entry *c)
 
 static ax_rc check_list(const struct ax_code_list *list, struct ax_err *err)
 {
-    if (list->legal_basis.len == 0 && list->provenance != AX_PROVENANCE_OURS) {
+    if (!ax_provenance_holds(list->provenance, list->legal_basis)) {
         return broken(err, list->id, "legal_basis", "without a source the provenance must be `ours`");
     }
     for (size_t i = 0; i < list->count; i++) {

@@ -6,11 +6,6 @@ static ax_rc broken(struct ax_err *err, ax_str id, const char *field, const char
     return ax_fail_field(err, AX_INVALID, field, id.ptr, id.len, "%s", rule);
 }
 
-static bool has_source(ax_str legal_basis, enum ax_provenance provenance)
-{
-    return legal_basis.len > 0 || provenance == AX_PROVENANCE_OURS;
-}
-
 static bool is_span(int32_t from, int32_t to)
 {
     return from == AX_DAY_NONE || to == AX_DAY_NONE || from <= to;
@@ -32,7 +27,7 @@ static ax_rc check_row(const struct ax_deadlines *all, size_t index, struct ax_e
     if (d->topic.len == 0 || !ax_str_starts(d->id, d->topic)) {
         return broken(err, d->id, "topic", "must be the beginning of the id");
     }
-    if (!has_source(d->legal_basis, d->provenance)) {
+    if (!ax_provenance_holds(d->provenance, d->legal_basis)) {
         return broken(err, d->id, "legal_basis", "without a source the provenance must be `ours`");
     }
     if (d->amount == 0 || !is_amount(d->amount) || !is_amount(d->extension)) {
@@ -52,7 +47,7 @@ static ax_rc check_clock(const struct ax_deadlines *all, size_t index, struct ax
             return broken(err, c->id, "id", "is there twice");
         }
     }
-    if (!has_source(c->legal_basis, c->provenance)) {
+    if (!ax_provenance_holds(c->provenance, c->legal_basis)) {
         return broken(err, c->id, "legal_basis", "without a source the provenance must be `ours`");
     }
     if (!is_amount(c->repair_months) || !is_amount(c->publish_months) || !is_amount(c->use_months) ||

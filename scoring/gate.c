@@ -24,7 +24,8 @@ static ax_rc check_rule(const struct ax_rule *r, enum ax_decision decision, stru
     if (decision != AX_DECISION_REVIEW && decision != AX_DECISION_DENY) {
         return broken(err, r->id, "decision", "must be review or deny");
     }
-    if (decision == AX_DECISION_DENY && (r->provenance == AX_PROVENANCE_OURS || r->legal_basis.len == 0)) {
+    if (decision == AX_DECISION_DENY &&
+            (r->provenance == AX_PROVENANCE_OURS || !ax_provenance_holds(r->provenance, r->legal_basis))) {
         return broken(
                 err, r->id, "decision", "deny only where a law says so: provenance is not ours, legal_basis is given");
     }
@@ -36,7 +37,7 @@ static ax_rc check_rating_rule(const struct ax_gate_rating_rule *r, struct ax_er
     if (r->id.len == 0 || r->title_zh.len == 0 || r->title_en.len == 0) {
         return broken(err, r->id, "id", "a rule has an id and a title in Chinese and English");
     }
-    if (r->provenance == AX_PROVENANCE_NONE || (r->provenance != AX_PROVENANCE_OURS && r->legal_basis.len == 0)) {
+    if (!ax_provenance_holds(r->provenance, r->legal_basis)) {
         return broken(err, r->id, "legal_basis", "must be given, or provenance must say ours");
     }
     if (r->purposes == 0) {

@@ -8,12 +8,6 @@ _Static_assert(
         (int)AX_PACK_LEVEL_RULES_MAX == (int)AX_RATE_OVERRIDES_MAX, "every level rule has its place in a rating");
 _Static_assert((int)AX_PACK_FLAG_RULES_MAX == (int)AX_RATE_FLAGS_MAX, "every flag has its place in a rating");
 
-const char *ax_provenance_name(enum ax_provenance provenance)
-{
-    static const char *const names[] = {"", "T", "S", "K", "ours"};
-    return names[provenance];
-}
-
 ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err)
 {
     AX_TRY(ax_pack_check_whole(pack, err));

@@ -8,7 +8,7 @@ ax_rc ax_pack_check_source(ax_str id, ax_str legal_basis, enum ax_provenance pro
     if (provenance == AX_PROVENANCE_NONE) {
         return ax_pack_broken(err, id, "provenance", "must be T, S, K or ours");
     }
-    if (provenance != AX_PROVENANCE_OURS && legal_basis.len == 0) {
+    if (!ax_provenance_holds(provenance, legal_basis)) {
         return ax_pack_broken(err, id, "legal_basis", "must be given, or provenance must say ours");
     }
     return AX_RC(OK);
@@ -33,11 +33,17 @@ static ax_rc check_head(const struct ax_pack *p, struct ax_err *err)
     return AX_RC(OK);
 }
 
-static ax_rc check_scale(const struct ax_pack *p, struct ax_err *err)
+/* Before the bands, which lie within them. */
+static ax_rc check_points(const struct ax_pack *p, struct ax_err *err)
 {
     if (p->points_min >= p->points_max || p->points_min < -AX_PACK_POINTS_MAX || p->points_max > AX_PACK_POINTS_MAX) {
         return ax_pack_broken(err, p->id, "points", "min must be below max, both within 100,000");
     }
+    return AX_RC(OK);
+}
+
+static ax_rc check_scale(const struct ax_pack *p, struct ax_err *err)
+{
     for (int i = 0; i < AX_PACK_BASE_COUNT; i++) {
         if (p->base[i] < p->points_min || p->base[i] > p->points_max) {
             return ax_pack_broken(err, p->id, "base", "must be within the points");
@@ -171,6 +177,7 @@ static ax_rc check_counts(const struct ax_pack *p, struct ax_err *err)
 ax_rc ax_pack_check_whole(const struct ax_pack *p, struct ax_err *err)
 {
     AX_TRY(check_head(p, err));
+    AX_TRY(check_points(p, err));
     AX_TRY(check_bands(p, err));
     AX_TRY(check_scale(p, err));
     AX_TRY(check_formulas(p, err));

@@ -205,7 +205,7 @@ static ax_rc check_model(const struct ax_risk_edition *e, const struct ax_risk_m
 
 static ax_rc check_edition(const struct ax_risk_edition *e, struct ax_err *err)
 {
-    if (e->provenance == AX_PROVENANCE_NONE || (e->provenance != AX_PROVENANCE_OURS && e->sources.len == 0)) {
+    if (!ax_provenance_holds(e->provenance, e->sources)) {
         return broken(err, e->id, "sources", "must be given, or provenance must say ours");
     }
     if (e->scope.jurisdictions.count == 0 ||

@@ -37,3 +37,44 @@ bool ax_scope_fits_better(const struct ax_scope *a, const struct ax_scope *b, ax
     size_t industry_b = fit(&b->industries, digits);
     return industry_a != industry_b ? industry_a > industry_b : a->effective_from > b->effective_from;
 }
+
+/* Their first two, as a number; -1: not all are digits, or there are not two. */
+static int first_two(ax_str code)
+{
+    for (size_t i = 0; i < code.len; i++) {
+        if (code.ptr[i] < '0' || code.ptr[i] > '9') {
+            return -1;
+        }
+    }
+    return code.len < 2 ? -1 : (code.ptr[0] - '0') * 10 + (code.ptr[1] - '0');
+}
+
+/* The provinces are a closed list; what lies within one changes nearly every year. */
+const char *ax_scope_place_fault(ax_str prefix)
+{
+    static const uint8_t provinces[] = {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45,
+            46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82};
+    bool whole = prefix.len == 0; /* every place */
+    int province = prefix.len == 2 || prefix.len == 4 || prefix.len == 6 ? first_two(prefix) : -1;
+    for (size_t i = 0; i < sizeof provinces; i++) {
+        whole = whole || province == provinces[i];
+    }
+    return whole ? NULL : "no code of GB/T 2260: 2, 4 or 6 digits, the first two those of a province";
+}
+
+/* Two to four digits whose first two are a division (大类): 01 to 97 in the editions of 2011 and 2017, without gaps. */
+static bool is_industry(ax_str code)
+{
+    enum { LAST_DIVISION = 97 };
+    int division = code.len <= 4 ? first_two(code) : -1;
+    return division >= 1 && division <= LAST_DIVISION;
+}
+
+const char *ax_scope_industry_fault(ax_str prefix)
+{
+    if (is_industry(prefix)) {
+        return NULL;
+    }
+    return is_industry(ax_industry_digits(prefix)) ? "without its section letter, else it fits none"
+                                                   : "no code of GB/T 4754: 2 to 4 digits, the first two 01 to 97";
+}

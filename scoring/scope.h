@@ -17,6 +17,10 @@ bool ax_scope_covers(const struct ax_scope *scope, ax_str place, ax_str industry
 /* Of two that cover it: the longer jurisdiction prefix, then the longer industry prefix, then the later effective_from. */
 bool ax_scope_fits_better(const struct ax_scope *a, const struct ax_scope *b, ax_str place, ax_str industry);
 
+/* Why a prefix of GB/T 2260 or GB/T 4754 is none: it would cover nobody; NULL: it is one. "" is one of every place. */
+const char *ax_scope_place_fault(ax_str prefix);
+const char *ax_scope_industry_fault(ax_str prefix);
+
 /* Whether the code begins with one of them. */
 static inline bool ax_prefixes_hold(const struct ax_strs *prefixes, ax_str code)
 {

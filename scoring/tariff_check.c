@@ -14,7 +14,7 @@ static ax_rc check_source(
     if (provenance == AX_PROVENANCE_NONE) {
         return broken(err, field, which, "provenance must be T, S, K or ours");
     }
-    return provenance == AX_PROVENANCE_OURS || legal_basis.len > 0
+    return ax_provenance_holds(provenance, legal_basis)
                    ? AX_RC(OK)
                    : broken(err, field, which, "legal_basis must be given, or provenance must say ours");
 }

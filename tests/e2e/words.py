@@ -144,7 +144,7 @@ class Words(unittest.TestCase):
             file.write(text)
         done = self.d.run("pack", "check", folder, "--lang", "zh", check=False)
         self.assertNotEqual(done.returncode, 0)
-        self.assertIn("应为范围内的整数（must be a whole number from -100000 to 100000）", done.out + done.err)
+        self.assertIn("应为范围内的整数（penalty.minor: must be a whole number from -100000 to 100000）", done.out + done.err)
         self.assertIn("pack.yaml", done.out + done.err)
 
     def test_what_holds_no_facts_is_said_in_chinese(self):

@@ -152,7 +152,7 @@ class Backtest(unittest.TestCase):
         self.assertTrue("mines-2009-01-01" in said and "note" in said and "suspect" not in said, said)
         with open(file, encoding="utf-8") as source:
             text = source.read()
-        for good, bad, key in (('id: "mines-2009-01-01"', 'id: "../../x"', "id"), ('industries: ["06"]', 'industries: ["zz"]', "code")):
+        for good, bad, key in (('id: "mines-2009-01-01"', 'id: "../../x"', "id"), ('industries: ["06"]', 'industries: ["zz"]', "industries")):
             self.assertIn(good, text)
             with open(file, "w", encoding="utf-8") as out:
                 out.write(text.replace(good, bad))

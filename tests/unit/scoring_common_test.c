@@ -363,7 +363,7 @@ static void bad_files(void **state)
             {parse_calendar, YEAR "    off: []\n    work: []\n    surprise: 1\n", "unknown key"},
             {parse_deadlines,
                     TITLES "deadlines:\n" DEADLINE "    amount: 0\n    unit: days\n    provenance: ours\nclocks: []\n",
-                    "line 10: amount: must be a whole number from 1 to 3660 (found \"0\")"},
+                    "line 10: amount: a.b: must be a whole number from 1 to 3660 (found \"0\")"},
             {parse_deadlines,
                     TITLES "deadlines:\n" DEADLINE "    amount: 7\n    unit: days\n    provenance: T\nclocks: []\n",
                     "line 5: a.b: without a source"},

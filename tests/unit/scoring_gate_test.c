@@ -788,9 +788,9 @@ static void the_loader_refuses(void **state)
     expect_refused(HEAD "review\n" RULE "points_once, points: -1, provenance: ours,\n      id: r\n    }\n", "effect",
             "line 9: r: a rule of the gate");
     expect_refused(HEAD "allow\n" RULE "flag, provenance: ours,\n      id: r\n    }\n", "x/gate.yaml",
-            "line 8: decision: must be one of review, deny");
+            "line 8: decision: r: must be one of review, deny");
     expect_refused(HEAD "review\n    because: x\n" RULE "flag, provenance: ours,\n      id: r\n    }\n", "x/gate.yaml",
-            "line 9: unknown key");
+            "line 9: r: unknown key");
     expect_refused("id: x\ntitle_zh: x\ntitle_en: x\nprovenance: ours\njurisdictions: [\"\"]\nrules:\n"
                    "  - purposes: [licensing]\n    decision: review\n" RULE "flag, provenance: ours, id: r}\n",
             "purposes", "no rule is for procurement");

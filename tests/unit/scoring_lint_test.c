@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What `anxin pack check` finds: each kind of fault in a small pack, and none in the packs that are shipped. */
 #include "services/lib/pack/pack_faults.h"
+#include "services/lib/pack/pack_form.h"
 #include "services/lib/pack/pack_lint.h"
 #include "tests/unit/pack_texts.h"
 #include "tests/unit/scoring_world.h"
@@ -122,19 +123,9 @@ static void needs(void **state)
     assert_true(finds(AX_LINT_UNREACHABLE, "r", "only while it does not"));
 }
 
-static void codes(void **state)
+static void too_many_acts(void **state)
 {
     (void)state;
-    const char *const wrong[] = {"ZZ", "9", "98", "00", "06101", "B"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        char yaml[4096];
-        (void)snprintf(yaml, sizeof yaml, "%s%s    industries: [\"06\", \"%s\"]\n    effect: flag\n", HEAD,
-                RULE("r", "accident", ""), wrong[i]);
-        look(yaml);
-        assert_true(finds(AX_LINT_CODE, "r", "no code of GB/T 4754"));
-    }
-    look(HEAD RULE("r", "accident", "    industries: [\"06\", \"B0610\"]\n    effect: flag\n"));
-    assert_true(finds(AX_LINT_CODE, "r", "without its section letter"));
     look(HEAD RULE("r", "enforcement_penalty", "    at_least: 2000000\n    effect: shift\n    shift: -1\n"));
     assert_true(finds(AX_LINT_UNREACHABLE, "r", "more than an enterprise ever has"));
 }
@@ -200,7 +191,7 @@ static void all_faults_of_a_file(void **state)
                             "    needs: d\n" TAKES) RULE("b", "accident", "    effect: flag\n    cap: 3\n"));
     print_all();
     assert_int_equal(lint.count, 6);
-    refused(0, 25, "effective_to", "tomorrow", "a: must be YYYY-MM-DD");
+    refused(0, 25, "effective_to", "tomorrow", "a: must be a day of the calendar, YYYY-MM-DD");
     refused(1, 24, "grades", "tiny", "a: not a name");
     refused(2, 24, "grades", "small", "a: not a name");
     refused(3, 41, "needs", "d", "c: must be an earlier rule");
@@ -211,14 +202,111 @@ static void all_faults_of_a_file(void **state)
     look_refused(both);
     print_all();
     assert_int_equal(lint.count, 2);
-    refused(0, 7, "effective_from", "2020-13-01", "p: must be YYYY-MM-DD");
-    refused(1, 8, "effective_to", "later", "p: must be YYYY-MM-DD");
+    refused(0, 7, "effective_from", "2020-13-01", "p: must be a day of the calendar, YYYY-MM-DD");
+    refused(1, 8, "effective_to", "later", "p: must be a day of the calendar, YYYY-MM-DD");
     ax_xfree(from);
     ax_xfree(both);
+    char *upside = pack_with(HEAD RULE("a", "accident", TAKES), "{min: 0, max: 100}", "{min: 100, max: 0}");
+    look_refused(upside);
+    ax_xfree(upside);
+    assert_int_equal(lint.count, 1);
+    refused(0, 12, "points", "", "p: min must be below max");
     look_refused("id: [\n");
     refused(0, 2, "", "", "must be YAML");
     look_refused("");
     refused(0, 0, "", "", "empty: a");
+}
+
+/* A prefix that no place or trade has would leave whom it means without the pack, and say nothing. */
+static void codes(void **state)
+{
+    (void)state;
+    const char *const trades[] = {"ZZ", "9", "98", "00", "06101", "B", "", "０６"};
+    const char *const places[] = {"ZZ", "1", "10", "16", "140", "1401001", "1４", "14 ", "CN"};
+    char yaml[4096];
+    for (size_t i = 0; i < sizeof trades / sizeof trades[0]; i++) {
+        (void)snprintf(yaml, sizeof yaml, "%s%s    industries: [\"06\", \"%s\"]\n    effect: flag\n", HEAD,
+                RULE("r", "accident", ""), trades[i]);
+        look_refused(yaml);
+        assert_int_equal(lint.count, 1);
+        refused(0, 24, "industries", trades[i], "r: no code of GB/T 4754");
+    }
+    look_refused(HEAD RULE("r", "accident", "    industries: [\"06\", \"B0610\"]\n    effect: flag\n"));
+    refused(0, 24, "industries", "B0610", "r: without its section letter");
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        char place[64];
+        (void)snprintf(place, sizeof place, "jurisdictions: [\"14\", \"%s\"]", places[i]);
+        char *pack = pack_with(HEAD RULE("a", "accident", TAKES), "jurisdictions: [\"14\"]", place);
+        look_refused(pack);
+        ax_xfree(pack);
+        assert_int_equal(lint.count, 1);
+        refused(0, 5, "jurisdictions", places[i], "no code of GB/T 2260");
+    }
+    char *every = pack_with(HEAD RULE("a", "accident", TAKES), "jurisdictions: [\"14\"]",
+            "jurisdictions: [\"\", \"82\", \"3201\", \"140100\"]");
+    look_refused(every);
+    ax_xfree(every);
+    assert_int_equal(lint.count, 0);
+}
+
+/* What would take libyaml hours, or more memory than there is, is refused at its beginning. */
+static void form(void **state)
+{
+    (void)state;
+    enum { LONG = 300000 };
+    static char yaml[3 * LONG + 64];
+    const struct {
+        const char *begins;
+        const char *again;
+        size_t line;
+        const char *words;
+    } cases[] = {
+            {"a: ", "[", 1, "nested more than 64 deep"},
+            {"", "{a: ", 1, "nested more than 64 deep"},
+            {"", "- ", 1, "nested more than 64 deep"},
+            {"", "? ", 1, "nested more than 64 deep"},
+            {"", "z: 1\n", 257, "too many keys side by side: at most 256"},
+            {"a: [", "1, ", 1, "too many values in a file: at most 65536"},
+            {"id: x\na: &b [1]\nc: [", "*b, ", 2, "aliases are not taken"},
+            {"id: x\n# ", "\x01", 2, "must be YAML: control characters are not allowed"},
+            {"id: x\n---\nid: ", "y", 2, "a file is one document"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t len = (size_t)snprintf(yaml, sizeof yaml, "%s", cases[i].begins);
+        while (len < LONG) {
+            len += (size_t)snprintf(yaml + len, sizeof yaml - len, "%s", cases[i].again);
+        }
+        look_refused(yaml);
+        assert_int_equal(lint.count, 1);
+        refused(0, cases[i].line, "", lint.findings[0].rule, cases[i].words);
+    }
+    /* As deep as may be, it is looked at. */
+    char deep[1024] = "a: ";
+    memset(deep + 3, '[', AX_PACK_DEPTH_MAX - 1);
+    memset(deep + 3 + AX_PACK_DEPTH_MAX - 1, ']', AX_PACK_DEPTH_MAX - 1);
+    look_refused(deep);
+    refused(0, 1, "", "a", "unknown key");
+}
+
+/* Blanks name no source, and neither does the word for having none. */
+static void sources(void **state)
+{
+    (void)state;
+    const char *const none[] = {"", "   ", "ours", " Ours.", "\u3000", "(ours)", "—", "…"};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        char yaml[4096];
+        (void)snprintf(yaml, sizeof yaml, "%s%s    legal_basis: \"%s\"\n    effect: flag\n", HEAD,
+                "  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: S\n    kind: accident\n", none[i]);
+        look_refused(yaml);
+        assert_int_equal(lint.count, 1);
+        assert_string_equal(lint.findings[0].key, "legal_basis");
+        assert_int_equal(lint.findings[0].line, 24);
+        assert_non_null(strstr(lint.findings[0].reason, "r: must be given, or provenance must say ours"));
+    }
+    look(HEAD RULE(
+            "a", "accident", TAKES) "  - id: r\n    title_zh: 规\n    title_en: rule\n    provenance: S\n"
+                                    "    kind: accident\n    effect: flag\n    legal_basis: \"493 (ours: the day)\"\n");
+    assert_int_equal(lint.count, 0);
 }
 
 /* Each once, whichever purposes it is for. */
@@ -251,6 +339,60 @@ static void all_faults_of_a_gate(void **state)
     refused(4, 37, "at_or_below", "", "d: either a level A1 to D or incomplete");
     pack_drop(dir, "g", "gate.yaml");
     assert_int_equal(rmdir(dir), 0);
+}
+
+#define GATE_HEAD "id: g\ntitle_zh: 门\ntitle_en: gate\nprovenance: ours\njurisdictions: [\"%s\"]\nrules:\n"
+#define GATE_RULE(purposes, decision, id, more) \
+    "  - purposes: [" purposes "]\n    decision: " decision "\n    rule:\n      id: " id \
+    "\n      title_zh: 规\n      title_en: rule\n      effect: flag\n" more
+#define EVERY "licensing, procurement, project_approval"
+#define LAW "      provenance: S\n      legal_basis: law\n"
+
+static void look_at_gate(const char *place, const char *rules)
+{
+    char dir[] = "/tmp/ax_lint_XXXXXX";
+    char path[512];
+    char yaml[4096];
+    struct ax_err err;
+    assert_non_null(mkdtemp(dir));
+    (void)snprintf(yaml, sizeof yaml, GATE_HEAD "%s", place, rules);
+    pack_put(dir, "g", "gate.yaml", yaml);
+    (void)snprintf(path, sizeof path, "%s/g/gate.yaml", dir);
+    assert_int_equal(ax_pack_lint(path, &lint, &err).code, AX_OK);
+    print_all();
+    pack_drop(dir, "g", "gate.yaml");
+    assert_int_equal(rmdir(dir), 0);
+}
+
+/* A gate's rules are looked at as those of a level are; a rule of several purposes is told once. */
+static void gates(void **state)
+{
+    (void)state;
+    look_at_gate("ZZ", GATE_RULE(EVERY, "review", "a", LAW "      kind: accident\n"));
+    assert_int_equal(lint.count, 1);
+    refused(0, 5, "jurisdictions", "ZZ", "no code of GB/T 2260");
+    look_at_gate("14",
+            GATE_RULE(EVERY, "deny", "a", "      provenance: S\n      legal_basis: ours\n      kind: accident\n"));
+    assert_int_equal(lint.errors, 2);
+    assert_non_null(strstr(lint.findings[0].reason, "a: must be given, or provenance must say ours"));
+    look_at_gate("14", GATE_RULE(EVERY, "review", "a", LAW "      kind: accident\n      grades: [larger]\n")
+                               GATE_RULE(EVERY, "deny", "b", LAW "      kind: accident\n"));
+    assert_int_equal(lint.errors, 1);
+    assert_true(finds(AX_LINT_UNREACHABLE, "a", "never decides: b always holds with it and denies"));
+    look_at_gate("14", GATE_RULE(EVERY, "review", "a", LAW "      kind: accident\n")
+                               GATE_RULE(EVERY, "deny", "b", LAW "      kind: accident\n"));
+    assert_int_equal(lint.errors, 1);
+    assert_true(finds(AX_LINT_UNREACHABLE, "a", "never decides"));
+    look_at_gate("14", GATE_RULE(EVERY, "review", "a", LAW "      kind: accident\n      grades: [unspecified]\n"));
+    assert_int_equal(lint.errors, 1);
+    assert_true(finds(AX_LINT_UNREACHABLE, "a", "can never hold"));
+    /* Other purposes, or the wider one the milder: each decides. */
+    look_at_gate("14", GATE_RULE("licensing", "review", "a", LAW "      kind: accident\n")
+                               GATE_RULE("procurement, project_approval", "deny", "b", LAW "      kind: accident\n"));
+    assert_int_equal(lint.count, 0);
+    look_at_gate("14", GATE_RULE(EVERY, "review", "a", LAW "      kind: accident\n")
+                               GATE_RULE(EVERY, "deny", "b", LAW "      kind: accident\n      grades: [larger]\n"));
+    assert_int_equal(lint.count, 0);
 }
 
 static void faults_beyond_the_limit(void **state)
@@ -291,6 +433,14 @@ static void never_decides(void **state)
         (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, narrow[i], wide); /* whatever their order */
         look(yaml);
         assert_true(finds(AX_LINT_UNREACHABLE, "narrow", "wide always holds with it"));
+    }
+    /* The same condition with a milder level, on either side. */
+    const char *copy = RULE("copy", "accident", "    window: {months: 24}\n    effect: level\n    level: B\n");
+    for (int first = 0; first < 2; first++) {
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s", HEAD, first == 0 ? wide : copy, first == 0 ? copy : wide);
+        look(yaml);
+        assert_true(finds(AX_LINT_UNREACHABLE, "copy", "wide always holds with it and is worse"));
+        assert_int_equal(lint.errors, 1);
     }
     /* A longer window, another basis, an earlier act: it decides. */
     const char *const own[] = {
@@ -460,7 +610,10 @@ static void files(void **state)
     pack_put(dir, "q", "pack.yaml", HEAD RULE("a", "accident", TAKES));
     assert_int_equal(ax_pack_lint(dir, &lint, &err).code, AX_OK);
     assert_int_equal(lint.errors, 1);
-    assert_non_null(strstr(lint.findings[0].reason, "folder's name"));
+    refused(0, 1, "id", "p", "must be the folder's name");
+    (void)snprintf(path, sizeof path, "%s/q", dir);
+    assert_int_equal(ax_pack_lint(path, &lint, &err).code, AX_OK);
+    refused(0, 1, "id", "p", "must be the folder's name");
     pack_drop(dir, "p", "pack.yaml");
     pack_drop(dir, "q", "pack.yaml");
     assert_int_equal(rmdir(dir), 0);
@@ -480,8 +633,8 @@ static void shipped(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(rewards),
-            T(all_faults_of_a_file), T(all_faults_of_a_gate), T(faults_beyond_the_limit), T(never_decides),
-            T(contradictions), T(grades), T(scales), T(scales_below), T(files), T(shipped)};
+    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(form), T(sources), T(gates),
+            T(too_many_acts), T(rewards), T(all_faults_of_a_file), T(all_faults_of_a_gate), T(faults_beyond_the_limit),
+            T(never_decides), T(contradictions), T(grades), T(scales), T(scales_below), T(files), T(shipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

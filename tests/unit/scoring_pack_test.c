@@ -86,12 +86,12 @@ static void shapes(void **state)
     refuses("[1, 2]", "x.yaml");
     refuses("id: [", "x.yaml");
     refuses(GOOD "surprise: 1\n", "line 22: unknown key (found \"surprise\")");
-    refuses(HEAD RULE "    effect: flag\n    points_max: 1\n", "line 22: unknown key");
-    refuses(HEAD RULE "    effect: nothing\n", "line 21: effect: must be one of points_each");
+    refuses(HEAD RULE "    effect: flag\n    points_max: 1\n", "line 22: r: unknown key");
+    refuses(HEAD RULE "    effect: nothing\n", "line 21: effect: r: must be one of points_each");
     refuses(HEAD RULE, "effect");
     refuses(HEAD "rules: []\n", "x.yaml");
     refuses(HEAD RULE "    effect: flag\n    at_least: many\n",
-            "line 22: at_least: must be a whole number in decimal digits");
+            "line 22: at_least: r: must be a whole number in decimal digits");
     refuses(HEAD RULE "    effect: flag\n    kind: &a accident\n    needs: *a\n", "x.yaml");
 }
 
@@ -200,20 +200,21 @@ static void numbers(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         char yaml[4096];
         (void)snprintf(yaml, sizeof yaml, "%s%s    effect: flag\n    window: {months: %s}\n", HEAD, RULE, wrong[i]);
-        refuses(yaml, "line 22: months: must be a whole number in decimal digits");
+        refuses(yaml, "line 22: months: r: must be a whole number in decimal digits");
     }
     const struct {
         const char *tail;
         const char *words;
     } ranges[] = {
             {"    effect: flag\n    window: {months: 1201}\n",
-                    "line 22: months: must be a whole number from 0 to 1200"},
-            {"    effect: flag\n    window: {days: 4000000000}\n", "days: must be a whole number from 0 to 36525"},
-            {"    effect: points_once\n    points: 100001\n", "points: must be a whole number from -100000 to 100000"},
-            {"    effect: shift\n    shift: -9\n", "shift: must be a whole number from -8 to 8"},
+                    "line 22: months: r: must be a whole number from 0 to 1200"},
+            {"    effect: flag\n    window: {days: 4000000000}\n", "days: r: must be a whole number from 0 to 36525"},
+            {"    effect: points_once\n    points: 100001\n",
+                    "points: r: must be a whole number from -100000 to 100000"},
+            {"    effect: shift\n    shift: -9\n", "shift: r: must be a whole number from -8 to 8"},
             {"    effect: flag\n    share_at_least: 101\n", "must be a whole number from 1 to 100"},
             {"    effect: flag\n    absent: true\n    known_months: 5000000\n",
-                    "known_months: must be a whole number from 0 to 1200"},
+                    "known_months: r: must be a whole number from 0 to 1200"},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         char yaml[4096];
@@ -221,14 +222,15 @@ static void numbers(void **state)
         refuses(yaml, ranges[i].words);
     }
     refuses(HEAD RULE "    effect: points_once\n    points: -3.7\n",
-            "line 22: points: must be a whole number in decimal digits");
+            "line 22: points: r: must be a whole number in decimal digits");
     refuses(HEAD RULE "    effect: points_each\n    points: -3\n    per: 0\n",
-            "line 23: per: must be a whole number from 1 to 1000000000 (found \"0\")");
-    refuses(HEAD RULE "    effect: flag\n    at_least: 0\n", "at_least: must be a whole number from 1 to 1000000000");
+            "line 23: per: r: must be a whole number from 1 to 1000000000 (found \"0\")");
+    refuses(HEAD RULE "    effect: flag\n    at_least: 0\n",
+            "at_least: r: must be a whole number from 1 to 1000000000");
     refuses(HEAD RULE "    effect: flag\n    at_least: 99999999999999999999\n",
-            "at_least: must be a whole number from 1 to 1000000000");
-    refuses(HEAD RULE "    effect: flag\n    latest: flase\n", "line 22: latest: must be true or false");
-    refuses(HEAD RULE "    effect: flag\n    window: {months: 12, months: 24}\n", "line 22: months: is there twice");
+            "at_least: r: must be a whole number from 1 to 1000000000");
+    refuses(HEAD RULE "    effect: flag\n    latest: flase\n", "line 22: latest: r: must be true or false");
+    refuses(HEAD RULE "    effect: flag\n    window: {months: 12, months: 24}\n", "line 22: months: r: is there twice");
     refuses(GOOD "---\nid: q\n", "a file is one document");
 }
 

@@ -32,7 +32,7 @@ struct loading {
     struct ax_bundle *bundle;
     const char *path;
     const char *folder; /* its name is the id of what the file holds; NULL: any id will do */
-    bool alone;         /* the folder of one pack, which need not stand in a bundle */
+    bool alone;         /* the one file of a pack that need not stand in a bundle */
     ax_str yaml;
     struct ax_err *err;
 };
@@ -63,10 +63,12 @@ static ax_rc check_form(const struct loading *l, ax_str id)
 static ax_rc check_id(const struct loading *l, ax_str id)
 {
     AX_TRY(check_form(l, id));
-    if (l->folder != NULL && !ax_str_eq(id, ax_str_c(l->folder))) {
-        return ax_fail_field(l->err, AX_INVALID, "id", id.ptr, id.len, "%s: must be the folder's name", l->path);
+    if (l->folder == NULL || ax_str_eq(id, ax_str_c(l->folder))) {
+        return AX_RC(OK);
     }
-    return AX_RC(OK);
+    struct ax_pack_place at;
+    ax_pack_place_find(l->yaml, "", 0, "id", NULL, &at);
+    return ax_pack_place_fail(&at, l->path, "", "id", "must be the folder's name", l->err);
 }
 
 static ax_rc load_level(const struct loading *l, struct ax_pack_text **text)
@@ -111,7 +113,7 @@ static ax_rc load_risk(const struct loading *l, struct ax_pack_text **text)
     struct ax_risk_edition *risk = &l->bundle->risks[l->bundle->risk_count];
     AX_TRY(ax_risk_parse(l->path, l->yaml, text, risk, l->err));
     l->bundle->risk_count++;
-    return l->alone ? check_form(l, risk->id) : check_id(l, risk->id); /* see check_lone_risk */
+    return l->alone ? check_form(l, risk->id) : check_id(l, risk->id);
 }
 
 static ax_rc load_gate(const struct loading *l, struct ax_pack_text **text)
@@ -259,9 +261,11 @@ static ax_rc load_all(const struct each *e, const char *path, int (*wanted)(cons
     ax_rc rc = count == 0 ? ax_fail_field(e->err, AX_NOT_FOUND, "packs_dir", path, strlen(path),
                                     e->folder == NULL ? "no pack in this folder" : "no file of a pack in this folder")
                           : AX_RC(OK);
+    struct each one = *e;
+    one.alone = e->alone && count == 1;
     for (int i = 0; i < count; i++) {
         if (ax_ok(rc)) {
-            rc = load(e, entries[i]->d_name);
+            rc = load(&one, entries[i]->d_name);
         }
         ax_xfree(entries[i]);
     }
@@ -319,17 +323,6 @@ ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err
     return finish(&e, load_all(&e, dir, is_pack, load_folder), out);
 }
 
-/* A risk score that `anxin fit` wrote into a folder of any name is a pack by itself; beside other files it has their id. */
-static ax_rc check_lone_risk(const struct each *e, const char *folder)
-{
-    const struct ax_bundle *b = e->bundle;
-    if (b->risk_count == 0 || b->text_count == 1) {
-        return AX_RC(OK);
-    }
-    const struct loading l = {.path = folder, .folder = folder, .err = e->err};
-    return check_id(&l, b->risks[0].id);
-}
-
 ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_err *err)
 {
     char path[PATH_MAX_BYTES];
@@ -340,8 +333,7 @@ ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_
     *slash = '\0';
     const struct each e = {
             .bundle = make(), .dir = slash == path ? "/" : path, .alone = true, .run = ax_sha256_new(), .err = err};
-    ax_rc rc = load_folder(&e, slash + 1);
-    return finish(&e, ax_ok(rc) ? check_lone_risk(&e, slash + 1) : rc, out);
+    return finish(&e, load_folder(&e, slash + 1), out);
 }
 
 ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_err *err)

@@ -40,7 +40,8 @@ static ax_str text_of(const char *words)
 
 static ax_rc day_of(const struct building *b, const char *mark, const char *key, const char *words, int32_t *day)
 {
-    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, mark, key, words, "must be YYYY-MM-DD");
+    return ax_pack_day(words, day) ? AX_RC(OK)
+                                   : broken(b, mark, key, words, "must be a day of the calendar, YYYY-MM-DD");
 }
 
 /* "D" or "D..E", both counted. */
@@ -56,7 +57,8 @@ static ax_rc add_days(const struct building *b, const char *words, bool works, s
         text = ax_str_of(text.ptr, dots);
     }
     if (!ax_day_parse_iso(text, &from) || !ax_day_parse_iso(last, &until)) {
-        return broken(b, words, works ? "work" : "off", words, "must be YYYY-MM-DD or YYYY-MM-DD..YYYY-MM-DD");
+        return broken(b, words, works ? "work" : "off", words,
+                "must be days of the calendar, YYYY-MM-DD or YYYY-MM-DD..YYYY-MM-DD");
     }
     if (until < from || until - from >= RANGE_DAYS_MAX) {
         return broken(b, words, works ? "work" : "off", words, "must be 1 to 31 days");

@@ -198,21 +198,23 @@ static int32_t points_sign(const struct ax_rule *r)
     return amount > 0 ? 1 : amount < 0 ? -1 : 0;
 }
 
-static void compare(const struct ax_linting *l, const struct ax_rule *a, const struct ax_rule *b)
+/* Whether it is told of a that it never decides. */
+static bool compare(const struct ax_linting *l, const struct ax_rule *a, const struct ax_rule *b)
 {
     bool both_levels = a->effect == AX_EFFECT_LEVEL && b->effect == AX_EFFECT_LEVEL;
-    if (both_levels && a->band <= b->band && implies(a, b)) {
+    bool never = both_levels && a->band <= b->band && implies(a, b);
+    if (never) {
         ax_lint_add(l, AX_LINT_UNREACHABLE, a->id, "never decides: %.*s always holds with it and is %s", NAME(b),
                 a->band == b->band ? "the same level" : "worse");
     }
+    return never;
 }
 
 /* Of a pair, once. */
 static void compare_pair(const struct ax_linting *l, const struct ax_rule *a, const struct ax_rule *b)
 {
-    compare(l, a, b);
-    if (!implies(a, b) || !implies(b, a)) {
-        compare(l, b, a);
+    if (!compare(l, a, b)) {
+        (void)compare(l, b, a);
     }
     if (!is_same_condition(a, b)) {
         return;
@@ -406,48 +408,6 @@ static void look_at_uses(const struct ax_linting *l, const struct ax_pack *p)
     }
 }
 
-/* Two to four digits whose first two are a division (大类): 01 to 97 in the editions of 2011 and 2017, without gaps. */
-static bool is_industry(ax_str code)
-{
-    bool digits = code.len >= 2 && code.len <= 4;
-    for (size_t i = 0; i < code.len; i++) {
-        digits = digits && code.ptr[i] >= '0' && code.ptr[i] <= '9';
-    }
-    enum { LAST_DIVISION = 97 };
-    int division = digits ? (code.ptr[0] - '0') * 10 + (code.ptr[1] - '0') : 0;
-    return division >= 1 && division <= LAST_DIVISION;
-}
-
-static void look_at_industries(const struct ax_linting *l, ax_str id, const struct ax_strs *codes)
-{
-    for (size_t i = 0; i < codes->count; i++) {
-        ax_str code = codes->items[i];
-        if (is_industry(code)) {
-            continue;
-        }
-        ax_lint_add(l, AX_LINT_CODE, id, "industry \"%.*s\": %s", AX_ARG(code),
-                is_industry(ax_industry_digits(code)) ? "without its section letter, else it fits none"
-                                                      : "no code of GB/T 4754: 2 to 4 digits, the first two 01 to 97");
-    }
-}
-
-static void look_at_codes(const struct ax_linting *l, const struct ax_pack *p)
-{
-    look_at_industries(l, p->id, &p->industries);
-    for (size_t i = 0; i < p->rule_count; i++) {
-        look_at_industries(l, p->rules[i].id, &p->rules[i].industries);
-    }
-    for (size_t i = 0; i < p->formula_count; i++) {
-        look_at_industries(l, p->id, &p->formulas[i].industries);
-    }
-    for (size_t i = 0; i < p->distribution_count; i++) {
-        look_at_industries(l, p->id, &p->distributions[i].industries);
-    }
-    for (size_t i = 0; i < p->ceiling_count; i++) {
-        look_at_industries(l, p->id, &p->ceilings[i].industries);
-    }
-}
-
 void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack)
 {
     bool never[AX_PACK_RULES_MAX] = {false};
@@ -459,20 +419,63 @@ void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack)
             compare_pair(l, &pack->rules[j], &pack->rules[i]);
         }
     }
-    look_at_codes(l, pack);
     look_at_bands(l, pack);
     look_at_uses(l, pack);
     ax_lint_grades(l, pack);
 }
 
-void ax_lint_risk(const struct ax_linting *l, const struct ax_risk_edition *edition)
+static bool is_told_of(const struct ax_lint *out, ax_str rule)
 {
-    look_at_industries(l, edition->id, &edition->scope.industries);
-    for (size_t i = 0; i < edition->model_count; i++) {
-        const struct ax_risk_model *m = &edition->models[i];
-        look_at_industries(l, m->id, &m->industries);
-        for (size_t j = 0; j < m->peer_count; j++) {
-            look_at_industries(l, m->peers[j].id, &m->peers[j].industries);
+    for (size_t i = 0; i < out->count; i++) {
+        const struct ax_lint_finding *f = &out->findings[i];
+        if (ax_str_eq(ax_str_c(f->rule), rule) && ax_str_starts(ax_str_c(f->reason), AX_STR("never decides"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of a gate's rule for one purpose: it says nothing that a graver one does not say whenever it holds. */
+static void look_at_decisions(
+        const struct ax_linting *l, const struct ax_gate *gate, enum ax_purpose purpose, size_t index)
+{
+    const struct ax_rule *r = &gate->rules[purpose].rules[index];
+    const uint8_t *decides = gate->decides[purpose];
+    for (size_t i = 0; i < gate->rules[purpose].rule_count && !is_told_of(l->out, r->id); i++) {
+        const struct ax_rule *other = &gate->rules[purpose].rules[i];
+        if (decides[i] > decides[index] && implies(r, other)) {
+            ax_lint_add(l, AX_LINT_UNREACHABLE, r->id, "never decides: %.*s always holds with it and denies (%s)",
+                    NAME(other), ax_purpose_name(purpose));
+        }
+    }
+}
+
+/* A rule that is for several purposes is the same for each. */
+static bool is_of_earlier(const struct ax_gate *gate, enum ax_purpose purpose, const struct ax_rule *r)
+{
+    for (int p = AX_PURPOSE_NONE + 1; p < (int)purpose; p++) {
+        for (size_t i = 0; i < gate->rules[p].rule_count; i++) {
+            if (ax_str_eq(gate->rules[p].rules[i].id, r->id)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void ax_lint_gate(const struct ax_linting *l, const struct ax_gate *gate)
+{
+    for (int purpose = AX_PURPOSE_NONE + 1; purpose < AX_PURPOSE_COUNT; purpose++) {
+        const struct ax_pack *p = &gate->rules[purpose];
+        bool never[AX_PACK_RULES_MAX] = {false};
+        for (size_t i = 0; i < p->rule_count; i++) {
+            const struct ax_rule *r = &p->rules[i];
+            never[i] = why_never(p, r) != NULL || (r->needs >= 0 && never[r->needs]);
+            if (!is_of_earlier(gate, (enum ax_purpose)purpose, r)) {
+                (void)look_at_rule(l, p, r);
+                look_at_needs(l, p, r, never);
+            }
+            look_at_decisions(l, gate, (enum ax_purpose)purpose, i);
         }
     }
 }

@@ -46,7 +46,7 @@ static ax_rc mask_of(const struct building *b, const char *id, const char *key, 
 
 static ax_rc day_of(const struct building *b, const char *id, const char *key, const char *words, int32_t *day)
 {
-    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, id, key, words, "must be YYYY-MM-DD");
+    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, id, key, words, "must be a day of the calendar, YYYY-MM-DD");
 }
 
 /* Numbers of the file that are too great for an int32 become one that ax_pack_compile refuses. */

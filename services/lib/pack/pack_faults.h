@@ -28,7 +28,7 @@ struct cyaml_schema_value;
 /* `value` may be NULL. */
 void ax_pack_fault_add(struct ax_pack_faults *faults, size_t line, const char *key, const char *value, const char *rule,
         ...) AX_PRINTF(5, 6);
-/* What of the schema (its top value a pointer) the file breaks; none where it is empty or has aliases. */
+/* What of the schema (its top value a pointer) the file breaks, or why it is not looked at; none where it is empty. */
 void ax_pack_schema_faults(ax_str yaml, const struct cyaml_schema_value *schema, struct ax_pack_faults *out);
 /* What a pack.yaml that the schema takes has wrong beside it, every rule looked at for itself. What is wrong with the pack as
  * a whole hides what only compiling shows of its rules, and of one rule the first is told. */

@@ -22,7 +22,8 @@ bool ax_pack_day(const char *words, int32_t *day)
 static ax_rc day_of(const char *key, const char *words, int32_t *day, struct ax_err *err)
 {
     return ax_pack_day(words, day) ? AX_RC(OK)
-                                   : ax_fail_field(err, AX_INVALID, key, words, strlen(words), "must be YYYY-MM-DD");
+                                   : ax_fail_field(err, AX_INVALID, key, words, strlen(words),
+                                             "must be a day of the calendar, YYYY-MM-DD");
 }
 
 ax_rc ax_pack_head_scope(

@@ -17,8 +17,7 @@ enum { PATH_MAX_BYTES = 4096 };
 
 const char *ax_lint_check_name(enum ax_lint_check check)
 {
-    static const char *const names[] = {
-            "schema", "unreachable", "contradiction", "monotony", "code", "suspect", "note"};
+    static const char *const names[] = {"schema", "unreachable", "contradiction", "monotony", "suspect", "note"};
     return names[check];
 }
 
@@ -62,18 +61,21 @@ static void add_fault(const struct ax_linting *l, const struct ax_pack_fault *f)
     }
 }
 
-/* What the loader says, whose words may begin with the file, and then with the line. */
+/* What the loader says, whose words may begin with the file (the one looked at, or one in the folder), and then the line. */
 static void add_error(const struct ax_linting *l, const struct ax_err *e)
 {
     struct ax_pack_fault f = {.err = *e};
+    struct ax_linting in = *l;
+    char path[AX_LINT_FILE_SIZE];
     char *end = NULL;
+    size_t name;
     ax_str text = ax_str_c(e->text);
-    size_t name = strlen(l->name);
     if (strcmp(e->field, l->name) == 0) {
         f.err.field[0] = '\0';
     }
-    if (ax_str_starts(text, ax_str_c(l->name)) &&
-            ax_str_starts(ax_str_of(text.ptr + name, text.len - name), AX_STR(": "))) {
+    if (ax_str_starts(text, ax_str_c(l->name)) && ax_str_find(text, AX_STR(": "), &name) &&
+            ax_str_to_c(ax_str_of(text.ptr, name), path, sizeof path)) {
+        in.name = path;
         text = ax_str_of(text.ptr + name + 2, text.len - name - 2);
     }
     if (ax_str_starts(text, AX_STR("line "))) {
@@ -82,7 +84,7 @@ static void add_error(const struct ax_linting *l, const struct ax_err *e)
         text = ax_str_c(end);
     }
     (void)snprintf(f.err.text, sizeof f.err.text, "%.*s", AX_ARG(text));
-    add_fault(l, &f);
+    add_fault(&in, &f);
 }
 
 /* The loader stops at the first fault; here all are told that can be found, or else that one. */
@@ -117,8 +119,8 @@ static void check_file(const char *path, struct ax_lint *out)
     } else if (bundle->count > 0) {
         out->rule_sets++;
         ax_lint_rules(&l, &bundle->packs[0]);
-    } else if (bundle->risk_count > 0) {
-        ax_lint_risk(&l, &bundle->risks[0]);
+    } else if (bundle->gate_count > 0) {
+        ax_lint_gate(&l, &bundle->gates[0]);
     }
     ax_bundle_free(bundle);
     ax_buf_deinit(&bytes);
@@ -237,17 +239,17 @@ static ax_rc first_of(const struct ax_lint *found, ax_str pack, struct ax_err *e
 ax_rc ax_pack_lint_bundle(const struct ax_bundle *bundle, struct ax_err *err)
 {
     struct ax_lint *found = ax_xcalloc(1, sizeof *found);
+    const struct ax_linting l = {.name = "", .yaml = AX_STR(""), .out = found};
     ax_rc rc = AX_RC(OK);
     for (size_t i = 0; i < bundle->count && ax_ok(rc); i++) {
         memset(found, 0, sizeof *found);
-        ax_pack_lint_rules("", AX_STR(""), &bundle->packs[i], found);
+        ax_lint_rules(&l, &bundle->packs[i]);
         rc = first_of(found, bundle->packs[i].id, err);
     }
-    const struct ax_linting l = {.name = "", .yaml = AX_STR(""), .out = found};
-    for (size_t i = 0; i < bundle->risk_count && ax_ok(rc); i++) {
+    for (size_t i = 0; i < bundle->gate_count && ax_ok(rc); i++) {
         memset(found, 0, sizeof *found);
-        ax_lint_risk(&l, &bundle->risks[i]);
-        rc = first_of(found, bundle->risks[i].id, err);
+        ax_lint_gate(&l, &bundle->gates[i]);
+        rc = first_of(found, bundle->gates[i].id, err);
     }
     ax_xfree(found);
     return rc;

@@ -17,7 +17,6 @@ enum ax_lint_check {
     AX_LINT_UNREACHABLE,   /* can never hold, never reach its threshold, or never decide */
     AX_LINT_CONTRADICTION, /* against another rule on the same condition */
     AX_LINT_MONOTONY,      /* an adverse fact would help */
-    AX_LINT_CODE,          /* an industry that GB/T 4754 has not */
     AX_LINT_SUSPECT,       /* may be meant; not an error */
     AX_LINT_NOTE,          /* nothing is wrong with it as it stands */
 };

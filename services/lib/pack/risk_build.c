@@ -26,7 +26,8 @@ static ax_rc broken(const struct building *b, const char *what, const char *key,
 
 static ax_rc day_of(const struct building *b, const char *what, const char *key, const char *words, int32_t *day)
 {
-    return ax_pack_day(words, day) ? AX_RC(OK) : broken(b, what, key, words, "must be YYYY-MM-DD");
+    return ax_pack_day(words, day) ? AX_RC(OK)
+                                   : broken(b, what, key, words, "must be a day of the calendar, YYYY-MM-DD");
 }
 
 /* A channel that the file does not speak of is off. */

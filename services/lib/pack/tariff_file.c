@@ -340,7 +340,7 @@ static ax_rc build_floors(const struct building *b)
                 .legal_basis = ax_str_c(x->legal_basis),
                 .provenance = (enum ax_provenance)x->provenance};
         if (!ax_pack_day(x->effective_from, &t->floors[i].effective_from)) {
-            return broken(b, "floors", "", x->effective_from, "must be YYYY-MM-DD");
+            return broken(b, "floors", "", x->effective_from, "must be a day of the calendar, YYYY-MM-DD");
         }
     }
     return AX_RC(OK);
