@@ -138,3 +138,6 @@ size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pac
  * than the day given: boundaries are looked at up to the same cost. It stays the same until the next boundary after `day`. */
 void ax_rate_with_last_change(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t day,
         struct ax_rate *out, int32_t *last_change);
+/* The last day on which a fact may be used: as its source says, else as the pack does (NULL: it does not); AX_DAY_MAX: for
+ * ever. */
+int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e);

@@ -62,10 +62,6 @@ bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *seen, st
 /* All spans of one entry, at most AX_RATE_ENTRY_SPANS_MAX. */
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out);
 
-/* The last day on which a fact may be used: as its source says, else as the pack does (NULL: it does not); AX_DAY_MAX: for
- * ever. */
-int32_t ax_rate_use_until(const struct ax_pack *pack, const struct ax_entry *e);
-
 /* All spans kept, a chunk at a time; one walk at a time. */
 struct ax_rate_walk {
     struct ax_rate_view *v;

@@ -33,6 +33,25 @@ static void show_year(const json_t *year)
     (void)puts(text);
 }
 
+/* They stand in the columns like any other. */
+static void show_not_liable(const struct ax_cli *cli, const json_t *years)
+{
+    size_t i = 0;
+    json_t *year = NULL;
+    json_array_foreach(years, i, year)
+    {
+        long long of = ax_show_number(year, "year");
+        long long accidents = ax_show_number(year, "accidentsNotLiable");
+        long long deaths = ax_show_number(year, "deathsNotLiable");
+        if (accidents > 0 && cli->chinese) {
+            (void)printf("  %lld：其中 %lld 起事故认定无责任（死亡 %lld 人）\n", of, accidents, deaths);
+        } else if (accidents > 0) {
+            (void)printf("  %lld: not liable for %lld accident%s (%lld death%s)\n", of, accidents,
+                    accidents == 1 ? "" : "s", deaths, deaths == 1 ? "" : "s");
+        }
+    }
+}
+
 /* A year of which nothing is known is no clean year. */
 static void show_unknown_year(long long year)
 {
@@ -64,6 +83,7 @@ static void show_years(const struct ax_cli *cli, const json_t *years)
         next = ax_show_number(year, "year") - 1;
         show_year(year);
     }
+    show_not_liable(cli, years);
 }
 
 static void show_expected(const struct ax_cli *cli, const json_t *expected)
@@ -145,7 +165,7 @@ static const char *change_of(const struct ax_cli *cli, const json_t *fact)
         const char *en;
         const char *zh;
     } changes[] = {{"added", "added", "新增"}, {"revised", "revised", "更新"}, {"withdrawn", "withdrawn", "撤销"},
-            {"repaired", "repaired", "完成修复"}, {"objected", "under objection", "提出异议"}};
+            {"objected", "under objection", "提出异议"}};
     const char *change = ax_show_text(fact, "change");
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         if (strcmp(changes[i].change, change) == 0) {

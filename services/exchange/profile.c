@@ -26,6 +26,15 @@ bool ax_profile_counts(const struct ax_entry *e)
     return (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD && e->state != AX_FACT_STATE_WITHDRAWN;
 }
 
+bool ax_profile_shares(const struct ax_profiling *p, const struct ax_entry *e)
+{
+    if (e->kind != AX_FACT_ENFORCEMENT_PENALTY) {
+        return e->state != AX_FACT_STATE_REPAIRED;
+    }
+    return ax_profile_counts(e) && e->state != AX_FACT_STATE_REPAIRED && e->state != AX_FACT_STATE_EXPIRED &&
+           ax_rate_use_until(p->pack, e) >= p->day;
+}
+
 void ax_put_hint(struct ax_buf *out, uint32_t number, const char *legal_basis, const char *zh, const char *en)
 {
     enum { LEGAL_BASIS = 1, TEXT_ZH = 2, TEXT_EN = 3 };
@@ -251,6 +260,9 @@ static ax_rc profile_soon(struct ax_asking *a, bool *done, struct ax_err *err)
     if (a->q->changed_until != AX_DAY_NONE && a->q->changed_until > a->time.day) {
         return ax_fail_field(err, AX_INVALID, "changed_until", NULL, 0, "must not be after today");
     }
+    if (a->q->changed_until == AX_DAY_NONE && a->q->changed_from > a->time.day) {
+        return ax_fail_field(err, AX_INVALID, "changed_from", NULL, 0, "must not be after today");
+    }
     const int32_t period[] = {a->q->changed_from, a->q->changed_until};
     *done = ax_asking_kept(a, 'P', ax_str_of(period, sizeof period));
     return *done ? put_answer(a, NULL, err) : AX_RC(OK);
@@ -273,6 +285,7 @@ static ax_rc profile_whole(struct ax_asking *a, struct ax_made *made, struct ax_
             .x = a->x, .read = a->read, .made = made, .ledger = &made->view.ledger, .day = a->time.day, .out = a->kept};
     p.until = a->q->changed_until == AX_DAY_NONE ? a->time.day : a->q->changed_until;
     p.from = a->q->changed_from == AX_DAY_NONE ? p.until - PERIOD_DAYS + 1 : a->q->changed_from;
+    p.pack = ax_rater_pack(a->x->rater, p.ledger, a->read->enterprise, p.day);
     AX_TRY(ax_asking_rate(a, made, &p.rating, err));
     p.risk = find_risk(a, made);
     AX_TRY(make(&p, err));

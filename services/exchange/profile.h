@@ -23,6 +23,7 @@ struct ax_profiling {
     struct ax_rating rating;    /* today's, without what of the score is of one day */
     const struct ax_risk *risk; /* today's; NULL: no model covers it */
     struct ax_texts texts;      /* of what profile_name asked for */
+    const struct ax_pack *pack; /* of the day; NULL: none covers it */
     int32_t day;
     int32_t from; /* the period */
     int32_t until;
@@ -31,6 +32,8 @@ struct ax_profiling {
 
 /* A head that is not withdrawn, and not the echo of another. */
 bool ax_profile_counts(const struct ax_entry *e);
+/* It may still be shared: not what was repaired, nor a penalty that is no longer used (令第36号). */
+bool ax_profile_shares(const struct ax_profiling *p, const struct ax_entry *e);
 /* The rating of a day by what was known by the end of another. */
 void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, int32_t known, struct ax_rate *out);
 

@@ -113,24 +113,34 @@ static int newest_first(const void *a, const void *b)
     return x->entry < y->entry ? -1 : 1;
 }
 
-static const char *change_of(const struct ax_ledger *l, uint32_t entry)
+/* Whether something of it was known before the period: contents of one key stand beside each other. */
+static bool was_known(const struct ax_profiling *p, uint32_t entry)
 {
-    const struct ax_entry *e = &l->entries[entry];
+    const struct ax_entry *entries = p->ledger->entries;
+    for (uint32_t i = entry; i > 0 && memcmp(entries[i - 1].id->key, entries[entry].id->key, AX_KEY_SIZE) == 0; i--) {
+        if (ax_day_of_us(entries[i - 1].id->known_at_us) < p->from) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *change_of(const struct ax_profiling *p, uint32_t entry)
+{
+    const struct ax_entry *e = &p->ledger->entries[entry];
     switch ((enum ax_fact_state)e->state) {
     case AX_FACT_STATE_WITHDRAWN:
         return "withdrawn";
-    case AX_FACT_STATE_REPAIRED:
-        return "repaired";
     case AX_FACT_STATE_OBJECTED:
         return "objected";
     case AX_FACT_STATE_UNSPECIFIED:
     case AX_FACT_STATE_ACTIVE:
     case AX_FACT_STATE_CORRECTED:
     case AX_FACT_STATE_EXPIRED:
+    case AX_FACT_STATE_REPAIRED: /* of a penalty, a list entry: not told of; an accident stands */
         break;
     }
-    bool first = entry == 0 || memcmp(l->entries[entry - 1].id->key, e->id->key, AX_KEY_SIZE) != 0;
-    return first ? "added" : "revised";
+    return was_known(p, entry) ? "revised" : "added";
 }
 
 static void put_fact(const struct ax_profiling *p, uint32_t entry, uint32_t number)
@@ -139,7 +149,7 @@ static void put_fact(const struct ax_profiling *p, uint32_t entry, uint32_t numb
     const struct ax_entry *e = &p->ledger->entries[entry];
     const struct ax_fact *fact = ax_texts_of(&p->texts, entry);
     size_t start = p->out->len;
-    ax_wire_put_str(p->out, CHANGE, ax_str_c(change_of(p->ledger, entry)));
+    ax_wire_put_str(p->out, CHANGE, ax_str_c(change_of(p, entry)));
     put_day(p->out, KNOWN_ON, ax_day_of_us(e->id->known_at_us));
     ax_wire_put_str(p->out, KIND, ax_str_c(ax_fact_kind_name((int32_t)e->kind)));
     if (fact != NULL) {
@@ -157,7 +167,7 @@ static size_t find_news(const struct ax_profiling *p, struct news *news)
     for (uint32_t i = 0; i < p->ledger->count; i++) {
         const struct ax_entry *e = &p->ledger->entries[i];
         int32_t known = ax_day_of_us(e->id->known_at_us);
-        if ((e->marks & AX_MARK_HEAD) != 0 && known >= p->from && known <= p->until) {
+        if ((e->marks & AX_MARK_HEAD) != 0 && ax_profile_shares(p, e) && known >= p->from && known <= p->until) {
             news[count++] = (struct news){i, known, e->kind, ax_line_day(e)};
         }
     }

@@ -10,7 +10,7 @@ enum { FEN_PER_YUAN = 100 };
 
 struct year {
     int year;
-    uint64_t counts[18]; /* by field number of YearOfLosses */
+    uint64_t counts[19]; /* by field number of YearOfLosses */
 };
 
 enum {
@@ -31,6 +31,7 @@ enum {
     ACCIDENTS_NOT_LIABLE,
     CLAIMS_OF_ACCIDENTS,
     PREMIUMS_FEN,
+    DEATHS_NOT_LIABLE,
     YEAR_FIELDS,
 };
 
@@ -52,6 +53,7 @@ static void add_accident(uint64_t *n, const struct ax_entry *e)
     n[SERIOUS_INJURIES] += ax_entry_injured(e);
     n[LOST_WORKDAYS] += e->number;
     n[ACCIDENTS_NOT_LIABLE] += e->liability == AX_LIABILITY_NONE ? e->count : 0;
+    n[DEATHS_NOT_LIABLE] += e->liability == AX_LIABILITY_NONE ? e->bits : 0;
 }
 
 static void add_claim(uint64_t *n, const struct ax_entry *e, const struct ax_fact *fact)
@@ -106,7 +108,7 @@ void ax_profile_put_years(const struct ax_profiling *p, uint32_t number)
     for (uint32_t i = 0; i < p->ledger->count; i++) {
         const struct ax_entry *e = &p->ledger->entries[i];
         int32_t when = day_of(e);
-        if (!ax_profile_counts(e) || when == AX_DAY_NONE) {
+        if (!ax_profile_counts(e) || !ax_profile_shares(p, e) || when == AX_DAY_NONE) {
             continue;
         }
         int year;

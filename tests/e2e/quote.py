@@ -11,6 +11,7 @@ from harness import fact
 MINE, QUIET, BARE, BUILDER = "91140000MA07E5716U", "91140100MA0HH0013W", "91140200MA0HH0021W", "91320105780688132K"
 NOBODY = "91350100M000100Y43"
 HAZARD, LISTED, INSURED = "91140300MA0HH003XR", "91140400MA0HH0048Y", "91140500MA0HH0056Y"
+REPAIRED = "91140600MA0HH0064Y"
 ACCIDENT, CLAIMED, FROM = "2026-03-10", "2026-03-20", "2026-09-01"
 
 
@@ -51,10 +52,29 @@ def facts():
         "region": "370100", "industry": "4710"}
 
 
+def penalty(reference, **body):
+    state = {name: body.pop(name) for name in ("state", "useUntil") if name in body}
+    return fact(REPAIRED, reference, "enforcementPenalty", {
+        "documentNumber": reference, "authority": "某局", "tier": "PENALTY_TIER_GENERAL", "categories": ["PENALTY_CATEGORY_FINE"],
+        "fineFen": "1000000", **body}, decidedOn="2026-05-01", **state)
+
+
+def no_longer_used():
+    yield penalty("罚在")
+    yield penalty("罚修", state="FACT_STATE_REPAIRED")
+    yield penalty("罚撤", state="FACT_STATE_WITHDRAWN")
+    yield penalty("罚期", state="FACT_STATE_EXPIRED")
+    yield penalty("罚用", useUntil="2026-06-30")
+    yield penalty("罚轻", tier="PENALTY_TIER_MINOR")  # three months, by the pack
+    yield fact(REPAIRED, "事", "accident", {
+        "accidentId": "事9", "deaths": 1, "liability": "LIABILITY_NONE"}, occurredOn="2026-05-01")
+
+
 class Quote(harness.Deployed):
     @classmethod
     def begin(cls):
         cls.send(facts())
+        cls.send(no_longer_used())
         cls.send([claim("2", 30000000, 25000000)])
 
     def quote(self, *words, code=0):
@@ -156,6 +176,8 @@ class Quote(harness.Deployed):
         for words in (("--from", "2026-02-01", "--until", "2026-01-01"), ("--until", "2199-01-01")):
             done = self.d.run("profile", MINE, *words, check=False)
             self.assertEqual((done.returncode, "changed_until" in done.err), (1, True), done.err)
+        done = self.d.run("profile", MINE, "--from", "2199-12-31", check=False)  # until today
+        self.assertEqual((done.returncode, "changed_from" in done.err), (1, True), done.err)
 
     def test_roles(self):
         for role, code in (("insurer", 0), ("operator", 0), ("licensing", 4), ("procurement", 4), ("enterprise", 4)):
@@ -192,7 +214,7 @@ class Quote(harness.Deployed):
         self.assertNotEqual(year["levelBeforeRestated"], year["levelAfter"])
         told = {(f["reference"], f["change"]) for f in changes["facts"]}
         self.assertIn(("accident", "added"), told)
-        self.assertIn(("赔1", "revised"), told)
+        self.assertIn(("赔1", "added"), told)  # revised within the period, and not known before it
         before = self.d.json("profile", MINE, "--from", "2026-01-01", "--until", "2026-01-31")["changes"]
         self.assertEqual((before["facts"], before["levelAfter"]), ([], "LEVEL_UNRATED"))
         kinds = [f["kind"] for f in changes["facts"]]
@@ -203,6 +225,16 @@ class Quote(harness.Deployed):
         self.assertIn(f"{harness.TODAY}  新增 事故: 1", self.d.run("profile", MINE, "--lang", "zh").out)
         now = changes["levelAfter"].removeprefix("LEVEL_")
         self.assertIn(f"{harness.TODAY}: {now} → {now} (known then: unrated)", page)
+
+    def test_what_is_no_longer_used_is_not_shared(self):
+        answer = self.d.json("profile", REPAIRED)
+        [year] = answer["years"]
+        self.assertEqual((year["penalties"], year["finesFen"]), (1, "1000000"))
+        told = {f["reference"] for f in answer["changes"]["facts"]}
+        self.assertEqual(told, {"罚在", "事"})
+        self.assertEqual((year["accidents"], year["deaths"], year["accidentsNotLiable"], year["deathsNotLiable"]), (1, 1, 1, 1))
+        for lang, words in (("en", "2026: not liable for 1 accident (1 death)"), ("zh", "2026：其中 1 起事故认定无责任（死亡 1 人）")):
+            self.assertIn(words, self.d.run("profile", REPAIRED, "--lang", lang).out)
 
     def test_words(self):
         self.assertIn("参考系数", self.d.run("quote", MINE, "--lang", "zh").out)
