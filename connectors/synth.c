@@ -10,6 +10,7 @@ enum { FACTS_ARENA_MAX_BYTES = 4 << 20 };
 
 struct ax_synth {
     struct ax_synth_options options;
+    struct ax_synth_choice choice;
     struct ax_synth_facts facts; /* of the enterprise in hand */
     uint32_t next_enterprise;
     size_t next_fact;
@@ -66,8 +67,16 @@ ax_rc ax_synth_open(const struct ax_synth_options *options, struct ax_synth **ou
     if (options->until < ax_day_of(1990, 1, 1) || options->until > ax_day_of(2099, 1, 1)) {
         return ax_fail_field(err, AX_INVALID, "until", NULL, 0, "must be a day from 1990-01-01 to 2099-01-01");
     }
+    struct ax_synth_choice choice;
+    if (!ax_synth_choose(&options->industries, &options->regions, &choice)) {
+        return ax_fail_field(err, AX_INVALID, choice.sector_count == 0 ? "industries" : "regions", NULL, 0,
+                "no enterprise of these can be made up (%s)",
+                choice.sector_count == 0 ? "connectors/synth_plan.c has the industries"
+                                         : "14, 3412, 37, 41 and 43 can");
+    }
     struct ax_synth *synth = ax_xcalloc(1, sizeof *synth);
     synth->options = *options;
+    synth->choice = choice;
     ax_arena_init(&synth->facts.arena, 128 << 10, FACTS_ARENA_MAX_BYTES);
     *out = synth;
     return AX_RC(OK);
@@ -91,7 +100,7 @@ static void make_enterprise(struct ax_synth *synth)
     s->until = synth->options.until;
     s->count = 0;
     synth->next_fact = 0;
-    ax_synth_make_profile(index, synth->options.seed, &s->random, &s->profile);
+    ax_synth_make_profile(index, synth->options.seed, &synth->choice, &s->random, &s->profile);
     ax_synth_make_plan(index, synth->options.enterprises, synth->options.seed, &s->random, &s->plan);
     ax_synth_plan_cover(s);
     ax_synth_add_standing(s);

@@ -2,9 +2,9 @@
 #pragma once
 /*
  * A made-up province: enterprises that do not exist, and five years of facts about them up to a day. For demos, tests and
- * benches. Everything follows from (enterprises, seed, until) by integer arithmetic, so it is the same on every machine;
- * every fact is marked synthetic, every name begins with 晋示例, and the codes lie in counties that do not exist. Rated by
- * the pack shanxi-2023 on that day the four classes come out near 0.5 / 33 / 57 / 9 % (the national coal round of 2019).
+ * benches. Everything follows from the options by integer arithmetic, so it is the same on every machine; every fact is marked
+ * synthetic, every name begins with the character of a province and 示例, and the codes lie in counties that do not exist. The
+ * usual province is Shanxi (晋示例), without construction; others are as they would be there. Rated by the pack shanxi-2023 on that day the four classes come out near 0.5 / 33 / 57 / 9 % (the national coal round of 2019).
  *
  * A stream owns its memory and belongs to one thread; it is as small for a million enterprises as for one.
  */
@@ -18,6 +18,9 @@ struct ax_synth_options {
     uint32_t enterprises; /* 1..AX_SYNTH_ENTERPRISES_MAX */
     uint64_t seed;
     int32_t until;
+    struct ax_strs
+            industries; /* prefixes of GB/T 4754, of those that can be made; none: the usual ones. Borrowed for the call */
+    struct ax_strs regions; /* prefixes of GB/T 2260, likewise */
 };
 
 ax_rc ax_synth_open(const struct ax_synth_options *options, struct ax_synth **out, struct ax_err *err) AX_MUST_CHECK;

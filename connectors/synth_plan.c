@@ -16,14 +16,24 @@ static const struct ax_synth_sector sectors[] = {
         {"3411", "机械", "台", 10, false},
         {"1751", "纺织", "t", 4, false},
         {"1432", "食品", "t", 4, false},
+        {"4710", "建工", "m2", 40, true},
+        {"4813", "市政", "km", 25, true},
+        {"4910", "安装", "m2", 20, true},
+        {"5011", "装饰", "m2", 15, false},
 };
+enum { USUAL_SECTORS = 12 }; /* the rest is made where it is asked for */
 
 static const struct {
     const char *code; /* GB/T 2260 */
     const char *name;
-} cities[] = {{"140100", "太原"}, {"140200", "大同"}, {"140300", "阳泉"}, {"140400", "长治"}, {"140500", "晋城"},
-        {"140600", "朔州"}, {"140700", "晋中"}, {"140800", "运城"}, {"140900", "忻州"}, {"141000", "临汾"},
-        {"141100", "吕梁"}};
+    const char *province;
+} cities[] = {{"140100", "太原", "晋"}, {"140200", "大同", "晋"}, {"140300", "阳泉", "晋"}, {"140400", "长治", "晋"},
+        {"140500", "晋城", "晋"}, {"140600", "朔州", "晋"}, {"140700", "晋中", "晋"}, {"140800", "运城", "晋"},
+        {"140900", "忻州", "晋"}, {"141000", "临汾", "晋"}, {"141100", "吕梁", "晋"}, {"341200", "阜阳", "皖"},
+        {"370100", "济南", "鲁"}, {"370200", "青岛", "鲁"}, {"370300", "淄博", "鲁"}, {"370600", "烟台", "鲁"},
+        {"410100", "郑州", "豫"}, {"410300", "洛阳", "豫"}, {"410400", "平顶山", "豫"}, {"430100", "长沙", "湘"},
+        {"430200", "株洲", "湘"}, {"431000", "郴州", "湘"}};
+enum { USUAL_CITIES = 11 };
 
 static const char *const first_words[] = {"安", "宝", "诚", "昌", "德", "鼎", "丰", "福", "光", "广", "海", "浩", "恒",
         "宏", "华", "汇", "吉", "佳", "锦", "隆"};
@@ -62,20 +72,48 @@ static uint32_t make_size(struct ax_random *random)
     return (uint32_t)ax_random_between(random, (int32_t)bounds[i], (int32_t)bounds[i + 1]);
 }
 
-void ax_synth_make_profile(uint32_t index, uint64_t seed, struct ax_random *random, struct ax_synth_profile *out)
+static bool is_wanted(const char *code, const struct ax_strs *prefixes, bool usual)
 {
-    uint32_t at = ax_random_below(random, 100);
-    uint32_t sector = 0;
-    while (sector + 1 < COUNT(sectors) && at >= sectors[sector].share) {
-        at -= sectors[sector++].share;
+    for (size_t i = 0; i < prefixes->count; i++) {
+        if (ax_str_starts(ax_str_c(code), prefixes->items[i])) {
+            return true;
+        }
     }
-    uint32_t city = ax_random_below(random, COUNT(cities));
-    out->sector = &sectors[sector];
+    return prefixes->count == 0 && usual;
+}
+
+bool ax_synth_choose(const struct ax_strs *industries, const struct ax_strs *regions, struct ax_synth_choice *out)
+{
+    *out = (struct ax_synth_choice){.sector_count = 0};
+    for (uint8_t i = 0; i < COUNT(sectors); i++) {
+        if (is_wanted(sectors[i].industry, industries, i < USUAL_SECTORS)) {
+            out->sectors[out->sector_count++] = i;
+            out->shares += sectors[i].share;
+        }
+    }
+    for (uint8_t i = 0; i < COUNT(cities); i++) {
+        if (is_wanted(cities[i].code, regions, i < USUAL_CITIES)) {
+            out->cities[out->city_count++] = i;
+        }
+    }
+    return out->sector_count > 0 && out->city_count > 0;
+}
+
+void ax_synth_make_profile(uint32_t index, uint64_t seed, const struct ax_synth_choice *choice,
+        struct ax_random *random, struct ax_synth_profile *out)
+{
+    uint32_t at = ax_random_below(random, choice->shares);
+    uint32_t sector = 0;
+    while (sector + 1 < choice->sector_count && at >= sectors[choice->sectors[sector]].share) {
+        at -= sectors[choice->sectors[sector++]].share;
+    }
+    uint32_t city = choice->cities[ax_random_below(random, choice->city_count)];
+    out->sector = &sectors[choice->sectors[sector]];
     out->region = cities[city].code;
     out->city = cities[city].name;
     out->employees = make_size(random);
     make_code(index, seed, out->region, out->code);
-    (void)snprintf(out->name, sizeof out->name, "晋示例%s%s%s%s有限公司", out->city,
+    (void)snprintf(out->name, sizeof out->name, "%s示例%s%s%s%s有限公司", cities[city].province, out->city,
             first_words[ax_random_below(random, COUNT(first_words))],
             second_words[ax_random_below(random, COUNT(second_words))], out->sector->suffix);
 }

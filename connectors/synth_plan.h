@@ -7,6 +7,7 @@
 #include "connectors/synth.h"
 #include "base/random.h"
 
+enum { AX_SYNTH_KINDS_MAX = 32 };
 enum { AX_SYNTH_LEVELS = 9 }; /* A1 … D, as the pack shanxi-2023 orders them */
 
 struct ax_synth_sector {
@@ -45,6 +46,18 @@ struct ax_synth_plan {
     bool not_liable;     /* an accident for which it was found not liable */
 };
 
-void ax_synth_make_profile(uint32_t index, uint64_t seed, struct ax_random *random, struct ax_synth_profile *out);
+/* Sectors and cities that enterprises are made of. */
+struct ax_synth_choice {
+    uint8_t sectors[AX_SYNTH_KINDS_MAX];
+    uint32_t sector_count;
+    uint32_t shares; /* of the sectors together */
+    uint8_t cities[AX_SYNTH_KINDS_MAX];
+    uint32_t city_count;
+};
+
+/* By prefixes, none: the usual ones. False: nothing of the kind can be made. */
+bool ax_synth_choose(const struct ax_strs *industries, const struct ax_strs *regions, struct ax_synth_choice *out);
+void ax_synth_make_profile(uint32_t index, uint64_t seed, const struct ax_synth_choice *choice,
+        struct ax_random *random, struct ax_synth_profile *out);
 void ax_synth_make_plan(
         uint32_t index, uint32_t enterprises, uint64_t seed, struct ax_random *random, struct ax_synth_plan *out);

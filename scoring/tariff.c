@@ -40,34 +40,74 @@ static void apply(
             .entry = entry};
 }
 
-/* Where nothing shows that an accident would have been heard of, "none" is not claimed (ours). */
-static void apply_accident(struct pricing *p, const struct ax_tariff *t, const struct ax_tariff_experience *x)
+static const struct ax_tariff_value neutral = {.ppm = AX_TARIFF_PPM, .provenance = AX_PROVENANCE_OURS};
+
+/* Where nothing shows that an accident would have been heard of, "none" is not claimed (ours). An accident that counts elsewhere
+ * takes the factor of none, and is not said to be none. */
+static void apply_accident(struct pricing *p, const struct ax_tariff *t, const struct ax_tariff_experience *x,
+        enum ax_tariff_accident grade)
 {
     static const char *const accidents[] = {"none", "general", "larger", "serious"};
-    static const struct ax_tariff_value unknown = {.ppm = AX_TARIFF_PPM, .provenance = AX_PROVENANCE_OURS};
-    bool silent = x->accident == AX_TARIFF_ACCIDENT_NONE && !x->accidents_known;
-    if (silent && t->accident[0].ppm > 0) {
-        apply(p, "accident", AX_STR("unknown"), &unknown, UINT32_MAX);
+    const struct ax_tariff_value *none = &t->accident[AX_TARIFF_ACCIDENT_NONE];
+    if (grade != AX_TARIFF_ACCIDENT_NONE || none->ppm == 0) {
+        apply(p, "accident", ax_str_c(accidents[grade]), &t->accident[grade], x->ways[grade].entry);
+    } else if (x->accidents > 0) {
+        struct ax_tariff_value elsewhere = neutral;
+        elsewhere.ppm = x->accidents_known ? none->ppm : neutral.ppm;
+        apply(p, "accident", AX_STR("counted_elsewhere"), &elsewhere, UINT32_MAX);
+    } else if (x->accidents_known) {
+        apply(p, "accident", AX_STR("none"), none, UINT32_MAX);
     } else {
-        apply(p, "accident", ax_str_c(accidents[x->accident]), &t->accident[x->accident], x->accident_entry);
+        apply(p, "accident", AX_STR("missing"), &neutral, UINT32_MAX);
     }
 }
 
-static const struct ax_tariff_value *loss_value(
-        const struct ax_tariff *t, const struct ax_tariff_experience *x, struct ax_tariff_quote *out)
+bool ax_tariff_loss_ratio(
+        const struct ax_tariff *t, const struct ax_tariff_experience *x, const struct ax_tariff_way *way, uint32_t *ppm)
 {
-    static const struct ax_tariff_value none = {0};
+    *ppm = 0;
     if (t->loss_count == 0 || x->premiums_yuan == 0) {
-        return &none;
+        return false;
     }
-    u128 ratio = (u128)x->losses_yuan * AX_TARIFF_PPM / x->premiums_yuan;
-    out->has_loss_ratio = true;
-    out->loss_ratio_ppm = ratio > UINT32_MAX ? UINT32_MAX : (uint32_t)ratio;
+    u128 ratio = (u128)way->losses.yuan * AX_TARIFF_PPM / x->premiums_yuan;
+    *ppm = ratio > UINT32_MAX ? UINT32_MAX : (uint32_t)ratio;
+    return true;
+}
+
+/* NULL: the tariff has no such factor. */
+static const struct ax_tariff_value *loss_value(
+        const struct ax_tariff *t, const struct ax_tariff_experience *x, const struct ax_tariff_way *way)
+{
+    uint32_t ratio;
+    if (t->loss_count == 0) {
+        return NULL;
+    }
+    if (!ax_tariff_loss_ratio(t, x, way, &ratio)) {
+        return &neutral;
+    }
     size_t i = 0;
-    while (i + 1 < t->loss_count && out->loss_ratio_ppm > t->loss[i].ratio_up_to_ppm) {
+    while (i + 1 < t->loss_count && ratio > t->loss[i].ratio_up_to_ppm) {
         i++;
     }
-    return !x->accidents_known && t->loss[i].value.ppm < AX_TARIFF_PPM ? &none : &t->loss[i].value;
+    bool is_reward = t->loss[i].value.ppm < AX_TARIFF_PPM;
+    return is_reward && (way->losses.unmatched > 0 || !x->accidents_known) ? &neutral : &t->loss[i].value;
+}
+
+uint32_t ax_tariff_loss_ppm(
+        const struct ax_tariff *t, const struct ax_tariff_experience *x, const struct ax_tariff_way *way)
+{
+    const struct ax_tariff_value *value = loss_value(t, x, way);
+    return value == NULL ? 0 : value->ppm;
+}
+
+static void apply_loss(struct pricing *p, const struct ax_tariff *t, const struct ax_tariff_experience *x,
+        const struct ax_tariff_way *way)
+{
+    const struct ax_tariff_value *value = loss_value(t, x, way);
+    p->out->has_loss_ratio = ax_tariff_loss_ratio(t, x, way, &p->out->loss_ratio_ppm);
+    if (value != NULL) {
+        apply(p, "loss", value == &neutral ? AX_STR("missing") : AX_STR(""), value, UINT32_MAX);
+    }
 }
 
 static uint32_t clamped(const struct ax_tariff *t, uint64_t product)
@@ -79,24 +119,26 @@ static uint32_t clamped(const struct ax_tariff *t, uint64_t product)
     return ppm > t->clamp_max_ppm ? t->clamp_max_ppm : (uint32_t)ppm;
 }
 
-void ax_tariff_price(
-        const struct ax_tariff *t, const struct ax_tariff_experience *x, uint32_t options, struct ax_tariff_quote *out)
+/* The factors of one way; its product in 10^-12. */
+static uint64_t price_way(const struct ax_tariff *t, const struct ax_tariff_experience *x,
+        enum ax_tariff_accident grade, uint32_t options, struct ax_tariff_quote *out)
 {
     static const char *const standards[] = {"missing", "one", "two", "three", "none"};
     static const char *const levels[] = {"", "A1", "A2", "B1", "B2", "B3", "C1", "C2", "C3", "D", "unrated"};
-    *out = (struct ax_tariff_quote){.factor_count = 0};
+    const struct ax_tariff_way *way = &x->ways[grade];
+    *out = (struct ax_tariff_quote){.way = grade};
     struct pricing p = {out, UNIT_PRODUCT};
-    apply_accident(&p, t, x);
+    apply_accident(&p, t, x, grade);
     apply(&p, "standardisation", ax_str_c(standards[x->standardisation]), &t->standardisation[x->standardisation],
             x->standardisation_entry);
-    apply(&p, "credit", ax_str_c(levels[x->level]), &t->credit[x->level], UINT32_MAX);
+    apply(&p, "credit", ax_str_c(levels[way->level]), &t->credit[way->level], UINT32_MAX);
     if (x->list_entry != UINT32_MAX) {
         apply(&p, "listed", AX_STR(""), &t->listed, x->list_entry);
     }
     if (x->award_entry != UINT32_MAX) {
         apply(&p, "award", AX_STR(""), &t->award, x->award_entry);
     }
-    apply(&p, "loss", AX_STR(""), loss_value(t, x, out), UINT32_MAX);
+    apply_loss(&p, t, x, way);
     for (size_t i = 0; i < t->option_count; i++) {
         if ((options >> i & 1) != 0) {
             apply(&p, "option", t->options[i].id, &t->options[i].value, UINT32_MAX);
@@ -106,6 +148,28 @@ void ax_tariff_price(
     uint64_t product = (p.product + AX_TARIFF_PPM / 2) / AX_TARIFF_PPM;
     out->product_ppm = product > UINT32_MAX ? UINT32_MAX : (uint32_t)product;
     out->coefficient_ppm = clamped(t, p.product);
+    return p.product;
+}
+
+void ax_tariff_price(
+        const struct ax_tariff *t, const struct ax_tariff_experience *x, uint32_t options, struct ax_tariff_quote *out)
+{
+    struct ax_tariff_quote each;
+    uint64_t best = price_way(t, x, AX_TARIFF_ACCIDENT_NONE, options, out);
+    uint32_t without = out->product_ppm;
+    uint32_t with = 0;
+    for (size_t grade = AX_TARIFF_ACCIDENT_GENERAL; grade < AX_TARIFF_ACCIDENTS; grade++) {
+        if (!x->ways[grade].is_there) {
+            continue;
+        }
+        uint64_t product = price_way(t, x, (enum ax_tariff_accident)grade, options, &each);
+        with = each.product_ppm > with ? each.product_ppm : with;
+        if (product >= best) {
+            best = product;
+            *out = each;
+        }
+    }
+    out->other_product_ppm = out->way == AX_TARIFF_ACCIDENT_NONE ? with : without;
 }
 
 /* What a price is asked for. */
@@ -124,6 +188,16 @@ static bool fits(const struct ax_tariff_base *b, const struct asked *a)
     return sized && (b->options & a->options) == b->options && (a->units == 0 || (a->units >> b->unit & 1) != 0) &&
            (b->limit_per_death_fen == 0 || b->limit_per_death_fen == a->limit_per_death_fen) &&
            ax_pack_industry_in(&b->industries, a->industry);
+}
+
+uint32_t ax_tariff_units(const struct ax_tariff *tariff, ax_str industry)
+{
+    uint32_t units = 0;
+    for (size_t i = 0; i < tariff->base_count; i++) {
+        const struct ax_tariff_base *b = &tariff->bases[i];
+        units |= ax_pack_industry_in(&b->industries, industry) ? UINT32_C(1) << b->unit : 0;
+    }
+    return units;
 }
 
 static const struct ax_tariff_base *find_base(const struct ax_tariff *t, const struct asked *a)

@@ -8,13 +8,15 @@
  * Integers: factors in parts per million, money in 分. The product is carried in 10^-12 and rounded half up after every
  * factor; the coefficient is rounded half up to parts per million and then clamped; premiums are rounded half up to 分.
  *
- * No loss counts in two factors. An accident counts in the accident factor, also one that nobody reported and of which a claim
- * or penalty tells: what answers it counts nowhere else, so that reporting it later cannot lower the coefficient. The level that
- * the credit factor is read from is made without accidents, what answers those counted, claims, list entries and awards, which
- * have factors of their own. Of an enterprise of which no accident would have been heard nothing is claimed. Immutable once
- * compiled; any thread. Pure.
+ * No loss counts in two factors, and nothing graver is ever cheaper. An event is an accident that the unit is not cleared of with
+ * the claims and penalties that answer it, or such a claim or penalty whose accident nobody reported. By the worst event alone
+ * the accident factor is read: so one event at most stands there, and its claims and penalties are left out of the loss ratio
+ * and of the level that the credit factor is read from; those of all others are in. Which one stands there, or none, is one way
+ * to see the losses (struct ax_tariff_way), and the coefficient is that of the way that costs most. That level is made without
+ * accidents, claims, list entries and awards, which have factors of their own. Of an enterprise of which no accident would have
+ * been heard nothing is claimed. Immutable once compiled; any thread. Pure.
  */
-#include "scoring/rate.h"
+#include "scoring/risk.h"
 
 #define AX_TARIFF_MONEY_MAX_FEN (INT64_C(1) << 56) /* no amount of a tariff or a quote is above it */
 
@@ -27,6 +29,8 @@ enum {
     AX_TARIFF_LOSS_BANDS_MAX = 16,
     AX_TARIFF_FLOORS_MAX = 16,
     AX_TARIFF_KNOWN_MONTHS = 24, /* how long an inspection or a statement shows that accidents would be known (ours) */
+    AX_TARIFF_PENALISED_MAX =
+            64, /* events with penalties: where there are more, theirs stay in the level in every way */
     AX_TARIFF_FACTORS_MAX = 12 + AX_TARIFF_OPTIONS_MAX, /* in one coefficient */
     AX_TARIFF_LEVELS = AX_LEVEL_UNRATED + 1,
     AX_TARIFF_STANDARDS = AX_STANDARDISATION_LEVEL_NONE + 1, /* 0: nothing is known */
@@ -40,7 +44,7 @@ enum ax_tariff_unit { /* of exposure */
     AX_TARIFF_UNIT_LICENCE, /* one a safety licence */
 };
 
-enum ax_tariff_accident { /* the worst of the months before cover */
+enum ax_tariff_accident { /* the worst of the months before cover, its first day included */
     AX_TARIFF_ACCIDENT_NONE,
     AX_TARIFF_ACCIDENT_GENERAL,
     AX_TARIFF_ACCIDENT_LARGER,
@@ -132,29 +136,49 @@ struct ax_tariff {
 /* Checks the whole; the error names the key. */
 ax_rc ax_tariff_compile(const struct ax_tariff *tariff, struct ax_err *err) AX_MUST_CHECK;
 
+/* Claims of the months of the loss ratio, by the day of what they are about. */
+struct ax_tariff_losses {
+    uint64_t yuan;      /* each capped */
+    uint32_t claims;    /* all of them */
+    uint32_t capped;    /* cut to the cap */
+    uint32_t unmatched; /* not in the yuan: no policy of which the premium is known covers their day */
+};
+
+/* One way to see the losses: an event in the accident factor, and everything else outside it. */
+struct ax_tariff_way {
+    bool is_there;
+    uint32_t entry; /* the event, or of what tells of it the gravest; UINT32_MAX: none */
+    int32_t level;  /* enum ax_level, made without what has a factor of its own and the penalties of the event */
+    struct ax_tariff_losses losses;
+    uint32_t claims_left_out; /* of the losses, since they are the event's */
+    uint32_t penalties_left_out;
+    uint32_t accidents_left_out; /* graver ones; of the way without an event all */
+};
+
 /* What a ledger says for a tariff on the first day of cover. */
 struct ax_tariff_experience {
-    enum ax_tariff_accident accident;
-    uint32_t accident_entry; /* the worst, or the claim or penalty that tells of it; UINT32_MAX: none */
-    uint32_t accidents;      /* that were reported and counted */
-    bool accidents_known;    /* something shows that an accident would have been heard of */
-    int32_t standardisation; /* enum ax_standardisation_level that stands; 0: nothing is known */
+    struct ax_tariff_way ways[AX_TARIFF_ACCIDENTS]; /* by the grade of the event, of several of a grade the dearest */
+    uint32_t accidents;                             /* events of the months, each act of a total */
+    bool accidents_known;                           /* something shows that an accident would have been heard of */
+    int32_t standardisation;                        /* enum ax_standardisation_level that stands; 0: nothing is known */
     uint32_t standardisation_entry;
-    int32_t level;            /* enum ax_level, made without what has a factor of its own */
-    uint32_t list_entry;      /* UINT32_MAX: not listed */
-    uint32_t award_entry;     /* UINT32_MAX: none */
-    uint64_t losses_yuan;     /* of claims that answer no accident counted, each capped */
-    uint64_t premiums_yuan;   /* of policies that began in the same months */
-    uint32_t claims;          /* that counted in the losses */
-    uint32_t claims_as_faces; /* that answer an accident: they count as the accident */
-    uint32_t claims_capped;
-    uint64_t heads; /* by the newest exposure or policy; 0: not known */
+    uint32_t list_entry;    /* UINT32_MAX: not listed */
+    uint32_t award_entry;   /* UINT32_MAX: none */
+    uint64_t premiums_yuan; /* of each policy the part for its days within the months and before cover */
+    uint64_t heads;         /* by the newest exposure or policy; 0: not known */
     uint64_t vehicles;
 };
 
-/* `pack` rates the level; NULL: unrated. Memory is for the length of the call. */
+/* Whether peers with the same exposure would have been heard of by now and no inspection is known, as the risk score's `silent`;
+ * but nothing adverse ends it here, so that it cannot help. `edition` NULL: false. */
+bool ax_tariff_is_silent(
+        const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition, int32_t day);
+
+/* `pack` rates the level; NULL: unrated. `silent`: no accident would have been heard of, whatever else is known. Memory is for the
+ * length of the call. */
 ax_rc ax_tariff_look(const struct ax_tariff *tariff, const struct ax_ledger *ledger, const struct ax_pack *pack,
-        int32_t day, struct ax_arena *arena, struct ax_tariff_experience *out, struct ax_err *err) AX_MUST_CHECK;
+        bool silent, int32_t day, struct ax_arena *arena, struct ax_tariff_experience *out,
+        struct ax_err *err) AX_MUST_CHECK;
 
 struct ax_tariff_factor {
     const char *group; /* "accident" … */
@@ -168,7 +192,10 @@ struct ax_tariff_factor {
 struct ax_tariff_quote {
     struct ax_tariff_factor factors[AX_TARIFF_FACTORS_MAX];
     size_t factor_count;
-    uint32_t product_ppm; /* of the factors, before the clamp */
+    enum ax_tariff_accident way; /* of the experience, that costs most; of equal ones the graver */
+    uint32_t product_ppm;        /* of the factors, before the clamp */
+    uint32_t
+            other_product_ppm; /* with an event in the accident factor that without one, else the dearest with one; 0: none */
     uint32_t coefficient_ppm;
     bool has_loss_ratio;
     uint32_t loss_ratio_ppm;
@@ -186,6 +213,14 @@ struct ax_tariff_premium {
     int64_t reference_max_fen;
 };
 
+/* Loss factor of a way; 0: the tariff has none. Without a ratio, and where a reward would rest on what is not known, 1. */
+uint32_t ax_tariff_loss_ppm(
+        const struct ax_tariff *tariff, const struct ax_tariff_experience *experience, const struct ax_tariff_way *way);
+/* Losses over premium, ppm; false: no premium is known, or the tariff has no loss factor. */
+bool ax_tariff_loss_ratio(const struct ax_tariff *tariff, const struct ax_tariff_experience *experience,
+        const struct ax_tariff_way *way, uint32_t *ppm);
+/* The measures that the bases of an industry are priced by: bit n is enum ax_tariff_unit n. */
+uint32_t ax_tariff_units(const struct ax_tariff *tariff, ax_str industry);
 /* `units`: bit n is enum ax_tariff_unit n, of which the exposure may be; 0: any. */
 void ax_tariff_base_premium(const struct ax_tariff *tariff, ax_str industry, uint64_t exposure, uint32_t units,
         int64_t limit_per_death_fen, uint32_t options, uint32_t coefficient_ppm, struct ax_tariff_premium *out);

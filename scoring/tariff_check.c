@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scoring/tariff.h"
+#include "scoring/tariff_check.h"
 
 enum { LIMIT_MAX_YUAN = 1000000000 };
 
@@ -113,7 +113,8 @@ static ax_rc check_factors(const struct ax_tariff *t, struct ax_err *err)
         }
         AX_TRY(check_value("options", o->id, &o->value, err));
     }
-    return check_loss(t, err);
+    AX_TRY(check_loss(t, err));
+    return ax_tariff_check_monotony(t, err);
 }
 
 static ax_rc check_floors(const struct ax_tariff *t, struct ax_err *err)

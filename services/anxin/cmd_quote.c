@@ -112,6 +112,10 @@ static void show_losses(const struct ax_cli *cli, const json_t *losses)
         (void)printf("; %s: %lld", ax_cli_text(cli, "in the accident factor instead", "计入事故系数"),
                 ax_show_number(losses, "claimsInAccidentFactor"));
     }
+    if (ax_show_number(losses, "claimsWithoutPremium") > 0) {
+        (void)printf("; %s: %lld", ax_cli_text(cli, "without a known premium", "保险费未知"),
+                ax_show_number(losses, "claimsWithoutPremium"));
+    }
     if (ax_show_number(losses, "claimsCapped") > 0) {
         ax_show_yuan(ax_show_number(losses, "capFen"), text, sizeof text);
         (void)printf(
@@ -134,6 +138,21 @@ static void show_clamp(const struct ax_cli *cli, const json_t *answer)
                                                             : ax_cli_text(cli, " (cut to them)", "（超出，按限值）"));
 }
 
+/* Which of the losses counts where. */
+static void show_counted_once(const struct ax_cli *cli, const json_t *once)
+{
+    char value[32];
+    if (once == NULL) {
+        return;
+    }
+    (void)printf("  %s", ax_show_text(once, cli->chinese ? "textZh" : "textEn"));
+    if (ax_show_number(once, "otherProductPpm") > 0) {
+        ax_show_ratio(ax_show_number(once, "otherProductPpm"), value, sizeof value);
+        (void)printf("; %s %s", ax_cli_text(cli, "the other way:", "另一种算法为"), value);
+    }
+    (void)putchar('\n');
+}
+
 static void show_quote(const struct ax_cli *cli, const json_t *answer)
 {
     char value[32];
@@ -145,6 +164,7 @@ static void show_quote(const struct ax_cli *cli, const json_t *answer)
             ax_show_text(answer, "coveredFrom"));
     show_factors(cli, json_object_get(answer, "factors"));
     show_clamp(cli, answer);
+    show_counted_once(cli, json_object_get(answer, "countedOnce"));
     show_losses(cli, json_object_get(answer, "losses"));
     if (base != NULL) {
         show_premiums(cli, answer, base);
@@ -165,27 +185,40 @@ static void take_answer(void *state, const json_t *answer)
     }
 }
 
-/* What is the same for all; NULL (and said) where an option is wrong. */
-static json_t *cover_of(struct ax_cli *cli, const char *exposure, const char *price_yuan, const char *limit_yuan,
-        const char *from, const char *options)
+/* What of the command line is the same for all. */
+struct cover_text {
+    const char *exposure;
+    const char *price_yuan;
+    const char *vehicles;
+    const char *limit_yuan;
+    const char *from;
+    const char *options;
+};
+
+/* NULL (and said) where an option is wrong. */
+static json_t *cover_of(struct ax_cli *cli, const struct cover_text *text)
 {
     char day[AX_DAY_TEXT_SIZE];
-    long long units = 0;
+    long long heads = 0;
     long long price = 0;
+    long long vehicles = 0;
     long long limit = 0;
-    if (exposure != NULL && price_yuan != NULL) {
-        ax_cli_say(cli, "anxin quote: --exposure or --contract-price, not both: a base is for one of them",
-                "anxin quote: --exposure 与 --contract-price 只能给其一：基准费率只按其中之一计算");
+    const char *price_yuan = text->price_yuan;
+    const char *limit_yuan = text->limit_yuan;
+    if ((text->exposure != NULL) + (price_yuan != NULL) + (text->vehicles != NULL) > 1) {
+        ax_cli_say(cli, "anxin quote: one of --exposure, --contract-price and --vehicles: a base is for one of them",
+                "anxin quote: --exposure、--contract-price 与 --vehicles 只能给其一：基准费率只按其中之一计算");
         return NULL;
     }
-    if ((exposure != NULL && !ax_cli_number(cli, "exposure", exposure, 1, YUAN_MAX, &units)) ||
+    if ((text->exposure != NULL && !ax_cli_number(cli, "exposure", text->exposure, 1, YUAN_MAX, &heads)) ||
             (price_yuan != NULL && !ax_cli_number(cli, "contract-price", price_yuan, 1, YUAN_MAX, &price)) ||
+            (text->vehicles != NULL && !ax_cli_number(cli, "vehicles", text->vehicles, 1, YUAN_MAX, &vehicles)) ||
             (limit_yuan != NULL && !ax_cli_number(cli, "limit", limit_yuan, 1, YUAN_MAX, &limit)) ||
-            !ax_query_day(cli, "from", from, day)) {
+            !ax_query_day(cli, "from", text->from, day)) {
         return NULL;
     }
     json_t *words = json_array();
-    ax_str rest = ax_str_c(options == NULL ? "" : options);
+    ax_str rest = ax_str_c(text->options == NULL ? "" : text->options);
     while (rest.len > 0) {
         ax_str word = ax_str_trim(ax_str_split(&rest, ','));
         if (json_array_append_new(words, json_stringn(word.ptr, word.len)) != 0) {
@@ -194,42 +227,51 @@ static json_t *cover_of(struct ax_cli *cli, const char *exposure, const char *pr
             return NULL;
         }
     }
-    json_t *cover =
-            json_pack("{s:I,s:I,s:s,s:o}", "exposure", (json_int_t)(price > 0 ? price * AX_FEN_PER_YUAN : units),
-                    "limitPerDeathFen", (json_int_t)(limit * AX_FEN_PER_YUAN), "coveredFrom", day, "options", words);
+    json_t *cover = json_pack("{s:I,s:I,s:I,s:I,s:s,s:o}", "exposure", (json_int_t)heads, "contractPriceFen",
+            (json_int_t)(price * AX_FEN_PER_YUAN), "vehicles", (json_int_t)vehicles, "limitPerDeathFen",
+            (json_int_t)(limit * AX_FEN_PER_YUAN), "coveredFrom", day, "options", words);
     AX_ASSERT(cover != NULL);
     return cover;
 }
 
-/* The limit was asked for in yuan, and went out in fen. */
-static void word_limit(struct ax_err *err)
+/* What was asked for by options, money in yuan, went out as fields, money in fen. */
+static void word_refusal(struct ax_err *err)
 {
-    int64_t fen = 0;
-    if (strcmp(err->field, "limit_per_death_fen") == 0 && ax_ok(ax_str_to_i64(ax_str_c(err->value), &fen))) {
-        (void)snprintf(err->field, sizeof err->field, "--limit");
-        ax_show_yuan(fen, err->value, sizeof err->value);
+    static const struct {
+        const char *field;
+        const char *option;
+        bool is_money;
+    } fields[] = {{"limit_per_death_fen", "--limit", true}, {"contract_price_fen", "--contract-price", true},
+            {"exposure", "--exposure", false}, {"vehicles", "--vehicles", false}, {"covered_from", "--from", false},
+            {"options", "--options", false}};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        int64_t fen = 0;
+        if (strcmp(err->field, fields[i].field) == 0) {
+            if (fields[i].is_money && ax_ok(ax_str_to_i64(ax_str_c(err->value), &fen))) {
+                ax_show_yuan(fen, err->value, sizeof err->value);
+            }
+            (void)snprintf(err->field, sizeof err->field, "%s", fields[i].option);
+            return;
+        }
     }
 }
 
 int ax_cmd_quote(struct ax_cli *cli)
 {
-    const char *exposure = NULL;
-    const char *price = NULL;
-    const char *limit = NULL;
-    const char *from = NULL;
-    const char *words = NULL;
+    struct cover_text text = {0};
     const char *file = NULL;
-    const struct ax_option options[] = {{"exposure", &exposure, NULL}, {"contract-price", &price, NULL},
-            {"limit", &limit, NULL}, {"from", &from, NULL}, {"options", &words, NULL}, {"file", &file, NULL}};
+    const struct ax_option options[] = {{"exposure", &text.exposure, NULL}, {"contract-price", &text.price_yuan, NULL},
+            {"vehicles", &text.vehicles, NULL}, {"limit", &text.limit_yuan, NULL}, {"from", &text.from, NULL},
+            {"options", &text.options, NULL}, {"file", &file, NULL}};
     if (!ax_cli_options(cli, options, sizeof options / sizeof options[0], 0, AX_CODES_MAX)) {
         return AX_EXIT_USAGE;
     }
-    json_t *cover = cover_of(cli, exposure, price, limit, from, words);
+    json_t *cover = cover_of(cli, &text);
     const struct ax_batch batch = {.cli = cli,
             .one = "InsuranceService/QuoteReference",
             .many = "InsuranceService/BatchQuoteReference",
             .each = take_answer,
             .state = cli,
-            .word = word_limit};
+            .word = word_refusal};
     return cover == NULL ? AX_EXIT_USAGE : ax_batch_run(&batch, file, cover);
 }

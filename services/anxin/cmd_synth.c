@@ -26,7 +26,8 @@ struct synth {
     FILE *penalties; /* csv: the publicity layout */
     FILE *facts;     /* csv: the rest; JSON lines: all */
     struct ax_buf line;
-    struct ax_arena arena;
+    struct ax_arena arena; /* of one fact */
+    struct ax_arena kept;  /* of the options */
     unsigned long long written;
 };
 
@@ -125,6 +126,21 @@ static ax_rc run_synth(struct synth *s, const char *dir, struct ax_err *err)
     return !ax_ok(rc) ? rc : !ax_ok(first) ? first : second;
 }
 
+/* "47,48" */
+static struct ax_strs read_list(struct synth *s, const char *text)
+{
+    struct ax_strs list = {0};
+    ax_str rest = ax_str_c(text == NULL ? "" : text);
+    if (rest.len > 0) {
+        list.items = AX_ARENA_ARRAY(&s->kept, ax_str, rest.len);
+        AX_ASSERT(list.items != NULL);
+    }
+    while (rest.len > 0) {
+        list.items[list.count++] = ax_str_trim(ax_str_split(&rest, ','));
+    }
+    return list;
+}
+
 static bool read_options(struct synth *s, const char *enterprises, const char *seed, const char *until,
         const char *format, const char *dir)
 {
@@ -152,10 +168,13 @@ int ax_cmd_synth(struct ax_cli *cli)
     const char *until = NULL;
     const char *format = "jsonl";
     const char *dir = NULL;
+    const char *industries = NULL;
+    const char *regions = NULL;
     const struct ax_option options[] = {{"enterprises", &enterprises, NULL}, {"seed", &seed, NULL},
-            {"until", &until, NULL}, {"format", &format, NULL}, {"out", &dir, NULL}};
+            {"until", &until, NULL}, {"format", &format, NULL}, {"out", &dir, NULL}, {"industries", &industries, NULL},
+            {"regions", &regions, NULL}};
     struct synth s = {.cli = cli};
-    if (!ax_cli_options(cli, options, 5, 0, 0)) {
+    if (!ax_cli_options(cli, options, sizeof options / sizeof options[0], 0, 0)) {
         return AX_EXIT_USAGE;
     }
     if (dir != NULL && strcmp(dir, "-") == 0) {
@@ -167,8 +186,12 @@ int ax_cmd_synth(struct ax_cli *cli)
     struct ax_err err = {0};
     ax_buf_init(&s.line, LINE_MAX_BYTES);
     ax_arena_init(&s.arena, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
+    ax_arena_init(&s.kept, ARENA_CHUNK_BYTES, ARENA_MAX_BYTES);
+    s.options.industries = read_list(&s, industries);
+    s.options.regions = read_list(&s, regions);
     ax_rc rc = run_synth(&s, dir, &err);
     ax_buf_deinit(&s.line);
     ax_arena_deinit(&s.arena);
+    ax_arena_deinit(&s.kept);
     return ax_ok(rc) ? AX_EXIT_DONE : ax_cli_fail(cli, &err);
 }

@@ -30,7 +30,8 @@ static const struct ax_command commands[] = {
         {"check", "USCC… [--file FILE|-] --purpose licensing|procurement|project_approval [--matter TEXT]",
                 "may this go on: allow, review or deny, and why", "行政许可、政府采购、项目审批信用查验", ax_cmd_check},
         {"quote",
-                "USCC… [--file FILE|-] [--exposure N | --contract-price YUAN] [--limit YUAN] [--from DATE] [--options "
+                "USCC… [--file FILE|-] [--exposure HEADS | --contract-price YUAN | --vehicles N] [--limit YUAN] "
+                "[--from DATE] [--options "
                 "W,…]",
                 "reference premium coefficient, with every factor's source", "参考保险费系数及各系数依据",
                 ax_cmd_quote},
@@ -47,8 +48,10 @@ static const struct ax_command commands[] = {
         {"replay", "", "rebuild the view from the log", "由日志重建视图", ax_cmd_replay},
         {"audit-store", "[--as-of DATE]", "recompute every rating from the log and compare", "由日志重算并核对全部评价",
                 ax_cmd_audit_store},
-        {"synth", "--enterprises N --seed S --until DATE [--format csv|jsonl] [--out DIR|-]", "a made-up province",
-                "生成虚构省份数据", ax_cmd_synth},
+        {"synth",
+                "--enterprises N --seed S --until DATE [--industries I,…] [--regions R,…] [--format csv|jsonl] [--out "
+                "DIR|-]",
+                "a made-up province", "生成虚构省份数据", ax_cmd_synth},
         {"pack",
                 "check DIR|FILE… | show ID|DIR [--rule ID] | diff A B --on DATA|--live [--as-of DATE] [--system NAME] "
                 "| list |\n"

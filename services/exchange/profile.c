@@ -61,6 +61,10 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
                     "nothing shows that an accident would be known (an inspection or a statement of exposure of the "
                     "last 24 "
                     "months, a licence or standardisation grade that stands): that there was none is not claimed"},
+            {"silent", "同类企业在同样的风险暴露下至今应已有记录，而该企业没有任何检查记录，不作“无事故、无赔款”认定",
+                    "peers with its exposure would have been heard of by now, and no inspection of it is known: that "
+                    "there "
+                    "was no accident or claim is not claimed"},
             {"standardisation", "未见安全生产标准化信息", "nothing is known about its safety standardisation"},
             {"rating", "未评级", "it is not rated"},
             {"credit", "除另有系数的事实（事故、索赔、名单、表彰）外，未见可据以评定信用等级的事实",
@@ -68,6 +72,8 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
                     "lists, "
                     "awards)"},
             {"premium", "未见保险费，无法计算赔付率", "no premium is known, so there is no loss ratio"},
+            {"claim_premium", "有索赔发生之日的保险费未知：该索赔不计入赔付率，也不给予赔付优惠",
+                    "no premium is known of the day of a claim: it is in no ratio, and no reward is given beside it"},
             {"policy", "未见有效保单", "no policy that covers the day is known"},
             {"risk_model", "没有适用的风险模型", "no risk model covers it"},
     };

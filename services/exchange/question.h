@@ -60,7 +60,8 @@ struct ax_question {
     int32_t purpose;      /* enum ax_purpose */
     int32_t changed_from; /* of a profile; AX_DAY_NONE: not said */
     int32_t changed_until;
-    uint64_t exposure; /* of a quote; 0: what facts have */
+    uint64_t exposure;          /* of a quote; 0: what facts have */
+    const char *exposure_field; /* the field that it came in: "exposure" (heads), "contract_price_fen", "vehicles" */
     int64_t limit_per_death_fen;
     int32_t covered_from; /* AX_DAY_NONE: today */
     ax_str *options;

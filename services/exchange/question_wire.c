@@ -286,11 +286,34 @@ static ax_rc read_profile(const struct reading *r, const ProtobufCMessage *messa
     return AX_RC(OK);
 }
 
-/* What every question for a quote has beside its enterprises. */
-static ax_rc read_cover(const struct reading *r, uint64_t exposure, int64_t limit_fen, const char *covered_from,
-        char *const *options, size_t count)
+/* One measure at most. */
+static ax_rc read_measure(const struct reading *r, uint64_t heads, int64_t price_fen, uint64_t vehicles)
 {
-    r->out->exposure = exposure;
+    const struct {
+        const char *field;
+        uint64_t value;
+    } measures[] = {{"exposure", heads}, {"contract_price_fen", (uint64_t)price_fen}, {"vehicles", vehicles}};
+    if (price_fen < 0) {
+        return ax_fail_field(r->err, AX_INVALID, "contract_price_fen", NULL, 0, "must not be negative");
+    }
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
+        if (measures[i].value == 0) {
+            continue;
+        }
+        if (r->out->exposure > 0) {
+            return ax_fail_field(r->err, AX_INVALID, measures[i].field, NULL, 0,
+                    "at most one of exposure (heads), contract_price_fen and vehicles");
+        }
+        r->out->exposure = measures[i].value;
+        r->out->exposure_field = measures[i].field;
+    }
+    return AX_RC(OK);
+}
+
+/* What every question for a quote has beside its enterprises. */
+static ax_rc read_cover(
+        const struct reading *r, int64_t limit_fen, const char *covered_from, char *const *options, size_t count)
+{
     r->out->limit_per_death_fen = limit_fen;
     if (limit_fen < 0) {
         return ax_fail_field(r->err, AX_INVALID, "limit_per_death_fen", NULL, 0, "must not be negative");
@@ -314,14 +337,16 @@ static ax_rc read_quote(const struct reading *r, const ProtobufCMessage *message
 {
     const Anxin__V1__QuoteReferenceRequest *m = (const Anxin__V1__QuoteReferenceRequest *)message;
     AX_TRY(read_code(r, "enterprise", m->enterprise, &r->out->enterprise));
-    return read_cover(r, m->exposure, m->limit_per_death_fen, m->covered_from, m->options, m->n_options);
+    AX_TRY(read_measure(r, m->exposure, m->contract_price_fen, m->vehicles));
+    return read_cover(r, m->limit_per_death_fen, m->covered_from, m->options, m->n_options);
 }
 
 static ax_rc read_batch_quote(const struct reading *r, const ProtobufCMessage *message)
 {
     const Anxin__V1__BatchQuoteReferenceRequest *m = (const Anxin__V1__BatchQuoteReferenceRequest *)message;
     AX_TRY(read_codes(r, "enterprises", m->enterprises, m->n_enterprises));
-    return read_cover(r, m->exposure, m->limit_per_death_fen, m->covered_from, m->options, m->n_options);
+    AX_TRY(read_measure(r, m->exposure, m->contract_price_fen, m->vehicles));
+    return read_cover(r, m->limit_per_death_fen, m->covered_from, m->options, m->n_options);
 }
 
 ax_rc ax_question_read(enum ax_asked asked, ax_str request, const struct ax_principal *principal,

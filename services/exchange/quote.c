@@ -32,6 +32,7 @@ enum {
     RESPONSE_MISSING,
     RESPONSE_HINTS,
     RESPONSE_PORTFOLIO,
+    RESPONSE_COUNTED_ONCE,
     AHEAD_DAYS_MAX = 366,
     FACTOR_ID_MAX = 64,
 };
@@ -50,6 +51,7 @@ struct quoting {
     int64_t least_fen;
     uint64_t exposure;
     bool exposure_from_facts;
+    bool is_silent;
     bool is_rated; /* by all facts, also those that the credit factor leaves out */
 };
 
@@ -68,6 +70,34 @@ static ax_rc read_options(struct quoting *q, struct ax_err *err)
         q->options |= UINT32_C(1) << at;
     }
     return AX_RC(OK);
+}
+
+static enum ax_tariff_unit asked_unit(const struct ax_question *q)
+{
+    return strcmp(q->exposure_field, "vehicles") == 0             ? AX_TARIFF_UNIT_VEHICLES
+           : strcmp(q->exposure_field, "contract_price_fen") == 0 ? AX_TARIFF_UNIT_CONTRACT_PRICE
+                                                                  : AX_TARIFF_UNIT_HEADS;
+}
+
+/* Heads are no yuan: the measure asked must be one that the tariff prices this industry by. */
+static ax_rc check_measure(const struct quoting *q, struct ax_err *err)
+{
+    uint32_t units = ax_tariff_units(q->tariff, q->profile.industry);
+    if (q->a->q->exposure == 0 || units == 0 || (units >> asked_unit(q->a->q) & 1) != 0) {
+        return AX_RC(OK);
+    }
+    char own[64] = "";
+    char text[32];
+    for (enum ax_tariff_unit unit = AX_TARIFF_UNIT_HEADS; unit <= AX_TARIFF_UNIT_LICENCE; unit++) {
+        if ((units >> unit & 1) != 0) {
+            size_t len = strlen(own);
+            (void)snprintf(own + len, sizeof own - len, "%s%s", len == 0 ? "" : ", ", ax_tariff_unit_name(unit));
+        }
+    }
+    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)q->a->q->exposure);
+    return ax_fail_field(err, AX_INVALID, q->a->q->exposure_field, text, strlen(text),
+            "this tariff prices the industry by %s, not by %s (%.*s)", own, ax_tariff_unit_name(asked_unit(q->a->q)),
+            AX_ARG(q->tariff->id));
 }
 
 static ax_rc read_limit(struct quoting *q, struct ax_err *err)
@@ -100,6 +130,7 @@ static ax_rc find_tariff(struct quoting *q, struct ax_err *err)
         return ax_fail_field(err, AX_STATE, "packs_dir", NULL, 0, "no tariff.yaml covers this enterprise on this day");
     }
     AX_TRY(read_options(q, err));
+    AX_TRY(check_measure(q, err));
     return read_limit(q, err);
 }
 
@@ -109,7 +140,7 @@ static void find_premium(struct quoting *q)
         uint64_t exposure;
         uint32_t units;
     } ways[] = {
-            {q->a->q->exposure, 0},
+            {q->a->q->exposure, q->a->q->exposure == 0 ? 0 : UINT32_C(1) << asked_unit(q->a->q)},
             {q->seen.heads, UINT32_C(1) << AX_TARIFF_UNIT_HEADS},
             {q->seen.vehicles, UINT32_C(1) << AX_TARIFF_UNIT_VEHICLES},
             {0, UINT32_C(1) << AX_TARIFF_UNIT_LICENCE},
@@ -213,27 +244,95 @@ static void put_base(const struct quoting *q)
 
 static void put_losses(const struct quoting *q)
 {
-    enum { MONTHS = 1, CLAIMS, CLAIMS_IN_ACCIDENT_FACTOR, CLAIMS_CAPPED, CAP, CAP_BASIS, LOSSES, PREMIUMS, RATIO };
+    enum {
+        MONTHS = 1,
+        CLAIMS,
+        CLAIMS_IN_ACCIDENT_FACTOR,
+        CLAIMS_CAPPED,
+        CAP,
+        CAP_BASIS,
+        LOSSES,
+        PREMIUMS,
+        RATIO,
+        CLAIMS_WITHOUT_PREMIUM
+    };
     enum { TAG_RATIO = RATIO << 3 };
+    const struct ax_tariff_way *way = &q->seen.ways[q->quote.way];
     struct ax_buf *out = q->a->out;
     size_t start = out->len;
     ax_wire_put_uint(out, MONTHS, (uint64_t)q->tariff->loss_months);
-    ax_wire_put_uint(out, CLAIMS, q->seen.claims);
-    ax_wire_put_uint(out, CLAIMS_IN_ACCIDENT_FACTOR, q->seen.claims_as_faces);
-    ax_wire_put_uint(out, CLAIMS_CAPPED, q->seen.claims_capped);
+    ax_wire_put_uint(out, CLAIMS, way->losses.claims);
+    ax_wire_put_uint(out, CLAIMS_IN_ACCIDENT_FACTOR, way->claims_left_out);
+    ax_wire_put_uint(out, CLAIMS_CAPPED, way->losses.capped);
     ax_wire_put_uint(out, CAP, (uint64_t)q->tariff->large_loss_cap_fen);
     ax_wire_put_str(out, CAP_BASIS, q->tariff->large_loss_basis);
-    ax_wire_put_uint(out, LOSSES, q->seen.losses_yuan * AX_FEN_PER_YUAN);
+    ax_wire_put_uint(out, LOSSES, way->losses.yuan * AX_FEN_PER_YUAN);
     ax_wire_put_uint(out, PREMIUMS, q->seen.premiums_yuan * AX_FEN_PER_YUAN);
     if (q->quote.has_loss_ratio) { /* of a oneof: also where it is 0 */
         ax_buf_put_varint(out, TAG_RATIO);
         ax_buf_put_varint(out, q->quote.loss_ratio_ppm);
     }
+    ax_wire_put_uint(out, CLAIMS_WITHOUT_PREMIUM, way->losses.unmatched);
     ax_wire_wrap(out, start, RESPONSE_LOSSES);
+}
+
+/* The words name the months, since the factor may look back otherwise than a reader thinks. */
+static void put_counted_once(const struct quoting *q)
+{
+    enum {
+        COUNTED_IN = 1,
+        ACCIDENTS,
+        ACCIDENTS_LEFT_OUT,
+        CLAIMS_LEFT_OUT,
+        PENALTIES_LEFT_OUT,
+        OTHER,
+        TEXT_ZH,
+        TEXT_EN
+    };
+    const struct ax_tariff_way *way = &q->seen.ways[q->quote.way];
+    bool inside = q->quote.way != AX_TARIFF_ACCIDENT_NONE;
+    struct ax_buf *out = q->a->out;
+    size_t start = out->len;
+    char zh[512];
+    char en[512];
+    if (inside) {
+        (void)snprintf(zh, sizeof zh,
+                "起保日前 %d 个月内事故 %u 起，事故系数只按其中最重的一起计，起数不另计；该起事故的索赔 %u 件、处罚 %u "
+                "件不再计入赔付和信用系数（同一损失只计一次，取其重者）",
+                (int)q->tariff->accident_months, q->seen.accidents, way->claims_left_out, way->penalties_left_out);
+        (void)snprintf(en, sizeof en,
+                "accidents in the %d months before cover: %u; the worst alone counts in the accident factor, however "
+                "many "
+                "there are; what answers it is left out of the loss and credit factors, claims: %u, penalties: %u (a "
+                "loss "
+                "counts once, where it costs more)",
+                (int)q->tariff->accident_months, q->seen.accidents, way->claims_left_out, way->penalties_left_out);
+    } else {
+        (void)snprintf(zh, sizeof zh,
+                "起保日前 %d 个月内事故 %u "
+                "起，均不计入事故系数：其索赔和处罚已计入赔付和信用系数，这样费用更高（同一损失只计一次，取其重者）",
+                (int)q->tariff->accident_months, q->seen.accidents);
+        (void)snprintf(en, sizeof en,
+                "accidents in the %d months before cover: %u; all are left out of the accident factor: their claims "
+                "and "
+                "penalties count in the loss and credit factors, which costs more (a loss counts once, where it costs "
+                "more)",
+                (int)q->tariff->accident_months, q->seen.accidents);
+    }
+    ax_wire_put_str(out, COUNTED_IN, inside ? AX_STR("accident") : AX_STR("elsewhere"));
+    ax_wire_put_uint(out, ACCIDENTS, q->seen.accidents);
+    ax_wire_put_uint(out, ACCIDENTS_LEFT_OUT, way->accidents_left_out);
+    ax_wire_put_uint(out, CLAIMS_LEFT_OUT, way->claims_left_out);
+    ax_wire_put_uint(out, PENALTIES_LEFT_OUT, way->penalties_left_out);
+    ax_wire_put_uint(out, OTHER, q->quote.other_product_ppm);
+    ax_wire_put_str(out, TEXT_ZH, ax_str_c(zh));
+    ax_wire_put_str(out, TEXT_EN, ax_str_c(en));
+    ax_wire_wrap(out, start, RESPONSE_COUNTED_ONCE);
 }
 
 static void put_missing(const struct quoting *q)
 {
+    const struct ax_tariff_way *way = &q->seen.ways[q->quote.way];
     struct ax_buf *out = q->a->out;
     if (q->premium.base == NULL) {
         ax_put_missing(out, RESPONSE_MISSING, "base");
@@ -241,17 +340,19 @@ static void put_missing(const struct quoting *q)
     if (q->exposure == 0 && (q->premium.base == NULL || q->premium.base->unit != AX_TARIFF_UNIT_LICENCE)) {
         ax_put_missing(out, RESPONSE_MISSING, "exposure");
     }
-    if (q->seen.accident == AX_TARIFF_ACCIDENT_NONE && !q->seen.accidents_known) {
-        ax_put_missing(out, RESPONSE_MISSING, "accidents");
+    if (q->seen.accidents == 0 && !q->seen.accidents_known) {
+        ax_put_missing(out, RESPONSE_MISSING, q->is_silent ? "silent" : "accidents");
     }
     if (q->seen.standardisation == 0) {
         ax_put_missing(out, RESPONSE_MISSING, "standardisation");
     }
-    if (q->seen.level == AX_LEVEL_UNRATED) {
+    if (way->level == AX_LEVEL_UNRATED) {
         ax_put_missing(out, RESPONSE_MISSING, q->is_rated ? "credit" : "rating");
     }
     if (q->tariff->loss_count > 0 && !q->quote.has_loss_ratio) {
         ax_put_missing(out, RESPONSE_MISSING, "premium");
+    } else if (q->tariff->loss_count > 0 && way->losses.unmatched > 0) {
+        ax_put_missing(out, RESPONSE_MISSING, "claim_premium");
     }
 }
 
@@ -304,13 +405,15 @@ static ax_rc make(struct quoting *q, struct ax_err *err)
     const struct ax_ledger *ledger = &q->made->view.ledger;
     AX_TRY(find_tariff(q, err));
     const struct ax_pack *pack = ax_rater_pack(q->a->x->rater, ledger, q->a->read->enterprise, q->day);
-    AX_TRY(ax_tariff_look(q->tariff, ledger, pack, q->day, &q->made->reads, &q->seen, err));
-    if (q->seen.level == AX_LEVEL_UNRATED) {
+    const struct ax_risk_edition *edition = ax_rater_risk(q->a->x->rater, ledger, q->a->read->enterprise, q->day);
+    q->is_silent = ax_tariff_is_silent(ledger, pack, edition, q->day);
+    AX_TRY(ax_tariff_look(q->tariff, ledger, pack, q->is_silent, q->day, &q->made->reads, &q->seen, err));
+    ax_tariff_price(q->tariff, &q->seen, q->options, &q->quote);
+    if (q->seen.ways[q->quote.way].level == AX_LEVEL_UNRATED) {
         struct ax_rate whole;
         ax_rate(ledger, pack, q->day, &whole);
         q->is_rated = whole.level != AX_LEVEL_UNRATED;
     }
-    ax_tariff_price(q->tariff, &q->seen, q->options, &q->quote);
     find_premium(q);
     AX_TRY(put_factors(q, err));
     put_head(q);
@@ -319,6 +422,9 @@ static ax_rc make(struct quoting *q, struct ax_err *err)
     }
     if (q->tariff->loss_count > 0) {
         put_losses(q);
+    }
+    if (q->seen.accidents > 0) {
+        put_counted_once(q);
     }
     put_missing(q);
     put_hints(q);

@@ -10,19 +10,20 @@ from harness import fact
 
 MINE, QUIET, BARE, BUILDER = "91140000MA07E5716U", "91140100MA0HH0013W", "91140200MA0HH0021W", "91320105780688132K"
 NOBODY = "91350100M000100Y43"
+SMALL, SILENT = "91141190MA72R2EK74", "91141090MA6XK07F4C"
 HAZARD, LISTED, INSURED = "91140300MA0HH003XR", "91140400MA0HH0048Y", "91140500MA0HH0056Y"
 REPAIRED = "91140600MA0HH0064Y"
 ACCIDENT, CLAIMED, FROM = "2026-03-10", "2026-03-20", "2026-09-01"
 
 
-def claim(revision, paid, reserved, number="赔1", accident="事1"):
-    return fact(MINE, number, "insuranceClaim", {
+def claim(revision, paid, reserved, number="赔1", accident="事1", code=MINE):
+    return fact(code, number, "insuranceClaim", {
         "claimNumber": number, "policyNumber": "保1", "insurer": "测试保险", "accidentId": accident, "reportedOn": CLAIMED,
         "paidFen": str(paid), "reservedFen": str(reserved), "claimState": "CLAIM_STATE_OPEN"}, occurredOn=ACCIDENT, revision=revision)
 
 
 def facts():
-    for code in (MINE, QUIET):
+    for code in (MINE, QUIET, SMALL, SILENT):
         yield fact(code, f"std-{code}", "standardisation", {"level": "STANDARDISATION_LEVEL_TWO", "validFrom": "2024-01-01",
                                                             "validUntil": "2027-12-31"})
         yield fact(code, f"heads-{code}", "exposure", {"periodFrom": "2025-01-01", "periodUntil": "2025-12-31", "employees": "100",
@@ -30,12 +31,19 @@ def facts():
         yield fact(code, f"policy-{code}", "insurancePolicy", {
             "policyNumber": "保1", "insurer": "测试保险", "coveredFrom": "2026-01-01", "coveredUntil": "2026-12-31",
             "limitPerDeathFen": "40000000", "insuredHeads": 100, "premiumFen": "28000000"})
-    yield fact(MINE, "accident", "accident", {
-        "accidentId": "事1", "category": "015", "categoryEdition": "1986", "deaths": 1, "liability": "LIABILITY_MAIN",
-        "stage": "ACCIDENT_STAGE_APPROVED"}, occurredOn=ACCIDENT, decidedOn="2026-06-01")
-    yield fact(MINE, "fine", "enforcementPenalty", {
-        "documentNumber": "罚1", "authority": "某局", "tier": "PENALTY_TIER_GENERAL", "categories": ["PENALTY_CATEGORY_FINE"],
-        "fineFen": "6000000", "accidentId": "事1"}, occurredOn=ACCIDENT, decidedOn="2026-06-10")
+    for code in (MINE, QUIET, SMALL):
+        yield fact(code, f"inspection-{code}", "inspection", {"documentNumber": f"检{code}", "authority": "某局"}, occurredOn="2025-05-01")
+    for code in (MINE, SMALL):
+        names = ("accident", "fine") if code == MINE else (f"accident-{code}", f"fine-{code}")
+        accident = "事1" if code == MINE else "事2"
+        yield fact(code, names[0], "accident", {
+            "accidentId": accident, "category": "015", "categoryEdition": "1986", "deaths": 1, "liability": "LIABILITY_MAIN",
+            "stage": "ACCIDENT_STAGE_APPROVED"}, occurredOn=ACCIDENT, decidedOn="2026-06-01")
+        yield fact(code, names[1], "enforcementPenalty", {
+            "documentNumber": f"罚{names[1]}", "authority": "某局", "tier": "PENALTY_TIER_GENERAL",
+            "categories": ["PENALTY_CATEGORY_FINE"], "fineFen": "6000000", "accidentId": accident},
+            occurredOn=ACCIDENT, decidedOn="2026-06-10")
+    yield claim("1", 1000000, 0, "赔2", "事2", SMALL)
     yield claim("1", 0, 50000000)
     yield fact(BARE, "statement", "exposure", {"periodFrom": "2025-01-01", "periodUntil": "2025-12-31", "employees": "7"})
     yield fact(HAZARD, "hazard", "hazard", {"hazardId": "患1", "level": "HAZARD_LEVEL_MAJOR", "foundOn": "2026-02-01",
@@ -102,19 +110,61 @@ class Quote(harness.Deployed):
             self.assertTrue(answer["exposureFromFacts"])
             self.assertEqual((answer["tariff"], answer["baseRate"]["baseId"]), ("shanxi-2023", "coal-heads"))
 
-    def test_an_accident_with_its_penalty_and_its_claim_moves_one_factor(self):
-        [mine], [quiet] = self.quote(MINE, "--from", FROM), self.quote(QUIET, "--from", FROM)
-        mine_by, quiet_by = self.factors(mine), self.factors(quiet)
-        self.assertEqual(set(mine_by) - set(quiet_by), {"accident.general"})
-        self.assertEqual(set(quiet_by) - set(mine_by), {"accident.none"})
-        for name in set(mine_by) & set(quiet_by):
-            self.assertEqual(mine_by[name]["valuePpm"], quiet_by[name]["valuePpm"], name)
-        self.assertEqual((mine_by["accident.general"]["source"], mine_by["accident.general"]["reference"]), ("e2e", "accident"))
-        self.assertEqual((mine["losses"]["claims"], mine["losses"]["claimsInAccidentFactor"]), (0, 1))
-        self.assertEqual((mine["losses"]["ratioPpm"], quiet["losses"]["ratioPpm"]), (0, 0))
+    def moved(self, code):
+        [answer], [quiet] = self.quote(code, "--from", FROM), self.quote(QUIET, "--from", FROM)
+        by_group, was = ({f.split(".")[0]: x["valuePpm"] for f, x in self.factors(a).items()} for a in (answer, quiet))
+        return answer, {group for group in was if by_group[group] != was[group]}
+
+    def test_an_accident_with_its_penalty_and_its_claim_counts_once(self):
+        small, moved = self.moved(SMALL)
+        self.assertEqual(moved, {"accident"})
+        self.assertEqual(self.factors(small)["accident.general"]["reference"], f"accident-{SMALL}")
+        once = small["countedOnce"]
+        self.assertEqual([once[k] for k in ("countedIn", "accidents", "accidentsLeftOut", "claimsLeftOut", "penaltiesLeftOut")],
+                         ["accident", 1, 0, 1, 1])
+        self.assertEqual((small["losses"]["claims"], small["losses"]["claimsInAccidentFactor"]), (0, 1))
+        self.assertIn("the worst alone counts", once["textEn"])
+        self.assertIn("只按其中最重的一起计", once["textZh"])
+        # 550,000 yuan cost more as losses: there they count, and the accident does not.
+        mine, moved = self.moved(MINE)
+        self.assertEqual(moved - {"credit"}, {"loss"})
+        self.assertEqual(self.factors(mine)["accident.counted_elsewhere"]["valuePpm"], 900000)
+        once = mine["countedOnce"]
+        self.assertEqual([once[k] for k in ("countedIn", "accidents", "accidentsLeftOut", "claimsLeftOut", "penaltiesLeftOut")],
+                         ["elsewhere", 1, 1, 0, 0])
+        self.assertEqual(once["otherProductPpm"], small["productPpm"])
+        self.assertGreater(mine["productPpm"], small["productPpm"])
+        self.assertNotIn("countedOnce", self.quote(QUIET, "--from", FROM)[0])
         # The level itself has moved, and what is priced is not that level.
         levels = [self.d.json("rating", code)["level"] for code in (MINE, QUIET)]
         self.assertNotEqual(levels[0], levels[1])
+
+    def test_silence_is_no_reward(self):
+        [answer] = self.quote(SILENT)
+        self.assertTrue(self.d.json("rating", SILENT)["silent"])
+        self.assertEqual([self.factors(answer)[f]["valuePpm"] for f in ("accident.missing", "loss.missing")], [1000000, 1000000])
+        self.assertIn("silent", self.missing(answer))
+        [early] = self.quote(QUIET, "--from", "2023-06-01")  # all that is known of it is later
+        self.assertIn("accident.missing", self.factors(early))
+        self.assertIn("accidents", self.missing(early))
+
+    def test_what_happened_on_the_first_day_of_cover_counts(self):
+        for day, factor in (("2026-03-09", "accident.none"), (ACCIDENT, "accident.general"), ("2026-03-11", "accident.general")):
+            self.assertIn(factor, self.factors(self.quote(SMALL, "--from", day)[0]), day)
+
+    def test_the_measure_is_the_tariffs_own(self):
+        for words, told in ((("quote", MINE, "--contract-price", "1000000"), ("--contract-price: ", "prices the industry by heads",
+                                                                             '(found "1000000.00")')),
+                            (("quote", MINE, "--vehicles", "7"), ("--vehicles: ", "by heads, not by vehicles", '(found "7")')),
+                            (("quote", BUILDER, "--exposure", "300"), ("--exposure: ", "by contract_price, not by heads", '(found "300")')),
+                            (("quote", MINE, "--contract-price", "1", "--lang", "zh"), ("--contract-price：", "按从业人数计价"))):
+            done = self.d.run(*words, check=False)
+            self.assertEqual(done.returncode, 1)
+            for word in told:
+                self.assertIn(word, done.err)
+        self.assertEqual(self.d.run("quote", MINE, "--vehicles", "1", "--exposure", "1", check=False).returncode, 2)
+        [answer] = self.quote(MINE, "--exposure", "3")
+        self.assertEqual((answer["exposure"], answer["basePremiumFen"]), ("3", "840000"))
 
     def test_least_limit_by_first_day_of_cover(self):
         [answer] = self.quote(MINE, "--from", "2025-03-28", "--limit", "300000")
@@ -168,7 +218,7 @@ class Quote(harness.Deployed):
         self.assertEqual(self.quote(MINE, "--from", FROM), [answers[2]])
 
     def test_bad_questions(self):
-        for words, field in ((("--options", "metro"), "options"), (("--from", "2199-01-01"), "covered_from")):
+        for words, field in ((("--options", "metro"), "--options: "), (("--from", "2199-01-01"), "--from: ")):
             done = self.d.run("quote", MINE, *words, check=False)
             self.assertEqual((done.returncode, field in done.err), (1, True), done.err)
         self.assertEqual(self.d.run("quote", MINE, "--exposure", "x", check=False).returncode, 2)
@@ -239,9 +289,9 @@ class Quote(harness.Deployed):
     def test_words(self):
         self.assertIn("参考系数", self.d.run("quote", MINE, "--lang", "zh").out)
         self.assertIn("reference coefficient", self.d.run("quote", MINE, "--lang", "en").out)
-        page = self.d.run("quote", MINE, "--from", FROM, "--lang", "en").out
-        for words in ("280000.00 = 100 heads (as facts have it) × 400000.00 × 0.7000 %", "bounds 0.7000 – 1.6000", "premiums: 280000.00",
-                      "in the accident factor instead: 1"):
+        page = self.d.run("quote", SMALL, "--from", FROM, "--lang", "en").out
+        for words in ("280000.00 = 100 heads (as facts have it) × 400000.00 × 0.7000 %", "bounds 0.7000 – 1.6000", "premiums: 186411.00",
+                      "in the accident factor instead: 1", "the worst alone counts", "; the other way: "):
             self.assertIn(words, page)
         self.assertIn("is past", self.d.run("quote", MINE, "--from", "2025-04-01", "--lang", "en").out)
         self.assertNotIn("is past", self.d.run("quote", MINE, "--lang", "en").out)
@@ -293,7 +343,8 @@ class Quote(harness.Deployed):
             with open(tariff, encoding="utf-8") as file:
                 [shipped] = re.findall(r"^off_balance:\n +value: \{ppm: (\d+),", file.read(), re.MULTILINE)
             self.assertEqual(answer["offBalancePpm"], int(shipped), f"{tariff}: compute it anew by {command}")
-            self.assertAlmostEqual(answer["meanPpm"], 1000000, delta=2, msg=f"{tariff}: {answer}")  # coefficients are whole ppm
+            self.assertAlmostEqual(answer["meanPpm"], 1000000, delta=1, msg=f"{tariff}: {answer}")
+            self.assertEqual((answer["enterprises"], answer["outside"]), (2000, 0), tariff)  # all within its scope
 
 
 class OnOneMachine(Quote):

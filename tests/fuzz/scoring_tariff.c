@@ -10,11 +10,10 @@ static void price(const struct ax_tariff *t)
     struct ax_tariff_quote quote;
     struct ax_tariff_premium premium;
     for (int32_t level = AX_LEVEL_A1; level <= AX_LEVEL_UNRATED; level++) {
-        struct ax_tariff_experience x = {.accident = (enum ax_tariff_accident)(level % AX_TARIFF_ACCIDENTS),
-                .standardisation = level % AX_TARIFF_STANDARDS,
-                .level = level,
-                .losses_yuan = UINT32_MAX,
-                .premiums_yuan = (uint64_t)level};
+        struct ax_tariff_experience x = {
+                .standardisation = level % AX_TARIFF_STANDARDS, .premiums_yuan = (uint64_t)level};
+        struct ax_tariff_way way = {.is_there = true, .level = level, .losses.yuan = UINT32_MAX};
+        x.ways[AX_TARIFF_ACCIDENT_NONE] = x.ways[level % AX_TARIFF_ACCIDENTS] = way;
         ax_tariff_price(t, &x, UINT32_MAX, &quote);
         AX_ASSERT(quote.coefficient_ppm >= t->clamp_min_ppm && quote.coefficient_ppm <= t->clamp_max_ppm);
         ax_tariff_base_premium(

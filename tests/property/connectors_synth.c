@@ -82,6 +82,39 @@ static void every_fact_is_in_order(void **state)
     ax_synth_close(synth);
 }
 
+/* Of the places and the trades that are asked for, and of none where nothing of the kind can be made. */
+static void made_of_what_is_asked_for(void **state)
+{
+    (void)state;
+    ax_str builders[] = {AX_STR("47"), AX_STR("48")};
+    ax_str places[] = {AX_STR("43")};
+    ax_str nowhere[] = {AX_STR("65")};
+    struct ax_synth_options options = {
+            .enterprises = 300, .seed = 5, .until = until(), .industries = {builders, 2}, .regions = {places, 1}};
+    struct ax_synth *synth;
+    struct ax_err err;
+    size_t trades[2] = {0};
+    assert_true(ax_ok(ax_synth_open(&options, &synth, &err)));
+    for (const struct ax_fact *fact = ax_synth_next(synth); fact != NULL; fact = ax_synth_next(synth)) {
+        assert_true(ax_ok(ax_fact_check(fact, until(), &err)));
+        assert_true(ax_str_starts(fact->enterprise, AX_STR("9143")));
+        assert_true(ax_str_starts(fact->enterprise_name, AX_STR("湘示例")));
+        assert_true(fact->industry.len == 0 || ax_str_starts(fact->industry, builders[0]) ||
+                    ax_str_starts(fact->industry, builders[1]));
+        trades[0] += ax_str_starts(fact->industry, builders[0]) ? 1 : 0;
+        trades[1] += ax_str_starts(fact->industry, builders[1]) ? 1 : 0;
+    }
+    assert_true(trades[0] > trades[1] && trades[1] > 0);
+    ax_synth_close(synth);
+    options.regions.items = nowhere;
+    assert_false(ax_ok(ax_synth_open(&options, &synth, &err)));
+    assert_string_equal(err.field, "regions");
+    options.industries.items = nowhere;
+    options.industries.count = 1;
+    assert_false(ax_ok(ax_synth_open(&options, &synth, &err)));
+    assert_string_equal(err.field, "industries");
+}
+
 /* What is paid and reserved of a claim grows from one look at it to the next, until it is closed. */
 static void claims_develop(void **state)
 {
@@ -326,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(same_from_the_same_seed),
             cmocka_unit_test(every_fact_is_in_order),
+            cmocka_unit_test(made_of_what_is_asked_for),
             cmocka_unit_test(claims_develop),
             cmocka_unit_test(same_through_the_public_layout),
             cmocka_unit_test(same_through_the_table_of_facts),

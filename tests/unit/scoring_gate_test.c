@@ -602,7 +602,7 @@ static bool tariff_says_listed(struct scene *s)
     ax_buf_init(&yaml, AX_PACK_FILE_MAX_BYTES);
     assert_true(ax_ok(ax_file_read(path, &yaml, &err)));
     assert_true(ax_ok(ax_tariff_parse(path, ax_buf_str(&yaml), &texts, &tariff, &err)));
-    assert_true(ax_ok(ax_tariff_look(&tariff, &s->ledger, world_pack(), world_day(TODAY), &arena, &x, &err)));
+    assert_true(ax_ok(ax_tariff_look(&tariff, &s->ledger, world_pack(), false, world_day(TODAY), &arena, &x, &err)));
     ax_pack_text_free(texts);
     ax_buf_deinit(&yaml);
     return x.list_entry != UINT32_MAX;

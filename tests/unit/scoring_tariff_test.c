@@ -50,13 +50,38 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct ax_tariff_experience look(struct scene *s)
+/* Something dated that would have told of an accident. */
+static void begin_known(struct scene *s, int32_t standard)
+{
+    begin(s, standard);
+    struct ax_fact f = world_fact(AX_FACT_EXPOSURE, "exposure");
+    f.exposure.period_from = world_day("2025-01-01");
+    f.exposure.period_until = world_day("2025-12-31");
+    f.exposure.employees = 80;
+    with(s, f);
+}
+
+static struct ax_tariff_experience look_as(struct scene *s, bool silent)
 {
     struct ax_tariff_experience x;
     struct ax_err err;
     (void)on(s, FROM);
-    assert_true(ax_ok(ax_tariff_look(&shanxi.tariff, &s->ledger, world_pack(), world_day(FROM), &arena, &x, &err)));
+    assert_true(
+            ax_ok(ax_tariff_look(&shanxi.tariff, &s->ledger, world_pack(), silent, world_day(FROM), &arena, &x, &err)));
     return x;
+}
+
+static struct ax_tariff_experience look(struct scene *s)
+{
+    return look_as(s, false);
+}
+
+/* That costs most. */
+static const struct ax_tariff_way *way_of(const struct ax_tariff_experience *x)
+{
+    struct ax_tariff_quote q;
+    ax_tariff_price(&shanxi.tariff, x, 0, &q);
+    return &x->ways[q.way];
 }
 
 static struct ax_tariff_quote quote(struct scene *s)
@@ -116,12 +141,15 @@ static void accidents_of_the_year_before(void **state)
 {
     (void)state;
     struct scene s;
-    begin(&s, AX_STANDARDISATION_LEVEL_THREE);
+    begin_known(&s, AX_STANDARDISATION_LEVEL_THREE);
     expect(&s, "accident", "none", 900000);
     with(&s, world_accident("cleared", "2026-02-01", AX_LIABILITY_NONE, 3));
     with(&s, world_accident("old", "2025-06-29", AX_LIABILITY_MAIN, 3));
-    with(&s, world_accident("later", FROM, AX_LIABILITY_MAIN, 3));
+    with(&s, world_accident("later", "2026-07-01", AX_LIABILITY_MAIN, 3));
     expect(&s, "accident", "none", 900000);
+    with(&s, world_accident("today", FROM, AX_LIABILITY_MAIN, 3)); /* known on the first day of cover */
+    expect(&s, "accident", "larger", 1200000);
+    s.count--;
     with(&s, world_accident("a", "2025-06-30", AX_LIABILITY_UNSPECIFIED, 0));
     expect(&s, "accident", "general", 1100000);
     with(&s, world_accident("b", "2026-01-01", AX_LIABILITY_MAIN, 3));
@@ -130,7 +158,7 @@ static void accidents_of_the_year_before(void **state)
     expect(&s, "accident", "serious", 1300000);
     assert_int_equal(look(&s).accidents, 3);
     end(&s);
-    begin(&s, AX_STANDARDISATION_LEVEL_THREE);
+    begin_known(&s, AX_STANDARDISATION_LEVEL_THREE);
     struct ax_fact total = world_accident("t", "2026-01-01", AX_LIABILITY_UNSPECIFIED, 0);
     total.accident.aggregate = true;
     total.accident.count = 5;
@@ -201,16 +229,16 @@ static void levels(void **state)
     end(&s);
 }
 
-/* An accident with a penalty and a claim that answer it moves the accident factor and nothing else. */
+/* An accident with a penalty and a claim that answer it moves the accident factor or those others, whichever costs more. */
 static void no_loss_counts_twice(void **state)
 {
     (void)state;
     struct scene s;
-    begin(&s, AX_STANDARDISATION_LEVEL_TWO);
-    with(&s, policy("q", "2025-07-01", "2026-06-30", 10000000));
+    begin_known(&s, AX_STANDARDISATION_LEVEL_TWO);
+    with(&s, policy("q", "2025-07-01", "2026-06-30", 100000000));
     struct ax_tariff_quote before = quote(&s);
     struct ax_fact accident = world_accident("a", "2026-01-01", AX_LIABILITY_MAIN, 1);
-    struct ax_fact penalty = world_penalty("p", "2026-03-01", AX_PENALTY_TIER_SERIOUS);
+    struct ax_fact penalty = world_penalty("p", "2026-03-01", AX_PENALTY_TIER_GENERAL);
     penalty.enforcement_penalty.accident_id = AX_STR("a");
     struct ax_fact answer = claim("c", "2026-01-05", 50000000, 0);
     answer.insurance_claim.accident_id = AX_STR("a");
@@ -226,20 +254,65 @@ static void no_loss_counts_twice(void **state)
         assert_int_equal(moved, strcmp(after.factors[i].group, "accident") == 0);
     }
     struct ax_tariff_experience x = look(&s);
-    assert_int_equal(x.claims, 0);
-    assert_int_equal(x.claims_as_faces, 1);
+    const struct ax_tariff_way *way = way_of(&x);
+    assert_int_equal(way->losses.claims, 0);
+    assert_int_equal(way->claims_left_out, 1);
+    assert_int_equal(way->penalties_left_out, 1);
+    assert_int_equal(way->accidents_left_out, 0);
+    /* A claim of 9 million costs more in the loss ratio: there it counts, and the accident does not. */
+    s.facts[s.count - 1].insurance_claim.reserved_fen = 850000000;
+    struct ax_tariff_quote graver = quote(&s);
+    x = look(&s);
+    way = way_of(&x);
+    expect(&s, "accident", "counted_elsewhere", 900000);
+    expect(&s, "loss", "", 1200000);
+    assert_int_equal(way->claims_left_out, 0);
+    assert_int_equal(way->penalties_left_out, 0);
+    assert_int_equal(way->accidents_left_out, 1);
+    assert_int_equal(graver.other_product_ppm, after.product_ppm);
+    assert_true(graver.product_ppm > after.product_ppm);
     /* Where the accident is not one that counts, the claim is a loss. */
-    s.facts[2].accident.liability = AX_LIABILITY_NONE;
+    s.facts[s.count - 3].accident.liability = AX_LIABILITY_NONE;
     x = look(&s);
-    assert_int_equal(x.accident, AX_TARIFF_ACCIDENT_NONE);
-    assert_int_equal(x.claims, 1);
-    assert_int_equal(x.losses_yuan, 500000);
+    assert_int_equal(x.accidents, 0);
+    assert_int_equal(way_of(&x)->losses.claims, 1);
+    assert_int_equal(way_of(&x)->losses.yuan, 2000000);
     /* Likewise of an accident that is too old for its factor. */
-    s.facts[2].accident.liability = AX_LIABILITY_MAIN;
-    s.facts[2].occurred_on = world_day("2025-06-01");
+    s.facts[s.count - 3].accident.liability = AX_LIABILITY_MAIN;
+    s.facts[s.count - 3].occurred_on = world_day("2025-06-01");
     x = look(&s);
-    assert_int_equal(x.accident, AX_TARIFF_ACCIDENT_NONE);
-    assert_int_equal(x.claims, 1);
+    assert_int_equal(x.accidents, 0);
+    assert_int_equal(way_of(&x)->losses.claims, 1);
+    end(&s);
+}
+
+/* By the worst accident alone the factor is read: the claims of all others are losses. */
+static void the_worst_accident_alone_has_the_factor(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin_known(&s, AX_STANDARDISATION_LEVEL_TWO);
+    with(&s, policy("q", "2025-07-01", "2026-06-30", 100000000));
+    static const struct {
+        const char *id;
+        const char *claim;
+        uint32_t deaths;
+    } events[] = {{"a", "ca", 1}, {"b", "cb", 3}, {"c", "cc", 1}};
+    for (size_t i = 0; i < 3; i++) {
+        with(&s, world_accident(events[i].id, "2026-01-01", AX_LIABILITY_MAIN, events[i].deaths));
+        struct ax_fact f = claim(events[i].claim, "2026-01-05", 40000000, 0);
+        f.insurance_claim.accident_id = ax_str_c(events[i].id);
+        f.insurance_claim.deaths = events[i].deaths;
+        with(&s, f);
+    }
+    struct ax_tariff_experience x = look(&s);
+    const struct ax_tariff_way *way = way_of(&x);
+    assert_int_equal(x.accidents, 3);
+    expect(&s, "accident", "larger", 1200000);
+    assert_int_equal(way->claims_left_out, 1);
+    assert_int_equal(way->losses.claims, 2);
+    assert_int_equal(way->losses.yuan, 800000);
+    expect(&s, "loss", "", 1100000); /* 0.8 of 1,000,000 but for a day */
     end(&s);
 }
 
@@ -258,9 +331,9 @@ static void what_nobody_reported(void **state)
             {0, 10, true, "larger", 1200000}, {10, 0, true, "serious", 1300000}, {0, 50, false, "serious", 1300000},
             {0, 0, true, "general", 1100000}, {0, 0, false, "none", 900000}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        begin(&s, AX_STANDARDISATION_LEVEL_TWO);
-        with(&s, policy("q", "2025-07-01", "2026-06-30", 100000));
-        struct ax_fact f = claim("c", "2026-01-05", 500000000, 0);
+        begin_known(&s, AX_STANDARDISATION_LEVEL_TWO);
+        with(&s, policy("q", "2025-07-01", "2026-06-30", 100000000));
+        struct ax_fact f = claim("c", "2026-01-05", 5000000, 0);
         f.insurance_claim.deaths = cases[i].deaths;
         f.insurance_claim.serious_injuries = cases[i].injured;
         f.insurance_claim.accident_id = cases[i].named ? AX_STR("a") : AX_STR("");
@@ -268,14 +341,49 @@ static void what_nobody_reported(void **state)
         expect(&s, "accident", cases[i].which, cases[i].ppm);
         bool event = cases[i].ppm != 900000;
         struct ax_tariff_experience x = look(&s);
-        assert_int_equal(x.claims, event ? 0 : 1);
-        assert_int_equal(x.claims_as_faces, event ? 1 : 0);
-        assert_int_equal(x.losses_yuan, event ? 0 : 2000000);
+        const struct ax_tariff_way *way = way_of(&x);
+        assert_int_equal(way->losses.claims, event ? 0 : 1);
+        assert_int_equal(way->claims_left_out, event ? 1 : 0);
+        assert_int_equal(way->losses.yuan, event ? 0 : 50000);
         if (cases[i].named) { /* cleared of it: a loss */
             with(&s, world_accident("a", "2026-01-01", AX_LIABILITY_NONE, 1));
             expect(&s, "accident", "none", 900000);
-            assert_int_equal(look(&s).claims, 1);
+            x = look(&s);
+            assert_int_equal(way_of(&x)->losses.claims, 1);
         }
+        end(&s);
+    }
+}
+
+/* A claim of 200,000 yuan beside a premium of 100,000: what it tells of makes it graver, never cheaper. */
+static void graver_claims_are_never_cheaper(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t deaths;
+        uint32_t injured;
+        bool named;
+        bool reported;
+    } cases[] = {{0, 0, false, false}, {0, 1, false, false}, {1, 0, false, false}, {0, 0, true, false},
+            {0, 0, true, true}, {3, 0, true, true}, {10, 0, true, true}};
+    uint32_t least = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scene s;
+        begin_known(&s, AX_STANDARDISATION_LEVEL_TWO);
+        with(&s, policy("q", "2025-07-01", "2026-06-29", 10000000));
+        struct ax_fact f = claim("c", "2026-01-05", 20000000, 0);
+        f.insurance_claim.deaths = cases[i].deaths;
+        f.insurance_claim.serious_injuries = cases[i].injured;
+        f.insurance_claim.accident_id = cases[i].named ? AX_STR("a") : AX_STR("");
+        with(&s, f);
+        if (cases[i].reported) {
+            with(&s, world_accident("a", "2026-01-05", AX_LIABILITY_MAIN, cases[i].deaths));
+        }
+        uint32_t product = quote(&s).product_ppm;
+        if (product < least) {
+            fail_msg("case %zu: %u is below %u", i, product, least);
+        }
+        least = product;
         end(&s);
     }
 }
@@ -338,17 +446,64 @@ static void silence_is_not_claimed_as_none(void **state)
     struct scene s;
     begin(&s, 0);
     with(&s, policy("q", "2025-07-01", "2026-06-30", 100000000));
-    expect(&s, "accident", "unknown", 1000000);
-    struct ax_tariff_quote q = quote(&s);
-    assert_null(factor(&q, "loss")); /* no claim, and nobody who would have told of one */
+    expect(&s, "accident", "missing", 1000000);
+    expect(&s, "loss", "missing", 1000000); /* no claim, and nobody who would have told of one */
     struct ax_fact exposure = world_fact(AX_FACT_EXPOSURE, "e");
     exposure.exposure.period_from = world_day("2022-01-01");
     exposure.exposure.period_until = world_day("2022-12-31");
     with(&s, exposure);
-    expect(&s, "accident", "unknown", 1000000); /* too old */
+    expect(&s, "accident", "missing", 1000000); /* too old */
+    s.facts[s.count - 1].exposure.period_from = world_day("2026-07-01");
+    s.facts[s.count - 1].exposure.period_until = world_day("2026-12-31");
+    expect(&s, "accident", "missing", 1000000); /* after cover began */
+    s.facts[s.count - 1].exposure.period_from = world_day("2025-01-01");
     s.facts[s.count - 1].exposure.period_until = world_day("2025-12-31");
     expect(&s, "accident", "none", 900000);
     expect(&s, "loss", "", 950000);
+    struct ax_tariff_experience x = look_as(&s, true); /* peers would have been heard of */
+    struct ax_tariff_quote q;
+    ax_tariff_price(&shanxi.tariff, &x, 0, &q);
+    assert_true(ax_str_eq(factor(&q, "accident")->which, AX_STR("missing")));
+    assert_true(ax_str_eq(factor(&q, "loss")->which, AX_STR("missing")));
+    end(&s);
+    begin(&s, AX_STANDARDISATION_LEVEL_TWO); /* does not say since when */
+    expect(&s, "accident", "missing", 1000000);
+    with(&s, world_standard("x", "2026-07-01", "2029-06-30", 2)); /* begins later */
+    expect(&s, "accident", "missing", 1000000);
+    with(&s, world_standard("y", "2026-06-30", "2029-06-29", 2));
+    expect(&s, "accident", "none", 900000);
+    end(&s);
+}
+
+/* By the risk score's own measure, and nothing adverse ends it. */
+static void a_silent_enterprise_stays_silent_with_a_claim(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, 0);
+    struct ax_fact exposure = world_fact(AX_FACT_EXPOSURE, "e");
+    exposure.exposure.period_from = world_day("2022-06-30");
+    exposure.exposure.period_until = world_day(FROM);
+    exposure.exposure.employees = 3000;
+    with(&s, exposure);
+    const struct ax_risk_edition *edition =
+            ax_bundle_choose_risk(world_bundle(), AX_STR("140000"), AX_STR(""), AX_STR("0610"), world_day(FROM));
+    assert_non_null(edition);
+    (void)on(&s, FROM);
+    assert_true(ax_tariff_is_silent(&s.ledger, world_pack(), edition, world_day(FROM)));
+    with(&s, claim("c", "2026-01-05", 5000000, 0));
+    with(&s, world_penalty("p", "2026-01-05", AX_PENALTY_TIER_MINOR));
+    (void)on(&s, FROM);
+    assert_true(ax_tariff_is_silent(&s.ledger, world_pack(), edition, world_day(FROM)));
+    struct ax_fact inspection = world_fact(AX_FACT_INSPECTION, "i");
+    inspection.occurred_on = world_day("2025-01-05");
+    with(&s, inspection);
+    (void)on(&s, FROM);
+    assert_false(ax_tariff_is_silent(&s.ledger, world_pack(), edition, world_day(FROM)));
+    s.facts[s.count - 1].occurred_on = world_day("2026-07-05"); /* later than cover */
+    (void)on(&s, FROM);
+    assert_true(ax_tariff_is_silent(&s.ledger, world_pack(), edition, world_day(FROM)));
+    assert_false(ax_tariff_is_silent(&s.ledger, world_pack(), NULL, world_day(FROM)));
     end(&s);
 }
 
@@ -356,30 +511,73 @@ static void losses(void **state)
 {
     (void)state;
     struct scene s;
-    begin(&s, AX_STANDARDISATION_LEVEL_TWO);
+    begin_known(&s, AX_STANDARDISATION_LEVEL_TWO);
     with(&s, claim("c", "2026-01-05", 100, 200));
     struct ax_tariff_quote q = quote(&s);
-    assert_null(factor(&q, "loss")); /* no premium is known */
+    expect(&s, "loss", "missing", 1000000); /* no premium is known */
     assert_false(q.has_loss_ratio);
-    with(&s, policy("q", "2025-07-01", "2026-06-30", 100000000)); /* 1,000,000 yuan */
+    with(&s, policy("q", "2025-07-01", "2026-06-29", 100000000)); /* 1,000,000 yuan */
     static const struct {
         int64_t paid_yuan;
         uint32_t ppm;
     } cases[] = {{0, 950000}, {300000, 950000}, {300001, 1000000}, {600000, 1000000}, {600001, 1100000},
             {1000000, 1100000}, {1000001, 1200000}, {9000000, 1200000}};
+    struct ax_insurance_claim *c = &s.facts[2].insurance_claim;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        s.facts[1].insurance_claim.paid_fen = cases[i].paid_yuan * 60;
-        s.facts[1].insurance_claim.reserved_fen = cases[i].paid_yuan * 40;
+        c->paid_fen = cases[i].paid_yuan * 60;
+        c->reserved_fen = cases[i].paid_yuan * 40;
         expect(&s, "loss", "", cases[i].ppm);
     }
     struct ax_tariff_experience x = look(&s);
-    assert_int_equal(x.losses_yuan, 2000000); /* the cap */
-    assert_int_equal(x.claims_capped, 1);
-    s.facts[1].insurance_claim.claim_state = AX_CLAIM_STATE_REFUSED;
-    assert_int_equal(look(&s).losses_yuan, 0);
-    s.facts[1].insurance_claim.claim_state = AX_CLAIM_STATE_OPEN;
-    s.facts[1].occurred_on = s.facts[1].insurance_claim.reported_on = world_day("2023-06-29");
-    assert_int_equal(look(&s).claims, 0); /* 36 months and a day ago */
+    assert_int_equal(way_of(&x)->losses.yuan, 2000000); /* the cap */
+    assert_int_equal(way_of(&x)->losses.capped, 1);
+    c->claim_state = AX_CLAIM_STATE_REFUSED;
+    x = look(&s);
+    assert_int_equal(way_of(&x)->losses.yuan, 0);
+    c->claim_state = AX_CLAIM_STATE_OPEN;
+    s.facts[2].occurred_on = c->reported_on = world_day("2023-06-29");
+    x = look(&s);
+    assert_int_equal(way_of(&x)->losses.claims, 0); /* 36 months and a day ago */
+    end(&s);
+}
+
+static uint64_t premiums(const char *from, const char *until)
+{
+    struct scene s;
+    begin_known(&s, AX_STANDARDISATION_LEVEL_TWO);
+    with(&s, policy("q", from, until, 100000 * 100));
+    struct ax_tariff_experience x = look(&s);
+    end(&s);
+    return x.premiums_yuan;
+}
+
+/* Of each policy what is earned within the 36 months before cover. */
+static void premiums_are_earned_by_the_day(void **state)
+{
+    (void)state;
+    assert_int_equal(premiums("2025-06-30", "2026-06-29"), 100000);
+    assert_int_equal(premiums("2026-06-29", "2027-06-28"), 274); /* one day of 365 */
+    assert_int_equal(premiums(FROM, "2027-06-29"), 0);
+    assert_int_equal(premiums("2022-06-30", "2023-06-29"), 0);
+    assert_int_equal(premiums("2022-07-01", "2023-06-30"), 274);
+    assert_int_equal(premiums("2023-06-22", "2026-06-21"), 99270); /* of 1096 days all but 8 */
+}
+
+/* A claim on a day of which no premium is known makes no ratio, and ends a reward. */
+static void a_claim_without_its_premium_is_no_reward(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin_known(&s, AX_STANDARDISATION_LEVEL_TWO);
+    with(&s, policy("new", "2026-06-01", "2027-05-31", 100000));
+    expect(&s, "loss", "", 950000);
+    with(&s, claim("c", "2026-01-05", 50000000000, 0));
+    expect(&s, "loss", "missing", 1000000);
+    struct ax_tariff_experience x = look(&s);
+    assert_int_equal(way_of(&x)->losses.unmatched, 1);
+    assert_int_equal(way_of(&x)->losses.yuan, 0);
+    with(&s, policy("old", "2025-06-01", "2026-05-31", 100000));
+    expect(&s, "loss", "", 1200000);
     end(&s);
 }
 
@@ -387,13 +585,13 @@ static void product_clamp_and_rounding(void **state)
 {
     (void)state;
     struct scene s;
-    begin(&s, AX_STANDARDISATION_LEVEL_TWO);
+    begin_known(&s, AX_STANDARDISATION_LEVEL_TWO);
     struct ax_tariff fixed = shanxi.tariff; /* whatever its own constant is */
     fixed.off_balance.ppm = 1078960;
     struct ax_tariff_experience x = look(&s);
     struct ax_tariff_quote q;
     ax_tariff_price(&fixed, &x, 0, &q);
-    /* 0.9 * 0.98 * 0.98 * 1.07896 = 0.93260986… */
+    /* 0.9 * 0.98 * 0.98 * 1.07896 = 0.93260986…, and no ratio of losses */
     assert_int_equal(q.product_ppm, 932610);
     assert_int_equal(q.coefficient_ppm, 932610);
     struct ax_tariff low = fixed;
@@ -445,7 +643,7 @@ static void bases_of_other_provinces(void **state)
     assert_int_equal(p.fen, 1285000); /* 2.57 per mille of 5,000,000 yuan */
     ax_tariff_base_premium(&l.tariff, AX_STR("4813"), 500000001, 0, 60000000, 1, 1000000, &p);
     assert_null(p.base);
-    struct ax_tariff_experience x = {.level = AX_LEVEL_B3,
+    struct ax_tariff_experience x = {.ways[AX_TARIFF_ACCIDENT_NONE].level = AX_LEVEL_B3,
             .standardisation = AX_STANDARDISATION_LEVEL_THREE,
             .list_entry = UINT32_MAX,
             .award_entry = UINT32_MAX};
@@ -492,6 +690,70 @@ static void balance_brings_the_mean_to_one(void **state)
     assert_in_range(sum / COUNT, 1000000, 1000001);
     uint32_t none = 1000;
     assert_false(ax_tariff_balance(&shanxi.tariff, &none, 0, &ppm));
+}
+
+/* National-2026's own file with one value changed. */
+static void expect_perverse(const char *was, const char *is, const char *key, const char *value, const char *words)
+{
+    struct ax_buf yaml;
+    struct ax_buf edited;
+    struct ax_err err;
+    struct ax_tariff t;
+    struct ax_pack_text *texts = NULL;
+    ax_buf_init(&yaml, AX_PACK_FILE_MAX_BYTES);
+    ax_buf_init(&edited, AX_PACK_FILE_MAX_BYTES);
+    assert_true(ax_ok(ax_file_read("scoring/packs/national-2026/tariff.yaml", &yaml, &err)));
+    const char *at = memmem(yaml.ptr, yaml.len, was, strlen(was));
+    assert_non_null(at);
+    size_t before = (size_t)(at - (const char *)yaml.ptr);
+    size_t behind = before + strlen(was);
+    ax_buf_put(&edited, yaml.ptr, before);
+    ax_buf_put(&edited, is, strlen(is));
+    ax_buf_put(&edited, yaml.ptr + behind, yaml.len - behind);
+    pack_refused(ax_tariff_parse("x/tariff.yaml", ax_buf_str(&edited), &texts, &t, &err), &err, key, words);
+    assert_string_equal(err.value, value);
+    ax_buf_deinit(&edited);
+    ax_buf_deinit(&yaml);
+}
+
+static void perverse_tariffs_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *was;
+        const char *is;
+        const char *key;
+        const char *value;
+        const char *words;
+    } cases[] = {
+            {"general: {ppm: 1100000", "general: {ppm: 800000", "general", "800000",
+                    "accident: must not be cheaper than none, which is better: at least 900000"},
+            {"general: {ppm: 1100000", "general: {ppm: 950000", "general", "950000",
+                    "where nothing is known of accidents: at least 1000000"},
+            {"larger: {ppm: 1200000", "larger: {ppm: 1050000", "larger", "1050000", "than general"},
+            {"serious: {ppm: 1300000", "serious: {ppm: 1190000", "serious", "1190000", "than larger"},
+            {"  none: {ppm: 900000", "  none: {ppm: 1010000", "none", "1010000", "at most 1000000"},
+            {"  D: {ppm: 1200000", "  D: {ppm: 800000", "D", "800000", "credit: must not be cheaper than C3"},
+            {"one: {ppm: 960000", "one: {ppm: 990000", "two", "980000",
+                    "standardisation: must not be cheaper than one"},
+            {"missing: {ppm: 1030000", "missing: {ppm: 900000", "missing", "900000", "must not be rewarded"},
+            {"unrated: {ppm: 1000000", "unrated: {ppm: 900000", "unrated", "900000", "must not be rewarded"},
+            {"listed: {ppm: 1100000", "listed: {ppm: 500000", "ppm", "500000", "listed: a listed enterprise"},
+            {"award: {ppm: 950000", "award: {ppm: 1500000", "ppm", "1500000", "award: an award must not be dearer"},
+            {"ratio_up_to_ppm: 600000, value: {ppm: 1000000", "ratio_up_to_ppm: 600000, value: {ppm: 510000", "bands",
+                    "510000", "loss: a band must not be cheaper than the one below it: at least 950000"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        expect_perverse(cases[i].was, cases[i].is, cases[i].key, cases[i].value, cases[i].words);
+    }
+    struct ax_tariff far = shanxi.tariff;
+    struct ax_err err;
+    far.off_balance.ppm = 2080000;
+    assert_false(ax_ok(ax_tariff_compile(&far, &err)));
+    assert_string_equal(err.field, "off_balance.value");
+    assert_string_equal(err.value, "2080000");
+    far.off_balance.ppm = 499999;
+    assert_false(ax_ok(ax_tariff_compile(&far, &err)));
 }
 
 #define HEAD "id: x\ntitle_zh: x\ntitle_en: x\nprovenance: ours\njurisdictions: [\"\"]\n"
@@ -549,9 +811,11 @@ static void the_loader_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(accidents_of_the_year_before), T(standardisation_lists_and_awards), T(levels),
-            T(no_loss_counts_twice), T(what_nobody_reported),
-            T(reporting_an_accident_later_never_lowers_the_coefficient), T(silence_is_not_claimed_as_none), T(losses),
-            T(product_clamp_and_rounding), T(bases_of_other_provinces), T(floors_by_first_day_of_cover),
-            T(balance_brings_the_mean_to_one), T(the_loader_refuses)};
+            T(no_loss_counts_twice), T(the_worst_accident_alone_has_the_factor), T(graver_claims_are_never_cheaper),
+            T(what_nobody_reported), T(reporting_an_accident_later_never_lowers_the_coefficient),
+            T(silence_is_not_claimed_as_none), T(a_silent_enterprise_stays_silent_with_a_claim), T(losses),
+            T(premiums_are_earned_by_the_day), T(a_claim_without_its_premium_is_no_reward),
+            T(perverse_tariffs_are_refused), T(product_clamp_and_rounding), T(bases_of_other_provinces),
+            T(floors_by_first_day_of_cover), T(balance_brings_the_mean_to_one), T(the_loader_refuses)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -118,7 +118,7 @@ static ax_rc put_tariff(struct ax_report_row *row, const struct ax_backtest *b, 
     struct ax_tariff_quote quote;
     ax_panel_known(mine, day, &known);
     ax_arena_reset(arena);
-    ax_rc rc = ax_tariff_look(b->tariff, &known, NULL, day, arena, &x, err);
+    ax_rc rc = ax_tariff_look(b->tariff, &known, NULL, false, day, arena, &x, err);
     if (ax_ok(rc)) {
         ax_tariff_price(b->tariff, &x, 0, &quote);
         row->tariff = (double)quote.coefficient_ppm / AX_TARIFF_PPM;

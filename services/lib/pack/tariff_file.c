@@ -367,6 +367,11 @@ static ax_rc build(const struct building *b)
     build_factors(b);
     AX_TRY(build_floors(b));
     rc = ax_tariff_compile(t, &inner);
+    char *key = ax_ok(rc) ? NULL : strchr(inner.field, '.');
+    if (key != NULL) { /* "accident.general", and what it says */
+        *key++ = '\0';
+        return broken(b, key, inner.field, inner.value, inner.text);
+    }
     return ax_ok(rc) ? rc : broken(b, inner.field, inner.value, NULL, inner.text);
 }
 
