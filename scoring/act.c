@@ -116,8 +116,9 @@ static inline bool is_han(uint8_t first)
 
 static ax_str fold(ax_str text, uint8_t room[FOLDED_MAX])
 {
+    size_t end = text.len < FOLDED_MAX ? text.len : FOLDED_MAX;
     size_t len = 0;
-    for (size_t at = 0; at < text.len && len + HAN_BYTES <= FOLDED_MAX;) {
+    for (size_t at = 0; at < end;) {
         uint8_t first = (uint8_t)text.ptr[at];
         if (first < 0x80) {
             room[len] = folded_narrow(first);
@@ -125,14 +126,14 @@ static ax_str fold(ax_str text, uint8_t room[FOLDED_MAX])
             at++;
             continue;
         }
-        if (is_han(first) && text.len - at >= HAN_BYTES) { /* most are, and stay */
+        if (is_han(first) && end - at >= HAN_BYTES) { /* most are, and stay */
             memcpy(room + len, text.ptr + at, HAN_BYTES);
             len += HAN_BYTES;
             at += HAN_BYTES;
             continue;
         }
         int to;
-        size_t bytes = next_folded(text, at, &to);
+        size_t bytes = next_folded(ax_str_of(text.ptr, end), at, &to);
         if (to < 0) {
             memcpy(room + len, text.ptr + at, bytes);
             len += bytes;
@@ -203,7 +204,7 @@ uint64_t ax_act_number(uint64_t seed, ax_str whose, ax_str number)
 {
     uint8_t whose_room[FOLDED_MAX] UNSET;
     uint8_t number_room[FOLDED_MAX] UNSET;
-    return ax_act_of(seed, fold(whose, whose_room), fold(number, number_room));
+    return number.len == 0 ? 0 : ax_act_of(seed, fold(whose, whose_room), fold(number, number_room));
 }
 
 uint64_t ax_act_document(uint64_t seed, ax_str code, ax_str name, ax_str number)

@@ -82,6 +82,16 @@ static size_t collect_acts(
     return found;
 }
 
+static bool adds_licence(const struct ax_ledger *l, const struct ax_ledger_place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (places[i].added && l->entries[places[i].at].kind == AX_FACT_LICENCE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void ax_ledger_mark_added(struct ax_ledger *l, const struct ax_ledger_place *places, size_t count, uint32_t added,
         bool restored, struct ax_ledger_scratch *s)
 {
@@ -100,7 +110,9 @@ void ax_ledger_mark_added(struct ax_ledger *l, const struct ax_ledger_place *pla
         ax_witness_raise(l);
     }
     ax_ledger_mark_faces(l, s);
-    ax_ledger_mark_licences(l, s);
+    if (raised || adds_licence(l, places, count)) {
+        ax_ledger_mark_licences(l, s);
+    }
 }
 
 void ax_ledger_mark_all(struct ax_ledger *l, struct ax_ledger_scratch *s)
