@@ -19,6 +19,9 @@ static void put_short(const char *digest)
 
 static const char *stage_of(const struct ax_cli *cli, const json_t *proposal)
 {
+    if (json_is_true(json_object_get(proposal, "isReplaced"))) {
+        return ax_cli_text(cli, "replaced", "已被取代");
+    }
     return strcmp(ax_show_text(proposal, "stage"), "PACK_STAGE_APPROVED") == 0 ? ax_cli_text(cli, "approved", "已批准")
                                                                                : ax_cli_text(cli, "proposed", "待批准");
 }
@@ -35,6 +38,25 @@ static void show_proposal(const struct ax_cli *cli, const json_t *p)
     (void)puts(ax_show_text(p, "reason"));
 }
 
+/* From when until when a bundle rates. */
+static void show_days(const struct ax_cli *cli, const json_t *bundle)
+{
+    size_t i = 0;
+    json_t *span = NULL;
+    json_array_foreach(json_object_get(bundle, "rates"), i, span)
+    {
+        const char *from = ax_show_text(span, "from");
+        const char *to = ax_show_text(span, "to");
+        (void)printf("%s%s%s", i == 0 ? "  " : ax_cli_text(cli, ", ", "、"),
+                from[0] == '\0' ? "" : ax_cli_text(cli, "from ", "自 "), from);
+        (void)printf("%s%s%s", from[0] == '\0' || to[0] == '\0' ? "" : " ",
+                to[0] == '\0' ? "" : ax_cli_text(cli, "to ", "至 "), to);
+        if (from[0] == '\0' && to[0] == '\0') {
+            (void)fputs(ax_cli_text(cli, "every day", "每日"), stdout);
+        }
+    }
+}
+
 static void show_list(const struct ax_cli *cli, const json_t *answer)
 {
     size_t i = 0;
@@ -44,6 +66,7 @@ static void show_list(const struct ax_cli *cli, const json_t *answer)
     json_array_foreach(json_object_get(answer, "bundles"), i, item)
     {
         (void)printf("%s", ax_show_text(item, "digest"));
+        show_days(cli, item);
         (void)printf("%s%s ",
                 json_is_true(json_object_get(item, "champion")) ? ax_cli_text(cli, "  rates today", "  当日适用") : "",
                 json_is_true(json_object_get(item, "challenger")) ? ax_cli_text(cli, "  challenger", "  对照") : "");

@@ -43,6 +43,7 @@ static const struct rule rules[] = {
         {"cannot be opened", "无法打开"},
         {"nothing serves from this folder", "该目录下没有运行的服务，请先运行 anxin up，或用 --home、--config 指定"},
         {"no fact is known about it", "没有关于该企业的事实"},
+        {"was proposed to replace another bundle", "提出时所替换的规则包集与现在该日适用的不同，须重新提出"},
         {"the bundle of this digest is approved", "该摘要的规则包已批准但不在本机，请将其目录放入 packs_bundles_dir"},
         {"is empty", "内容为空"},
 

@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <sys/random.h>
 
-/* Numbers in ProposePackResponse, ApprovePackResponse, ListPacksResponse and PackBundle. */
+/* Numbers in ProposePackResponse, ApprovePackResponse, ListPacksResponse, PackBundle and PackDays. */
 enum {
     PROPOSAL = 1,
     PROPOSALS = 1,
@@ -28,6 +28,9 @@ enum {
     BUNDLE_PACKS = 2,
     BUNDLE_CHAMPION = 3,
     BUNDLE_CHALLENGER = 4,
+    BUNDLE_RATES = 5,
+    DAYS_FROM = 1,
+    DAYS_TO = 2,
     ID_BYTES = 8,
     ID_HEX_SIZE = ID_BYTES * 2 + 1,
 };
@@ -88,6 +91,17 @@ static ax_rc find(
         }
     }
     return AX_RC(OK);
+}
+
+/* The bundle that rates a day by what is approved. */
+static void rates_on(struct ax_ingest *in, int32_t day, uint8_t digest[AX_DIGEST_SIZE])
+{
+    struct ax_schedule_slot slots[AX_SCHEDULE_SLOTS_MAX + 1];
+    size_t at = ax_live_slots(in->live, slots) - 1;
+    while (at > 0 && slots[at].since > day) {
+        at--;
+    }
+    memcpy(digest, slots[at].digest, AX_DIGEST_SIZE);
 }
 
 static void put_proposal(struct ax_buf *response, uint32_t number, const struct ax_pack_proposal *p)
@@ -163,9 +177,24 @@ static ax_rc propose_pack(struct ax_ingest *in, struct ax_rpc_call *call, struct
         action.id = ax_str_c(id);
     }
     AX_TRY(ax_live_catch_up(in->live, err));
-    const struct ax_rater *rater = ax_live_rater(in->live);
-    memcpy(action.replaces_digest, ax_rater_bundle(rater, ax_day_of_us(action.at_us))->digest, AX_DIGEST_SIZE);
+    rates_on(in, action.effective_on, action.replaces_digest);
     return propose(in, &action, arena, response, err);
+}
+
+static ax_rc sign_off(
+        struct ax_ingest *in, const struct ax_pack_proposal *p, struct ax_pack_action *action, struct ax_err *err)
+{
+    AX_TRY(at_hand(in, action->bundle_digest, err));
+    rates_on(in, action->effective_on, action->replaces_digest);
+    if (memcmp(action->replaces_digest, p->replaces_digest, AX_DIGEST_SIZE) != 0) {
+        return ax_schedule_stale(action->replaces_digest, err);
+    }
+    ax_rc rc = ax_live_append(in->live, action, err);
+    if (!ax_ok(rc) && rc.code != AX_EXISTS) {
+        return rc;
+    }
+    note("pack.approved", action);
+    return AX_RC(OK);
 }
 
 static ax_rc approve_pack(struct ax_ingest *in, struct ax_rpc_call *call, struct ax_buf *response, struct ax_err *err)
@@ -192,20 +221,35 @@ static ax_rc approve_pack(struct ax_ingest *in, struct ax_rpc_call *call, struct
         AX_TRY(read_digest(q->bundle_digest, action.bundle_digest, err));
     }
     if (p->stage != AX_PACK_STAGE_APPROVED) {
-        AX_TRY(at_hand(in, action.bundle_digest, err));
-        ax_rc rc = ax_live_append(in->live, &action, err);
-        if (!ax_ok(rc) && rc.code != AX_EXISTS) {
-            return rc;
-        }
-        note("pack.approved", &action);
+        AX_TRY(sign_off(in, p, &action, err));
         AX_TRY(find(in, p->id, arena, &p, err));
     }
     put_proposal(response, PROPOSAL, p);
     return AX_RC(OK);
 }
 
-static void put_bundle(struct ax_buf *response, const struct ax_bundle *bundle, bool champion, bool challenger)
+/* The spans of days on which a bundle rates. */
+static void put_days(struct ax_ingest *in, struct ax_buf *response, const struct ax_bundle *bundle)
 {
+    struct ax_schedule_slot slots[AX_SCHEDULE_SLOTS_MAX + 1];
+    char day[AX_DAY_TEXT_SIZE];
+    size_t count = ax_live_slots(in->live, slots);
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(slots[i].digest, bundle->digest, AX_DIGEST_SIZE) != 0) {
+            continue;
+        }
+        size_t start = response->len;
+        ax_wire_put_str(response, DAYS_FROM, ax_str_c(ax_day_format(slots[i].since, day)));
+        if (i + 1 < count) {
+            ax_wire_put_str(response, DAYS_TO, ax_str_c(ax_day_format(slots[i + 1].since - 1, day)));
+        }
+        ax_wire_wrap(response, start, BUNDLE_RATES);
+    }
+}
+
+static void put_bundle(struct ax_ingest *in, struct ax_buf *response, const struct ax_bundle *bundle, bool champion)
+{
+    bool challenger = bundle == ax_library_challenger(ax_live_library(in->live));
     char hex[AX_DIGEST_HEX_SIZE];
     size_t start = response->len;
     ax_hex(bundle->digest, AX_DIGEST_SIZE, hex);
@@ -215,6 +259,7 @@ static void put_bundle(struct ax_buf *response, const struct ax_bundle *bundle, 
     }
     ax_wire_put_uint(response, BUNDLE_CHAMPION, champion);
     ax_wire_put_uint(response, BUNDLE_CHALLENGER, challenger);
+    put_days(in, response, bundle);
     ax_wire_wrap(response, start, BUNDLES);
 }
 
@@ -235,7 +280,7 @@ static ax_rc list_packs(struct ax_ingest *in, struct ax_rpc_call *call, struct a
     const struct ax_bundle *champion =
             ax_rater_bundle(ax_live_rater(in->live), ax_day_of_us(ax_clock_us(in->options.clock)));
     for (size_t i = 0; i < bundle_count; i++) {
-        put_bundle(response, bundles[i], bundles[i] == champion, bundles[i] == ax_library_challenger(library));
+        put_bundle(in, response, bundles[i], bundles[i] == champion);
     }
     ax_hex(champion->digest, AX_DIGEST_SIZE, hex);
     ax_wire_put_str(response, CHAMPION_DIGEST, ax_str_c(hex));

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Another bundle of packs is activated: proposed by one, approved by another, from a day on; on the embedded deployment
 over a midnight (AX_CLOCK_OFFSET_S), and on a cluster."""
+import datetime
 import json
 import os
 import shutil
@@ -93,9 +94,20 @@ class Activation(unittest.TestCase):
         self.refused(d, 4, "somebody else", "approve", "p1")
         self.refused(d, 1, "is not what was proposed", "approve", "p1", "--digest", champion, "--as", "regulator")
         self.assertEqual(self.points(d, "--as-of", tomorrow), POINTS[0])  # nothing of this counts yet
+        beside = ["propose", champion, "--effective-on", tomorrow, "--reason", "as it was", "--request-id", "p3"]
+        d.json("pack", *beside)
         approved = d.json("pack", "approve", "p1", "--as", "regulator")
         self.assertEqual((approved["stage"], approved["approvedBy"]), ("PACK_STAGE_APPROVED", "regulator/regulator"))
         self.assertEqual(d.json("pack", "approve", "p1", "--as", "regulator"), approved)
+        # What was proposed beside it would undo it unseen.
+        self.refused(d, 1, "propose it again", "approve", "p3", "--as", "regulator")
+        yesterday = (datetime.date.fromisoformat(tomorrow) - datetime.timedelta(1)).isoformat()
+        rates = {b["digest"]: b.get("rates") for b in d.json("pack", "list")["bundles"]}
+        self.assertEqual(rates[champion], [{"from": "", "to": yesterday}])
+        self.assertEqual(rates[approved["bundleDigest"]], [{"from": tomorrow, "to": ""}])
+        page = d.run("pack", "list", "--lang", "en").out
+        self.assertIn(f"{champion}  to {yesterday}", page)
+        self.assertIn(f"{approved['bundleDigest']}  from {tomorrow}", page)
         return champion, approved["bundleDigest"]
 
     def denied_until(self, d):

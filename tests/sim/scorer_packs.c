@@ -71,7 +71,6 @@ static void act(struct scene *s)
             .at_us = s->w.clock.now};
     const struct ax_bundle *bundle = s->bundles[world_random(&s->w, 2)];
     memcpy(action.bundle_digest, bundle->digest, AX_DIGEST_SIZE);
-    memcpy(action.replaces_digest, ax_rater_bundle(ax_live_rater(s->live), world_today(&s->w))->digest, AX_DIGEST_SIZE);
     struct ax_arena arena;
     struct ax_pack_proposal *all = NULL;
     size_t count = 0;
@@ -84,6 +83,8 @@ static void act(struct scene *s)
             }
         }
     }
+    const struct ax_bundle *now = ax_rater_bundle(ax_live_rater(s->live), action.effective_on);
+    memcpy(action.replaces_digest, now->digest, AX_DIGEST_SIZE);
     ax_rc rc = ax_live_append(s->live, &action, &err);
     s->proposals += ax_ok(rc) && action.stage == AX_PACK_STAGE_PROPOSED ? 1 : 0;
     s->approved += ax_ok(rc) && action.stage == AX_PACK_STAGE_APPROVED ? 1 : 0;

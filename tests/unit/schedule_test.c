@@ -88,11 +88,25 @@ static void test_the_first_of_an_id_and_the_last_of_a_day(void **state)
     assert_int_equal(propose(&s, "b", 3, TODAY + 5, "operator/x"), AX_OK);
     assert_int_equal(propose(&s, "c", 4, TODAY + 9, "operator/x"), AX_OK);
     assert_int_equal(approve(&s, "a", 2, TODAY + 9, "operator/y"), AX_OK);
-    assert_int_equal(approve(&s, "c", 4, TODAY + 9, "operator/y"), AX_OK);
+    struct ax_pack_action again = action(AX_PACK_STAGE_APPROVED, "c", 4, TODAY + 9, "operator/y");
+    struct ax_err err;
+    assert_int_equal(ax_schedule_apply(&s, &again, &err).code, AX_STATE); /* looked at beside another than a's */
+    assert_string_equal(err.field, "replaces_digest");
+    assert_false(ax_schedule_find(&s, AX_STR("a"))->is_replaced);
+    memset(again.replaces_digest, 2, sizeof again.replaces_digest);
+    assert_int_equal(ax_schedule_apply(&s, &again, &err).code, AX_OK);
+    assert_true(ax_schedule_find(&s, AX_STR("a"))->is_replaced);
+    assert_false(ax_schedule_find(&s, AX_STR("c"))->is_replaced);
+    assert_int_equal(ax_schedule_on(&s, TODAY + 8)[0], 1);
+    assert_int_equal(ax_schedule_on(&s, TODAY + 9)[0], 4);
     assert_int_equal(approve(&s, "b", 3, TODAY + 5, "operator/y"), AX_OK);
+    struct ax_pack_action old = action(AX_PACK_STAGE_APPROVED, "d", 5, TODAY + 9, "operator/y");
+    assert_int_equal(propose(&s, "d", 5, TODAY + 9, "operator/x"), AX_OK);
+    memset(old.replaces_digest, 0, sizeof old.replaces_digest); /* a record that does not say */
+    assert_int_equal(ax_schedule_apply(&s, &old, &err).code, AX_OK);
     assert_int_equal(s.slot_count, 2);
     assert_int_equal(s.slots[0].digest[0], 3);
-    assert_int_equal(s.slots[1].digest[0], 4);
+    assert_int_equal(s.slots[1].digest[0], 5);
     ax_schedule_deinit(&s);
 }
 

@@ -215,6 +215,19 @@ ax_rc ax_live_complete(struct ax_live *live, struct ax_err *err)
             "the bundle of this digest is approved and not at hand: put its folder there");
 }
 
+size_t ax_live_slots(struct ax_live *live, struct ax_schedule_slot out[AX_SCHEDULE_SLOTS_MAX + 1])
+{
+    (void)pthread_mutex_lock(&live->lock);
+    const struct ax_schedule *s = &live->schedule;
+    const uint8_t *first = s->slot_count == 0 ? ax_live_rater(live)->bundle->digest : s->first;
+    size_t count = 1 + s->slot_count;
+    out[0].since = AX_DAY_NONE;
+    memcpy(out[0].digest, first, AX_DIGEST_SIZE);
+    memcpy(out + 1, s->slots, s->slot_count * sizeof *out);
+    (void)pthread_mutex_unlock(&live->lock);
+    return count;
+}
+
 static ax_rc append(struct ax_live *live, const struct ax_pack_action *action, struct ax_err *err)
 {
     uint8_t bytes[RECORD_MAX_BYTES];

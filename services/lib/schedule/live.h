@@ -23,6 +23,8 @@ struct ax_library *ax_live_library(const struct ax_live *live);
 bool ax_live_missing(struct ax_live *live, uint8_t digest[AX_DIGEST_SIZE]);
 /* Not OK where one is missing: the error names it. For whoever would rather stop than go on with the one before it. */
 ax_rc ax_live_complete(struct ax_live *live, struct ax_err *err) AX_MUST_CHECK;
+/* Which bundle rates from which day, ascending, the first since AX_DAY_NONE; how many. */
+size_t ax_live_slots(struct ax_live *live, struct ax_schedule_slot out[AX_SCHEDULE_SLOTS_MAX + 1]);
 /* Puts an action on the log, once it is known that nothing speaks against it. AX_EXISTS where it is there already. */
 ax_rc ax_live_append(struct ax_live *live, const struct ax_pack_action *action, struct ax_err *err) AX_MUST_CHECK;
 /* Copies of what was proposed, in arena memory, oldest first. */

@@ -38,6 +38,7 @@ static const struct ax_field proposal_fields[] = {
         F(8, AX_T_ENUM, stage, AX_PACK_STAGE_APPROVED),
         F(9, AX_T_STR, approved_by, 0),
         F(10, AX_T_I64, approved_at_us, 0),
+        F(11, AX_T_BOOL, is_replaced, 0),
 };
 #undef F
 
@@ -76,6 +77,15 @@ const struct ax_pack_proposal *ax_schedule_find(const struct ax_schedule *s, ax_
 static bool same_digest(const uint8_t a[AX_DIGEST_SIZE], const uint8_t b[AX_DIGEST_SIZE])
 {
     return memcmp(a, b, AX_DIGEST_SIZE) == 0;
+}
+
+const uint8_t *ax_schedule_on(const struct ax_schedule *s, int32_t day)
+{
+    const uint8_t *digest = s->slot_count == 0 ? NULL : s->first;
+    for (size_t i = 0; i < s->slot_count && s->slots[i].since <= day; i++) {
+        digest = s->slots[i].digest;
+    }
+    return digest;
 }
 
 static ax_rc broken(struct ax_err *err, enum ax_code code, const char *field, ax_str value, const char *rule)
@@ -117,6 +127,25 @@ static ax_rc check_proposal(const struct ax_schedule *s, const struct ax_pack_ac
     return AX_RC(OK);
 }
 
+ax_rc ax_schedule_stale(const uint8_t digest[AX_DIGEST_SIZE], struct ax_err *err)
+{
+    char hex[AX_DIGEST_HEX_SIZE];
+    ax_hex(digest, AX_DIGEST_SIZE, hex);
+    return broken(err, AX_STATE, "replaces_digest", ax_str_c(hex),
+            "was proposed to replace another bundle than the one that rates its day now: propose it again");
+}
+
+/* What was looked at when it was proposed and approved is what it takes the place of, or nobody has looked at it. */
+static ax_rc check_replaced(const struct ax_schedule *s, const struct ax_pack_action *a, struct ax_err *err)
+{
+    static const uint8_t unsaid[AX_DIGEST_SIZE];
+    const uint8_t *now = ax_schedule_on(s, a->effective_on);
+    if (now == NULL || same_digest(a->replaces_digest, unsaid) || same_digest(a->replaces_digest, now)) {
+        return AX_RC(OK);
+    }
+    return ax_schedule_stale(now, err);
+}
+
 static ax_rc check_approval(const struct ax_schedule *s, const struct ax_pack_action *a, struct ax_err *err)
 {
     const struct ax_pack_proposal *p = ax_schedule_find(s, a->id);
@@ -135,7 +164,7 @@ static ax_rc check_approval(const struct ax_schedule *s, const struct ax_pack_ac
     if (s->slot_count == AX_SCHEDULE_SLOTS_MAX) {
         return broken(err, AX_LIMIT, "id", a->id, "at most 63 bundles may be approved");
     }
-    return AX_RC(OK);
+    return check_replaced(s, a, err);
 }
 
 ax_rc ax_schedule_check(const struct ax_schedule *s, const struct ax_pack_action *action, struct ax_err *err)
@@ -204,6 +233,11 @@ ax_rc ax_schedule_apply(struct ax_schedule *s, const struct ax_pack_action *acti
     p->approved_at_us = action->at_us;
     if (s->slot_count == 0) {
         memcpy(s->first, p->replaces_digest, AX_DIGEST_SIZE);
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        struct ax_pack_proposal *other = &s->proposals[i];
+        other->is_replaced = other->is_replaced || (other != p && other->stage == AX_PACK_STAGE_APPROVED &&
+                                                           other->effective_on == p->effective_on);
     }
     put_slot(s, p);
     return AX_RC(OK);

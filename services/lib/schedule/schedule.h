@@ -5,7 +5,7 @@
  *
  * A bundle rates from a day on when one person has proposed it and another has approved it, both before that day. Days
  * before it keep the bundle that they had. What breaks a rule (one person twice, a day that has come, an unknown proposal,
- * the same id again) changes nothing; so whoever reads the log comes to the same answer, after any crash and however often
+ * the same id again, an approval in place of another bundle than the one that rates the day) changes nothing; so whoever reads the log comes to the same answer, after any crash and however often
  * a record was sent. A schedule owns its text. Pure; one thread at a time.
  */
 #include "scoring/fact.h"
@@ -31,8 +31,8 @@ struct ax_pack_action {
     int32_t stage;
     ax_str id;
     uint8_t bundle_digest[AX_DIGEST_SIZE];
-    uint8_t replaces_digest[AX_DIGEST_SIZE];
-    int32_t effective_on; /* day */
+    uint8_t replaces_digest[AX_DIGEST_SIZE]; /* that rates effective_on without it; of an approval all zero: not said */
+    int32_t effective_on;                    /* day */
     ax_str reason;
     ax_str principal;
     int64_t at_us;
@@ -52,6 +52,7 @@ struct ax_pack_proposal {
     int32_t stage;
     ax_str approved_by;
     int64_t approved_at_us;
+    bool is_replaced; /* another was approved later for the same day */
 };
 
 extern const struct ax_message ax_pack_proposal_message;
@@ -78,5 +79,9 @@ ax_rc ax_schedule_apply(struct ax_schedule *s, const struct ax_pack_action *acti
 /* The same without doing it. */
 ax_rc ax_schedule_check(
         const struct ax_schedule *s, const struct ax_pack_action *action, struct ax_err *err) AX_MUST_CHECK;
+/* Of the bundle that rates a day by what is approved; NULL: nothing is. */
+const uint8_t *ax_schedule_on(const struct ax_schedule *s, int32_t day);
+/* The error of an approval in place of another bundle than that of `digest`, which rates the day. */
+ax_rc ax_schedule_stale(const uint8_t digest[AX_DIGEST_SIZE], struct ax_err *err) AX_MUST_CHECK;
 /* NULL: none of this id. */
 const struct ax_pack_proposal *ax_schedule_find(const struct ax_schedule *s, ax_str id);
