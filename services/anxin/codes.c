@@ -61,6 +61,50 @@ static bool add(struct adding *a, ax_str code)
     return true;
 }
 
+static size_t word_len(ax_str text)
+{
+    size_t len = 0;
+    while (len < text.len && strchr(" \t,;", text.ptr[len]) == NULL) {
+        len++;
+    }
+    return len;
+}
+
+/* Behind the code may stand anything, but for another code, which would seem to be answered. */
+static void look_behind(struct adding *a, ax_str code, ax_str rest)
+{
+    char normal[AX_USCC_LEN + 1];
+    char first[AX_USCC_LEN + 1] = "";
+    struct ax_err err = {0};
+    (void)ax_uscc_normalise(code, first);
+    while (rest.len > 0) {
+        ax_str word = ax_str_of(rest.ptr, word_len(rest));
+        size_t passed = word.len < rest.len ? word.len + 1 : word.len;
+        rest = ax_str_of(rest.ptr + passed, rest.len - passed);
+        bool other = ax_uscc_normalise(word, normal) && strcmp(normal, first) != 0;
+        if (other && ax_ok(ax_uscc_check(ax_str_c(normal), &err))) {
+            (void)snprintf(err.text, sizeof err.text, "one code a line: this one is not answered");
+            say_wrong(a, word, &err);
+        }
+    }
+}
+
+static bool add_line(struct adding *a, ax_str text)
+{
+    if (ax_str_starts(text, AX_STR("\xEF\xBB\xBF"))) { /* what some editors begin a file with */
+        text = ax_str_of(text.ptr + 3, text.len - 3);
+    }
+    size_t len = word_len(text);
+    if (len == 0 || text.ptr[0] == '#') {
+        return true;
+    }
+    if (!add(a, ax_str_of(text.ptr, len))) {
+        return false;
+    }
+    look_behind(a, ax_str_of(text.ptr, len), ax_str_of(text.ptr + len, text.len - len));
+    return true;
+}
+
 static bool add_lines(struct adding *a, FILE *in)
 {
     char line[LINE_MAX_BYTES];
@@ -73,14 +117,7 @@ static bool add_lines(struct adding *a, FILE *in)
             continue;
         }
         a->line++;
-        if (ax_str_starts(text, AX_STR("\xEF\xBB\xBF"))) { /* what some editors begin a file with */
-            text = ax_str_of(text.ptr + 3, text.len - 3);
-        }
-        size_t len = 0;
-        while (len < text.len && strchr(" \t,;", text.ptr[len]) == NULL) {
-            len++;
-        }
-        if (len > 0 && text.ptr[0] != '#' && !add(a, ax_str_of(text.ptr, len))) {
+        if (!add_line(a, text)) {
             return false;
         }
     }

@@ -8,7 +8,15 @@
 
 #include <string.h>
 
-enum { WIDTH_ID = 20, WIDTH_DIGEST = 16, WIDTH_DAY = 13, WIDTH_STAGE = 12, WIDTH_BY = 24, SHORT_DIGEST = 12 };
+enum {
+    WIDTH_ID_LEAST = 20,
+    WIDTH_GAP = 2,
+    WIDTH_DIGEST = 16,
+    WIDTH_DAY = 13,
+    WIDTH_STAGE = 12,
+    WIDTH_BY = 24,
+    SHORT_DIGEST = 12
+};
 
 static void put_short(const char *digest)
 {
@@ -26,10 +34,17 @@ static const char *stage_of(const struct ax_cli *cli, const json_t *proposal)
                                                                                : ax_cli_text(cli, "proposed", "待批准");
 }
 
-static void show_proposal(const struct ax_cli *cli, const json_t *p)
+/* An id is what `approve` asks for: whole, however long. */
+static int id_width(const json_t *proposal, int least)
+{
+    int width = (int)strlen(ax_show_text(proposal, "id")) + WIDTH_GAP;
+    return width > least ? width : least;
+}
+
+static void show_proposal(const struct ax_cli *cli, const json_t *p, int width)
 {
     const char *second = ax_show_text(p, "approvedBy");
-    ax_show_cell(ax_show_text(p, "id"), WIDTH_ID);
+    ax_show_cell(ax_show_text(p, "id"), id_width(p, width));
     put_short(ax_show_text(p, "bundleDigest"));
     ax_show_cell(ax_show_text(p, "effectiveOn"), WIDTH_DAY);
     ax_show_cell(stage_of(cli, p), WIDTH_STAGE);
@@ -83,8 +98,13 @@ static void show_list(const struct ax_cli *cli, const json_t *answer)
     if (json_array_size(json_object_get(answer, "proposals")) == 0) {
         return;
     }
+    int width = WIDTH_ID_LEAST;
+    json_array_foreach(json_object_get(answer, "proposals"), i, item)
+    {
+        width = id_width(item, width);
+    }
     (void)putchar('\n');
-    ax_show_cell(ax_cli_text(cli, "ID", "编号"), WIDTH_ID);
+    ax_show_cell(ax_cli_text(cli, "ID", "编号"), width);
     ax_show_cell(ax_cli_text(cli, "BUNDLE", "规则包集"), WIDTH_DIGEST);
     ax_show_cell(ax_cli_text(cli, "FROM", "生效日"), WIDTH_DAY);
     ax_show_cell(ax_cli_text(cli, "STAGE", "状态"), WIDTH_STAGE);
@@ -93,7 +113,7 @@ static void show_list(const struct ax_cli *cli, const json_t *answer)
     (void)puts(ax_cli_text(cli, "REASON", "理由"));
     json_array_foreach(json_object_get(answer, "proposals"), i, item)
     {
-        show_proposal(cli, item);
+        show_proposal(cli, item, width);
     }
 }
 
@@ -110,7 +130,7 @@ static int call(struct ax_cli *cli, const char *method, json_t *request, const c
         } else if (member == NULL) {
             show_list(cli, shown);
         } else {
-            show_proposal(cli, shown);
+            show_proposal(cli, shown, WIDTH_ID_LEAST);
         }
     }
     json_decref(answer);

@@ -332,6 +332,7 @@ static const struct rule rules[] = {
         {"writing failed", "写入失败"},
         {"no tariff.yaml covers this enterprise on this day", "当日没有适用于该企业的 tariff.yaml"},
         {"must not be before changed_from", "不得早于 changed_from"},
+        {"one code a line: this one is not answered", "一行一个代码：此代码未予答复"},
         {"must be another than enterprise", "应为另一家企业"},
         {"18 characters, or empty", "应为 18 位，或为空"},
         {"must be greater than 0", "应大于 0"},

@@ -14,6 +14,7 @@ import harness
 PACKS = os.path.join(harness.ROOT, "scoring", "packs")
 CODE = "91140890MATJ5P4R9B"
 LISTED = "91140100MA0HH0013W"
+ID = "0d9f6a1e-0000-4000-8000-000000000001"  # of the first proposal
 DAY_S = 86400
 POINTS = (-10, -25)  # of one serious penalty, by the packs of this house and by the harsher ones
 
@@ -85,20 +86,20 @@ class Activation(unittest.TestCase):
         self.refused(d, 1, "nanjing-2022: a graver act counts less", "propose", bad, "--effective-on", tomorrow, "--reason", "wrong")
         shutil.rmtree(bad)
         self.refused(d, 4, "", "propose", bundle, "--effective-on", tomorrow, "--reason", "no business of theirs", "--as", "insurer")
-        words = ["propose", bundle, "--effective-on", tomorrow, "--reason", "harsher", "--request-id", "p1"]
+        words = ["propose", bundle, "--effective-on", tomorrow, "--reason", "harsher", "--request-id", ID]
         proposal = d.json("pack", *words)
         self.assertEqual(d.json("pack", *words), proposal)  # sent again: the same
         self.assertEqual((proposal["stage"], proposal["replacesDigest"]), ("PACK_STAGE_PROPOSED", champion))
-        self.refused(d, 1, "p1", *words[:-3], "another", "--request-id", "p1")
+        self.refused(d, 1, ID, *words[:-3], "another", "--request-id", ID)
         self.refused(d, 3, "p2", "approve", "p2", "--as", "regulator")
-        self.refused(d, 4, "somebody else", "approve", "p1")
-        self.refused(d, 1, "is not what was proposed", "approve", "p1", "--digest", champion, "--as", "regulator")
+        self.refused(d, 4, "somebody else", "approve", ID)
+        self.refused(d, 1, "is not what was proposed", "approve", ID, "--digest", champion, "--as", "regulator")
         self.assertEqual(self.points(d, "--as-of", tomorrow), POINTS[0])  # nothing of this counts yet
         beside = ["propose", champion, "--effective-on", tomorrow, "--reason", "as it was", "--request-id", "p3"]
         d.json("pack", *beside)
-        approved = d.json("pack", "approve", "p1", "--as", "regulator")
+        approved = d.json("pack", "approve", ID, "--as", "regulator")
         self.assertEqual((approved["stage"], approved["approvedBy"]), ("PACK_STAGE_APPROVED", "regulator/regulator"))
-        self.assertEqual(d.json("pack", "approve", "p1", "--as", "regulator"), approved)
+        self.assertEqual(d.json("pack", "approve", ID, "--as", "regulator"), approved)
         # What was proposed beside it would undo it unseen.
         self.refused(d, 1, "propose it again", "approve", "p3", "--as", "regulator")
         yesterday = (datetime.date.fromisoformat(tomorrow) - datetime.timedelta(1)).isoformat()
@@ -108,6 +109,8 @@ class Activation(unittest.TestCase):
         page = d.run("pack", "list", "--lang", "en").out
         self.assertIn(f"{champion}  to {yesterday}", page)
         self.assertIn(f"{approved['bundleDigest']}  from {tomorrow}", page)
+        for words in (["approve", ID, "--as", "regulator"], ["list"]):
+            self.assertIn(ID, d.run("pack", *words).out)  # whole, since it is what approve asks for
         return champion, approved["bundleDigest"]
 
     def denied_until(self, d):

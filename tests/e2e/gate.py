@@ -95,6 +95,10 @@ class Gate(harness.Deployed):
             self.assertIn(words, done.err)
         for code in (LISTED, CLEAN):
             self.assertIn(code, done.out)
+        two = self.d.run("check", "--file", "-", "--purpose", "licensing", "--lang", "zh", check=False,
+                         stdin=f"{CLEAN},名称,{LISTED.lower()}; {LISTED}\n".encode())
+        self.assertEqual((two.returncode, two.err.count("一行一个代码"), two.err.count("第 1 行")), (1, 2, 2), two.err)
+        self.assertEqual((CLEAN in two.out, LISTED in two.out), (True, False))
         answers = self.check("licensing", "--file", "-", code=1, stdin=listed.encode())
         self.assertEqual([(a["enterprise"], a.get("line"), a.get("error")) for a in answers[:2]],
                          [("foo", 3, "INVALID"), ("91350100M000100Y44", 4, "INVALID")])
