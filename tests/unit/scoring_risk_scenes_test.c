@@ -25,15 +25,15 @@ static int32_t today(void)
     return world_day("2026-01-01");
 }
 
-static size_t put_mine(struct ax_fact *facts)
+static size_t put_mine(struct ax_fact *facts, uint32_t employees)
 {
     static const char *const names[] = {"e0", "e1", "e2", "e3", "e4"};
     for (int i = 0; i < YEARS; i++) {
         facts[i] = world_fact(AX_FACT_EXPOSURE, names[i]);
         facts[i].exposure.period_from = ax_day_of(2021 + i, 1, 1);
         facts[i].exposure.period_until = ax_day_of(2021 + i, 12, 31);
-        facts[i].exposure.employees = 300;
-        facts[i].exposure.labour_hours = 600000;
+        facts[i].exposure.employees = employees;
+        facts[i].exposure.labour_hours = employees * UINT64_C(2000);
     }
     facts[YEARS] = world_fact(AX_FACT_INSPECTION, "i");
     facts[YEARS].decided_on = facts[YEARS].occurred_on = world_day("2025-03-01");
@@ -52,11 +52,11 @@ static void put_event(const struct scene *scene, const char *name, int32_t day, 
     f->occurred_on = day;
 }
 
-static struct ax_risk risk_of(const struct scene *scene)
+static struct ax_risk risk_of(const struct scene *scene, uint32_t employees)
 {
     static struct ax_fact facts[BEFORE + EVENTS_MAX];
     static char names[EVENTS_MAX][NAME_SIZE];
-    size_t count = put_mine(facts);
+    size_t count = put_mine(facts, employees);
     for (uint32_t i = 0; i < scene->events; i++) {
         (void)snprintf(names[i], NAME_SIZE, "x%u", i);
         int32_t day = scene->events == 1 ? today() - 184 : today() - 1 - (int32_t)(i * 364 / scene->events);
@@ -90,11 +90,11 @@ static const struct scene scenes[] = {
 static void reactions(void **state)
 {
     (void)state;
-    const int32_t clean = risk_of(&scenes[0]).score;
+    const int32_t clean = risk_of(&scenes[0], 300).score;
     int32_t before = clean + 1;
     for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++) {
         const struct scene *s = &scenes[i];
-        struct ax_risk r = risk_of(s);
+        struct ax_risk r = risk_of(s, 300);
         print_message("%s: %d %s, %d points, credibility %.2f\n", s->name, r.score, ax_risk_grade_name(r.grade),
                 clean - r.score, r.credibility);
         assert_true(r.rated && !r.silent);
@@ -105,8 +105,21 @@ static void reactions(void **state)
     }
 }
 
+/* A hundred times as many employees excuse a death, but not thirty. */
+static void thirty_deaths_are_not_the_best(void **state)
+{
+    (void)state;
+    struct scene s = {.kind = AX_FACT_ACCIDENT, .events = 1};
+    for (uint32_t deaths = 1; deaths <= 30; deaths += 29) {
+        s.deaths = deaths;
+        struct ax_risk r = risk_of(&s, 30000);
+        print_message("30,000 employees, %u deaths: %d %s\n", deaths, r.score, ax_risk_grade_name(r.grade));
+        assert_true((r.grade == AX_RISK_GRADE_AAA) == (deaths == 1));
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reactions)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reactions), cmocka_unit_test(thirty_deaths_are_not_the_best)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
