@@ -115,6 +115,14 @@ static inline int32_t ax_entry_day(uint32_t kept)
     return kept == 0 ? AX_DAY_NONE : (int32_t)kept - 1 + AX_DAY_MIN;
 }
 
+/* The earlier of the days that it states, as entries keep them; 0: none. */
+static inline uint32_t ax_entry_date(const struct ax_entry *e)
+{
+    uint32_t occurred = e->occurred_day - 1U;
+    uint32_t from = e->from_day - 1U;
+    return (occurred < from ? occurred : from) + 1;
+}
+
 static inline int32_t ax_entry_occurred_on(const struct ax_entry *e)
 {
     return ax_entry_day(e->occurred_day);

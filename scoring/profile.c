@@ -81,7 +81,7 @@ uint32_t ax_profile_intern(struct ax_ledger *l, const struct ax_fact *fact)
     return append(l, texts);
 }
 
-static bool is_later(const struct ax_entry *a, const struct ax_entry *b)
+bool ax_profile_is_later(const struct ax_entry *a, const struct ax_entry *b)
 {
     if (a->occurred_day != b->occurred_day) {
         return a->occurred_day > b->occurred_day;
@@ -100,7 +100,7 @@ static const struct ax_entry *find_best(const struct ax_ledger *l, enum ax_profi
     for (uint32_t i = 0; i < l->count; i++) {
         const struct ax_entry *e = &l->entries[i];
         if ((e->marks & AX_MARK_HEAD) == 0 || e->state == AX_FACT_STATE_WITHDRAWN ||
-                (best != NULL && !is_later(e, best))) {
+                (best != NULL && !ax_profile_is_later(e, best))) {
             continue;
         }
         if (alike) {
@@ -113,18 +113,20 @@ static const struct ax_entry *find_best(const struct ax_ledger *l, enum ax_profi
     return best;
 }
 
-ax_str ax_profile_best(const struct ax_ledger *l, enum ax_profile_field field)
+ax_str ax_profile_said(const struct ax_ledger *l, const struct ax_entry *e, enum ax_profile_field field)
 {
-    const struct ax_entry *best = find_best(l, field);
-    if (best == NULL) {
-        return AX_STR("");
-    }
-    const uint8_t *packed = l->texts + best->profile;
+    const uint8_t *packed = l->texts + e->profile;
     const uint8_t *at = packed + HEAD_SIZE;
     for (size_t i = 0; i < (size_t)field; i++) {
         at += length_at(packed, i);
     }
     return ax_str_of(at, length_at(packed, (size_t)field));
+}
+
+ax_str ax_profile_best(const struct ax_ledger *l, enum ax_profile_field field)
+{
+    const struct ax_entry *best = find_best(l, field);
+    return best == NULL ? AX_STR("") : ax_profile_said(l, best, field);
 }
 
 void ax_ledger_profile(const struct ax_ledger *l, struct ax_profile *out)

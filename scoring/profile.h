@@ -17,3 +17,6 @@ enum ax_profile_field {
 uint32_t ax_profile_intern(struct ax_ledger *l, const struct ax_fact *fact);
 /* One field of the enterprise's profile: of heads not withdrawn that have it, latest occurred_on, then greatest digest. */
 ax_str ax_profile_best(const struct ax_ledger *l, enum ax_profile_field field);
+/* What an entry says; and whether it is asked before another that says something else. */
+ax_str ax_profile_said(const struct ax_ledger *l, const struct ax_entry *e, enum ax_profile_field field);
+bool ax_profile_is_later(const struct ax_entry *a, const struct ax_entry *b);

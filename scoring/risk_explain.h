@@ -75,8 +75,8 @@ struct ax_risk_prospect {
 
 enum { AX_RISK_OUTLOOK_DAYS = 90, AX_RISK_AHEAD_DAYS = 3653 };
 
-/* What time did to the score. */
-void ax_risk_prospect_of(const struct ax_ledger *ledger, const struct ax_pack *pack,
+/* What time did to the score; `then` is the ledger of 90 days ago. */
+void ax_risk_prospect_of(const struct ax_ledger *ledger, const struct ax_ledger *then, const struct ax_pack *pack,
         const struct ax_risk_edition *edition, int32_t day, struct ax_risk_prospect *out);
 
 struct ax_risk_better {

@@ -60,13 +60,14 @@ bool ax_risk_find_better(const struct ax_ledger *ledger, const struct ax_pack *p
     return false;
 }
 
-void ax_risk_prospect_of(const struct ax_ledger *ledger, const struct ax_pack *pack,
+void ax_risk_prospect_of(const struct ax_ledger *ledger, const struct ax_ledger *then, const struct ax_pack *pack,
         const struct ax_risk_edition *edition, int32_t day, struct ax_risk_prospect *out)
 {
     const struct looking k = {ledger, pack, edition};
+    const struct looking ago = {then, pack, edition};
     struct ax_risk_state state;
     memset(out, 0, sizeof *out);
-    score(&k, day - AX_RISK_OUTLOOK_DAYS, &state, &out->before);
+    score(&ago, day - AX_RISK_OUTLOOK_DAYS, &state, &out->before);
     score(&k, day, &state, &out->now);
     if (out->now.rated && out->before.rated) {
         out->change = out->now.score - out->before.score;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/exchange/difference.h"
 
+#include "scoring/ledger_day.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -82,15 +84,17 @@ static ax_rc add_side(
     if (side->pack == NULL) {
         return AX_RC(OK);
     }
-    if (!ax_ok(ax_rate_explain(side->ledger, side->pack, side->day, arena, &rate, &lines, &count))) {
-        return ax_fail(err, AX_LIMIT, "no room for the lines of %u facts", side->ledger->count);
-    }
-    for (size_t i = 0; i < count; i++) {
+    struct ax_ledger_day now;
+    ax_ledger_day_init(&now, side->ledger, side->day);
+    struct ax_difference_side of_day = {now.ledger, side->pack, side->day};
+    ax_rc rc = ax_rate_explain(now.ledger, side->pack, side->day, arena, &rate, &lines, &count);
+    for (size_t i = 0; ax_ok(rc) && i < count; i++) {
         if (lines[i].rule != AX_LINE_NOT_COUNTED && lines[i].rule != AX_LINE_SET_OFF) {
-            add_line(f, &lines[i], side);
+            add_line(f, &lines[i], &of_day);
         }
     }
-    return AX_RC(OK);
+    ax_ledger_day_deinit(&now);
+    return ax_ok(rc) ? AX_RC(OK) : ax_fail(err, AX_LIMIT, "no room for the lines of %u facts", side->ledger->count);
 }
 
 static bool same(const struct ax_difference *d)

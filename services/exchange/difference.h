@@ -28,8 +28,8 @@ extern const struct ax_message ax_difference_message;
 enum { AX_DIFFERENCES_MAX = 2 * (AX_PACK_RULES_MAX + 12) };
 
 struct ax_difference_side {
-    const struct ax_ledger *ledger;
-    const struct ax_pack *pack; /* NULL: none covers it */
+    const struct ax_ledger *ledger; /* whole: what is dated after the day is left out */
+    const struct ax_pack *pack;     /* NULL: none covers it */
     int32_t day;
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "scoring/ledger_day.h"
 #include "services/exchange/answer.h"
 #include "services/exchange/change.h"
 #include "services/exchange/improve.h"
@@ -39,6 +40,7 @@ struct explaining {
     struct ax_store_read *read;
     struct ax_answer_time time;
     struct ax_made *made;
+    struct ax_ledger_day now; /* what is dated up to the day */
     struct ax_level_part level;
     struct ax_score_part score;
     struct ax_improving improving;
@@ -110,18 +112,19 @@ static void put_message(struct explaining *e, uint32_t number, const struct ax_m
 /* What is to be said, and the whole facts that saying it takes. */
 static ax_rc prepare(struct explaining *e, struct ax_err *err)
 {
-    const struct ax_ledger *ledger = &e->made->view.ledger;
+    const struct ax_ledger *ledger = e->now.ledger;
     const struct ax_pack *pack = e->made->rated.pack;
     AX_TRY(ax_level_part_make(ledger, pack, e->time.day, AX_LEVEL_LINES_MAX, e->room, &e->level, err));
     AX_ASSERT(pack == NULL || ax_rate_same(&e->level.rate, &e->made->rated.rate));
     const struct ax_risk_edition *edition = ax_rater_risk(e->x->rater, ledger, e->read->enterprise, e->time.day);
     AX_TRY(ax_score_part_make(ledger, pack, edition, e->time.day, AX_SCORE_LINES_MAX, e->room, &e->score, err));
     if (edition != NULL && e->score.prospect.now.rated) {
-        ax_rater_better(
-                e->x->rater, ledger, e->read->enterprise, e->time.day, e->score.prospect.now.grade, &e->score.better);
+        ax_rater_better(e->x->rater, &e->made->view, e->read->enterprise, e->time.day, e->score.prospect.now.grade,
+                &e->score.better);
     }
     e->improving = (struct ax_improving){.rater = e->x->rater,
             .view = &e->made->view,
+            .ledger = ledger,
             .rated = &e->made->rated,
             .enterprise = e->read->enterprise,
             .day = e->time.day,
@@ -149,7 +152,7 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
 static ax_rc put_lines(struct explaining *e, struct ax_err *err)
 {
     const struct ax_level_part *level = &e->level;
-    const struct ax_ledger *ledger = &e->made->view.ledger;
+    const struct ax_ledger *ledger = e->now.ledger;
     ax_str place = ax_rater_place(ledger, e->read->enterprise);
     struct ax_line *lines = AX_ARENA_ARRAY(e->room, struct ax_line, level->count + 1);
     if (lines == NULL) {
@@ -201,6 +204,15 @@ static ax_rc find_differences(struct explaining *e, const struct ax_difference_s
     return AX_RC(OK);
 }
 
+static const struct ax_pack *pack_on(const struct explaining *e, int32_t day)
+{
+    struct ax_ledger_day then;
+    ax_ledger_day_init(&then, &e->made->view.ledger, day);
+    const struct ax_pack *pack = ax_rater_pack(e->x->rater, then.ledger, e->read->enterprise, day);
+    ax_ledger_day_deinit(&then);
+    return pack;
+}
+
 static ax_rc put_upcoming(struct explaining *e, struct ax_err *err)
 {
     struct ax_rated rated;
@@ -213,7 +225,7 @@ static ax_rc put_upcoming(struct explaining *e, struct ax_err *err)
         ax_rater_rate(e->x->rater, &e->made->view, e->read->enterprise, on, &e->made->scratch, &rated);
         ax_change_fill(&rated.rating, &change);
         struct ax_difference_side after = {ledger, rated.pack, on};
-        if (ax_rater_pack(e->x->rater, ledger, e->read->enterprise, on - 1) != rated.pack) {
+        if (pack_on(e, on - 1) != rated.pack) {
             change.pack = rated.rating.pack;
             memcpy(change.pack_digest, rated.rating.pack_digest, AX_DIGEST_SIZE);
         }
@@ -233,7 +245,7 @@ static ax_rc put_score(struct explaining *e, struct ax_err *err)
     if (e->score.edition == NULL) {
         return AX_RC(OK);
     }
-    const struct ax_ledger *ledger = &e->made->view.ledger;
+    const struct ax_ledger *ledger = e->now.ledger;
     struct ax_score_clocks clocks = {
             &ax_rater_bundle(e->x->rater, e->time.day)->common.deadlines, ax_rater_place(ledger, e->read->enterprise)};
     AX_TRY(ax_score_fill(&e->score, e->made->rated.risk_state.marks, ledger, &e->texts, clocks, e->room, &score, err));
@@ -272,9 +284,9 @@ static uint64_t synthetic_facts(const struct ax_ledger *ledger)
     return count;
 }
 
+/* What is rated. */
 static ax_rc explain(struct explaining *e, struct ax_err *err)
 {
-    AX_TRY(ax_made_rate(e->made, e->x, e->read, e->time, e->arena, err));
     AX_TRY(compare_stored(e, err));
     AX_TRY(prepare(e, err));
     ax_rating_put(e->out, RESPONSE_RATING, &e->made->rated.rating);
@@ -284,7 +296,7 @@ static ax_rc explain(struct explaining *e, struct ax_err *err)
     AX_TRY(put_score(e, err));
     put_reasons(e);
     AX_TRY(put_improvements(e, err));
-    ax_wire_put_uint(e->out, RESPONSE_SYNTHETIC, synthetic_facts(&e->made->view.ledger));
+    ax_wire_put_uint(e->out, RESPONSE_SYNTHETIC, synthetic_facts(e->now.ledger));
     ax_wire_put_uint(e->out, RESPONSE_LEFT_OFF, e->improving.left_off ? 1 : 0);
     return e->out->failed ? ax_fail(err, AX_LIMIT, "the explanation is larger than %d bytes", ANSWER_MAX_BYTES)
                           : AX_RC(OK);
@@ -305,7 +317,11 @@ static ax_rc explain_one(const struct ax_exchange *x, struct ax_rpc_call *call, 
             .time = ax_answer_time_of(x, &q),
             .made = made,
             .out = out};
-    return explain(&e, err);
+    AX_TRY(ax_made_rate(e.made, x, &read, e.time, arena, err));
+    ax_ledger_day_init(&e.now, &made->view.ledger, e.time.day);
+    ax_rc rc = explain(&e, err);
+    ax_ledger_day_deinit(&e.now);
+    return rc;
 }
 
 void ax_exchange_explain_rating(void *state, struct ax_rpc_call **calls, size_t count)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GetRatingHistory: computed from the ledger, never stored. Newest first; each day on which the rating differed from the
  * day before. The page token is the last day given. */
+#include "scoring/ledger_day.h"
 #include "services/exchange/answer.h"
 #include "services/exchange/line.h"
 #include "services/lib/wire/put.h"
@@ -23,31 +24,68 @@ static int32_t first_day(const struct ax_ledger *ledger)
     return first;
 }
 
-/* Changes until that day, newest first: by edition, since each is asked about its own days alone, and at the seam
- * between two editions. */
+/* Days on which other rules may begin to hold, ascending: editions, and what facts say of where and what the enterprise is. */
+struct edges {
+    int32_t days[AX_EDITION_DAYS_MAX + AX_LEDGER_TURNS_MAX];
+    size_t count;
+};
+
+static void find_edges(const struct ax_rater *rater, const struct ax_ledger *ledger, struct edges *out)
+{
+    int32_t turns[AX_LEDGER_TURNS_MAX];
+    size_t count = ax_ledger_turns(ledger, turns);
+    size_t next = 0;
+    out->count = 0;
+    for (size_t i = 0; i < rater->edition_day_count; i++) {
+        for (; next < count && turns[next] <= rater->edition_days[i]; next++) {
+            out->days[out->count++] = turns[next];
+        }
+        out->days[out->count++] = rater->edition_days[i];
+    }
+    for (; next < count; next++) {
+        out->days[out->count++] = turns[next];
+    }
+}
+
+static void rate_before(const struct ax_exchange *x, const struct ax_ledger *ledger, ax_str enterprise, int32_t day,
+        struct ax_rate *out)
+{
+    struct ax_ledger_day then;
+    ax_ledger_day_init(&then, ledger, day - 1);
+    ax_rate(then.ledger, ax_rater_pack(x->rater, then.ledger, enterprise, day - 1), day - 1, out);
+    ax_ledger_day_deinit(&then);
+}
+
+/* Changes until that day, newest first: between two edges, since each edition is asked about its own days alone, by the ledger
+ * of the last of them, and at the edges. */
 static size_t find_changes(const struct ax_exchange *x, const struct ax_ledger *ledger, ax_str enterprise,
         int32_t until, int32_t *days, size_t max)
 {
+    struct edges edges;
     size_t count = 0;
     int32_t from = first_day(ledger);
     int32_t end = until;
-    for (size_t i = x->rater->edition_day_count + 1; i-- > 0 && count < max && end >= from;) {
-        int32_t edge = i == 0 ? from : x->rater->edition_days[i - 1];
+    find_edges(x->rater, ledger, &edges);
+    for (size_t i = edges.count + 1; i-- > 0 && count < max && end >= from;) {
+        int32_t edge = i == 0 ? from : edges.days[i - 1];
         if (edge > end) {
             continue;
         }
         int32_t begin = edge < from ? from : edge;
-        const struct ax_pack *pack = ax_rater_pack(x->rater, ledger, enterprise, end);
-        count += ax_rate_changes(ledger, pack, begin > from ? begin + 1 : begin, end, days + count, max - count);
+        struct ax_ledger_day now;
+        ax_ledger_day_init(&now, ledger, end);
+        const struct ax_pack *pack = ax_rater_pack(x->rater, now.ledger, enterprise, end);
+        count += ax_rate_changes(now.ledger, pack, begin > from ? begin + 1 : begin, end, days + count, max - count);
         if (begin > from && count < max) {
             struct ax_rate here;
             struct ax_rate before;
-            ax_rate(ledger, pack, begin, &here);
-            ax_rate(ledger, ax_rater_pack(x->rater, ledger, enterprise, begin - 1), begin - 1, &before);
+            ax_rate(now.ledger, pack, begin, &here);
+            rate_before(x, ledger, enterprise, begin, &before);
             if (!ax_rate_same(&here, &before)) {
                 days[count++] = begin;
             }
         }
+        ax_ledger_day_deinit(&now);
         end = begin - 1;
     }
     return count;

@@ -95,7 +95,7 @@ static size_t most_of(const struct ax_ledger *ledger)
 
 ax_rc ax_improve_choose(struct ax_improving *i, struct ax_err *err)
 {
-    const struct ax_ledger *ledger = &i->view->ledger;
+    const struct ax_ledger *ledger = i->ledger;
     int32_t *weights = AX_ARENA_ARRAY(i->arena, int32_t, (size_t)ledger->count + 1);
     struct weighed *chosen = AX_ARENA_ARRAY(i->arena, struct weighed, (size_t)ledger->count + 1);
     size_t count = 0;
@@ -245,7 +245,7 @@ static bool is_loss(const struct ax_improving *i, const struct ax_improvement *o
 static bool find_of_fact(
         const struct ax_improving *i, uint32_t entry, const struct ax_fact *fact, struct ax_improvement *out)
 {
-    const struct ax_entry *e = &i->view->ledger.entries[entry];
+    const struct ax_entry *e = &i->ledger->entries[entry];
     const struct ax_rule *rule = rule_of(i->level, entry);
     struct ax_fact what = *fact;
     ax_message_init(&ax_improvement_message, out);
@@ -269,7 +269,7 @@ static bool find_of_fact(
     out->occurred_on = ax_line_day(e);
     if (out->kind == AX_IMPROVEMENT_REPAIR) {
         struct ax_clocks clocks;
-        ax_str place = ax_rater_place(&i->view->ledger, i->enterprise);
+        ax_str place = ax_rater_place(i->ledger, i->enterprise);
         ax_deadlines_clocks(&ax_rater_bundle(i->rater, i->day)->common.deadlines, e, place, &clocks);
         out->from = clocks.repair_from;
     }
@@ -334,7 +334,7 @@ ax_rc ax_improve_find(struct ax_improving *i, const struct ax_texts *texts, stru
 {
     const size_t most = AX_IMPROVEMENTS_MAX;
     *count = 0;
-    bool small = most_of(&i->view->ledger) > 0;
+    bool small = most_of(i->ledger) > 0;
     if (i->level->pack != NULL && i->rated->rate.standardisation_missing && small) {
         find_standardisation(i, &out[(*count)++]);
     }

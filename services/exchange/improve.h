@@ -46,7 +46,8 @@ extern const struct ax_message ax_improvement_message;
 struct ax_improving {
     const struct ax_rater *rater;
     const struct ax_view *view;
-    const struct ax_rated *rated; /* of this view and day */
+    const struct ax_ledger *ledger; /* of the view, on this day */
+    const struct ax_rated *rated;   /* of this view and day */
     ax_str enterprise;
     int32_t day;
     const struct ax_level_part *level;

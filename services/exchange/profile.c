@@ -2,6 +2,7 @@
 /* GetUnderwritingProfile. All but the rating is kept once made (asking.h). */
 #include "services/exchange/profile.h"
 
+#include "scoring/ledger_day.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/rating_wire.h"
 
@@ -111,7 +112,10 @@ void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, int32_t kno
         ax_ledger_as_known(p->ledger, end_us, &copy);
         then = &copy;
     }
-    ax_rate(then, ax_rater_pack(p->x->rater, then, p->read->enterprise, day), day, out);
+    struct ax_ledger_day of_day;
+    ax_ledger_day_init(&of_day, then, day);
+    ax_rate(of_day.ledger, ax_rater_pack(p->x->rater, of_day.ledger, p->read->enterprise, day), day, out);
+    ax_ledger_day_deinit(&of_day);
     ax_ledger_deinit(&copy);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/exchange/score_difference.h"
 
+#include "scoring/ledger_day.h"
+
 #include <stddef.h>
 
 #define F(number_, type_, member_, max_) \
@@ -26,9 +28,11 @@ const struct ax_message ax_score_difference_message = {.name = "ScoreDifference"
 static ax_rc explain(
         const struct ax_score_side *side, struct ax_arena *arena, struct ax_risk_explained *out, struct ax_err *err)
 {
-    return ax_ok(ax_risk_explain(side->ledger, side->pack, side->edition, side->day, arena, out))
-                   ? AX_RC(OK)
-                   : ax_fail(err, AX_LIMIT, "no room for the lines of %u facts", side->ledger->count);
+    struct ax_ledger_day now;
+    ax_ledger_day_init(&now, side->ledger, side->day);
+    ax_rc rc = ax_risk_explain(now.ledger, side->pack, side->edition, side->day, arena, out);
+    ax_ledger_day_deinit(&now);
+    return ax_ok(rc) ? rc : ax_fail(err, AX_LIMIT, "no room for the lines of %u facts", side->ledger->count);
 }
 
 /* What two editions give the peers' mean is a part of the peers' calibration here. */

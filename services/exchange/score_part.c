@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/exchange/score_part.h"
 
+#include "scoring/ledger_day.h"
+
 #include <stdlib.h>
 
 #include "services/exchange/line.h"
@@ -76,7 +78,10 @@ ax_rc ax_score_part_make(const struct ax_ledger *ledger, const struct ax_pack *p
     if (!ax_ok(ax_risk_explain(ledger, pack, edition, day, arena, &out->all))) {
         return ax_fail(err, AX_LIMIT, "no room for the lines of %u facts", ledger->count);
     }
-    ax_risk_prospect_of(ledger, pack, edition, day, &out->prospect);
+    struct ax_ledger_day then;
+    ax_ledger_day_init(&then, ledger, day - AX_RISK_OUTLOOK_DAYS);
+    ax_risk_prospect_of(ledger, then.ledger, pack, edition, day, &out->prospect);
+    ax_ledger_day_deinit(&then);
     return choose(out, most, arena, err);
 }
 

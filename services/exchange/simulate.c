@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/digest.h"
+#include "scoring/ledger_day.h"
 #include "services/exchange/answer.h"
 #include "services/exchange/difference.h"
 #include "services/exchange/score_difference.h"
@@ -201,13 +202,17 @@ static ax_rc put_score_differences(struct simulating *s, struct ax_buf *out, str
 static bool is_of_elsewhere(const struct simulating *s)
 {
     struct ax_profile profile;
-    const struct ax_ledger *ledger = &s->after.view.ledger;
+    struct ax_ledger_day now;
     if (s->q->pack.len == 0 || s->after.rated.pack == NULL) {
         return false;
     }
-    ax_ledger_profile(ledger, &profile);
+    ax_ledger_day_init(&now, &s->after.view.ledger, s->time.day);
+    ax_ledger_profile(now.ledger, &profile);
     struct ax_scope scope = ax_pack_scope(s->after.rated.pack);
-    return !ax_scope_covers(&scope, ax_rater_place(ledger, s->q->enterprise), profile.industry, s->time.day);
+    ax_str place = ax_rater_place(now.ledger, s->q->enterprise);
+    bool covers = ax_scope_covers(&scope, place, profile.industry, s->time.day);
+    ax_ledger_day_deinit(&now);
+    return !covers;
 }
 
 static ax_rc simulate(struct simulating *s, struct ax_buf *out, struct ax_err *err)

@@ -10,6 +10,7 @@ CODE = "91140890MATJ5P4R9B"
 LONG = "91140100MA0HH0013W"
 HIDING = "91140100MA1BB0017H"
 TWICE = "91140100MA1BB0025C"
+MOVED = "91140100MA1BB00412"
 MANY = 6000
 TODAY = datetime.date.fromisoformat(harness.TODAY)
 
@@ -151,6 +152,37 @@ class Explain(unittest.TestCase):
         self.assertEqual(kinds["乙"], "IMPROVEMENT_KIND_REPAIR")
         self.assertEqual(kinds["隐患1"], "IMPROVEMENT_KIND_CLOSE_HAZARD")
         self.assertNotIn("事故1", kinds)
+
+    def send(self, *rows):
+        done, summary = self.d.submit("-", stdin="".join(json.dumps(row) + "\n" for row in rows))
+        self.assertEqual(summary["accepted"], len(rows), (summary, done.err[-2000:]))
+        self.d.settle()
+
+    def test_a_fact_dated_later_moves_no_day_before_it(self):
+        own = ("nextChangeOn", "ledgerDigest", "asOf", "revision")
+        then = [day(back) for back in (900, 700, 400, 31, 30)]
+
+        def past():
+            ratings = [self.d.json("rating", MOVED, "--as-of", on) for on in then]
+            for rating in ratings:
+                explained = self.d.json("rating", MOVED, "--explain", "--as-of", rating["ratedOn"])
+                self.assertEqual(explained["rating"], rating)
+                self.check_sums(explained)
+            history = [row for row in self.d.lines("history", MOVED) if row["ratedOn"] < day(29)]
+            return [{name: value for name, value in row.items() if name not in own} for row in ratings + history]
+
+        self.send(fact("standardisation", "标准化", {"level": "STANDARDISATION_LEVEL_TWO", "validFrom": day(2000)}, MOVED),
+                  fact("exposure", "人数", {"periodFrom": day(1200), "periodUntil": day(0), "employees": "120"}, MOVED),
+                  penalty("寅", 800, "SERIOUS", MOVED), penalty("卯", 600, "GENERAL", MOVED))
+        before = past()
+        self.send({**fact("inspection", "检查", {"documentNumber": "检查"}, MOVED, occurredOn=day(29)),
+                   "region": "370100", "industry": "3011"},
+                  fact("exposure", "今年", {"periodFrom": day(20), "periodUntil": day(0), "employees": "9000"}, MOVED, occurredOn=day(20)))
+        self.assertEqual(past(), before)
+        self.assertEqual(self.d.json("rating", MOVED, "--as-of", day(30))["pack"], "shanxi-2023")
+        self.assertEqual(self.d.json("rating", MOVED, "--as-of", day(29))["pack"], "shandong-2013")
+        self.assertEqual(self.d.json("rating", MOVED, "--as-of", day(30))["nextChangeOn"], day(29))
+        self.assertIn(day(29), [row["ratedOn"] for row in self.d.lines("history", MOVED)])
 
     def test_lines_of_a_rule_are_in_order_of_day_and_the_first_moves_the_level(self):
         for code in (CODE, LONG):

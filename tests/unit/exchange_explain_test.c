@@ -257,6 +257,7 @@ static size_t improvements_of(struct bench *b, int32_t day, struct ax_improvemen
     level = level_of(b, day, AX_LEVEL_LINES_MAX);
     struct ax_improving i = {.rater = &b->rater,
             .view = &b->view,
+            .ledger = &b->view.ledger,
             .rated = &rated,
             .enterprise = AX_STR(WORLD_ENTERPRISE),
             .day = day,

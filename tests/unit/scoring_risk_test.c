@@ -598,7 +598,7 @@ static void prospects(void **state)
     const int32_t day = world_day("2026-01-01");
     ax_ledger_init(&l);
     world_merge(&l, facts, 4);
-    ax_risk_prospect_of(&l, NULL, edition(), day, &p);
+    ax_risk_prospect_of(&l, &l, NULL, edition(), day, &p);
     assert_int_equal(p.outlook, AX_RISK_OUTLOOK_NEGATIVE);
     assert_int_equal(p.change, p.now.score - p.before.score);
     struct ax_risk_better better = {AX_RISK_GRADE_NONE, AX_DAY_NONE};
@@ -611,7 +611,7 @@ static void prospects(void **state)
         ax_risk_at(edition(), &s, d, &r);
         assert_true(d < better.on ? r.grade >= p.now.grade : r.grade == better.grade);
     }
-    ax_risk_prospect_of(&l, NULL, edition(), day + 500, &p);
+    ax_risk_prospect_of(&l, &l, NULL, edition(), day + 500, &p);
     assert_int_equal(p.outlook, AX_RISK_OUTLOOK_STABLE);
     assert_true(p.change > 0);
     ax_ledger_deinit(&l);
@@ -619,13 +619,13 @@ static void prospects(void **state)
     facts[1].use_until = facts[2].use_until = facts[3].use_until = world_day("2026-01-20");
     ax_ledger_init(&l);
     world_merge(&l, facts, 4);
-    ax_risk_prospect_of(&l, NULL, edition(), world_day("2026-01-20"), &p);
+    ax_risk_prospect_of(&l, &l, NULL, edition(), world_day("2026-01-20"), &p);
     assert_true(ax_risk_find_better(
             &l, NULL, edition(), world_day("2026-01-20"), world_day("2027-01-20"), p.now.grade, &better));
     assert_int_equal(better.on, world_day("2026-01-21"));
     assert_false(ax_risk_find_better(
             &l, NULL, edition(), world_day("2026-01-19"), world_day("2026-01-20"), p.now.grade, &better));
-    ax_risk_prospect_of(&l, NULL, edition(), world_day("2026-03-10"), &p);
+    ax_risk_prospect_of(&l, &l, NULL, edition(), world_day("2026-03-10"), &p);
     assert_int_equal(p.outlook, AX_RISK_OUTLOOK_POSITIVE);
     ax_ledger_deinit(&l);
 }

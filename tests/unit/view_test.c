@@ -295,7 +295,20 @@ static void the_revision_is_the_last_change(void **state)
     }
     assert_int_equal(open[0].until, world_day("2024-02-01"));
     assert_int_equal(open[1].from, world_day("2024-02-01"));
-    assert_true(ax_str_eq(open[0].rating, open[1].rating));
+    struct ax_arena arena;
+    struct ax_rating ratings[2];
+    ax_arena_init(&arena, 1 << 12, 1 << 20);
+    for (size_t i = 0; i < 2; i++) {
+        assert_ok(ax_decode(&ax_rating_message, open[i].rating, &arena, &ratings[i], &err));
+    }
+    assert_int_equal(ratings[0].facts, 1);
+    ratings[0].facts = 2; /* and nothing else differs */
+    struct ax_buf again;
+    ax_buf_init(&again, SMALL_BYTES);
+    ax_encode(&ax_rating_message, &ratings[0], false, &again);
+    assert_true(ax_str_eq(ax_buf_str(&again), open[1].rating));
+    ax_buf_deinit(&again);
+    ax_arena_deinit(&arena);
     /* The edition begins on 2000-01-01: then it became rated, whatever was there before. */
     struct ax_rated first;
     facts[0] = world_standard("c", "1998-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO);
@@ -307,6 +320,101 @@ static void the_revision_is_the_last_change(void **state)
     ax_buf_deinit(&scratch);
     ax_view_deinit(&view);
     ax_bundle_free(bundle);
+}
+
+enum { DATED = 24 };
+
+/* Of somewhere, some trade and some kind. */
+static struct ax_fact dated_fact(const char *reference, int32_t day, uint64_t *way)
+{
+    static const char *const regions[] = {"140100", "370100", "320100", "440100"};
+    static const char *const industries[] = {"0610", "3011", "5430", "2611"};
+    struct ax_fact f = world_penalty(reference, "2020-01-01", 1 + (int32_t)(world_random(way) % 3));
+    switch (world_random(way) % 5) {
+    case 0:
+        f = world_standard(reference, "2020-01-01", NULL, 1 + (int32_t)(world_random(way) % 3));
+        f.standardisation.valid_from = day;
+        break;
+    case 1:
+        f = world_accident(reference, "2020-01-01", AX_LIABILITY_GENERAL, (uint32_t)(world_random(way) % 3));
+        break;
+    case 2:
+        f = world_fact(AX_FACT_EXPOSURE, reference);
+        f.exposure.period_from = day;
+        f.exposure.period_until = day + 364;
+        f.exposure.labour_hours = 1000 + world_random(way) % 1000000;
+        break;
+    default:
+        f.decided_on = day;
+        f.enforcement_penalty.document_number = world_random(way) % 3 == 0 ? AX_STR("one act") : f.reference;
+        break;
+    }
+    f.occurred_on = day;
+    f.region = ax_str_c(regions[world_random(way) % 4]);
+    f.industry = ax_str_c(industries[world_random(way) % 4]);
+    f.state = world_random(way) % 6 == 0 ? AX_FACT_STATE_OBJECTED : AX_FACT_STATE_ACTIVE;
+    return f;
+}
+
+static void of_the_day(struct ax_rated *rated, struct ax_buf *out)
+{
+    rated->rating.next_change_on = AX_DAY_NONE;             /* a fact dated later may change it */
+    memset(rated->rating.ledger_digest, 0, AX_DIGEST_SIZE); /* of all that is known */
+    ax_buf_clear(out);
+    ax_encode(&ax_rating_message, &rated->rating, false, out);
+    ax_buf_put(out, &rated->risk.exact, sizeof rated->risk.exact);
+}
+
+/* What is dated after a day is as if it were not there on it; the stored rating of a day is for no day on which less was there. */
+static void what_is_dated_later_moves_no_day(void **state)
+{
+    (void)state;
+    struct ax_buf scratch;
+    struct ax_buf all;
+    struct ax_buf before;
+    struct ax_rater rater;
+    size_t moved = 0;
+    ax_rater_init(&rater, world_bundle());
+    ax_buf_init(&scratch, SMALL_BYTES);
+    ax_buf_init(&all, SMALL_BYTES);
+    ax_buf_init(&before, SMALL_BYTES);
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        static char names[DATED][8];
+        struct ax_fact facts[DATED];
+        struct ax_view views[2];
+        uint64_t way = seed;
+        int32_t day = world_day("2022-01-01") + (int32_t)(world_random(&way) % 1200);
+        size_t count = 0;
+        int32_t last = AX_DAY_NONE;
+        for (size_t i = 0; i < DATED; i++) { /* those up to the day first */
+            (void)snprintf(names[i], sizeof names[i], "f%zu", i);
+            int32_t away = (int32_t)(world_random(&way) % 800);
+            facts[i] = dated_fact(names[i], i < DATED / 2 ? day - away : day + 1 + away, &way);
+            count += i < DATED / 2 ? 1 : 0;
+            last = i < DATED / 2 && day - away > last ? day - away : last;
+        }
+        for (size_t i = 0; i < 2; i++) {
+            struct ax_rated rated;
+            ax_view_init(&views[i]);
+            world_merge(&views[i].ledger, facts, i == 0 ? DATED : count);
+            ax_rater_rate(&rater, &views[i], AX_STR(WORLD_ENTERPRISE), day, &scratch, &rated);
+            assert_true(rated.from >= last);
+            assert_true(i == 1 || (rated.until != AX_DAY_NONE && rated.until <= day + 800));
+            of_the_day(&rated, i == 0 ? &all : &before);
+        }
+        assert_true(ax_str_eq(ax_buf_str(&all), ax_buf_str(&before)));
+        struct ax_profile profile;
+        struct ax_profile later;
+        ax_ledger_profile(&views[1].ledger, &profile);
+        ax_ledger_profile(&views[0].ledger, &later);
+        moved += ax_str_eq(profile.region, later.region) ? 0 : 1;
+        ax_view_deinit(&views[0]);
+        ax_view_deinit(&views[1]);
+    }
+    assert_true(moved > 30);
+    ax_buf_deinit(&before);
+    ax_buf_deinit(&all);
+    ax_buf_deinit(&scratch);
 }
 
 static struct ax_fact licence(const char *reference, const char *from)
@@ -547,8 +655,8 @@ static void grades_are_foretold_across_bundles(void **state)
         if (i > 0) {
             assert_true(ax_rater_add(&rater, world_day("2023-04-01"), i == 1 ? other : milder));
         }
-        ax_rater_better(&rater, &d.view.ledger, AX_STR(WORLD_ENTERPRISE), day,
-                rated_on(&d, &rater, day)->rating.risk_grade, &better);
+        ax_rater_better(
+                &rater, &d.view, AX_STR(WORLD_ENTERPRISE), day, rated_on(&d, &rater, day)->rating.risk_grade, &better);
         assert_int_equal(better.on, first_better(&d, &rater, day, day + AX_RISK_AHEAD_DAYS));
         assert_int_equal(better.on == AX_DAY_NONE, i == 1);
         assert_int_equal(better.on == world_day("2023-04-01"), i == 2);
@@ -562,11 +670,38 @@ static void grades_are_foretold_across_bundles(void **state)
     ax_bundle_free(first);
 }
 
+/* Day by day the rating is what was foretold, also where facts are dated later and move the enterprise elsewhere. */
+static void changes_are_foretold_across_facts(void **state)
+{
+    (void)state;
+    struct days_of_change d;
+    struct ax_rater rater;
+    ax_rater_init(&rater, world_bundle());
+    ax_view_init(&d.view);
+    ax_buf_init(&d.scratch, SMALL_BYTES);
+    struct ax_fact facts[] = {world_standard("s", "2020-01-01", NULL, AX_STANDARDISATION_LEVEL_TWO),
+            world_penalty("p", "2023-01-10", AX_PENALTY_TIER_GENERAL), world_fact(AX_FACT_INSPECTION, "i")};
+    facts[2].occurred_on = world_day("2023-05-01");
+    facts[2].region = AX_STR("370100");
+    world_merge(&d.view.ledger, facts, 3);
+    const struct ax_rated *now = rated_on(&d, &rater, world_day("2023-03-01"));
+    assert_true(ax_str_eq(now->rating.pack, AX_STR("shanxi-2023")));
+    assert_true(ax_str_eq(now->rating.region, AX_STR("140100")));
+    int32_t next = now->rating.next_change_on;
+    assert_int_equal(next, first_change(&d, &rater, world_day("2023-03-01"), next + 1));
+    assert_int_equal(next, world_day("2023-05-01"));
+    assert_true(ax_str_eq(rated_on(&d, &rater, next)->rating.region, AX_STR("370100")));
+    assert_true(ax_str_eq(d.rated.rating.pack, AX_STR("shandong-2013")));
+    ax_buf_deinit(&d.scratch);
+    ax_view_deinit(&d.view);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(too_many_facts_are_an_error),
             T(a_full_ledger_refuses), T(known_at_an_instant), T(the_revision_is_the_last_change),
             T(a_stored_score_is_that_of_the_day), T(changes_are_foretold_across_bundles),
-            T(grades_are_foretold_across_bundles)};
+            T(grades_are_foretold_across_bundles), T(what_is_dated_later_moves_no_day),
+            T(changes_are_foretold_across_facts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/lib/view/glance.h"
 
+#include "scoring/ledger_day.h"
+
 #include <string.h>
 
 enum { PACKS_MAX = 64 }; /* seen on the day; of more the last is made anew for every ledger */
@@ -42,10 +44,13 @@ static const struct ax_rate_day *seen_pack(struct ax_glance *g, const struct ax_
     return g->packs[g->count - 1];
 }
 
-void ax_glance_at(struct ax_glance *g, const struct ax_ledger *ledger, ax_str enterprise, struct ax_glanced *out)
+void ax_glance_at(struct ax_glance *g, const struct ax_ledger *whole, ax_str enterprise, struct ax_glanced *out)
 {
+    struct ax_ledger_day now;
     struct ax_rate rate;
     struct ax_risk risk = {.rated = false};
+    ax_ledger_day_init(&now, whole, g->day);
+    const struct ax_ledger *ledger = now.ledger;
     const struct ax_rate_day *on = seen_pack(g, ax_rater_pack(g->rater, ledger, enterprise, g->day));
     const struct ax_risk_edition *edition = ax_rater_risk(g->rater, ledger, enterprise, g->day);
     if (edition == NULL) {
@@ -56,6 +61,7 @@ void ax_glance_at(struct ax_glance *g, const struct ax_ledger *ledger, ax_str en
         ax_risk_at(edition, &state, g->day, &risk);
     }
     *out = (struct ax_glanced){on->pack, rate.level, rate.band, rate.points, risk.rated, risk.rated ? risk.score : 0};
+    ax_ledger_day_deinit(&now);
 }
 
 static ax_str symbol_of(const struct ax_glanced *g)

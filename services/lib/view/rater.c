@@ -2,10 +2,13 @@
 #include "services/lib/view/rater.h"
 
 #include "base/digest.h"
+#include "scoring/ledger_day.h"
+
+enum { LOOKS_MAX = 1 << 16 }; /* at a fact, for the next change: each day on which a fact is dated costs a ledger */
 
 enum {
     DIGEST_PART = 8,      /* of the edition's digest, enough to tell one from another */
-    FORM = 3,             /* of a stored rating; another makes all of them anew */
+    FORM = 4,             /* of a stored rating; another makes all of them anew */
     TAG_GIST = 7,         /* where a length is never so much */
     STATE_SIZE_MAX = 512, /* of what stands behind a risk score */
     /* Tags of anxin.v1.Rating.rated_on and .as_of: (number << 3) | length-delimited. */
@@ -223,21 +226,35 @@ static bool is_same(
            same_rules(pack, a->flags, other, b->flags, a->flag_count);
 }
 
-/* The next change, also where it is another edition that makes it: from `until` on it is another's, and so on. */
-static int32_t find_change(const struct ax_rater *rater, const struct ax_view *view, const struct ax_profile *profile,
+static int32_t earlier(int32_t a, int32_t b)
+{
+    return a == AX_DAY_NONE || (b != AX_DAY_NONE && b < a) ? b : a;
+}
+
+/* The next change, also where it is another edition that makes it, or a fact that is dated later: from `until` on it is
+ * another's, and so on. Of many such days not before the day returned. */
+static int32_t find_change(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise,
         const struct ax_rated *rated, int32_t until)
 {
     int32_t on = rated->rate.next_change_on;
+    uint32_t tries = 1 + LOOKS_MAX / (view->ledger.count + 1);
     while (until != AX_DAY_NONE && (on == AX_DAY_NONE || on >= until)) {
-        struct ax_rate then;
+        struct ax_ledger_day then;
+        struct ax_profile profile;
+        struct ax_rate rate;
         int32_t since = until;
-        const struct ax_pack *pack = choose(rater, profile, since);
-        ax_rate(&view->ledger, pack, since, &then);
-        if (!is_same(rated->pack, &rated->rate, pack, &then)) {
+        ax_ledger_day_init(&then, &view->ledger, since);
+        profile_of(then.ledger, enterprise, &profile);
+        const struct ax_pack *pack = choose(rater, &profile, since);
+        ax_rate(then.ledger, pack, since, &rate);
+        int32_t begun = since;
+        find_edition(rater, &profile, since, pack, &begun, &until);
+        until = earlier(until, then.next);
+        ax_ledger_day_deinit(&then);
+        if (!is_same(rated->pack, &rated->rate, pack, &rate) || --tries == 0) {
             return since;
         }
-        on = then.next_change_on;
-        find_edition(rater, profile, since, pack, &since, &until);
+        on = rate.next_change_on;
     }
     return on;
 }
@@ -251,21 +268,33 @@ static void cut_span(struct ax_rated *out, int32_t last, int32_t next)
     }
 }
 
+/* What is rated on a day: the ledger of that day, and who it is by that. */
+struct standing {
+    struct ax_ledger_day now;
+    struct ax_profile profile;
+};
+
+static void stand(struct standing *s, const struct ax_view *view, ax_str enterprise, int32_t day)
+{
+    ax_ledger_day_init(&s->now, &view->ledger, day);
+    profile_of(s->now.ledger, enterprise, &s->profile);
+}
+
 /* Within an edition, and on the day on which it begins. */
-static void rate(const struct ax_rater *rater, const struct ax_view *view, const struct ax_profile *profile,
+static void rate(const struct ax_rater *rater, const struct ax_view *view, const struct standing *s, ax_str enterprise,
         int32_t day, struct ax_rated *out)
 {
     int32_t since;
     int32_t until;
-    out->pack = choose(rater, profile, day);
-    find_edition(rater, profile, day, out->pack, &since, &until);
+    out->pack = choose(rater, &s->profile, day);
+    find_edition(rater, &s->profile, day, out->pack, &since, &until);
     int32_t from = since == AX_DAY_NONE ? AX_DAY_NONE : since + 1;
-    ax_rate_with_last_change(&view->ledger, out->pack, from, day, &out->rate, &out->changed_on);
+    ax_rate_with_last_change(s->now.ledger, out->pack, from, day, &out->rate, &out->changed_on);
     out->changed_on = out->changed_on == AX_DAY_NONE ? since : out->changed_on;
     out->from = out->rate.last_boundary > since ? out->rate.last_boundary : since;
     out->until = out->rate.next_boundary;
-    cut_span(out, AX_DAY_NONE, until);
-    out->rate.next_change_on = find_change(rater, view, profile, out, until);
+    cut_span(out, s->now.last, earlier(until, s->now.next));
+    out->rate.next_change_on = find_change(rater, view, enterprise, out, earlier(until, s->now.next));
 }
 
 /* A rule that makes it a candidate for a list; by the beginning of its id. */
@@ -279,9 +308,9 @@ static bool is_candidate(const struct ax_rated *rated)
     return false;
 }
 
-static void score(const struct ax_rater *rater, const struct ax_view *view, const struct ax_profile *profile,
-        int32_t day, struct ax_rated *out)
+static void score(const struct ax_rater *rater, const struct standing *standing, int32_t day, struct ax_rated *out)
 {
+    const struct ax_profile *profile = &standing->profile;
     out->risk_edition = choose_risk(rater, profile, day);
     for (size_t i = 0; i < rater->risk_day_count; i++) {
         int32_t edge = rater->risk_days[i];
@@ -296,7 +325,7 @@ static void score(const struct ax_rater *rater, const struct ax_view *view, cons
         return;
     }
     struct ax_risk_state *s = &out->risk_state;
-    ax_risk_state_of(&view->ledger, out->pack, out->risk_edition, day, false, s);
+    ax_risk_state_of(standing->now.ledger, out->pack, out->risk_edition, day, false, s);
     s->marks |= is_candidate(out) ? AX_RISK_WATCH_CANDIDATE : 0;
     cut_span(out, s->last_boundary, s->next_boundary);
     ax_risk_at(out->risk_edition, s, day, &out->risk);
@@ -305,27 +334,38 @@ static void score(const struct ax_rater *rater, const struct ax_view *view, cons
 void ax_rater_level(
         const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day, struct ax_rated *out)
 {
-    struct ax_profile profile;
-    profile_of(&view->ledger, enterprise, &profile);
-    rate(rater, view, &profile, day, out);
+    struct standing s;
+    stand(&s, view, enterprise, day);
+    rate(rater, view, &s, enterprise, day, out);
+    ax_ledger_day_deinit(&s.now);
+}
+
+/* What it borrows of the day's ledger it borrows of the whole. */
+static void borrow(const struct ax_ledger_day *now, const struct ax_ledger *whole, struct ax_rated *out)
+{
+    ax_str *texts[] = {
+            &out->place, &out->rating.name, &out->rating.region, &out->rating.industry, &out->rating.industry_edition};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        *texts[i] = ax_ledger_day_text(now, whole, *texts[i]);
+    }
 }
 
 void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day,
         struct ax_buf *scratch, struct ax_rated *out)
 {
-    struct ax_profile profile;
-    profile_of(&view->ledger, enterprise, &profile);
-    out->place = place_of(&profile);
-    ax_gist_of(&view->ledger, &out->gist);
-    rate(rater, view, &profile, day, out);
-    score(rater, view, &profile, day, out);
+    struct standing s;
+    stand(&s, view, enterprise, day);
+    out->place = place_of(&s.profile);
+    ax_gist_of(s.now.ledger, &out->gist);
+    rate(rater, view, &s, enterprise, day, out);
+    score(rater, &s, day, out);
     ax_buf_clear(scratch);
     ax_ledger_canonical(&view->ledger, scratch);
     AX_ASSERT(!scratch->failed);
     ax_sha256(ax_buf_str(scratch), out->ledger_digest);
     struct ax_rating_input in = {
             .enterprise = enterprise,
-            .ledger = &view->ledger,
+            .ledger = s.now.ledger,
             .pack = out->pack,
             .rate = &out->rate,
             .day = day,
@@ -339,6 +379,8 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
     if (out->risk_edition != NULL) {
         ax_risk_fill(out->risk_edition, &out->risk_state, &out->risk, &out->rating);
     }
+    borrow(&s.now, &view->ledger, out);
+    ax_ledger_day_deinit(&s.now);
 }
 
 /* The first day after that one on which an edition may begin or have ended, but not after `limit`. */
@@ -355,19 +397,21 @@ static int32_t next_edge(const struct ax_rater *rater, int32_t day, int32_t limi
     return limit;
 }
 
-void ax_rater_better(const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day,
+void ax_rater_better(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day,
         int32_t grade, struct ax_risk_better *out)
 {
-    struct ax_profile profile;
     const int32_t end = day + AX_RISK_AHEAD_DAYS + 1;
+    uint32_t tries = 1 + LOOKS_MAX / (view->ledger.count + 1);
     *out = (struct ax_risk_better){AX_RISK_GRADE_NONE, AX_DAY_NONE};
-    profile_of(ledger, enterprise, &profile);
-    for (int32_t at = day + 1; at < end && out->on == AX_DAY_NONE;) {
-        int32_t edge = next_edge(rater, at, end);
-        const struct ax_risk_edition *edition = choose_risk(rater, &profile, at);
+    for (int32_t at = day + 1; at < end && out->on == AX_DAY_NONE && tries > 0; tries--) {
+        struct standing s;
+        stand(&s, view, enterprise, at);
+        int32_t edge = earlier(next_edge(rater, at, end), s.now.next);
+        const struct ax_risk_edition *edition = choose_risk(rater, &s.profile, at);
         if (edition != NULL) {
-            (void)ax_risk_find_better(ledger, choose(rater, &profile, at), edition, at, edge - 1, grade, out);
+            (void)ax_risk_find_better(s.now.ledger, choose(rater, &s.profile, at), edition, at, edge - 1, grade, out);
         }
+        ax_ledger_day_deinit(&s.now);
         at = edge;
     }
 }

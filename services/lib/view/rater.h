@@ -3,6 +3,8 @@
 /*
  * From a view to the rating of a day: chooses the edition, rates, and makes the form that the store keeps.
  *
+ * A day is rated by what is dated up to it (scoring/ledger_day.h); the ledger's digest is that of all that is known.
+ *
  * A stored rating is valid for a span of days and does not depend on which of them it was made on. It is:
  *   the span: two days, 4 bytes each, big-endian, sign bit turned; 0 is open;
  *   where the rater has several bundles, the byte 8 and the first 8 bytes of ax_rater_digest: on any day the next change may
@@ -42,7 +44,7 @@ struct ax_rater {
 
 struct ax_rated {
     struct ax_rate rate;
-    struct ax_rating rating; /* borrows from ledger, pack and `refs` */
+    struct ax_rating rating; /* borrows from the view's ledger, pack and `refs` */
     struct ax_rating_refs refs;
     const struct ax_pack *pack;
     const struct ax_risk_edition *risk_edition; /* NULL: none; then there is no score */
@@ -72,7 +74,8 @@ void ax_rater_rate(const struct ax_rater *rater, const struct ax_view *view, ax_
 /* The level alone: pack, rate and the days of both. */
 void ax_rater_level(
         const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day, struct ax_rated *out);
-/* By what facts declare, else where they say the enterprise is, else where its code says it is registered. */
+/* By the ledger of the day: by what facts declare, else where they say the enterprise is, else where its code says it is
+ * registered. */
 const struct ax_pack *ax_rater_pack(
         const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day);
 /* Whose law it is: the jurisdiction that facts declare, else their region, else that of its registration. Borrowed. */
@@ -83,7 +86,7 @@ const struct ax_risk_edition *ax_rater_risk(
         const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day);
 /* The first day after that one on which time alone, or another edition, leads to a better grade than that; within
  * AX_RISK_AHEAD_DAYS. */
-void ax_rater_better(const struct ax_rater *rater, const struct ax_ledger *ledger, ax_str enterprise, int32_t day,
+void ax_rater_better(const struct ax_rater *rater, const struct ax_view *view, ax_str enterprise, int32_t day,
         int32_t grade, struct ax_risk_better *out);
 
 /* Appends the stored form. */
