@@ -82,22 +82,23 @@ static enum ax_tariff_unit asked_unit(const struct ax_question *q)
 /* Heads are no yuan: the measure asked must be one that the tariff prices this industry by. */
 static ax_rc check_measure(const struct quoting *q, struct ax_err *err)
 {
+    static const char *const by[] = {"", "this tariff prices the industry by heads",
+            "this tariff prices the industry by contract_price", "this tariff prices the industry by vehicles",
+            "this tariff prices the industry by licence"};
     uint32_t units = ax_tariff_units(q->tariff, q->profile.industry);
     if (q->a->q->exposure == 0 || units == 0 || (units >> asked_unit(q->a->q) & 1) != 0) {
         return AX_RC(OK);
     }
-    char own[64] = "";
-    char text[32];
-    for (enum ax_tariff_unit unit = AX_TARIFF_UNIT_HEADS; unit <= AX_TARIFF_UNIT_LICENCE; unit++) {
-        if ((units >> unit & 1) != 0) {
-            size_t len = strlen(own);
-            (void)snprintf(own + len, sizeof own - len, "%s%s", len == 0 ? "" : ", ", ax_tariff_unit_name(unit));
-        }
+    enum ax_tariff_unit own = AX_TARIFF_UNIT_HEADS;
+    while ((units >> own & 1) == 0) {
+        own++;
     }
+    char text[32];
+    char why[160];
     (void)snprintf(text, sizeof text, "%llu", (unsigned long long)q->a->q->exposure);
-    return ax_fail_field(err, AX_INVALID, q->a->q->exposure_field, text, strlen(text),
-            "this tariff prices the industry by %s, not by %s (%.*s)", own, ax_tariff_unit_name(asked_unit(q->a->q)),
+    (void)snprintf(why, sizeof why, "%s, not by %s (%.*s)", by[own], ax_tariff_unit_name(asked_unit(q->a->q)),
             AX_ARG(q->tariff->id));
+    return ax_fail_field(err, AX_INVALID, q->a->q->exposure_field, text, strlen(text), "%s", why);
 }
 
 static ax_rc read_limit(struct quoting *q, struct ax_err *err)

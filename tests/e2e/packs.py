@@ -148,7 +148,7 @@ class Packs(unittest.TestCase):
 
     def test_files_without_facts_are_an_error(self):
         path = os.path.join(self.dir, "none.jsonl")
-        tariff = os.path.join(PACKS, "fuyang", "tariff.yaml")
+        tariff = os.path.join(PACKS, "shanxi-2023", "tariff.yaml")
         with open(path, "w", encoding="utf-8") as file:
             file.write('{"colour": "red"}\n')
         for words in (["pack", "diff", SHANXI, SHANXI], ["tariff", "balance", tariff, "--from", harness.TODAY]):

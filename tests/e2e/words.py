@@ -133,6 +133,11 @@ class Words(unittest.TestCase):
             said = re.findall(r'broken\([^;]*?, "((?:[^"\\]|\\.)* (?:[^"\\]|\\.)*)"\)', source)
             self.assertTrue(said, name)
             missing += [text for text in said if not any(text.startswith(b) for b in begins) and not re.match(r"\d.* to ", text)]
+        with open(os.path.join(harness.ROOT, "scoring", "tariff_monotony.c"), encoding="utf-8") as file:
+            said = re.findall(r'"((?:[^"\\]|\\.)*)"', re.sub(r'"\s+"', "", file.read()))
+        said = [text for text in said if " " in text and "%s: " not in text]
+        self.assertGreater(len(said), 5)
+        missing += [text for text in said if not any(text.startswith(b) for b in begins)]
         self.assertEqual(missing, [])
 
     def test_a_bad_pack_is_refused_in_chinese(self):
@@ -168,7 +173,7 @@ class Words(unittest.TestCase):
         """Of each command the options that its source takes; and what docs/API.md says of commands is what help says."""
         said = self.d.run("--help", "--lang", "en").out
         usage = dict(re.findall(r"^  ([a-z-]+) +\S.*\n((?: {15}.*\n)+)", said, re.M))
-        options = re.compile(r'\{"([a-z-]+)", (?:&\w+|NULL), (?:&\w+|NULL)\}')
+        options = re.compile(r'\{"([a-z-]+)", (?:&[\w.]+|NULL), (?:&\w+|NULL)\}')
         files = {"simulate": "cmd_simulate", "check": "cmd_check", "quote": "cmd_quote", "profile": "cmd_profile", "tariff": "cmd_tariff",
                  "backtest": "cmd_backtest", "pack": "pack_*"}
         for command, name in files.items():

@@ -577,6 +577,57 @@ static void scales_below(void **state)
     assert_true(finds(AX_LINT_UNREACHABLE, "p", "use_until row 2"));
 }
 
+#define FACTOR(key, ppm) key ": {ppm: " ppm ", provenance: ours}"
+#define TARIFF(balance, missing, serious, last) \
+    "id: t\ntitle_zh: 表\ntitle_en: tariff\nprovenance: ours\njurisdictions: [\"14\"]\n" \
+    "accident: {months: 12, " FACTOR("none", "900000") ", " FACTOR("general", "1000000") ", " FACTOR( \
+            "larger", "1000000") ", " FACTOR("serious", \
+            serious) "}\n" \
+                     "standardisation: {" FACTOR("missing", missing) ", " FACTOR("one", "960000") ", " FACTOR( \
+                             "two", "980000") ", " FACTOR("three", "1000000") ", " FACTOR("none", \
+                             "1030000") "}\n" \
+                                        "loss: {months: 36, large_loss_cap_fen: 200000000, large_loss_basis: ours, " \
+                                        "bands: [{ratio_up_to_ppm: 300000, " FACTOR("value", "950000") "}, {" FACTOR( \
+                                                "value", last) "}]}\n" \
+                                                               "off_balance: {" FACTOR("value", \
+                                                                       balance) ", portfolio: none}\n" \
+                                                                                "clamp: {min_ppm: 500000, max_ppm: " \
+                                                                                "2000000, provenance: ours}\n"
+
+static void look_at_tariff(const char *yaml)
+{
+    char dir[] = "/tmp/ax_lint_XXXXXX";
+    char path[512];
+    struct ax_err err;
+    assert_non_null(mkdtemp(dir));
+    pack_put(dir, "t", "tariff.yaml", yaml);
+    (void)snprintf(path, sizeof path, "%s/t/tariff.yaml", dir);
+    assert_int_equal(ax_pack_lint(path, &lint, &err).code, AX_OK);
+    print_all();
+    pack_drop(dir, "t", "tariff.yaml");
+    assert_int_equal(rmdir(dir), 0);
+}
+
+/* What may be meant is suspect; what is perverse is refused (unit_scoring_tariff). */
+static void tariffs(void **state)
+{
+    (void)state;
+    look_at_tariff(TARIFF("1080000", "1030000", "1300000", "1200000"));
+    assert_int_equal(lint.count, 0);
+    look_at_tariff(TARIFF("1080000", "1000000", "1300000", "1200000"));
+    assert_int_equal(lint.errors, 0);
+    assert_true(finds(AX_LINT_SUSPECT, "t", "who says nothing pays less"));
+    look_at_tariff(TARIFF("1080000", "1030000", "1300000", "1000000"));
+    assert_true(finds(AX_LINT_SUSPECT, "t", "no ratio makes it dearer"));
+    look_at_tariff(TARIFF("1900000", "1030000", "1300000", "1200000"));
+    assert_int_equal(lint.errors, 0);
+    assert_true(finds(AX_LINT_SUSPECT, "t", "far from 1, is it of these factors? 1900000"));
+    look_at_tariff(TARIFF("2080000", "1030000", "1300000", "1200000"));
+    refused(0, 9, "value", "2080000", "off_balance: beyond it the factors are at fault: at most 2000000");
+    look_at_tariff(TARIFF("1080000", "1030000", "990000", "1200000"));
+    refused(0, 6, "serious", "990000", "accident: must not be cheaper than larger, which is better: at least 1000000");
+}
+
 static void files(void **state)
 {
     (void)state;
@@ -634,7 +685,8 @@ static void shipped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(form), T(sources), T(gates),
-            T(too_many_acts), T(rewards), T(all_faults_of_a_file), T(all_faults_of_a_gate), T(faults_beyond_the_limit),
-            T(never_decides), T(contradictions), T(grades), T(scales), T(scales_below), T(files), T(shipped)};
+            T(tariffs), T(too_many_acts), T(rewards), T(all_faults_of_a_file), T(all_faults_of_a_gate),
+            T(faults_beyond_the_limit), T(never_decides), T(contradictions), T(grades), T(scales), T(scales_below),
+            T(files), T(shipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

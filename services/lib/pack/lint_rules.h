@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Between pack_lint.c, lint_rules.c and lint_grades.c. File and pack are borrowed, what is found is copied. One thread at a
+/* Between pack_lint.c and lint_*.c. File and pack are borrowed, what is found is copied. One thread at a
  * time. Private to this folder. */
 #include "services/lib/pack/pack_lint.h"
 #include "services/lib/pack/pack_text.h"
@@ -16,5 +16,6 @@ void ax_lint_add(const struct ax_linting *l, enum ax_lint_check check, ax_str ru
         AX_PRINTF(4, 5);
 void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack);
 void ax_lint_gate(const struct ax_linting *l, const struct ax_gate *gate);
+void ax_lint_tariff(const struct ax_linting *l, const struct ax_tariff *tariff);
 /* A graver accident that counts less than a milder one. */
 void ax_lint_grades(const struct ax_linting *l, const struct ax_pack *pack);

@@ -121,6 +121,8 @@ static void check_file(const char *path, struct ax_lint *out)
         ax_lint_rules(&l, &bundle->packs[0]);
     } else if (bundle->gate_count > 0) {
         ax_lint_gate(&l, &bundle->gates[0]);
+    } else if (bundle->tariff_count > 0) {
+        ax_lint_tariff(&l, &bundle->tariffs[0]);
     }
     ax_bundle_free(bundle);
     ax_buf_deinit(&bytes);
