@@ -210,18 +210,25 @@ static const struct ax_tariff_base *find_base(const struct ax_tariff *t, const s
     return NULL;
 }
 
-static int64_t money(u128 fen)
+static int64_t money(u128 fen, bool *too_large)
 {
-    return fen > (u128)AX_TARIFF_MONEY_MAX_FEN ? AX_TARIFF_MONEY_MAX_FEN : (int64_t)fen;
+    if (fen > (u128)AX_TARIFF_MONEY_MAX_FEN) {
+        *too_large = true;
+        return AX_TARIFF_MONEY_MAX_FEN;
+    }
+    return (int64_t)fen;
 }
 
-static int64_t part_of(int64_t fen, uint32_t ppm)
+static int64_t part_of(u128 fen, uint32_t ppm, bool *too_large)
 {
-    return money(((u128)(uint64_t)fen * ppm + AX_TARIFF_PPM / 2) / AX_TARIFF_PPM);
+    const u128 most = (u128)AX_TARIFF_MONEY_MAX_FEN * AX_TARIFF_PPM; /* of which a millionth is too much, too */
+    return money(
+            ((fen > most ? most : fen) * ppm + AX_TARIFF_PPM / 2) / AX_TARIFF_PPM + (fen > most ? 1 : 0), too_large);
 }
 
 /* At the lower or the upper end of the base's price. */
-static int64_t base_fen(const struct ax_tariff_base *b, uint64_t exposure, int64_t limit_per_death_fen, bool upper)
+static int64_t base_fen(
+        const struct ax_tariff_base *b, uint64_t exposure, int64_t limit_per_death_fen, bool upper, bool *too_large)
 {
     int64_t whole = upper && b->fen_max > 0 ? b->fen_max : b->fen;
     int64_t each = upper && b->fen_per_unit_max > 0 ? b->fen_per_unit_max : b->fen_per_unit;
@@ -229,12 +236,12 @@ static int64_t base_fen(const struct ax_tariff_base *b, uint64_t exposure, int64
         return whole;
     }
     if (each > 0) {
-        return money((u128)exposure * (uint64_t)each);
+        return money((u128)exposure * (uint64_t)each, too_large);
     }
     if (b->rate_ppm > 0) {
-        return part_of(money(exposure), b->rate_ppm);
+        return part_of(exposure, b->rate_ppm, too_large);
     }
-    return part_of(money((u128)exposure * (uint64_t)limit_per_death_fen), b->rate_of_limit_ppm);
+    return part_of((u128)exposure * (uint64_t)limit_per_death_fen, b->rate_of_limit_ppm, too_large);
 }
 
 void ax_tariff_base_premium(const struct ax_tariff *tariff, ax_str industry, uint64_t exposure, uint32_t units,
@@ -243,10 +250,11 @@ void ax_tariff_base_premium(const struct ax_tariff *tariff, ax_str industry, uin
     struct asked asked = {industry, exposure, units, limit_per_death_fen, options};
     *out = (struct ax_tariff_premium){.base = find_base(tariff, &asked)};
     if (out->base != NULL) {
-        out->fen = base_fen(out->base, exposure, limit_per_death_fen, false);
-        out->max_fen = base_fen(out->base, exposure, limit_per_death_fen, true);
-        out->reference_fen = part_of(out->fen, coefficient_ppm);
-        out->reference_max_fen = part_of(out->max_fen, coefficient_ppm);
+        bool *too_large = &out->too_large;
+        out->fen = base_fen(out->base, exposure, limit_per_death_fen, false, too_large);
+        out->max_fen = base_fen(out->base, exposure, limit_per_death_fen, true, too_large);
+        out->reference_fen = part_of((uint64_t)out->fen, coefficient_ppm, too_large);
+        out->reference_max_fen = part_of((uint64_t)out->max_fen, coefficient_ppm, too_large);
     }
 }
 

@@ -211,6 +211,7 @@ struct ax_tariff_premium {
     int64_t max_fen;
     int64_t reference_fen; /* times the coefficient */
     int64_t reference_max_fen;
+    bool too_large; /* one of them is above AX_TARIFF_MONEY_MAX_FEN, and stands there as that */
 };
 
 /* Loss factor of a way; 0: the tariff has none. Without a ratio, and where a reward would rest on what is not known, 1. */

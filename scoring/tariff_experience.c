@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/tariff_look.h"
 
-bool ax_tariff_has_effect(const struct ax_entry *e, int32_t day)
+bool ax_tariff_has_effect(const struct ax_tariff_looking *l, const struct ax_entry *e)
 {
     bool over = e->state == AX_FACT_STATE_REPAIRED || e->state == AX_FACT_STATE_WITHDRAWN ||
                 e->state == AX_FACT_STATE_EXPIRED;
     return (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD && !over &&
-           (e->use_until_day == 0 || ax_entry_use_until(e) >= day);
+           ax_rate_use_until(l->pack, e) >= l->day;
 }
 
 bool ax_tariff_is_within(int32_t act, int32_t day, int32_t months)
@@ -123,7 +123,7 @@ static void see(struct ax_tariff_looking *l, uint32_t i)
 {
     const struct ax_entry *e = &l->ledger->entries[i];
     ax_tariff_see_side(l, i);
-    if (!ax_tariff_has_effect(e, l->day)) {
+    if (!ax_tariff_has_effect(l, e)) {
         return;
     }
     l->out->accidents_known = l->out->accidents_known || shows_accidents(l, e);
@@ -154,7 +154,7 @@ static void see_all(struct ax_tariff_looking *l)
     ax_tariff_settle_policies(l);
     for (uint32_t i = 0; i < l->ledger->count; i++) {
         const struct ax_entry *e = &l->ledger->entries[i];
-        if (e->kind == AX_FACT_INSURANCE_CLAIM && ax_tariff_has_effect(e, l->day)) {
+        if (e->kind == AX_FACT_INSURANCE_CLAIM && ax_tariff_has_effect(l, e)) {
             ax_tariff_weigh_claim(l, e, &l->losses);
         }
     }
@@ -167,6 +167,7 @@ ax_rc ax_tariff_look(const struct ax_tariff *tariff, const struct ax_ledger *led
     size_t room = (size_t)ledger->count + 1;
     struct ax_tariff_looking l = {.tariff = tariff,
             .ledger = ledger,
+            .pack = pack,
             .day = day,
             .out = out,
             .covers = AX_ARENA_ARRAY(arena, struct ax_tariff_cover, room),

@@ -19,6 +19,7 @@ struct ax_tariff_cover {
 struct ax_tariff_looking {
     const struct ax_tariff *tariff;
     const struct ax_ledger *ledger;
+    const struct ax_pack *pack; /* that rates the level, and says how long a fact may be used; NULL: none */
     int32_t day;
     struct ax_tariff_experience *out;
     struct ax_tariff_cover *covers;
@@ -33,7 +34,8 @@ struct ax_tariff_looking {
     int32_t exposure_until;
 };
 
-bool ax_tariff_has_effect(const struct ax_entry *e, int32_t day);
+/* On the day, as the level has it. */
+bool ax_tariff_has_effect(const struct ax_tariff_looking *l, const struct ax_entry *e);
 /* On the day or in the months before it. */
 bool ax_tariff_is_within(int32_t act, int32_t day, int32_t months);
 int32_t ax_tariff_event_day(const struct ax_entry *e);

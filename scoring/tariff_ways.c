@@ -48,7 +48,7 @@ static void note_cleared(struct ax_tariff_looking *l, const struct ax_entry *e)
 {
     bool there = e->kind == AX_FACT_ACCIDENT && e->state != AX_FACT_STATE_WITHDRAWN && e->act != 0 &&
                  (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD;
-    if (there && (e->liability == AX_LIABILITY_NONE || !ax_tariff_has_effect(e, l->day))) {
+    if (there && (e->liability == AX_LIABILITY_NONE || !ax_tariff_has_effect(l, e))) {
         l->cleared[l->cleared_count++] = e->act;
     }
 }
@@ -60,7 +60,7 @@ void ax_tariff_see_side(struct ax_tariff_looking *l, uint32_t i)
         return;
     }
     note_cleared(l, e);
-    if (!ax_tariff_has_effect(e, l->day)) {
+    if (!ax_tariff_has_effect(l, e)) {
         return;
     }
     if (e->kind == AX_FACT_ACCIDENT && e->liability != AX_LIABILITY_NONE) {

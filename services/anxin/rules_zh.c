@@ -336,6 +336,7 @@ static const struct rule rules[] = {
         {"writing failed", "写入失败"},
         {"no tariff.yaml covers this enterprise on this day", "当日没有适用于该企业的 tariff.yaml"},
         {"must not be before changed_from", "不得早于 changed_from"},
+        {"the premium would be above the greatest amount", "保险费将超过可表示的最大金额"},
         {"one code a line: this one is not answered", "一行一个代码：此代码未予答复"},
         {"must be another than enterprise", "应为另一家企业"},
         {"18 characters, or empty", "应为 18 位，或为空"},

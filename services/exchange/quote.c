@@ -135,6 +135,19 @@ static ax_rc find_tariff(struct quoting *q, struct ax_err *err)
     return read_limit(q, err);
 }
 
+/* Money is never cut. */
+static ax_rc check_premium(const struct quoting *q, struct ax_err *err)
+{
+    bool asked = q->a->q->exposure > 0;
+    char text[32];
+    if (!q->premium.too_large) {
+        return AX_RC(OK);
+    }
+    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)(asked ? q->exposure : (uint64_t)q->limit_fen));
+    return ax_fail_field(err, AX_INVALID, asked ? q->a->q->exposure_field : "limit_per_death_fen", text, strlen(text),
+            "the premium would be above the greatest amount, %lld fen", (long long)AX_TARIFF_MONEY_MAX_FEN);
+}
+
 static void find_premium(struct quoting *q)
 {
     const struct {
@@ -416,6 +429,7 @@ static ax_rc make(struct quoting *q, struct ax_err *err)
         q->is_rated = whole.level != AX_LEVEL_UNRATED;
     }
     find_premium(q);
+    AX_TRY(check_premium(q, err));
     AX_TRY(put_factors(q, err));
     put_head(q);
     if (q->premium.base != NULL) {

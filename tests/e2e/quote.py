@@ -222,6 +222,8 @@ class Quote(harness.Deployed):
             done = self.d.run("quote", MINE, *words, check=False)
             self.assertEqual((done.returncode, field in done.err), (1, True), done.err)
         self.assertEqual(self.d.run("quote", MINE, "--exposure", "x", check=False).returncode, 2)
+        done = self.d.run("quote", MINE, "--exposure", "900000000000", "--lang", "zh", check=False)
+        self.assertEqual((done.returncode, "--exposure：保险费将超过" in done.err), (1, True), done.err)
         self.assertEqual(self.d.run("quote", check=False).returncode, 2)
         for words in (("--from", "2026-02-01", "--until", "2026-01-01"), ("--until", "2199-01-01")):
             done = self.d.run("profile", MINE, *words, check=False)

@@ -356,6 +356,38 @@ static void what_nobody_reported(void **state)
 }
 
 /* A claim of 200,000 yuan beside a premium of 100,000: what it tells of makes it graver, never cheaper. */
+/* What a quote for cover from a day says of accidents where all that is known is a penalty that names one. */
+static void expect_told(struct ax_fact f, const char *day, bool told)
+{
+    struct scene s;
+    struct ax_tariff_experience x;
+    struct ax_tariff_quote q;
+    struct ax_err err;
+    begin_known(&s, AX_STANDARDISATION_LEVEL_THREE);
+    with(&s, f);
+    (void)on(&s, day);
+    assert_true(
+            ax_ok(ax_tariff_look(&shanxi.tariff, &s.ledger, world_pack(), false, world_day(day), &arena, &x, &err)));
+    ax_tariff_price(&shanxi.tariff, &x, 0, &q);
+    assert_true(ax_str_eq(factor(&q, "accident")->which, told ? AX_STR("general") : AX_STR("none")));
+    end(&s);
+}
+
+/* By its source or, where that says nothing, by the pack: of a minor one three months. */
+static void a_penalty_is_used_as_long_as_the_level_uses_it(void **state)
+{
+    (void)state;
+    struct ax_fact f = world_penalty("p", "2026-05-01", AX_PENALTY_TIER_MINOR);
+    f.enforcement_penalty.accident_id = AX_STR("A1");
+    expect_told(f, "2026-07-31", true);
+    expect_told(f, "2026-08-01", false);
+    f.enforcement_penalty.tier = AX_PENALTY_TIER_SERIOUS;
+    expect_told(f, "2026-08-01", true);
+    f.use_until = world_day("2026-06-30");
+    expect_told(f, "2026-06-30", true);
+    expect_told(f, "2026-07-01", false);
+}
+
 static void graver_claims_are_never_cheaper(void **state)
 {
     (void)state;
@@ -656,6 +688,23 @@ static void bases_of_other_provinces(void **state)
     unload(&l);
 }
 
+/* No part of it is cut: an amount above the greatest is said. */
+static void great_exposures(void **state)
+{
+    (void)state;
+    struct ax_tariff_premium p;
+    ax_tariff_base_premium(&shanxi.tariff, AX_STR("0610"), 9000000000, 0, 40000000, 0, 1000000, &p);
+    assert_int_equal(p.fen, INT64_C(2520000000000000)); /* × 400,000 yuan × 0.7 % */
+    assert_false(p.too_large);
+    ax_tariff_base_premium(&shanxi.tariff, AX_STR("0610"), 900000000000, 0, 40000000, 0, 1000000, &p);
+    assert_true(p.too_large);
+    ax_tariff_base_premium(&shanxi.tariff, AX_STR("0610"), UINT64_MAX, 0, AX_TARIFF_MONEY_MAX_FEN, 0, 1000000, &p);
+    assert_true(p.too_large);
+    ax_tariff_base_premium(&shanxi.tariff, AX_STR("0610"), 200000000000, 0, 40000000, 0, 1600000, &p);
+    assert_true(p.too_large); /* the reference, not the base */
+    assert_true(p.fen < AX_TARIFF_MONEY_MAX_FEN);
+}
+
 static void floors_by_first_day_of_cover(void **state)
 {
     (void)state;
@@ -812,10 +861,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {T(accidents_of_the_year_before), T(standardisation_lists_and_awards), T(levels),
             T(no_loss_counts_twice), T(the_worst_accident_alone_has_the_factor), T(graver_claims_are_never_cheaper),
-            T(what_nobody_reported), T(reporting_an_accident_later_never_lowers_the_coefficient),
-            T(silence_is_not_claimed_as_none), T(a_silent_enterprise_stays_silent_with_a_claim), T(losses),
-            T(premiums_are_earned_by_the_day), T(a_claim_without_its_premium_is_no_reward),
-            T(perverse_tariffs_are_refused), T(product_clamp_and_rounding), T(bases_of_other_provinces),
-            T(floors_by_first_day_of_cover), T(balance_brings_the_mean_to_one), T(the_loader_refuses)};
+            T(what_nobody_reported), T(a_penalty_is_used_as_long_as_the_level_uses_it),
+            T(reporting_an_accident_later_never_lowers_the_coefficient), T(silence_is_not_claimed_as_none),
+            T(a_silent_enterprise_stays_silent_with_a_claim), T(losses), T(premiums_are_earned_by_the_day),
+            T(a_claim_without_its_premium_is_no_reward), T(perverse_tariffs_are_refused), T(product_clamp_and_rounding),
+            T(bases_of_other_provinces), T(floors_by_first_day_of_cover), T(great_exposures),
+            T(balance_brings_the_mean_to_one), T(the_loader_refuses)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
