@@ -4,6 +4,7 @@
 #include "services/anxin/home.h"
 #include "services/anxin/pack.h"
 #include "services/anxin/pack_data.h"
+#include "services/anxin/pack_gates.h"
 #include "services/anxin/pack_yaml.h"
 #include "services/anxin/query.h"
 #include "services/anxin/show.h"
@@ -40,6 +41,8 @@ struct diff {
     long long enterprises;
     long long moved;   /* to another level or symbol */
     long long changed; /* in level, symbol, points or score */
+    bool gates_differ; /* in what is told of them, or it is not known */
+    struct ax_pack_gates gates;
     json_t *movers;
 };
 
@@ -78,8 +81,9 @@ static json_t *reason_json(const struct ax_difference *d)
     return out;
 }
 
+/* `gate` is taken over: what changes of its answers, NULL: nothing. */
 static ax_rc keep_mover(struct diff *d, ax_str enterprise, const struct ax_view *view, const struct ax_rated *rated,
-        bool moved, struct ax_err *err)
+        bool moved, json_t *gate, struct ax_err *err)
 {
     struct ax_difference_side sides[2];
     for (int i = 0; i < 2; i++) {
@@ -87,14 +91,18 @@ static ax_rc keep_mover(struct diff *d, ax_str enterprise, const struct ax_view 
     }
     struct ax_difference *found = NULL;
     size_t count = 0;
-    AX_TRY(ax_difference_find(&sides[0], &sides[1], &d->arena, &found, &count, err));
+    ax_rc rc = ax_difference_find(&sides[0], &sides[1], &d->arena, &found, &count, err);
+    if (!ax_ok(rc)) {
+        json_decref(gate);
+        return rc;
+    }
     json_t *why = json_array();
     for (size_t i = 0; i < count; i++) {
         AX_ASSERT(json_array_append_new(why, reason_json(&found[i])) == 0);
     }
-    json_t *mover = json_pack("{s:o,s:o,s:b,s:o,s:o,s:o}", "enterprise", text_of(enterprise), "name",
+    json_t *mover = json_pack("{s:o,s:o,s:b,s:o,s:o,s:o,s:o}", "enterprise", text_of(enterprise), "name",
             text_of(rated[1].rating.name), "moved", moved, "from", rating_json(&rated[0].rating), "to",
-            rating_json(&rated[1].rating), "why", why);
+            rating_json(&rated[1].rating), "why", why, "gate", gate == NULL ? json_array() : gate);
     AX_ASSERT(mover != NULL && json_array_append_new(d->movers, mover) == 0);
     return AX_RC(OK);
 }
@@ -133,13 +141,26 @@ static bool is_same_at_a_glance(struct diff *d, ax_str enterprise, const struct 
     return ax_glanced_same(&seen[0], &seen[1]);
 }
 
+static bool is_changed(const struct ax_rating *a, const struct ax_rating *b)
+{
+    return a->level != b->level || !ax_str_eq(a->symbol, b->symbol) || a->level_points != b->level_points ||
+           a->risk_score_present != b->risk_score_present || a->risk_score != b->risk_score;
+}
+
+/* Where level and points are the same, the gate's answers are, too, if its rules are. */
 static ax_rc each(void *state, ax_str enterprise, const struct ax_view *view, struct ax_err *err)
 {
     struct diff *d = state;
     struct ax_rated rated[2];
     enum ax_level level;
-    if (d->data->stored.ptr == NULL && is_same_at_a_glance(d, enterprise, view, &level)) {
-        d->enterprises++;
+    json_t *gate = NULL;
+    d->enterprises++;
+    ax_arena_reset(&d->arena);
+    bool same = d->data->stored.ptr == NULL && is_same_at_a_glance(d, enterprise, view, &level);
+    if (!same || d->gates_differ) {
+        AX_TRY(ax_pack_gates_look(&d->gates, d->by, enterprise, view, d->day, &d->arena, &gate, err));
+    }
+    if (same && gate == NULL) {
         d->matrix[level][level]++;
         return AX_RC(OK);
     }
@@ -149,18 +170,17 @@ static ax_rc each(void *state, ax_str enterprise, const struct ax_view *view, st
     const struct ax_rating *a = &rated[0].rating;
     const struct ax_rating *b = &rated[1].rating;
     bool moved = a->level != b->level || !ax_str_eq(a->symbol, b->symbol);
-    bool changed = moved || a->level_points != b->level_points || a->risk_score_present != b->risk_score_present ||
-                   a->risk_score != b->risk_score;
-    d->enterprises++;
-    AX_TRY(check_stored(d, b, err));
+    bool changed = is_changed(a, b);
     d->matrix[a->level][b->level]++;
     d->moved += moved ? 1 : 0;
     d->changed += changed ? 1 : 0;
-    if (!changed || json_array_size(d->movers) >= MOVERS_MAX) {
-        return AX_RC(OK);
+    ax_rc rc = check_stored(d, b, err);
+    if (!ax_ok(rc) || (!changed && gate == NULL) || json_array_size(d->movers) >= MOVERS_MAX) {
+        json_decref(gate);
+        return rc;
     }
     ax_arena_reset(&d->arena);
-    return keep_mover(d, enterprise, view, rated, moved, err);
+    return keep_mover(d, enterprise, view, rated, moved, gate, err);
 }
 
 static void show_matrix(const struct diff *d)
@@ -230,7 +250,9 @@ static void show_mover(const struct ax_cli *cli, const json_t *mover)
     {
         show_reason(cli, why);
     }
-    if (i == 0 && before == after) {
+    const json_t *gate = json_object_get(mover, "gate");
+    ax_pack_gates_show_changes(cli, gate);
+    if (i == 0 && before == after && json_array_size(gate) == 0) {
         (void)printf("      %s\n", ax_cli_text(cli, "the scale itself", "分级标准本身"));
     }
 }
@@ -281,10 +303,10 @@ static void show_changes(const struct ax_cli *cli, const json_t *changes, bool h
     }
 }
 
-/* Another level, or another score. */
+/* Another level, another score, or another answer of the gate. */
 static bool is_told(const json_t *mover)
 {
-    return json_is_true(json_object_get(mover, "moved")) ||
+    return json_is_true(json_object_get(mover, "moved")) || json_array_size(json_object_get(mover, "gate")) > 0 ||
            ax_show_number(json_object_get(mover, "from"), "riskScore") !=
                    ax_show_number(json_object_get(mover, "to"), "riskScore");
 }
@@ -306,6 +328,7 @@ static void show_page(const struct diff *d, const json_t *rules)
                                      : "\nThe challenger has rated %lld of them; %lld of its ratings lag behind\n",
                 d->stored, d->differs);
     }
+    ax_pack_gates_show(d->cli, &d->gates);
     show_changes(d->cli, rules, false);
     show_changes(d->cli, rules, true);
     (void)putchar('\n');
@@ -354,11 +377,12 @@ static void show_json(const struct diff *d, json_t *rules, const struct ax_pack_
     for (int i = 0; i < 2; i++) {
         ax_hex(d->digests[i], AX_DIGEST_SIZE, digests[i]);
     }
-    json_t *summary = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:O,s:o}", "from", digests[0], "to",
+    json_t *summary = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:O,s:o,s:I,s:o}", "from", digests[0], "to",
             digests[1], "day", ax_day_format(d->day, day), "facts", (json_int_t)data->facts, "rejected",
             (json_int_t)data->rejected, "enterprises", (json_int_t)d->enterprises, "moved", (json_int_t)d->moved,
             "changed", (json_int_t)d->changed, "stored", (json_int_t)d->stored, "storedDiffers", (json_int_t)d->differs,
-            "rules", rules, "matrix", matrix);
+            "rules", rules, "matrix", matrix, "gateChanged", (json_int_t)d->gates.enterprises, "gate",
+            ax_pack_gates_json(&d->gates));
     AX_ASSERT(summary != NULL);
     ax_show_json_line(summary);
     json_decref(summary);
@@ -373,6 +397,7 @@ static ax_rc begin(void *state, struct ax_host *host, struct ax_err *err)
     d->by[0] = ax_live_rater(d->live);
     memcpy(d->digests[0], ax_rater_bundle(d->by[0], d->day)->digest, AX_DIGEST_SIZE);
     if (memcmp(d->digests[0], d->sides[0].bundle->digest, AX_DIGEST_SIZE) != 0) {
+        d->gates_differ = true;
         ax_cli_say(d->cli,
                 "another bundle than that of packs_dir rates %s: the rules that differ are told of packs_dir",
                 "当日适用的规则包集不是 packs_dir 中的那一个（%s）：规则差异以 packs_dir 为准", d->sides[0].name);
@@ -395,12 +420,30 @@ static ax_rc open_sides(struct diff *d, const char *const names[2], struct ax_er
     return AX_RC(OK);
 }
 
+static bool names_a_gate(const json_t *changes)
+{
+    size_t i = 0;
+    json_t *change = NULL;
+    json_array_foreach(changes, i, change)
+    {
+        if (strcmp(ax_show_text(change, "file"), "gate.yaml") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static ax_rc run(struct diff *d, struct ax_pack_data *data, const char *const names[2], struct ax_err *err)
 {
-    AX_TRY(open_sides(d, names, err));
-    AX_TRY(ax_pack_data_run(data, err));
     json_t *rules = NULL;
+    AX_TRY(open_sides(d, names, err));
     AX_TRY(ax_pack_yaml_changes(&d->sides[0], &d->sides[1], &rules, err));
+    d->gates_differ = names_a_gate(rules);
+    ax_rc rc = ax_pack_data_run(data, err);
+    if (!ax_ok(rc)) {
+        json_decref(rules);
+        return rc;
+    }
     if (d->cli->json) {
         show_json(d, rules, data);
     } else {

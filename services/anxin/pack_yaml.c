@@ -167,6 +167,7 @@ static ax_rc read_side(const struct ax_pack_side *side, bool single, json_t *pac
 
 struct compared {
     const char *pack;
+    const char *file;
     bool rules; /* else what belongs to no rule */
 };
 
@@ -202,8 +203,8 @@ static void put_change(
     const char *what = before == NULL ? "added" : after == NULL ? "removed" : "changed";
     const char *zh = json_string_value(json_object_get(rule, "title_zh"));
     const char *en = json_string_value(json_object_get(rule, "title_en"));
-    json_t *change = json_pack("{s:s,s:s,s:s,s:s,s:s,s:b}", "pack", c->pack, "ruleId", id, "what", what, "titleZh",
-            zh == NULL ? "" : zh, "titleEn", en == NULL ? "" : en, "head", !c->rules);
+    json_t *change = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "pack", c->pack, "file", c->file, "ruleId", id, "what",
+            what, "titleZh", zh == NULL ? "" : zh, "titleEn", en == NULL ? "" : en, "head", !c->rules);
     AX_ASSERT(change != NULL && json_array_append_new(changes, change) == 0);
     if (before != NULL && after != NULL) {
         json_t *members = json_array();
@@ -214,19 +215,6 @@ static void put_change(
         }
         AX_ASSERT(json_object_set_new(change, "members", members) == 0);
     }
-}
-
-static json_t *rules_of(const json_t *pack)
-{
-    size_t i = 0;
-    json_t *rule = NULL;
-    json_t *by_id = json_object();
-    json_array_foreach(json_object_get(pack, "rules"), i, rule)
-    {
-        const char *id = json_string_value(json_object_get(rule, "id"));
-        AX_ASSERT(json_object_set(by_id, id == NULL ? "" : id, rule) == 0);
-    }
-    return by_id;
 }
 
 /* Members of two objects that differ. */
@@ -249,15 +237,156 @@ static void compare(json_t *changes, const struct compared *c, const json_t *fro
     }
 }
 
-static void compare_packs(json_t *changes, const char *id, const json_t *from, const json_t *to, bool files)
+/* What a row of a list is called; a rule of the gate by the rule in it. NULL: it has no name. */
+static const char *name_of(const json_t *row)
 {
-    const struct compared head = {id, false};
-    const struct compared rules = {id, true};
+    static const char *const keys[] = {"id", "channel"};
+    const json_t *rule = json_object_get(row, "rule");
+    const char *name = NULL;
+    for (size_t i = 0; name == NULL && i < sizeof keys / sizeof keys[0]; i++) {
+        name = json_string_value(json_object_get(rule == NULL ? row : rule, keys[i]));
+    }
+    return name;
+}
+
+/* A list whose rows all have names, each its own, as an object; NULL: it is none. What is not there is an empty one. A rule of
+ * the gate has its purposes and decision beside the keys of the rule. */
+static json_t *by_name_of(const json_t *list)
+{
+    size_t i = 0;
+    json_t *row = NULL;
+    json_t *out = json_object();
+    json_array_foreach(list, i, row)
+    {
+        json_t *flat = name_of(row) == NULL ? NULL : json_copy(row);
+        if (flat == NULL || json_object_get(out, name_of(row)) != NULL) {
+            json_decref(flat);
+            json_decref(out);
+            return NULL;
+        }
+        if (json_object_get(flat, "rule") != NULL) {
+            AX_ASSERT(json_object_update(flat, json_object_get(row, "rule")) == 0);
+            AX_ASSERT(json_object_del(flat, "rule") == 0);
+        }
+        AX_ASSERT(json_object_set_new(out, name_of(row), flat) == 0);
+    }
+    if (list != NULL && (!json_is_array(list) || i == 0)) {
+        json_decref(out);
+        return NULL;
+    }
+    return out;
+}
+
+static void compare_rows(
+        json_t *changes, const struct compared *c, const char *above, const json_t *before, const json_t *after);
+
+/* Of two objects the lists of named rows, row by row; false: the key is no such list. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the files, DEPTH_MAX */
+static bool compare_list(
+        json_t *changes, const struct compared *c, const char *above, const json_t *before, const json_t *after)
+{
+    json_t *old = by_name_of(before);
+    json_t *new = by_name_of(after);
+    bool named = old != NULL && new != NULL && (before != NULL || after != NULL);
+    if (named) {
+        compare_rows(changes, c, above, old, new);
+    }
+    json_decref(old);
+    json_decref(new);
+    return named;
+}
+
+/* What of an object is no list of named rows goes into `plain`; the lists are compared. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the files, DEPTH_MAX */
+static void compare_object(json_t *changes, const struct compared *c, const char *id, const char *above,
+        const json_t *before, const json_t *after)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_t *old = json_copy((json_t *)(uintptr_t)before);
+    json_t *new = json_copy((json_t *)(uintptr_t)after);
+    json_t *all = json_copy((json_t *)(uintptr_t)before);
+    AX_ASSERT(json_object_update_missing(all, (json_t *)(uintptr_t)after) == 0);
+    json_object_foreach(all, key, value)
+    {
+        if (compare_list(changes, c, above, json_object_get(before, key), json_object_get(after, key))) {
+            (void)json_object_del(old, key);
+            (void)json_object_del(new, key);
+        }
+    }
+    if (!json_equal(old, new)) {
+        const struct compared head = {c->pack, c->file, c->rules && above[0] != '\0'};
+        put_change(changes, &head, id, old, new);
+    }
+    json_decref(all);
+    json_decref(new);
+    json_decref(old);
+}
+
+enum { ROW_NAME_MAX = 256 };
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the files, DEPTH_MAX */
+static void compare_rows(
+        json_t *changes, const struct compared *c, const char *above, const json_t *before, const json_t *after)
+{
+    const char *id = NULL;
+    json_t *row = NULL;
+    json_t *all = json_copy((json_t *)(uintptr_t)before);
+    AX_ASSERT(json_object_update_missing(all, (json_t *)(uintptr_t)after) == 0);
+    json_object_foreach(all, id, row)
+    {
+        char name[ROW_NAME_MAX];
+        const json_t *old = json_object_get(before, id);
+        const json_t *new = json_object_get(after, id);
+        (void)snprintf(name, sizeof name, "%s%s%s", above, above[0] == '\0' ? "" : "/", id);
+        if (old != NULL && new != NULL) {
+            compare_object(changes, c, name, name, old, new);
+        } else {
+            put_change(changes, c, name, old, new);
+        }
+    }
+    json_decref(all);
+}
+
+/* Rows of the gate are rules; of a tariff, a risk score or a table they are parts of the pack's head. */
+static void compare_files(json_t *changes, const char *pack, const json_t *from, const json_t *to)
+{
+    const char *file = NULL;
+    json_t *tree = NULL;
+    json_t *all = from == NULL ? json_object() : json_copy((json_t *)(uintptr_t)from);
+    AX_ASSERT(to == NULL || json_object_update_missing(all, (json_t *)(uintptr_t)to) == 0);
+    json_object_foreach(all, file, tree)
+    {
+        const struct compared c = {pack, file, strcmp(file, "gate.yaml") == 0};
+        const struct compared head = {pack, file, false};
+        const json_t *before = json_object_get(from, file);
+        const json_t *after = json_object_get(to, file);
+        if (json_is_object(before) && json_is_object(after)) {
+            compare_object(changes, &c, file, "", before, after);
+        } else {
+            put_change(changes, &head, file, before, after);
+        }
+    }
+    json_decref(all);
+}
+
+static json_t *rules_of(const json_t *pack)
+{
+    json_t *rules = by_name_of(json_object_get(pack, "rules"));
+    return rules == NULL ? json_object() : rules; /* the loader refuses what has no name, or that of another */
+}
+
+/* `file` has the rules. */
+static void compare_packs(
+        json_t *changes, const char *id, const char *file, const json_t *from, const json_t *to, bool files)
+{
+    const struct compared head = {id, file, false};
+    const struct compared rules = {id, file, true};
     json_t *before = rules_of(from);
     json_t *after = rules_of(to);
     compare(changes, &head, from, to);
     if (files) {
-        compare(changes, &head, json_object_get(from, "files"), json_object_get(to, "files"));
+        compare_files(changes, id, json_object_get(from, "files"), json_object_get(to, "files"));
     }
     compare(changes, &rules, before, after);
     json_decref(before);
@@ -276,17 +405,20 @@ ax_rc ax_pack_yaml_changes(
         rc = read_side(to, single, after, err);
     }
     *out = json_array();
+    const char *slash = strrchr(to->file, '/');
+    const char *file = slash == NULL ? to->file : slash + 1;
+    file = file[0] == '\0' ? "pack.yaml" : file;
     const char *id = NULL;
     json_t *pack = NULL;
     json_object_foreach(after, id, pack)
     {
-        compare_packs(*out, id[0] == '\0' ? json_string_value(json_object_get(pack, "id")) : id,
+        compare_packs(*out, id[0] == '\0' ? json_string_value(json_object_get(pack, "id")) : id, file,
                 json_object_get(before, id), pack, files);
     }
     json_object_foreach(before, id, pack)
     {
         if (json_object_get(after, id) == NULL) {
-            compare_packs(*out, id, pack, NULL, files);
+            compare_packs(*out, id, file, pack, NULL, files);
         }
     }
     json_decref(before);

@@ -12,6 +12,7 @@ CODE = "91140890MATJ5P4R9B"
 PACKS = os.path.join(harness.ROOT, "scoring", "packs")
 SHANXI = os.path.join(PACKS, "shanxi-2023")
 SERIOUS = 3
+LISTED = "91140100MA0HH0013W"
 
 
 def penalty(reference, tier, **more):
@@ -177,6 +178,39 @@ class Packs(unittest.TestCase):
         same = self.d.json("pack", "diff", PACKS, PACKS, "--live")
         self.assertEqual((same["changed"], same["rules"]), (0, []))
         self.assertIn("penalty.serious", self.d.run("pack", "diff", SHANXI, other, "--live").out)
+
+    def test_diff_of_a_gate_goes_rule_by_rule_and_says_whose_answer_changes(self):
+        other = os.path.join(self.dir, "open-gate")
+        shutil.copytree(PACKS, other)
+        path = os.path.join(other, "national-2026", "gate.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        start = text.index("  - purposes: [procurement]\n    decision: deny\n    rule:\n      id: procurement.listed\n")
+        rest = text[text.index("  - purposes:", start + 1):].replace("id: level.low\n    title_zh: \"", "id: level.low\n    title_zh: \"新")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text[:start] + rest)
+        listed = os.path.join(self.dir, "listed.jsonl")
+        with open(listed, "w", encoding="utf-8") as file:
+            file.write(penalty("1", "PENALTY_TIER_MINOR") + "\n" + json.dumps(
+                {"source": "t", "reference": "l", "enterprise": LISTED, "region": "140100", "decidedOn": harness.TODAY, "listEntry": {
+                    "list": "LIST_KIND_SERIOUS_DISHONESTY", "authority": "某厅", "documentNumber": "L1", "listedFrom": harness.TODAY}}) + "\n")
+        *movers, summary = self.d.lines("pack", "diff", PACKS, other, "--on", listed)
+        self.assertEqual([(r["file"], r["ruleId"], r["what"], r["head"]) for r in summary["rules"]],
+                         [("gate.yaml", "procurement.listed", "removed", False), ("gate.yaml", "level.low", "changed", False)])
+        self.assertEqual([(m["key"], m["after"][0]) for m in summary["rules"][1]["members"]], [("title_zh", "新")])
+        self.assertEqual((summary["enterprises"], summary["changed"], summary["gateChanged"]), (2, 0, 1))
+        [total] = summary["gate"]
+        self.assertEqual((total["purpose"], total["from"], total["enterprises"]), ("PURPOSE_PROCUREMENT", "DECISION_DENY", 1))
+        [mover] = movers
+        self.assertEqual((mover["enterprise"], mover["moved"], [r["ruleId"] for r in mover["gate"][0]["rules"]]),
+                         (LISTED, False, ["procurement.listed"]))
+        page = self.d.run("pack", "diff", PACKS, other, "--on", listed, "--lang", "en").out
+        self.assertIn("procurement: deny → review: 1", page)
+        self.assertIn("- procurement.listed", page)
+        self.assertLess(max(len(line) for line in page.splitlines()), 400)
+        files = [os.path.join(folder, "national-2026", "gate.yaml") for folder in (PACKS, other)]
+        summary = self.d.lines("pack", "diff", *files, "--on", listed)[-1]
+        self.assertEqual(([r["ruleId"] for r in summary["rules"] if not r["head"]], summary["gateChanged"]), (["procurement.listed"], 1))
 
     def test_simulate_adds_and_takes_out(self):
         before = self.d.json("rating", CODE, "--explain")

@@ -5,8 +5,9 @@
  *
  * A bundle rates from a day on when one person has proposed it and another has approved it, both before that day. Days
  * before it keep the bundle that they had. What breaks a rule (one person twice, a day that has come, an unknown proposal,
- * the same id again, an approval in place of another bundle than the one that rates the day) changes nothing; so whoever reads the log comes to the same answer, after any crash and however often
- * a record was sent. A schedule owns its text. Pure; one thread at a time.
+ * the same id again, an approval in place of another bundle than the one that rates the day) changes nothing; so whoever
+ * reads the log comes to the same answer, after any crash and however often a record was sent. A schedule owns its text.
+ * Pure; one thread at a time.
  */
 #include "scoring/fact.h"
 
