@@ -28,6 +28,20 @@ static const char *error_text(const struct ax_cli *cli, const char *name)
     return name;
 }
 
+/* In the words of the command line. */
+static void put_why(const struct asking *a, const json_t *why)
+{
+    struct ax_err err = {.code = AX_INVALID};
+    (void)snprintf(err.field, sizeof err.field, "%s", ax_show_text(why, "field"));
+    (void)snprintf(err.value, sizeof err.value, "%s", ax_show_text(why, "value"));
+    (void)snprintf(err.text, sizeof err.text, "%s", ax_show_text(why, "rule"));
+    if (a->batch->word != NULL) {
+        a->batch->word(&err);
+    }
+    (void)fputs(ax_cli_text(a->batch->cli, ": ", "："), stdout);
+    ax_cli_put_rule(a->batch->cli, stdout, ax_str_c(err.field), ax_str_c(err.text), ax_str_c(err.value));
+}
+
 static bool each_item(void *state, json_t *item)
 {
     struct asking *a = state;
@@ -41,8 +55,12 @@ static bool each_item(void *state, json_t *item)
     if (cli->json) {
         ax_show_json_line(item);
     } else {
-        (void)printf("%s  %s: %s\n", ax_show_text(item, "enterprise"), ax_cli_text(cli, "failed", "失败"),
+        (void)printf("%s  %s: %s", ax_show_text(item, "enterprise"), ax_cli_text(cli, "failed", "失败"),
                 error_text(cli, ax_show_text(item, "error")));
+        if (json_object_get(item, "why") != NULL) {
+            put_why(a, json_object_get(item, "why"));
+        }
+        (void)putchar('\n');
     }
     return true;
 }

@@ -14,6 +14,7 @@ enum {
     BATCH_ENTERPRISE = 1,
     BATCH_ANSWER = 2,
     BATCH_ERROR = 3,
+    BATCH_WHY = 4,
 };
 
 _Static_assert((int)BATCH_STEP <= (int)AX_ASKING_CALLS_MAX, "a step of a batch is a round");
@@ -183,9 +184,19 @@ void ax_asking_unary(const struct ax_exchange *x, struct ax_rpc_call **calls, si
     round_close(&r);
 }
 
+static void put_why(struct ax_buf *out, const struct ax_err *err)
+{
+    enum { REASON = 1, FIELD, VALUE, RULE };
+    size_t start = out->len;
+    ax_wire_put_str(out, REASON, ax_str_c(ax_code_name(err->code)));
+    ax_wire_put_str(out, FIELD, ax_str_c(err->field));
+    ax_wire_put_str(out, VALUE, ax_str_c(err->value));
+    ax_wire_put_str(out, RULE, ax_str_c(err->text));
+    ax_wire_wrap(out, start, BATCH_WHY);
+}
+
 static void keep_message(struct round *r, size_t at, ax_rc rc, const struct ax_err *err)
 {
-    (void)err;
     struct ax_buf *out = &r->messages;
     r->said[at].at = out->len;
     ax_wire_put_str(out, BATCH_ENTERPRISE, r->reads[at].enterprise);
@@ -193,6 +204,9 @@ static void keep_message(struct round *r, size_t at, ax_rc rc, const struct ax_e
         ax_wire_put_str(out, BATCH_ANSWER, ax_buf_str(&r->out));
     } else {
         ax_wire_put_str(out, BATCH_ERROR, ax_str_c(ax_code_name(rc.code)));
+        if (rc.code == AX_INVALID) { /* what was asked is at fault: said in full, as alone */
+            put_why(out, err);
+        }
     }
     r->said[at].len = out->len - r->said[at].at;
 }

@@ -354,7 +354,7 @@ static void put_missing(const struct quoting *q)
     if (q->exposure == 0 && (q->premium.base == NULL || q->premium.base->unit != AX_TARIFF_UNIT_LICENCE)) {
         ax_put_missing(out, RESPONSE_MISSING, "exposure");
     }
-    if (q->seen.accidents == 0 && !q->seen.accidents_known) {
+    if (!q->seen.accidents_known && (q->quote.way == AX_TARIFF_ACCIDENT_NONE || q->tariff->loss_count > 0)) {
         ax_put_missing(out, RESPONSE_MISSING, q->is_silent ? "silent" : "accidents");
     }
     if (q->seen.standardisation == 0) {
@@ -458,8 +458,10 @@ static ax_rc quote_soon(struct ax_asking *a, bool *done, struct ax_err *err)
         return ax_not_found(a->read->enterprise, err);
     }
     if (cover_day(a) > a->time.day + AHEAD_DAYS_MAX) {
-        return ax_fail_field(
-                err, AX_INVALID, "covered_from", NULL, 0, "must not be more than %d days ahead", AHEAD_DAYS_MAX);
+        char day[AX_DAY_TEXT_SIZE];
+        (void)ax_day_format(cover_day(a), day);
+        return ax_fail_field(err, AX_INVALID, "covered_from", day, strlen(day), "must not be more than %d days ahead",
+                AHEAD_DAYS_MAX);
     }
     return AX_RC(OK);
 }

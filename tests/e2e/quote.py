@@ -163,6 +163,11 @@ class Quote(harness.Deployed):
             for word in told:
                 self.assertIn(word, done.err)
         self.assertEqual(self.d.run("quote", MINE, "--vehicles", "1", "--exposure", "1", check=False).returncode, 2)
+        refused, answered = self.quote(MINE, BUILDER, "--contract-price", "1000000", code=1)
+        self.assertEqual((refused["error"], refused["why"]["field"], refused["why"]["value"]), ("INVALID", "contract_price_fen", "100000000"))
+        self.assertEqual(answered["basePremiumFen"], "65000")
+        page = self.d.run("quote", MINE, BUILDER, "--contract-price", "1000000", "--lang", "en", check=False).out
+        self.assertIn("--contract-price: this tariff prices the industry by heads", page)
         [answer] = self.quote(MINE, "--exposure", "3")
         self.assertEqual((answer["exposure"], answer["basePremiumFen"]), ("3", "840000"))
 
@@ -346,7 +351,7 @@ class Quote(harness.Deployed):
                 [shipped] = re.findall(r"^off_balance:\n +value: \{ppm: (\d+),", file.read(), re.MULTILINE)
             self.assertEqual(answer["offBalancePpm"], int(shipped), f"{tariff}: compute it anew by {command}")
             self.assertAlmostEqual(answer["meanPpm"], 1000000, delta=1, msg=f"{tariff}: {answer}")
-            self.assertEqual((answer["enterprises"], answer["outside"]), (2000, 0), tariff)  # all within its scope
+            self.assertEqual((answer["enterprises"], answer["outside"]), (int(command.split()[3]), 0), tariff)  # all in its scope
 
 
 class OnOneMachine(Quote):
