@@ -23,6 +23,7 @@ static void append_standard(struct world *w, const char *code, const char *refer
     f.industry = AX_STR("5110");
     f.state = AX_FACT_STATE_ACTIVE;
     f.kind = AX_FACT_STANDARDISATION;
+    f.occurred_on = WORLD_FIRST_DAY - 10; /* assessed; a fact counts as there from then on */
     f.standardisation.level = level;
     f.standardisation.valid_from = from;
     f.standardisation.valid_until = AX_DAY_NONE;
