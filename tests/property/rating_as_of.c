@@ -19,6 +19,7 @@
 
 enum {
     TRIPLES = 10000,
+    STORED_DAYS = 30, /* looked at of each enterprise */
     ENTERPRISES = 60,
     RECORDS_MAX = 1 << 13,
     STEPS_MAX = 200000,
@@ -231,6 +232,38 @@ static int64_t random_instant(struct scene *s)
                                        : s->w.clock.now - (int64_t)world_random(&s->w, SPAN_DAYS * 86400U) * 1000000;
 }
 
+/* A stored rating serves the days that it says: on each of them it is what the ledger gives, the past ones among them. */
+static void check_stored(struct scene *s, struct ax_arena *arena)
+{
+    size_t held = 0;
+    size_t past = 0;
+    struct ax_buf anew;
+    ax_buf_init(&anew, 1 << 20);
+    ax_rater_init(&s->rater, s->w.bundle);
+    for (size_t i = 0; i < s->code_count * STORED_DAYS; i++) {
+        int32_t day = world_today(&s->w) + 60 - (int32_t)world_random(&s->w, 120);
+        struct ax_store_read read = {.enterprise = ax_str_of(s->codes[i / STORED_DAYS], AX_USCC_LEN)};
+        struct ax_stored stored;
+        struct ax_made made;
+        struct ax_err err;
+        ax_arena_reset(arena);
+        ax_made_init(&made);
+        read.partition = ax_log_partition_of(s->w.log, read.enterprise);
+        assert_true(ax_ok(ax_store_read_many(s->w.store, &read, 1, true, arena, &err)));
+        if (ax_answer_open(&s->x, &read, (struct ax_answer_time){day, 0}, &stored)) {
+            assert_true(ax_ok(ax_made_rate(&made, &s->x, &read, (struct ax_answer_time){day, 0}, arena, &err)));
+            ax_buf_clear(&anew);
+            ax_rated_store(&s->rater, &made.rated, &anew);
+            assert_true(ax_str_eq(ax_buf_str(&anew), read.rating));
+            held++;
+            past += day < world_today(&s->w) ? 1 : 0;
+        }
+        ax_made_free(&made);
+    }
+    assert_true(past > 30 && held - past > 300);
+    ax_buf_deinit(&anew);
+}
+
 static void test_any_pack_day_and_instant_is_what_the_log_gives(void **state)
 {
     static struct scene scene;
@@ -267,6 +300,7 @@ static void test_any_pack_day_and_instant_is_what_the_log_gives(void **state)
         }
         answers += known ? 1 : 0;
     }
+    check_stored(s, &arena);
     assert_true(answers > TRIPLES / 2 && answers < TRIPLES); /* both cases were met */
     ax_buf_deinit(&theirs);
     ax_buf_deinit(&ours);
