@@ -311,7 +311,7 @@ static void make_states(struct bench *b)
     b->state_ends = ax_xcalloc(LEDGERS, sizeof *b->state_ends);
     for (size_t i = 0; i < LEDGERS; i++) {
         struct ax_risk_state state;
-        ax_risk_state_of(&b->ledgers[i], b->pack, b->risk, TODAY, false, &state);
+        ax_risk_state_of(&b->ledgers[i], b->pack, b->risk, TODAY, &state);
         ax_risk_state_put(b->risk, &state, &b->states);
         b->state_ends[i] = b->states.len;
     }

@@ -180,7 +180,7 @@ ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack
 {
     struct ax_rate_view v UNSET;
     struct ax_rate_tally t UNSET;
-    ax_rate_view_init(&v, ledger, pack, false, day);
+    ax_rate_view_init(&v, ledger, pack, day);
     ax_rate_view_conclude(&v, day, &t, out);
     struct explaining x = {.v = &v, .t = &t, .day = day, .size = lines_at_most(&v)};
     struct ax_rate_faces faces UNSET;

@@ -340,15 +340,6 @@ void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_t
     out->next_change_on = find_change(v, t);
 }
 
-static void rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, bool without_objected,
-        struct ax_rate *out)
-{
-    struct ax_rate_view view UNSET;
-    struct ax_rate_tally tally UNSET;
-    ax_rate_view_init(&view, ledger, pack, without_objected, day);
-    ax_rate_view_conclude(&view, day, &tally, out);
-}
-
 void ax_rate_seen(const struct ax_seen *s, struct ax_rate *out)
 {
     struct ax_rate_view view UNSET;
@@ -376,7 +367,7 @@ void ax_rate_on(const struct ax_ledger *ledger, const struct ax_rate_day *d, str
     }
     struct ax_rate_view view UNSET;
     struct ax_rate_tally tally UNSET;
-    ax_rate_view_init(&view, ledger, d->pack, false, d->day);
+    ax_rate_view_init(&view, ledger, d->pack, d->day);
     ax_rate_tally_day(&view, d->day, &tally);
     report(&view, &tally, out);
     out->last_boundary = out->next_boundary = AX_DAY_NONE;
@@ -384,13 +375,10 @@ void ax_rate_on(const struct ax_ledger *ledger, const struct ax_rate_day *d, str
 
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)
 {
-    rate(ledger, pack, day, false, out);
-}
-
-void ax_rate_without_objected(
-        const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)
-{
-    rate(ledger, pack, day, true, out);
+    struct ax_rate_view view UNSET;
+    struct ax_rate_tally tally UNSET;
+    ax_rate_view_init(&view, ledger, pack, day);
+    ax_rate_view_conclude(&view, day, &tally, out);
 }
 
 bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b)
@@ -431,7 +419,7 @@ size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pac
     struct ax_rate_view v UNSET;
     struct ax_rate_tally on UNSET;
     int32_t left;
-    ax_rate_view_init(&v, ledger, pack, false, AX_DAY_NONE);
+    ax_rate_view_init(&v, ledger, pack, AX_DAY_NONE);
     ax_rate_tally_day(&v, until, &on);
     return find_changes(&v, &on, from, days, max, SIZE_MAX, &left);
 }
@@ -442,14 +430,14 @@ void ax_rate_with_last_change(const struct ax_ledger *ledger, const struct ax_pa
     struct ax_rate_view v UNSET;
     struct ax_rate_tally tally UNSET;
     bool is_small = ledger->count <= LEDGER_SMALL;
-    ax_rate_view_init(&v, ledger, pack, false, is_small ? AX_DAY_NONE : day);
+    ax_rate_view_init(&v, ledger, pack, is_small ? AX_DAY_NONE : day);
     ax_rate_view_conclude(&v, day, &tally, out);
     *last_change = AX_DAY_NONE;
     if (tally.last_boundary == AX_DAY_NONE || tally.last_boundary < from) {
         return;
     }
     if (!is_small) {
-        ax_rate_view_init(&v, ledger, pack, false, AX_DAY_NONE);
+        ax_rate_view_init(&v, ledger, pack, AX_DAY_NONE);
     }
     int32_t on;
     int32_t left;

@@ -122,9 +122,6 @@ void ax_rate_on(const struct ax_ledger *ledger, const struct ax_rate_day *d, str
 
 /* `pack` is a compiled edition (scoring/pack.h); NULL where none covers the enterprise: unrated. */
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
-/* The same as if the facts under objection were not there. */
-void ax_rate_without_objected(
-        const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out);
 /* The same as ax_rate with its lines, in arena memory: AX_LIMIT where the arena is full. */
 ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_arena *arena,
         struct ax_rate *out, struct ax_rate_line **lines, size_t *line_count) AX_MUST_CHECK;

@@ -203,12 +203,11 @@ enum {
     STATES_WITHOUT_EFFECT = 1 << AX_FACT_STATE_REPAIRED | 1 << AX_FACT_STATE_WITHDRAWN | 1 << AX_FACT_STATE_EXPIRED,
 };
 
-static inline bool has_effect(const struct ax_rate_view *v, const struct ax_entry *e)
+static inline bool has_effect(const struct ax_entry *e)
 {
     uint32_t marks = e->marks;
     uint32_t state = e->state;
-    return (marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD && (STATES_WITHOUT_EFFECT >> state & 1) == 0 &&
-           !(v->without_objected && state == AX_FACT_STATE_OBJECTED);
+    return (marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD && (STATES_WITHOUT_EFFECT >> state & 1) == 0;
 }
 
 /* A standing that is no rule's: of standardisation, of what is exposed. */
@@ -310,7 +309,7 @@ static inline __attribute__((always_inline)) size_t spans_of(
     const struct ax_pack *p = v->pack;
     const struct ax_entry *e = &v->ledger->entries[entry];
     size_t kind = (size_t)e->kind - AX_FACT_ENFORCEMENT_PENALTY;
-    if (kind >= AX_PACK_KINDS || !has_effect(v, e)) {
+    if (kind >= AX_PACK_KINDS || !has_effect(e)) {
         return 0;
     }
     int32_t longest = p->longest[kind][e->grade];
@@ -519,7 +518,6 @@ struct heads {
     uint32_t facts;
     uint32_t conflicts;
     uint32_t objected;
-    bool without_objected;
     uint64_t kinds; /* bit: enum ax_fact_kind, like the next two */
     uint64_t rated;
     uint64_t known;
@@ -534,26 +532,22 @@ static inline void look_at_head(const struct ax_entry *e, struct heads *h)
     if ((marks & AX_MARK_HEAD) == 0 || state == AX_FACT_STATE_WITHDRAWN) {
         return;
     }
-    bool objected = state == AX_FACT_STATE_OBJECTED;
     h->facts++;
     h->conflicts += (marks & AX_MARK_CONFLICT) != 0 ? 1 : 0;
-    h->objected += objected ? 1 : 0;
+    h->objected += state == AX_FACT_STATE_OBJECTED ? 1 : 0;
     uint64_t kind = UINT64_C(1) << e->kind;
     h->kinds |= kind;
-    if (((h->rated | h->known) & kind) == 0 || (objected && h->without_objected)) {
+    if (((h->rated | h->known) & kind) == 0) {
         return;
     }
-    /* The earlier that is stated: 0, not stated, is the greatest less one. */
-    uint32_t occurred = e->occurred_day - 1U;
-    uint32_t from = e->from_day - 1U;
-    uint32_t first = (occurred < from ? occurred : from) + 1;
+    uint32_t first = ax_entry_date(e);
     h->rated_from = (h->rated & kind) != 0 && first < h->rated_from ? first : h->rated_from;
     h->known_from = (h->known & kind) != 0 && first != 0 && first < h->known_from ? first : h->known_from;
 }
 
 static void look_at_heads(struct ax_rate_view *v)
 {
-    struct heads h = {.without_objected = v->without_objected, .rated_from = UINT32_MAX, .known_from = UINT32_MAX};
+    struct heads h = {.rated_from = UINT32_MAX, .known_from = UINT32_MAX};
     if (v->pack != NULL) {
         h.rated = (uint64_t)v->pack->rated_kinds << AX_FACT_ENFORCEMENT_PENALTY;
         h.known = (uint64_t)v->pack->known_kinds << AX_FACT_ENFORCEMENT_PENALTY;
@@ -572,12 +566,10 @@ static void look_at_heads(struct ax_rate_view *v)
     v->known_from = h.known_from == UINT32_MAX ? AX_DAY_NONE : ax_entry_day(h.known_from);
 }
 
-static void begin(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
-        bool without_objected, int32_t keep_from)
+static void begin(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t keep_from)
 {
     v->ledger = ledger;
     v->pack = pack;
-    v->without_objected = without_objected;
     v->faces = NULL;
     v->past = AX_DAY_NONE;
     v->keep_from = keep_from;
@@ -585,10 +577,10 @@ static void begin(struct ax_rate_view *v, const struct ax_ledger *ledger, const 
     v->count = v->absent_count = 0;
 }
 
-void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
-        bool without_objected, int32_t keep_from)
+void ax_rate_view_init(
+        struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t keep_from)
 {
-    begin(v, ledger, pack, without_objected, keep_from);
+    begin(v, ledger, pack, keep_from);
     look_at_heads(v);
     if (pack == NULL) {
         return;
@@ -639,7 +631,7 @@ static int32_t known_from(const struct ax_seen *s)
 bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *s, struct ax_rate_sums *sums)
 {
     const struct ax_pack *pack = s->on->pack;
-    begin(v, s->ledger, pack, false, s->on->day);
+    begin(v, s->ledger, pack, s->on->day);
     v->facts = s->facts;
     v->conflicts = s->conflicts;
     v->objected = s->objected;

@@ -29,7 +29,6 @@ enum {
 struct ax_rate_view {
     const struct ax_ledger *ledger;
     const struct ax_pack *pack;
-    bool without_objected;
     const struct ax_pack_barred *barred; /* rules that are not for its industry; the pack's, or the next */
     struct ax_pack_barred barred_here;
     const struct ax_formula *formula; /* of its industry; NULL: none */
@@ -53,8 +52,8 @@ struct ax_rate_view {
 };
 
 /* For looking at days from `keep_from` on. */
-void ax_rate_view_init(struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack,
-        bool without_objected, int32_t keep_from);
+void ax_rate_view_init(
+        struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t keep_from);
 /* For looking at the day of `seen` alone: without spans, but with the sums of what counts on it. False: the enterprise is not
  * rated on that day. */
 struct ax_rate_sums;

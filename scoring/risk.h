@@ -212,7 +212,7 @@ size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry);
 /* What each day of a span has in common, seen on `day`. `pack` has the law's use_until; NULL: only what facts say. Linear in
  * facts, no allocation. */
 void ax_risk_state_of(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
-        int32_t day, bool without_objected, struct ax_risk_state *out);
+        int32_t day, struct ax_risk_state *out);
 /* The same on one day, without the days around it: boundaries are AX_DAY_NONE. */
 void ax_risk_state_on(const struct ax_ledger *ledger, const struct ax_rate_day *on,
         const struct ax_risk_edition *edition, struct ax_risk_state *out);
@@ -221,7 +221,7 @@ void ax_rate_and_risk_on(const struct ax_ledger *ledger, const struct ax_rate_da
         const struct ax_risk_edition *edition, struct ax_rate *rate, struct ax_risk_state *state);
 /* The same by one model and one group of peers that the caller picks. */
 void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
-        size_t model, size_t peer, int32_t day, bool without_objected, struct ax_risk_state *out);
+        size_t model, size_t peer, int32_t day, struct ax_risk_state *out);
 /* The score on a day of the span. */
 void ax_risk_at(
         const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day, struct ax_risk *out);

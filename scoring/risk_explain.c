@@ -168,7 +168,7 @@ static ax_rc list_facts(
 {
     size_t adverse = 0;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        adverse += ax_risk_is_adverse(ledger->entries, &ledger->entries[i], false) ? 1 : 0;
+        adverse += ax_risk_is_adverse(ledger->entries, &ledger->entries[i]) ? 1 : 0;
     }
     x->out->lines = ax_arena_alloc(arena, (adverse * CHANNELS_OF_A_FACT + 1) * sizeof *x->out->lines);
     if (x->out->lines == NULL) {
@@ -176,7 +176,7 @@ static ax_rc list_facts(
     }
     struct ax_risk_fact f UNSET;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        if (ax_risk_fact_of(x->m, pack, ledger->entries, &ledger->entries[i], false, &f) && f.since <= x->out->day &&
+        if (ax_risk_fact_of(x->m, pack, ledger->entries, &ledger->entries[i], &f) && f.since <= x->out->day &&
                 x->out->day <= f.until) {
             add_lines(x, i, &f);
         }
@@ -278,7 +278,7 @@ ax_rc ax_risk_explain(const struct ax_ledger *ledger, const struct ax_pack *pack
     memset(out, 0, sizeof *out);
     struct explaining x = {.e = edition, .out = out};
     out->day = day;
-    ax_risk_state_of(ledger, pack, edition, day, false, &out->state);
+    ax_risk_state_of(ledger, pack, edition, day, &out->state);
     x.m = out->model = &edition->models[out->state.model];
     out->peer = &out->model->peers[out->state.peer];
     ax_risk_at_lanes(edition, &out->state, day, &out->risk, x.lanes);

@@ -100,11 +100,11 @@ static void weigh_beyond(const struct ax_risk_model *m, const struct ax_entry *c
     }
 }
 
-static void weigh_claim(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
-        bool without_objected, struct ax_risk_fact *f)
+static void weigh_claim(
+        const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e, struct ax_risk_fact *f)
 {
     const struct ax_entry *event = ax_entry_event(entries, e);
-    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT && ax_risk_is_there(event, without_objected);
+    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT && ax_risk_is_there(event);
     if (reported) {
         weigh_beyond(m, e, event, f);
         return;
@@ -116,39 +116,39 @@ static void weigh_claim(const struct ax_risk_model *m, const struct ax_entry *en
 }
 
 void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
-        bool without_objected, struct ax_risk_fact *out)
+        struct ax_risk_fact *out)
 {
     out->channels = 0;
     switch (e->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
-        weigh_penalty(m, e, (double)ax_risk_left_of(entries, e, without_objected) / AX_RISK_PERCENT, out);
+        weigh_penalty(m, e, (double)ax_risk_left_of(entries, e) / AX_RISK_PERCENT, out);
         break;
     case AX_FACT_ACCIDENT:
         weigh_accident(m, e, out);
         break;
     default:
-        weigh_claim(m, entries, e, without_objected, out);
+        weigh_claim(m, entries, e, out);
         break;
     }
 }
 
 bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *entries,
-        const struct ax_entry *e, bool without_objected, struct ax_risk_fact *out)
+        const struct ax_entry *e, struct ax_risk_fact *out)
 {
-    if (!ax_risk_is_adverse(entries, e, without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
+    if (!ax_risk_is_adverse(entries, e) || (e->occurred_day == 0 && e->from_day == 0)) {
         return false;
     }
     out->since = ax_risk_event_day(e);
-    out->day = ax_risk_fades_from(entries, e, without_objected);
+    out->day = ax_risk_fades_from(entries, e);
     out->until = ax_rate_use_until(pack, e);
-    ax_risk_weigh_fact(m, entries, e, without_objected, out);
+    ax_risk_weigh_fact(m, entries, e, out);
     return out->channels != 0;
 }
 
 /* A licence that was taken away, or an assessment without a level, must not make the enterprise look longer exposed. */
-int32_t ax_risk_registers(const struct ax_entry *e, bool without_objected)
+int32_t ax_risk_registers(const struct ax_entry *e)
 {
-    if (!ax_risk_is_there(e, without_objected)) {
+    if (!ax_risk_is_there(e)) {
         return AX_DAY_NONE;
     }
     bool good = e->kind == AX_FACT_CERTIFICATE || e->kind == AX_FACT_INSURANCE_POLICY || e->kind == AX_FACT_EXPOSURE;
@@ -160,9 +160,9 @@ int32_t ax_risk_registers(const struct ax_entry *e, bool without_objected)
     return !good ? AX_DAY_NONE : e->from_day != 0 ? ax_entry_from(e) : ax_entry_occurred_on(e);
 }
 
-bool ax_risk_hours_of(const struct ax_entry *e, bool without_objected, int32_t *from, int32_t *until, double *a_day)
+bool ax_risk_hours_of(const struct ax_entry *e, int32_t *from, int32_t *until, double *a_day)
 {
-    if (e->kind != AX_FACT_EXPOSURE || (e->amount == 0 && e->number == 0) || !ax_risk_is_there(e, without_objected)) {
+    if (e->kind != AX_FACT_EXPOSURE || (e->amount == 0 && e->number == 0) || !ax_risk_is_there(e)) {
         return false;
     }
     *from = e->from_day != 0 ? ax_entry_from(e) : ax_entry_occurred_on(e);

@@ -12,38 +12,36 @@ struct ax_risk_fact {
     double weight[AX_RISK_CHANNELS]; /* of those channels */
 };
 
-static inline bool ax_risk_is_there(const struct ax_entry *e, bool without_objected)
+static inline bool ax_risk_is_there(const struct ax_entry *e)
 {
-    return (e->marks & AX_MARK_HEAD) != 0 && e->state != AX_FACT_STATE_WITHDRAWN &&
-           !(without_objected && e->state == AX_FACT_STATE_OBJECTED);
+    return (e->marks & AX_MARK_HEAD) != 0 && e->state != AX_FACT_STATE_WITHDRAWN;
 }
 
 enum { AX_RISK_PERCENT = 100 };
 
 /* How much of a penalty weighs: one that answers an accident which is there and counts is one event with it, and weighs what
  * the unit's share of the liability leaves. Percent. */
-static inline uint32_t ax_risk_left_of(
-        const struct ax_entry *entries, const struct ax_entry *penalty, bool without_objected)
+static inline uint32_t ax_risk_left_of(const struct ax_entry *entries, const struct ax_entry *penalty)
 {
     if (__builtin_expect((penalty->marks & AX_MARK_FACE) == 0, 1)) {
         return AX_RISK_PERCENT;
     }
     const struct ax_entry *accident = ax_entry_event(entries, penalty);
-    return ax_risk_is_there(accident, without_objected) ? AX_RISK_PERCENT - ax_entry_share(accident) : AX_RISK_PERCENT;
+    return ax_risk_is_there(accident) ? AX_RISK_PERCENT - ax_entry_share(accident) : AX_RISK_PERCENT;
 }
 
 /* Whether the entry says anything adverse that counts on some day: a head that is liable, not repaired, withdrawn or
  * expired, no echo, and no face of another that weighs whole. A claim that tells of people harmed is the event itself where
  * no accident is there, and tells of what an accident leaves out where one is. */
-static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const struct ax_entry *e, bool without_objected)
+static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const struct ax_entry *e)
 {
-    if (!ax_risk_is_there(e, without_objected) || e->state == AX_FACT_STATE_REPAIRED ||
-            e->state == AX_FACT_STATE_EXPIRED || (e->marks & AX_MARK_ECHO) != 0) {
+    if (!ax_risk_is_there(e) || e->state == AX_FACT_STATE_REPAIRED || e->state == AX_FACT_STATE_EXPIRED ||
+            (e->marks & AX_MARK_ECHO) != 0) {
         return false;
     }
     switch (e->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
-        return ax_risk_left_of(entries, e, without_objected) > 0;
+        return ax_risk_left_of(entries, e) > 0;
     case AX_FACT_ACCIDENT:
         return e->liability != AX_LIABILITY_NONE;
     case AX_FACT_INSURANCE_CLAIM:
@@ -62,24 +60,23 @@ static inline int32_t ax_risk_event_day(const struct ax_entry *e)
     return e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
 }
 
-static inline int32_t ax_risk_fades_from(
-        const struct ax_entry *entries, const struct ax_entry *e, bool without_objected)
+static inline int32_t ax_risk_fades_from(const struct ax_entry *entries, const struct ax_entry *e)
 {
     const struct ax_entry *event = e->kind == AX_FACT_INSURANCE_CLAIM ? ax_entry_event(entries, e) : NULL;
-    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT && ax_risk_is_there(event, without_objected);
+    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT && ax_risk_is_there(event);
     int32_t own = ax_risk_event_day(e);
     return reported && ax_risk_event_day(event) < own ? ax_risk_event_day(event) : own;
 }
 
 /* Channels and weights alone. */
 void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
-        bool without_objected, struct ax_risk_fact *out);
+        struct ax_risk_fact *out);
 /* Of many penalties at once, each whole: what weighs nothing in a channel is 0 there. */
 void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entry *entries, const uint16_t *which,
         size_t count, double *enforcement, double *grave);
 /* What counts on some day, and on which. */
 bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *entries,
-        const struct ax_entry *e, bool without_objected, struct ax_risk_fact *out);
+        const struct ax_entry *e, struct ax_risk_fact *out);
 /* ax_risk_state_on of a ledger that is seen already (scoring/seen.h). */
 struct ax_seen;
 void ax_risk_state_seen(const struct ax_seen *seen, const struct ax_risk_edition *edition, struct ax_risk_state *out);
@@ -100,6 +97,6 @@ static inline bool ax_risk_is_grave(const struct ax_entry *e)
 }
 
 /* The day since when the enterprise is known to be there, by facts that are not adverse; AX_DAY_NONE: it does not say. */
-int32_t ax_risk_registers(const struct ax_entry *e, bool without_objected);
+int32_t ax_risk_registers(const struct ax_entry *e);
 /* Labour hours a day that a fact states from a day on; false: it states none. */
-bool ax_risk_hours_of(const struct ax_entry *e, bool without_objected, int32_t *from, int32_t *until, double *a_day);
+bool ax_risk_hours_of(const struct ax_entry *e, int32_t *from, int32_t *until, double *a_day);

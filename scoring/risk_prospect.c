@@ -12,7 +12,7 @@ struct looking {
 
 static void score(const struct looking *k, int32_t day, struct ax_risk_state *state, struct ax_risk *out)
 {
-    ax_risk_state_of(k->ledger, k->pack, k->e, day, false, state);
+    ax_risk_state_of(k->ledger, k->pack, k->e, day, state);
     ax_risk_at(k->e, state, day, out);
 }
 

@@ -25,7 +25,6 @@ struct making {
     const struct ax_entry *entries;
     struct ax_risk_state *s;
     int32_t day;
-    bool without_objected;
     /* Of accidents and penalties, and of claims: each in the order of the ledger, however it is walked. */
     double sum[2][AX_RISK_SLOTS];
     bool has_claims;
@@ -88,7 +87,7 @@ static void see_stated(struct making *k, int32_t until)
 
 static void look_at_standing(struct making *k, const struct ax_entry *e)
 {
-    int32_t since = ax_risk_registers(e, k->without_objected);
+    int32_t since = ax_risk_registers(e);
     if (since != AX_DAY_NONE) {
         see_boundary(k->s, since, k->day);
         int32_t first = k->s->registered == AX_DAY_NONE || since < k->s->registered ? since : k->s->registered;
@@ -98,7 +97,7 @@ static void look_at_standing(struct making *k, const struct ax_entry *e)
         }
     }
     struct period p = {.digest = e->id->digest};
-    if (k->m->unit == AX_RISK_HOURS && ax_risk_hours_of(e, k->without_objected, &p.from, &p.until, &p.a_day)) {
+    if (k->m->unit == AX_RISK_HOURS && ax_risk_hours_of(e, &p.from, &p.until, &p.a_day)) {
         see_boundary(k->s, p.from, k->day);
         if (p.from <= k->day) {
             p.reach = p.until;
@@ -144,7 +143,7 @@ static inline void look_at_watch(struct making *k, const struct ax_entry *e)
 
 static void look_at_adverse(struct making *k, const struct ax_entry *e)
 {
-    if (!ax_risk_is_adverse(k->entries, e, k->without_objected) || (e->occurred_day == 0 && e->from_day == 0)) {
+    if (!ax_risk_is_adverse(k->entries, e) || (e->occurred_day == 0 && e->from_day == 0)) {
         return;
     }
     struct ax_risk_fact f UNSET;
@@ -158,8 +157,8 @@ static void look_at_adverse(struct making *k, const struct ax_entry *e)
         see_boundary(k->s, f.until + 1, k->day);
     }
     if (f.since <= k->day && k->day <= f.until) {
-        f.day = ax_risk_fades_from(k->entries, e, k->without_objected);
-        ax_risk_weigh_fact(k->m, k->entries, e, k->without_objected, &f);
+        f.day = ax_risk_fades_from(k->entries, e);
+        ax_risk_weigh_fact(k->m, k->entries, e, &f);
         count_fact(k, e, &f);
         look_at_watch(k, e);
     }
@@ -316,14 +315,13 @@ static void finish(struct making *k)
 }
 
 void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
-        size_t model, size_t peer, int32_t day, bool without_objected, struct ax_risk_state *out)
+        size_t model, size_t peer, int32_t day, struct ax_risk_state *out)
 {
     struct making k UNSET;
     begin(&k, edition, model, peer, out);
     k.pack = pack;
     k.entries = ledger->entries;
     k.day = day;
-    k.without_objected = without_objected;
     for (uint32_t i = 0; i < ledger->count; i++) {
         look_at(&k, &ledger->entries[i]);
     }
@@ -343,7 +341,7 @@ static inline __attribute__((always_inline)) size_t pick_adverse(
         bool known = n->event <= seen->on->kept;
         bool counts = known & (n->counts != 0);
         if (kind == AX_FACT_ENFORCEMENT_PENALTY) {
-            counts &= ax_risk_left_of(k->entries, e, false) > 0;
+            counts &= ax_risk_left_of(k->entries, e) > 0;
         } else if (kind == AX_FACT_ACCIDENT) {
             counts &= e->liability != AX_LIABILITY_NONE;
         }
@@ -373,7 +371,7 @@ static inline void add_weight(struct making *k, size_t channel, struct ax_risk_p
 static void weigh_faces(struct making *k, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        double left = (double)ax_risk_left_of(k->entries, &k->entries[k->picked[i]], false) / AX_RISK_PERCENT;
+        double left = (double)ax_risk_left_of(k->entries, &k->entries[k->picked[i]]) / AX_RISK_PERCENT;
         k->enforcement[i] *= left;
         k->grave[i] *= left;
     }
@@ -412,12 +410,12 @@ static inline __attribute__((always_inline)) void see_adverse(
     size_t count = pick_adverse(k, seen, kind);
     for (size_t i = 0; i < count; i++) {
         const struct ax_entry *e = &k->entries[k->picked[i]];
-        if (kind == AX_FACT_INSURANCE_CLAIM && !ax_risk_is_adverse(k->entries, e, false)) {
+        if (kind == AX_FACT_INSURANCE_CLAIM && !ax_risk_is_adverse(k->entries, e)) {
             continue;
         }
         struct ax_risk_fact f UNSET;
-        f.day = ax_risk_fades_from(k->entries, e, false);
-        ax_risk_weigh_fact(k->m, k->entries, e, false, &f);
+        f.day = ax_risk_fades_from(k->entries, e);
+        ax_risk_weigh_fact(k->m, k->entries, e, &f);
         count_fact(k, e, &f);
         look_at_watch(k, e);
     }
@@ -453,7 +451,6 @@ static void state_seen(const struct ax_seen *seen, const struct ax_risk_edition 
     begin(&k, edition, model, peer, out);
     k.entries = seen->ledger->entries;
     k.day = seen->on->day;
-    k.without_objected = false;
     out->marks |= seen->synthetic ? AX_RISK_SYNTHETIC : 0;
     see_penalties(&k, seen);
     see_adverse(&k, seen, AX_FACT_ACCIDENT);
@@ -466,7 +463,7 @@ static void state_seen(const struct ax_seen *seen, const struct ax_risk_edition 
 }
 
 /* Whether hours are stated on the day; *later: of those that are stated later, the first day. */
-static bool states_hours(const struct ax_ledger *ledger, int32_t day, bool without_objected, int32_t *later)
+static bool states_hours(const struct ax_ledger *ledger, int32_t day, int32_t *later)
 {
     *later = AX_DAY_NONE;
     for (uint32_t i = 0; i < ledger->count; i++) {
@@ -476,7 +473,7 @@ static bool states_hours(const struct ax_ledger *ledger, int32_t day, bool witho
         int32_t from;
         int32_t until;
         double a_day;
-        if (ax_risk_hours_of(&ledger->entries[i], without_objected, &from, &until, &a_day)) {
+        if (ax_risk_hours_of(&ledger->entries[i], &from, &until, &a_day)) {
             if (from <= day) {
                 return true;
             }
@@ -487,14 +484,13 @@ static bool states_hours(const struct ax_ledger *ledger, int32_t day, bool witho
 }
 
 void ax_risk_state_of(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
-        int32_t day, bool without_objected, struct ax_risk_state *out)
+        int32_t day, struct ax_risk_state *out)
 {
     ax_str industry = ax_profile_best(ledger, AX_PROFILE_INDUSTRY);
     int32_t later;
-    bool hours = states_hours(ledger, day, without_objected, &later);
+    bool hours = states_hours(ledger, day, &later);
     size_t model = ax_risk_model_of(edition, industry, hours);
-    ax_risk_state_by(ledger, pack, edition, model, ax_risk_peer_of(&edition->models[model], industry), day,
-            without_objected, out);
+    ax_risk_state_by(ledger, pack, edition, model, ax_risk_peer_of(&edition->models[model], industry), day, out);
     if (!hours && later != AX_DAY_NONE) {
         see_boundary(out, later, day); /* another model */
     }
@@ -503,8 +499,7 @@ void ax_risk_state_of(const struct ax_ledger *ledger, const struct ax_pack *pack
 void ax_risk_state_seen(const struct ax_seen *seen, const struct ax_risk_edition *edition, struct ax_risk_state *out)
 {
     int32_t later;
-    bool hours =
-            seen->first[AX_FACT_EXPOSURE] != AX_SEEN_END && states_hours(seen->ledger, seen->on->day, false, &later);
+    bool hours = seen->first[AX_FACT_EXPOSURE] != AX_SEEN_END && states_hours(seen->ledger, seen->on->day, &later);
     size_t model = ax_risk_model_of(edition, seen->industry, hours);
     state_seen(seen, edition, model, ax_risk_peer_of(&edition->models[model], seen->industry), out);
 }
@@ -517,7 +512,7 @@ void ax_risk_state_on(const struct ax_ledger *ledger, const struct ax_rate_day *
         ax_risk_state_seen(&seen, edition, out);
         return;
     }
-    ax_risk_state_of(ledger, on->pack, edition, on->day, false, out);
+    ax_risk_state_of(ledger, on->pack, edition, on->day, out);
     out->last_boundary = out->next_boundary = AX_DAY_NONE;
 }
 

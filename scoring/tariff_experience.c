@@ -113,7 +113,7 @@ bool ax_tariff_is_silent(
             return false;
         }
     }
-    ax_risk_state_of(ledger, pack, edition, day, false, &state);
+    ax_risk_state_of(ledger, pack, edition, day, &state);
     state.marks &= (uint8_t)~AX_RISK_INSPECTED;
     ax_risk_at(edition, &state, day, &risk);
     return risk.silent;

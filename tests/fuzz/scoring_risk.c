@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ax_ledger empty;
     struct ax_risk_state state;
     ax_ledger_init(&empty);
-    ax_risk_state_of(&empty, NULL, &edition, 20000, false, &state);
+    ax_risk_state_of(&empty, NULL, &edition, 20000, &state);
     struct ax_buf bytes;
     ax_buf_init(&bytes, 1 << 12);
     ax_risk_state_put(&edition, &state, &bytes);

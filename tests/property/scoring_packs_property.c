@@ -231,7 +231,7 @@ static void check_on(const struct ax_pack *p, const struct ax_risk_edition *e, c
     struct ax_risk_state all_state;
     struct ax_risk_state one_state;
     ax_rate(l, p, on->day, &all);
-    ax_risk_state_of(l, p, e, on->day, false, &all_state);
+    ax_risk_state_of(l, p, e, on->day, &all_state);
     ax_rate_and_risk_on(l, on, e, &one, &one_state);
     assert_true(ax_rate_same(&all, &one));
     assert_int_equal(all.base_points, one.base_points);
@@ -387,7 +387,7 @@ static struct standing standing_of(const struct ax_ledger *l, const struct ax_pa
     struct standing s;
     struct ax_risk_state state;
     ax_rate(l, p, day, &s.rate);
-    ax_risk_state_of(l, p, e, day, false, &state);
+    ax_risk_state_of(l, p, e, day, &state);
     ax_risk_at(e, &state, day, &s.risk);
     return s;
 }

@@ -79,7 +79,7 @@ static void rate_one(struct province *v)
     const struct ax_risk_edition *e =
             ax_bundle_choose_risk(v->bundle, profile.jurisdiction, profile.region, profile.industry, until());
     assert_non_null(e);
-    ax_risk_state_of(&v->ledger, NULL, e, until() - YEAR, false, &s);
+    ax_risk_state_of(&v->ledger, NULL, e, until() - YEAR, &s);
     ax_risk_at(e, &s, until() - YEAR, &r);
     v->model = &e->models[s.model];
     struct peers *p = &v->peers[s.peer];
@@ -87,7 +87,7 @@ static void rate_one(struct province *v)
     p->expected[0] += r.expected[0];
     p->expected[1] += r.expected[1];
     see_facts(&v->ledger, p);
-    ax_risk_state_of(&v->ledger, NULL, e, until(), false, &s);
+    ax_risk_state_of(&v->ledger, NULL, e, until(), &s);
     ax_risk_at(e, &s, until(), &r);
     v->grades[r.grade]++;
     if (r.rated) {

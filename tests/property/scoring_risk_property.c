@@ -23,7 +23,7 @@ static struct ax_risk risk_of(const struct random_risk *r, const struct ax_ledge
 {
     struct ax_risk_state s;
     struct ax_risk out;
-    ax_risk_state_of(l, NULL, &r->edition, day, false, &s);
+    ax_risk_state_of(l, NULL, &r->edition, day, &s);
     ax_risk_at(&r->edition, &s, day, &out);
     return out;
 }
@@ -175,7 +175,7 @@ static void a_day_is_no_step(void **state)
             for (int32_t day = RANDOM_DAY - 2000; day < RANDOM_DAY + 1000; day++) {
                 bool boundary = day == s.next_boundary;
                 if (boundary) {
-                    ax_risk_state_of(&l.ledger, NULL, &r.edition, day, false, &s);
+                    ax_risk_state_of(&l.ledger, NULL, &r.edition, day, &s);
                 }
                 struct ax_risk now;
                 ax_risk_at(&r.edition, &s, day, &now);
@@ -209,9 +209,9 @@ static void a_state_is_that_of_its_span(void **state)
             struct ax_risk_state s;
             struct ax_risk_state t;
             int32_t day = RANDOM_DAY - (int32_t)random_below(&seed, RANDOM_SPAN);
-            ax_risk_state_of(&l.ledger, NULL, &r.edition, day, false, &s);
+            ax_risk_state_of(&l.ledger, NULL, &r.edition, day, &s);
             int32_t end = s.next_boundary == AX_DAY_NONE ? day + 1000 : s.next_boundary - 1;
-            ax_risk_state_of(&l.ledger, NULL, &r.edition, end, false, &t);
+            ax_risk_state_of(&l.ledger, NULL, &r.edition, end, &t);
             ax_buf_clear(&a);
             ax_buf_clear(&b);
             ax_risk_state_put(&r.edition, &s, &a);
@@ -332,7 +332,7 @@ static struct outcome outcome_of(const struct ax_ledger *l, const struct ax_risk
     ax_sha256(ax_buf_str(&b), o.digest);
     ax_buf_deinit(&b);
     ax_rate(l, world_pack(), world_day("2010-01-01"), &o.rate);
-    ax_risk_state_of(l, world_pack(), e, world_day("2010-01-01"), false, &o.state);
+    ax_risk_state_of(l, world_pack(), e, world_day("2010-01-01"), &o.state);
     ax_risk_at(e, &o.state, world_day("2010-01-01"), &o.risk);
     return o;
 }

@@ -267,7 +267,7 @@ static void accidents(void **state)
     end(&s);
 }
 
-/* Where the accident is looked away from, so is what is set off against it; a day that ends one side changes what counts. */
+/* Without the accident what was set off against it counts; a day that ends one side changes what counts. */
 static void sides(void **state)
 {
     (void)state;
@@ -285,8 +285,11 @@ static void sides(void **state)
     r = on(&s, "2024-06-30");
     assert_int_equal(r.next_change_on, world_day("2025-01-15"));
     expect(&s, "2025-01-15", "B2", 80);
-    ax_rate_without_objected(&s.ledger, world_pack(), world_day("2024-06-30"), &r);
+    struct ax_ledger left;
+    ax_ledger_without_objected(&s.ledger, &left);
+    ax_rate(&left, world_pack(), world_day("2024-06-30"), &r);
     assert_int_equal(r.points, 80);
+    ax_ledger_deinit(&left);
     size_t count = ax_rate_changes(&s.ledger, world_pack(), world_day("2024-01-01"), world_day("2025-06-30"), days,
             sizeof days / sizeof days[0]);
     assert_int_equal(count, 2); /* the penalty's day, while the accident takes more, is none */

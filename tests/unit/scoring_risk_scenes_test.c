@@ -69,7 +69,7 @@ static struct ax_risk risk_of(const struct scene *scene, uint32_t employees)
     world_merge(&l, facts, count);
     const struct ax_risk_edition *e =
             ax_bundle_choose_risk(world_bundle(), AX_STR(""), AX_STR("140100"), AX_STR("0610"), today());
-    ax_risk_state_of(&l, world_pack(), e, today(), false, &s);
+    ax_risk_state_of(&l, world_pack(), e, today(), &s);
     ax_risk_at(e, &s, today(), &r);
     ax_ledger_deinit(&l);
     return r;

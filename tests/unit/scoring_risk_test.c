@@ -50,10 +50,13 @@ static struct ax_fact accident(const char *reference, const char *day, uint64_t 
 static struct ax_risk_state state_with(const struct ax_fact *facts, size_t count, const char *day, bool without)
 {
     struct ax_ledger l;
+    struct ax_ledger left;
     struct ax_risk_state s;
     ax_ledger_init(&l);
     world_merge(&l, facts, count);
-    ax_risk_state_of(&l, NULL, edition(), world_day(day), without, &s);
+    ax_ledger_without_objected(&l, &left);
+    ax_risk_state_of(without ? &left : &l, NULL, edition(), world_day(day), &s);
+    ax_ledger_deinit(&left);
     ax_ledger_deinit(&l);
     return s;
 }
@@ -133,7 +136,7 @@ static void scale(void **state)
     memset(&s, 0, sizeof s);
     struct ax_ledger empty;
     ax_ledger_init(&empty);
-    ax_risk_state_by(&empty, NULL, edition(), 0, 0, world_day("2026-01-01"), false, &s);
+    ax_risk_state_by(&empty, NULL, edition(), 0, 0, world_day("2026-01-01"), &s);
     s.per_day = 0; /* S = X = 0: every R is 1 */
     struct ax_risk r;
     ax_risk_at(edition(), &s, world_day("2026-01-01"), &r);
@@ -607,7 +610,7 @@ static void prospects(void **state)
     struct ax_risk_state s;
     struct ax_risk r;
     for (int32_t d = day; d <= better.on; d++) {
-        ax_risk_state_of(&l, NULL, edition(), d, false, &s);
+        ax_risk_state_of(&l, NULL, edition(), d, &s);
         ax_risk_at(edition(), &s, d, &r);
         assert_true(d < better.on ? r.grade >= p.now.grade : r.grade == better.grade);
     }

@@ -29,7 +29,7 @@ static ax_rc look_at_lanes(const struct ax_panel *panel, const struct ax_panel_m
     uint16_t peer;
     AX_TRY(ax_model_place(panel, mine, &fit->edition, on, coal, &model, &peer, err));
     ax_panel_known(mine, on, &known);
-    ax_risk_state_by(&known, NULL, &fit->edition, model, peer, on, false, &state);
+    ax_risk_state_by(&known, NULL, &fit->edition, model, peer, on, &state);
     ax_ledger_deinit(&known);
     ax_risk_at_lanes(&fit->edition, &state, on, &risk, lanes);
     row->model = (uint8_t)model;

@@ -112,7 +112,7 @@ static ax_rc score(const struct ax_panel *panel, const struct ax_panel_mine *min
     row->past = ax_panel_year_before(panel, mine, on);
     AX_TRY(ax_model_place(panel, mine, edition, on, coal, &row->model, &row->peer, err));
     ax_panel_known(mine, on, &known);
-    ax_risk_state_by(&known, NULL, edition, row->model, row->peer, on, false, &state);
+    ax_risk_state_by(&known, NULL, edition, row->model, row->peer, on, &state);
     ax_risk_at(edition, &state, on, &row->risk);
     ax_ledger_deinit(&known);
     row->exposure = row->risk.exposure * edition->models[row->model].per / (coal ? 1 : AX_RISK_DAYS_A_YEAR);

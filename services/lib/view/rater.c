@@ -325,7 +325,7 @@ static void score(const struct ax_rater *rater, const struct standing *standing,
         return;
     }
     struct ax_risk_state *s = &out->risk_state;
-    ax_risk_state_of(standing->now.ledger, out->pack, out->risk_edition, day, false, s);
+    ax_risk_state_of(standing->now.ledger, out->pack, out->risk_edition, day, s);
     s->marks |= is_candidate(out) ? AX_RISK_WATCH_CANDIDATE : 0;
     cut_span(out, s->last_boundary, s->next_boundary);
     ax_risk_at(out->risk_edition, s, day, &out->risk);
