@@ -204,8 +204,8 @@ void ax_page_time(const struct ax_page *page)
     put_outlook(page, score);
 }
 
-/* A record whose clocks are known. One that counts for nothing is told as long as it may be used, such as a penalty that is
- * one event with its accident. */
+/* A record whose clocks are known. One that counts for nothing is told as long as it may be used where it is published or is an
+ * accident, such as the side of an event that the other outweighs. */
 static bool is_record(const struct ax_page *page, const json_t *line)
 {
     bool known = ax_show_text(line, "publishUntil")[0] != '\0' || ax_show_text(line, "archiveUntil")[0] != '\0' ||
@@ -219,7 +219,8 @@ static bool is_record(const struct ax_page *page, const json_t *line)
             return false;
         }
     }
-    return strcmp(ax_show_text(line, "useUntil"), ax_show_text(page->rating, "ratedOn")) >= 0;
+    bool outlasts = ax_show_text(line, "publishUntil")[0] != '\0' || ax_page_is(line, "factKind", "accident");
+    return outlasts && strcmp(ax_show_text(line, "useUntil"), ax_show_text(page->rating, "ratedOn")) >= 0;
 }
 
 /* Of one fact, or of one that another source reports as well. */
