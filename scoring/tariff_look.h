@@ -28,6 +28,7 @@ struct ax_tariff_looking {
     size_t side_count;
     uint64_t *cleared; /* accidents that are there and without effect for the unit */
     size_t cleared_count;
+    bool rated_by_adverse;          /* and by nothing else */
     struct ax_entry *rest;          /* room for the ledger that the level is made of */
     struct ax_tariff_losses losses; /* of all claims */
     int32_t standard_from;

@@ -161,6 +161,12 @@ static bool has_factor(const struct ax_entry *e)
     }
 }
 
+static bool is_adverse(const struct ax_entry *e)
+{
+    return e->kind == AX_FACT_ENFORCEMENT_PENALTY || e->kind == AX_FACT_HAZARD || e->kind == AX_FACT_MONITORING_ALARM ||
+           e->kind == AX_FACT_LIST_ENTRY;
+}
+
 static int32_t rest_level(const struct ax_tariff_looking *l, const struct ax_pack *pack)
 {
     struct ax_rate rate;
@@ -168,7 +174,20 @@ static int32_t rest_level(const struct ax_tariff_looking *l, const struct ax_pac
     rest.entries = l->rest;
     rest.faces = 0;
     ax_rate(&rest, pack, l->day, &rate);
-    return (int32_t)rate.level;
+    const struct ax_tariff_value *credit = l->tariff->credit;
+    bool is_reward = credit[rate.level].ppm < credit[AX_LEVEL_UNRATED].ppm;
+    return l->rated_by_adverse && is_reward ? AX_LEVEL_UNRATED : (int32_t)rate.level;
+}
+
+/* Whether nothing but adverse facts rates the enterprise: then a level is no reward, for what is adverse must not help. */
+static bool is_rated_by_adverse(const struct ax_tariff_looking *l, const struct ax_pack *pack)
+{
+    for (uint32_t i = 0; i < l->ledger->count; i++) {
+        bool off = has_factor(&l->ledger->entries[i]) || is_adverse(&l->ledger->entries[i]);
+        l->rest[i] = l->ledger->entries[i];
+        l->rest[i].marks = (off ? 0U : l->rest[i].marks) & AX_MARK_ALL;
+    }
+    return rest_level(l, pack) == AX_LEVEL_UNRATED;
 }
 
 /* The level without what has a factor of its own; each penalty counts by itself, as where nobody reported its accident. */
@@ -248,6 +267,7 @@ void ax_tariff_find_ways(struct ax_tariff_looking *l, const struct ax_pack *pack
     struct event event;
     uint32_t acts[AX_TARIFF_ACCIDENTS] = {0};
     size_t penalised = 0;
+    l->rated_by_adverse = is_rated_by_adverse(l, pack);
     qsort(l->cleared, l->cleared_count, sizeof l->cleared[0], by_value);
     qsort(l->sides, l->side_count, sizeof l->sides[0], by_event);
     l->out->ways[AX_TARIFF_ACCIDENT_NONE] = (struct ax_tariff_way){

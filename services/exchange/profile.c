@@ -68,10 +68,9 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
                     "was no accident or claim is not claimed"},
             {"standardisation", "未见安全生产标准化信息", "nothing is known about its safety standardisation"},
             {"rating", "未评级", "it is not rated"},
-            {"credit", "除另有系数的事实（事故、索赔、名单、表彰）外，未见可据以评定信用等级的事实",
-                    "nothing is known for the credit factor but what has a factor of its own (accidents, claims, "
-                    "lists, "
-                    "awards)"},
+            {"credit", "除不良记录和另有系数的事实（事故、索赔、名单、表彰）外，未见可据以评定信用等级的事实",
+                    "nothing is known for the credit factor but what is adverse or has a factor of its own (accidents, "
+                    "claims, lists, awards)"},
             {"premium", "未见保险费，无法计算赔付率", "no premium is known, so there is no loss ratio"},
             {"claim_premium", "有索赔发生之日的保险费未知：该索赔不计入赔付率，也不给予赔付优惠",
                     "no premium is known of the day of a claim: it is in no ratio, and no reward is given beside it"},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random ledgers, every shipped tariff: one claim or accident more, or a graver one, never lowers a coefficient. */
+/* Random ledgers, every shipped tariff: one claim, accident or penalty more, or a graver one, never lowers a coefficient. */
 #include "base/file.h"
 #include "services/lib/pack/tariff_file.h"
 #include "tests/unit/scoring_scene.h"
@@ -192,13 +192,16 @@ static bool make_graver(struct story *t)
 
 static bool take_step(struct story *t)
 {
-    switch (below(t, 4)) {
+    switch (below(t, 5)) {
     case 0:
     case 1:
         add_claim(t);
         return true;
     case 2:
         add_accident(t);
+        return true;
+    case 3:
+        add_penalty(t);
         return true;
     default:
         return t->s.count > 0 && make_graver(t);
