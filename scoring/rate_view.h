@@ -58,6 +58,12 @@ void ax_rate_view_init(
  * rated on that day. */
 struct ax_rate_sums;
 bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *seen, struct ax_rate_sums *sums);
+/* Parts of both: nothing is looked at yet; band by points of an enterprise's place and trade, and its formula; when rules for
+ * what is absent can hold at all. */
+void ax_rate_view_begin(
+        struct ax_rate_view *v, const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t keep_from);
+void ax_rate_view_look_at_scale(struct ax_rate_view *v, ax_str industry);
+void ax_rate_view_look_at_absent(struct ax_rate_view *v);
 /* All spans of one entry, at most AX_RATE_ENTRY_SPANS_MAX. */
 size_t ax_rate_view_entry(const struct ax_rate_view *v, uint32_t entry, struct ax_rate_span *out);
 
