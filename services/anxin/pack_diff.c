@@ -158,7 +158,11 @@ static ax_rc each(void *state, ax_str enterprise, const struct ax_view *view, st
     ax_arena_reset(&d->arena);
     bool same = d->data->stored.ptr == NULL && is_same_at_a_glance(d, enterprise, view, &level);
     if (!same || d->gates_differ) {
-        AX_TRY(ax_pack_gates_look(&d->gates, d->by, enterprise, view, d->day, &d->arena, &gate, err));
+        ax_rc rc = ax_pack_gates_look(&d->gates, d->by, enterprise, view, d->day, &d->arena, &gate, err);
+        if (!ax_ok(rc)) {
+            json_decref(gate);
+            return rc;
+        }
     }
     if (same && gate == NULL) {
         d->matrix[level][level]++;
