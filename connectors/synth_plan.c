@@ -85,15 +85,15 @@ static bool is_wanted(const char *code, const struct ax_strs *prefixes, bool usu
 bool ax_synth_choose(const struct ax_strs *industries, const struct ax_strs *regions, struct ax_synth_choice *out)
 {
     *out = (struct ax_synth_choice){.sector_count = 0};
-    for (uint8_t i = 0; i < COUNT(sectors); i++) {
+    for (size_t i = 0; i < COUNT(sectors); i++) {
         if (is_wanted(sectors[i].industry, industries, i < USUAL_SECTORS)) {
-            out->sectors[out->sector_count++] = i;
+            out->sectors[out->sector_count++] = (uint8_t)i;
             out->shares += sectors[i].share;
         }
     }
-    for (uint8_t i = 0; i < COUNT(cities); i++) {
+    for (size_t i = 0; i < COUNT(cities); i++) {
         if (is_wanted(cities[i].code, regions, i < USUAL_CITIES)) {
-            out->cities[out->city_count++] = i;
+            out->cities[out->city_count++] = (uint8_t)i;
         }
     }
     return out->sector_count > 0 && out->city_count > 0;

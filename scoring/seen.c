@@ -15,7 +15,7 @@ enum { CONFLICTS_AT = 9, OBJECTED_AT = 18, COUNT_MASK = 0x1FF, MARKS_AT = 29 };
 #define NO_OBJECTION (~(1U << OBJECTED_AT))
 #define NO_EFFECT (NO_OBJECTION & (HEAD | CONFLICT))
 
-#define AT(state, marks) (state) << AX_STANDING_STATE_AT | AX_MARK_HEAD | (marks)
+#define AT(state, marks) ((state) << AX_STANDING_STATE_AT | AX_MARK_HEAD | (marks))
 #define OF_STATE(state, left) \
     [AT(state, 0)] = COUNTS & (left), [AT(state, AX_MARK_FACE)] = COUNTS & (left), \
                [AT(state, AX_MARK_CONFLICT)] = (COUNTS | CONFLICT) & (left), \
