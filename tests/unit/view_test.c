@@ -5,7 +5,6 @@
 #include "tests/unit/scoring_world.h"
 #include "tests/unit/t.h"
 
-
 #include <stdio.h>
 #include <stdlib.h>
 
