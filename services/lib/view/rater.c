@@ -184,7 +184,7 @@ const struct ax_risk_edition *ax_rater_risk(
 {
     struct ax_profile profile;
     profile_of(ledger, enterprise, &profile);
-    return choose_risk(rater, &profile, day);
+    return ledger->count == 0 ? NULL : choose_risk(rater, &profile, day);
 }
 
 /* The days on which the same edition applies: the first, and the first after them. */
@@ -311,6 +311,10 @@ static bool is_candidate(const struct ax_rated *rated)
 static void score(const struct ax_rater *rater, const struct standing *standing, int32_t day, struct ax_rated *out)
 {
     const struct ax_profile *profile = &standing->profile;
+    if (standing->now.ledger->count == 0) { /* nothing is dated up to the day: nobody to compare it with */
+        out->risk_edition = NULL;
+        return;
+    }
     out->risk_edition = choose_risk(rater, profile, day);
     for (size_t i = 0; i < rater->risk_day_count; i++) {
         int32_t edge = rater->risk_days[i];
