@@ -6,11 +6,14 @@
 
 #include <string.h>
 
-static const struct {
+/* A value as JSON has it, and as people read it. */
+struct words {
     const char *name;
     const char *en;
     const char *zh;
-} decisions[AX_PACK_DECISIONS] = {
+};
+
+static const struct words decisions[AX_PACK_DECISIONS] = {
         [AX_DECISION_NONE] = {"DECISION_UNSPECIFIED", "no gate", "无查验规则"},
         [AX_DECISION_ALLOW] = {"DECISION_ALLOW", "allow", "准予"},
         [AX_DECISION_REVIEW] = {"DECISION_REVIEW", "review", "须人工审查"},
@@ -18,11 +21,7 @@ static const struct {
         [AX_DECISION_UNRATED] = {"DECISION_UNRATED", "unrated", "未评级"},
 };
 
-static const struct {
-    const char *name;
-    const char *en;
-    const char *zh;
-} purposes[AX_PURPOSE_COUNT] = {
+static const struct words purposes[AX_PURPOSE_COUNT] = {
         [AX_PURPOSE_LICENSING] = {"PURPOSE_LICENSING", "licensing", "行政许可"},
         [AX_PURPOSE_PROCUREMENT] = {"PURPOSE_PROCUREMENT", "procurement", "政府采购"},
         [AX_PURPOSE_PROJECT_APPROVAL] = {"PURPOSE_PROJECT_APPROVAL", "project approval", "项目审批"},
