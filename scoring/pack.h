@@ -27,7 +27,6 @@ enum {
     AX_PACK_DAYS_MAX = 36525,
     AX_PACK_PPM = 1000000,
     AX_PACK_WINDOWS_MAX = 8, /* of different length that are worked out once a fact, by basis; more only cost more */
-    AX_PACK_DIVISIONS = 100, /* of GB/T 4754: two digits */
     AX_PACK_TRADES_MAX = 16, /* of which different rules hold; more are only slower */
     AX_PACK_TRADE_OTHER = AX_PACK_TRADES_MAX,
     AX_PACK_NO_END = 1 << 29, /* days */
@@ -161,7 +160,7 @@ struct ax_pack {
     uint64_t absent[AX_PACK_RULE_WORDS];
     /* By division of GB/T 4754, then of no industry at all and of what else is none: which of `trades`; AX_PACK_TRADE_OTHER:
      * ask the rules. */
-    uint8_t trade_of[AX_PACK_DIVISIONS + 2];
+    uint8_t trade_of[AX_DIVISIONS + 2];
     struct ax_pack_barred trades[AX_PACK_TRADES_MAX];
     size_t trade_count;
     uint32_t exposed;                 /* bit n: some rule counts per exposure n */

@@ -5,20 +5,7 @@
  */
 #include "scoring/pack_index.h"
 
-enum { DIVISION_DIGITS = 2, NO_INDUSTRY = AX_PACK_DIVISIONS, NO_DIVISION };
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static size_t division_of(ax_str digits)
-{
-    if (digits.len < DIVISION_DIGITS || !is_digit(digits.ptr[0]) || !is_digit(digits.ptr[1])) {
-        return digits.len == 0 ? NO_INDUSTRY : NO_DIVISION;
-    }
-    return (size_t)(digits.ptr[0] - '0') * 10 + (size_t)(digits.ptr[1] - '0');
-}
+enum { NO_INDUSTRY = AX_DIVISIONS, NO_DIVISION };
 
 static void find_barred(const struct ax_pack *p, ax_str industry, struct ax_pack_barred *out)
 {
@@ -35,11 +22,8 @@ static void find_barred(const struct ax_pack *p, ax_str industry, struct ax_pack
 static bool is_parted(const struct ax_pack *p, ax_str division)
 {
     for (size_t i = 0; i < p->rule_count; i++) {
-        const struct ax_strs *prefixes = &p->rules[i].industries;
-        for (size_t j = 0; j < prefixes->count; j++) {
-            if (prefixes->items[j].len > division.len && ax_str_starts(prefixes->items[j], division)) {
-                return true;
-            }
+        if (ax_prefixes_part(&p->rules[i].industries, division)) {
+            return true;
         }
     }
     return false;
@@ -65,9 +49,9 @@ static uint8_t keep_trade(struct ax_pack *p, ax_str industry)
 void ax_pack_make_trades(struct ax_pack *p)
 {
     p->trade_count = 0;
-    for (size_t i = 0; i < AX_PACK_DIVISIONS; i++) {
-        const char digits[DIVISION_DIGITS] = {(char)('0' + i / 10), (char)('0' + i % 10)};
-        ax_str division = ax_str_of(digits, sizeof digits);
+    for (size_t i = 0; i < AX_DIVISIONS; i++) {
+        char digits[2];
+        ax_str division = ax_division_digits(i, digits);
         p->trade_of[i] = is_parted(p, division) ? AX_PACK_TRADE_OTHER : keep_trade(p, division);
     }
     p->trade_of[NO_INDUSTRY] = keep_trade(p, AX_STR(""));
@@ -77,7 +61,9 @@ void ax_pack_make_trades(struct ax_pack *p)
 const struct ax_pack_barred *ax_pack_barred_of(
         const struct ax_pack *pack, ax_str industry, struct ax_pack_barred *scratch)
 {
-    size_t trade = pack->trade_of[division_of(ax_industry_digits(industry))];
+    ax_str digits = ax_industry_digits(industry);
+    size_t division = ax_division_of(digits);
+    size_t trade = pack->trade_of[division < AX_DIVISIONS ? division : digits.len == 0 ? NO_INDUSTRY : NO_DIVISION];
     if (trade != AX_PACK_TRADE_OTHER) {
         return &pack->trades[trade];
     }

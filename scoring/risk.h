@@ -37,7 +37,6 @@ enum {
     AX_RISK_LANES = 2,
     AX_RISK_GRADES = 7,
     AX_RISK_MODELS_MAX = 8, /* of an edition */
-    AX_RISK_DIVISIONS = 100,
     AX_RISK_PEERS_MAX = 64, /* of a model */
     AX_RISK_QUANTILES_MAX = 201,
     AX_RISK_SCORE_MAX = 1000,
@@ -141,7 +140,7 @@ struct ax_risk_edition {
     size_t model_count;
     /* Made by ax_risk_compile: of calendar time and of hours, the model of a division of GB/T 4754 (two digits);
      * AX_RISK_MODELS_MAX: longer prefixes part it. */
-    uint8_t model_of_division[2][AX_RISK_DIVISIONS];
+    uint8_t model_of_division[2][AX_DIVISIONS];
     uint8_t digest[AX_DIGEST_SIZE]; /* of the parameters as ax_risk_write writes them; set by whoever loads */
 };
 

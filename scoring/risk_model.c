@@ -255,18 +255,9 @@ static const struct ax_risk_row *row_for(const struct ax_risk_model *m, size_t s
     return &m->tables->row[(*used)++];
 }
 
-/* The number of its first two digits; AX_RISK_DIVISIONS: it has none. */
-static size_t division_of(ax_str digits)
-{
-    if (digits.len < 2 || digits.ptr[0] < '0' || digits.ptr[0] > '9' || digits.ptr[1] < '0' || digits.ptr[1] > '9') {
-        return AX_RISK_DIVISIONS;
-    }
-    return (size_t)(digits.ptr[0] - '0') * 10 + (size_t)(digits.ptr[1] - '0');
-}
-
 static void add_prefix(struct ax_risk_tables *t, size_t peer, ax_str prefix)
 {
-    for (size_t i = 0; i < AX_RISK_DIVISIONS; i++) {
+    for (size_t i = 0; i < AX_DIVISIONS; i++) {
         const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
         size_t len = prefix.len < sizeof digits ? prefix.len : sizeof digits;
         t->by_division[i] |= memcmp(prefix.ptr, digits, len) == 0 ? UINT64_C(1) << peer : 0;
@@ -297,18 +288,14 @@ static size_t find_peer(const struct ax_risk_model *model, ax_str digits, uint64
 /* Where no prefix is longer than the division, it has one peer. */
 static void fill_divisions(const struct ax_risk_model *m, struct ax_risk_tables *t)
 {
-    for (size_t i = 0; i < AX_RISK_DIVISIONS; i++) {
-        const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
+    for (size_t i = 0; i < AX_DIVISIONS; i++) {
+        char digits[2];
+        ax_str division = ax_division_digits(i, digits);
         bool parted = false;
         for (size_t peer = 0; peer < m->peer_count; peer++) {
-            const struct ax_strs *prefixes = &m->peers[peer].industries;
-            for (size_t j = 0; j < prefixes->count; j++) {
-                ax_str prefix = prefixes->items[j];
-                parted = parted || (prefix.len > sizeof digits && memcmp(prefix.ptr, digits, sizeof digits) == 0);
-            }
+            parted = parted || ax_prefixes_part(&m->peers[peer].industries, division);
         }
-        t->peer_of_division[i] =
-                parted ? AX_RISK_PEERS_MAX : (uint8_t)find_peer(m, ax_str_of(digits, sizeof digits), UINT64_MAX);
+        t->peer_of_division[i] = parted ? AX_RISK_PEERS_MAX : (uint8_t)find_peer(m, division, UINT64_MAX);
     }
 }
 
@@ -427,11 +414,8 @@ static size_t find_model(const struct ax_risk_edition *e, ax_str digits, bool ho
 static bool is_parted(const struct ax_risk_edition *e, ax_str division)
 {
     for (size_t i = 0; i < e->model_count; i++) {
-        const struct ax_strs *prefixes = &e->models[i].industries;
-        for (size_t j = 0; j < prefixes->count; j++) {
-            if (prefixes->items[j].len > division.len && ax_str_starts(prefixes->items[j], division)) {
-                return true;
-            }
+        if (ax_prefixes_part(&e->models[i].industries, division)) {
+            return true;
         }
     }
     return false;
@@ -439,9 +423,9 @@ static bool is_parted(const struct ax_risk_edition *e, ax_str division)
 
 static void index_models(struct ax_risk_edition *e)
 {
-    for (size_t i = 0; i < AX_RISK_DIVISIONS; i++) {
-        const char digits[] = {(char)('0' + i / 10), (char)('0' + i % 10)};
-        ax_str division = ax_str_of(digits, sizeof digits);
+    for (size_t i = 0; i < AX_DIVISIONS; i++) {
+        char digits[2];
+        ax_str division = ax_division_digits(i, digits);
         for (size_t hours = 0; hours < 2; hours++) {
             e->model_of_division[hours][i] =
                     is_parted(e, division) ? AX_RISK_MODELS_MAX : (uint8_t)find_model(e, division, hours == 1);
@@ -482,8 +466,8 @@ void ax_risk_free(struct ax_risk_edition *edition)
 size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry)
 {
     ax_str digits = ax_industry_digits(industry);
-    size_t division = division_of(digits);
-    if (division == AX_RISK_DIVISIONS) {
+    size_t division = ax_division_of(digits);
+    if (division == AX_DIVISIONS) {
         return find_peer(model, digits, UINT64_MAX);
     }
     size_t peer = model->tables->peer_of_division[division];
@@ -493,7 +477,7 @@ size_t ax_risk_peer_of(const struct ax_risk_model *model, ax_str industry)
 size_t ax_risk_model_of(const struct ax_risk_edition *e, ax_str industry, bool hours)
 {
     ax_str digits = ax_industry_digits(industry);
-    size_t division = division_of(digits);
-    size_t model = division == AX_RISK_DIVISIONS ? AX_RISK_MODELS_MAX : e->model_of_division[hours][division];
+    size_t division = ax_division_of(digits);
+    size_t model = division == AX_DIVISIONS ? AX_RISK_MODELS_MAX : e->model_of_division[hours][division];
     return model < AX_RISK_MODELS_MAX ? model : find_model(e, digits, hours);
 }

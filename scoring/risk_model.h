@@ -47,9 +47,8 @@ struct ax_risk_tables {
     double log2_mean[AX_RISK_PEERS_MAX][AX_RISK_HEADS];
     double cost_share[AX_RISK_PEERS_MAX][AX_RISK_HEADS]; /* of each head in the peers' own cost */
     uint8_t parent[AX_RISK_PEERS_MAX];
-    uint64_t by_division[AX_RISK_DIVISIONS]; /* bit: a prefix of the peer fits some industry of these two digits */
-    uint8_t peer_of_division
-            [AX_RISK_DIVISIONS];             /* whoever takes all of it; AX_RISK_PEERS_MAX: longer prefixes part it */
+    uint64_t by_division[AX_DIVISIONS];      /* bit: a prefix of the peer fits some industry of these two digits */
+    uint8_t peer_of_division[AX_DIVISIONS];  /* whoever takes all of it; AX_RISK_PEERS_MAX: longer prefixes part it */
     bool has_recency;                        /* some gamma of some head is above 0 */
     uint8_t distribution[AX_RISK_PEERS_MAX]; /* the peer itself or the nearest ancestor that has quantiles */
     uint8_t quantile_below[AX_RISK_PEERS_MAX][AX_RISK_SCORE_MAX + 1]; /* the last of its own not above a whole score */

@@ -6,6 +6,16 @@ bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry)
     return prefixes->count == 0 || ax_prefixes_hold(prefixes, ax_industry_digits(industry));
 }
 
+bool ax_prefixes_part(const struct ax_strs *prefixes, ax_str division)
+{
+    for (size_t i = 0; i < prefixes->count; i++) {
+        if (prefixes->items[i].len > division.len && ax_str_starts(prefixes->items[i], division)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ax_scope_covers(const struct ax_scope *scope, ax_str place, ax_str industry, int32_t day)
 {
     return (scope->effective_from == AX_DAY_NONE || day >= scope->effective_from) &&

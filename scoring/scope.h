@@ -39,5 +39,27 @@ static inline ax_str ax_industry_digits(ax_str industry)
     return section ? ax_str_of(industry.ptr + 1, industry.len - 1) : industry;
 }
 
+enum { AX_DIVISIONS = 100 }; /* of GB/T 4754: two digits */
+
+/* The number of the first two of these digits; AX_DIVISIONS: there are none. */
+static inline size_t ax_division_of(ax_str digits)
+{
+    if (digits.len < 2 || digits.ptr[0] < '0' || digits.ptr[0] > '9' || digits.ptr[1] < '0' || digits.ptr[1] > '9') {
+        return AX_DIVISIONS;
+    }
+    return (size_t)(digits.ptr[0] - '0') * 10 + (size_t)(digits.ptr[1] - '0');
+}
+
+/* The digits of a division, in `room`. */
+static inline ax_str ax_division_digits(size_t division, char room[2])
+{
+    room[0] = (char)('0' + division / 10);
+    room[1] = (char)('0' + division % 10);
+    return ax_str_of(room, 2);
+}
+
+/* Whether one of the prefixes holds a part of the division and not all of it. */
+bool ax_prefixes_part(const struct ax_strs *prefixes, ax_str division);
+
 /* Begins with one of the prefixes, or there are none; a section letter before the digits is not looked at. */
 bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry);
