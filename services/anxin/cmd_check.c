@@ -39,7 +39,7 @@ static void show_reason(const struct ax_cli *cli, const json_t *reason)
     const char *basis = ax_show_law(cli, ax_show_text(rule, "legalBasis"), law, sizeof law);
     const char *ends = ax_show_text(reason, "endsOn");
     const char *source = ax_show_text(reason, "source");
-    bool ours = strcmp(ax_show_text(reason, "provenance"), "ours") == 0;
+    bool ours = strcmp(ax_show_text(reason, "provenance"), "ours") == 0 && !ax_show_says_ours(basis);
     (void)printf("  %s %s  (%s%s%s%s)\n", deny ? "✗" : "?", ax_show_text(rule, cli->chinese ? "titleZh" : "titleEn"),
             ax_show_text(rule, "ruleId"), basis[0] == '\0' ? "" : "; ", basis,
             ours ? ax_cli_text(cli, "; ours", "；本项目设定") : "");

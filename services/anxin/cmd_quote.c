@@ -32,7 +32,7 @@ static void show_factors(const struct ax_cli *cli, const json_t *factors)
         char value[32];
         char law[LAW_SIZE];
         const char *basis = ax_show_law(cli, ax_show_text(factor, "legalBasis"), law, sizeof law);
-        bool ours = strcmp(ax_show_text(factor, "provenance"), "ours") == 0;
+        bool ours = strcmp(ax_show_text(factor, "provenance"), "ours") == 0 && !ax_show_says_ours(basis);
         ax_show_ratio(ax_show_number(factor, "valuePpm"), value, sizeof value);
         (void)fputs("  × ", stdout);
         ax_show_cell(value, WIDTH_VALUE);

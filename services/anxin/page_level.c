@@ -191,10 +191,11 @@ static void take_line(struct telling *t, const json_t *line)
     }
 }
 
-static const char *remark_on(const struct ax_page *page, const json_t *line)
+/* On the source of a line, whose law is told as `basis`. */
+static const char *remark_on(const struct ax_page *page, const json_t *line, const char *basis)
 {
     if (ax_page_is(line, "provenance", "ours")) {
-        return ax_word_text(page->cli, AX_WORD_BASIS_OURS);
+        return ax_show_says_ours(basis) ? "" : ax_word_text(page->cli, AX_WORD_BASIS_OURS);
     }
     if (ax_page_is(line, "provenance", "S")) {
         return ax_word_text(page->cli, AX_WORD_BASIS_SECONDARY);
@@ -207,7 +208,7 @@ static void put_bases(const struct telling *t)
     char law[AX_PAGE_LAW_SIZE];
     for (size_t i = 0; i < t->basis_count; i++) {
         const char *basis = ax_show_law(t->page->cli, ax_show_text(t->bases[i], "legalBasis"), law, sizeof law);
-        const char *remark = remark_on(t->page, t->bases[i]);
+        const char *remark = remark_on(t->page, t->bases[i], basis);
         bool both = basis[0] != '\0' && remark[0] != '\0';
         (void)printf("  [%zu] %s%s%s%s\n", i + 1, basis, both ? ax_cli_text(t->page->cli, " (", "（") : "", remark,
                 both ? ax_cli_text(t->page->cli, ")", "）") : "");

@@ -158,6 +158,11 @@ const char *ax_show_law(const struct ax_cli *cli, const char *basis, char *out, 
     return at < size ? out : basis;
 }
 
+bool ax_show_says_ours(const char *law)
+{
+    return strstr(law, "ours") != NULL || strstr(law, "本项目") != NULL;
+}
+
 void ax_show_rating_head(const struct ax_cli *cli)
 {
     ax_show_cell(ax_cli_text(cli, "CODE", "统一社会信用代码"), WIDTH_CODE);

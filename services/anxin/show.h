@@ -26,6 +26,8 @@ void ax_show_cell(const char *text, int width);
 const char *ax_show_part(const char *text, int width, char out[AX_SHOW_PART_SIZE], int *used);
 /* A legal basis without what this house remarks in the other language: packs write "…; 本项目: … (ours: …)". */
 const char *ax_show_law(const struct ax_cli *cli, const char *basis, char *out, size_t size);
+/* Whether such a text says itself what of it this house set. */
+bool ax_show_says_ours(const char *law);
 void ax_show_rating_head(const struct ax_cli *cli);
 void ax_show_rating_row(const struct ax_cli *cli, const json_t *rating);
 void ax_show_rating(const struct ax_cli *cli, const json_t *rating);

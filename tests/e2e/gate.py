@@ -69,6 +69,11 @@ class Gate(harness.Deployed):
         self.assertEqual(answer["decision"], "DECISION_REVIEW")
         low = [r for r in answer["reasons"] if r["rule"]["ruleId"] == "level.low"]
         self.assertEqual([(r["provenance"], r["source"], r["endsOn"]) for r in low], [("ours", "", "2029-05-20")])
+        for lang, ours, theirs in (("en", "ours: the line)", "ours"), ("zh", "等级界限为本项目自定)", "本项目")):
+            page = self.d.run("check", LOW, "--purpose", "licensing", "--lang", lang, check=False).out
+            [told] = [line for line in page.splitlines() if "level.low" in line]
+            self.assertTrue(told.endswith(ours), told)
+            self.assertEqual(told.count(theirs), 1, told)
 
     def test_unrated_and_unknown_are_answers(self):
         [answer] = self.check("licensing", SILENT, code=5)
