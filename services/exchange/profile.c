@@ -46,6 +46,18 @@ void ax_put_hint(struct ax_buf *out, uint32_t number, const char *legal_basis, c
     ax_wire_wrap(out, start, number);
 }
 
+void ax_put_missing_text(struct ax_buf *out, uint32_t number, const char *input, const char *zh, const char *en,
+        const char *unused_field)
+{
+    enum { INPUT_ID = 1, TEXT_ZH, TEXT_EN, UNUSED_FIELD };
+    size_t start = out->len;
+    ax_wire_put_str(out, INPUT_ID, ax_str_c(input));
+    ax_wire_put_str(out, TEXT_ZH, ax_str_c(zh));
+    ax_wire_put_str(out, TEXT_EN, ax_str_c(en));
+    ax_wire_put_str(out, UNUSED_FIELD, ax_str_c(unused_field));
+    ax_wire_wrap(out, start, number);
+}
+
 void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
 {
     static const struct {
@@ -55,7 +67,6 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
     } inputs[] = {
             {"exposure", "未见风险暴露（从业人数、造价或车辆数）",
                     "no exposure is known: heads, contract price or vehicles"},
-            {"base", "费率表中没有适用的基准费率", "the tariff has no base rate for this risk"},
             {"accidents",
                     "未见任何能反映事故情况的信息（近 24 "
                     "个月的检查或风险暴露统计、有效许可证或标准化等级），不作“无事故”认定",
@@ -77,14 +88,9 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
             {"policy", "未见有效保单", "no policy that covers the day is known"},
             {"risk_model", "没有适用的风险模型", "no risk model covers it"},
     };
-    enum { INPUT_ID = 1, TEXT_ZH = 2, TEXT_EN = 3 };
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
         if (strcmp(inputs[i].id, input) == 0) {
-            size_t start = out->len;
-            ax_wire_put_str(out, INPUT_ID, ax_str_c(inputs[i].id));
-            ax_wire_put_str(out, TEXT_ZH, ax_str_c(inputs[i].zh));
-            ax_wire_put_str(out, TEXT_EN, ax_str_c(inputs[i].en));
-            ax_wire_wrap(out, start, number);
+            ax_put_missing_text(out, number, inputs[i].id, inputs[i].zh, inputs[i].en, "");
             return;
         }
     }

@@ -45,3 +45,6 @@ ax_rc ax_profile_put_changes(const struct ax_profiling *p, uint32_t number, stru
 /* anxin.v1.UnderwritingHint and MissingInput. */
 void ax_put_hint(struct ax_buf *out, uint32_t number, const char *legal_basis, const char *zh, const char *en);
 void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input);
+/* One whose words say what is missing of this question; `unused_field`: of the question, not used for want of it. */
+void ax_put_missing_text(struct ax_buf *out, uint32_t number, const char *input, const char *zh, const char *en,
+        const char *unused_field);

@@ -7,6 +7,7 @@
 #include "services/exchange/profile.h"
 #include "services/lib/wire/put.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum {
@@ -35,6 +36,7 @@ enum {
     RESPONSE_COUNTED_ONCE,
     AHEAD_DAYS_MAX = 366,
     FACTOR_ID_MAX = 64,
+    MISSING_TEXT_SIZE = 512,
 };
 
 struct quoting {
@@ -79,6 +81,15 @@ static enum ax_tariff_unit asked_unit(const struct ax_question *q)
                                                                   : AX_TARIFF_UNIT_HEADS;
 }
 
+static enum ax_tariff_unit first_unit(uint32_t units)
+{
+    enum ax_tariff_unit unit = AX_TARIFF_UNIT_HEADS;
+    while ((units >> unit & 1) == 0) {
+        unit++;
+    }
+    return unit;
+}
+
 /* Heads are no yuan: the measure asked must be one that the tariff prices this industry by. */
 static ax_rc check_measure(const struct quoting *q, struct ax_err *err)
 {
@@ -89,15 +100,11 @@ static ax_rc check_measure(const struct quoting *q, struct ax_err *err)
     if (q->a->q->exposure == 0 || units == 0 || (units >> asked_unit(q->a->q) & 1) != 0) {
         return AX_RC(OK);
     }
-    enum ax_tariff_unit own = AX_TARIFF_UNIT_HEADS;
-    while ((units >> own & 1) == 0) {
-        own++;
-    }
     char text[32];
     char why[160];
     (void)snprintf(text, sizeof text, "%llu", (unsigned long long)q->a->q->exposure);
-    (void)snprintf(why, sizeof why, "%s, not by %s (%.*s)", by[own], ax_tariff_unit_name(asked_unit(q->a->q)),
-            AX_ARG(q->tariff->id));
+    (void)snprintf(why, sizeof why, "%s, not by %s (%.*s)", by[first_unit(units)],
+            ax_tariff_unit_name(asked_unit(q->a->q)), AX_ARG(q->tariff->id));
     return ax_fail_field(err, AX_INVALID, q->a->q->exposure_field, text, strlen(text), "%s", why);
 }
 
@@ -344,12 +351,93 @@ static void put_counted_once(const struct quoting *q)
     ax_wire_wrap(out, start, RESPONSE_COUNTED_ONCE);
 }
 
+/* Whether a row of these units could be chosen by what is known of the size of the risk. */
+static bool is_sized(const struct quoting *q, uint32_t units)
+{
+    return q->a->q->exposure > 0 || (units >> AX_TARIFF_UNIT_LICENCE & 1) != 0 ||
+           ((units >> AX_TARIFF_UNIT_HEADS & 1) != 0 && q->seen.heads > 0) ||
+           ((units >> AX_TARIFF_UNIT_VEHICLES & 1) != 0 && q->seen.vehicles > 0);
+}
+
+struct two_texts {
+    char zh[MISSING_TEXT_SIZE];
+    char en[MISSING_TEXT_SIZE];
+};
+
+/* Which key of which tariff has nothing for this risk. */
+static void tell_why_no_base(const struct quoting *q, struct two_texts *out)
+{
+    uint32_t units = ax_tariff_units(q->tariff, q->profile.industry);
+    ax_str id = q->tariff->id;
+    bool known = q->profile.industry.len > 0;
+    ax_str zh = known ? q->profile.industry : AX_STR("（不详）");
+    ax_str en = known ? q->profile.industry : AX_STR("(unknown)");
+    if (units == 0) {
+        (void)snprintf(out->zh, sizeof out->zh, "费率表 %.*s 的 bases 中没有行业 %.*s 的条目", AX_ARG(id), AX_ARG(zh));
+        (void)snprintf(out->en, sizeof out->en, "the tariff %.*s has no row under bases for industry %.*s", AX_ARG(id),
+                AX_ARG(en));
+        return;
+    }
+    const char *unit = ax_tariff_unit_name(first_unit(units));
+    if (!is_sized(q, units)) {
+        (void)snprintf(out->zh, sizeof out->zh,
+                "费率表 %.*s 对行业 %.*s 按 %s 计价，而其数未知，无法选取 bases 中的条目", AX_ARG(id), AX_ARG(zh),
+                unit);
+        (void)snprintf(out->en, sizeof out->en,
+                "the tariff %.*s prices industry %.*s by %s, and how much that is is not known: no row under bases is "
+                "chosen",
+                AX_ARG(id), AX_ARG(en), unit);
+        return;
+    }
+    (void)snprintf(out->zh, sizeof out->zh,
+            "费率表 %.*s 的 bases 中没有适用的条目：行业 %.*s、%s（over、up_to）、limit_per_death_fen %lld、options",
+            AX_ARG(id), AX_ARG(zh), unit, (long long)q->limit_fen);
+    (void)snprintf(out->en, sizeof out->en,
+            "the tariff %.*s has no row under bases for industry %.*s, this %s (over, up_to), limit_per_death_fen %lld "
+            "and these options",
+            AX_ARG(id), AX_ARG(en), unit, (long long)q->limit_fen);
+}
+
+/* The measure that was given for nothing, behind that. */
+static void tell_unused(const struct quoting *q, struct two_texts *out)
+{
+    static const char *const zh[] = {[AX_TARIFF_UNIT_HEADS] = "从业人数（人）",
+            [AX_TARIFF_UNIT_CONTRACT_PRICE] = "工程造价（元）",
+            [AX_TARIFF_UNIT_VEHICLES] = "车辆数（辆）"};
+    static const char *const en[] = {[AX_TARIFF_UNIT_HEADS] = "heads",
+            [AX_TARIFF_UNIT_CONTRACT_PRICE] = "yuan of contract price",
+            [AX_TARIFF_UNIT_VEHICLES] = "vehicles"};
+    enum ax_tariff_unit unit = asked_unit(q->a->q);
+    char given[32];
+    if (unit == AX_TARIFF_UNIT_CONTRACT_PRICE) {
+        (void)snprintf(given, sizeof given, "%" PRIu64 ".%02" PRIu64, q->a->q->exposure / AX_FEN_PER_YUAN,
+                q->a->q->exposure % AX_FEN_PER_YUAN);
+    } else {
+        (void)snprintf(given, sizeof given, "%" PRIu64, q->a->q->exposure);
+    }
+    size_t len = strlen(out->zh);
+    (void)snprintf(out->zh + len, sizeof out->zh - len, "；所给%s %s 未被采用", zh[unit], given);
+    len = strlen(out->en);
+    (void)snprintf(out->en + len, sizeof out->en - len, "; the %s %s that were given are not used", given, en[unit]);
+}
+
+static void put_missing_base(const struct quoting *q)
+{
+    struct two_texts texts;
+    bool given = q->a->q->exposure > 0;
+    tell_why_no_base(q, &texts);
+    if (given) {
+        tell_unused(q, &texts);
+    }
+    ax_put_missing_text(q->a->out, RESPONSE_MISSING, "base", texts.zh, texts.en, given ? q->a->q->exposure_field : "");
+}
+
 static void put_missing(const struct quoting *q)
 {
     const struct ax_tariff_way *way = &q->seen.ways[q->quote.way];
     struct ax_buf *out = q->a->out;
     if (q->premium.base == NULL) {
-        ax_put_missing(out, RESPONSE_MISSING, "base");
+        put_missing_base(q);
     }
     if (q->exposure == 0 && (q->premium.base == NULL || q->premium.base->unit != AX_TARIFF_UNIT_LICENCE)) {
         ax_put_missing(out, RESPONSE_MISSING, "exposure");

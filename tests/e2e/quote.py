@@ -13,6 +13,7 @@ NOBODY = "91350100M000100Y43"
 SMALL, SILENT = "91141190MA72R2EK74", "91141090MA6XK07F4C"
 HAZARD, LISTED, INSURED = "91140300MA0HH003XR", "91140400MA0HH0048Y", "91140500MA0HH0056Y"
 REPAIRED = "91140600MA0HH0064Y"
+ELSEWHERE = "91110100MA0HH0072K"
 ACCIDENT, CLAIMED, FROM = "2026-03-10", "2026-03-20", "2026-09-01"
 
 
@@ -58,6 +59,8 @@ def facts():
         "licenceNumber": "许1", "documentNumber": "许1", "authority": "某厅", "kind": "LICENCE_KIND_CONSTRUCTION",
         "licenceState": "LICENCE_STATE_VALID", "validFrom": "2025-01-01", "validUntil": "2027-12-31"}),
         "region": "370100", "industry": "4710"}
+    yield {**fact(ELSEWHERE, "std", "standardisation", {"level": "STANDARDISATION_LEVEL_TWO", "validFrom": "2024-01-01",
+                                                        "validUntil": "2027-12-31"}), "region": "110100", "industry": "4710"}
 
 
 def penalty(reference, **body):
@@ -194,6 +197,34 @@ class Quote(harness.Deployed):
         [builder] = self.quote(BUILDER, "--contract-price", "10000000")
         self.assertEqual((builder["basePremiumFen"], builder["limitPerDeathFen"]), ("650000", "50000000"))
         self.assertEqual(self.quote(NOBODY, code=3), [])
+
+    def test_a_measure_that_no_base_takes_is_said(self):
+        here, there = ("tariff shandong-construction-2018", "费率表 shandong-construction-2018"), ("tariff national-2026", "费率表 national-2026")
+        no_row = ("has no row under bases for industry 4710", "的 bases 中没有行业 4710 的条目")
+        for words, unused, exposure, told in (
+                # Rows of the trade, and none of this limit.
+                ((BUILDER, "--contract-price", "5", "--limit", "400000"), "contract_price_fen", "500",
+                 (here, ("limit_per_death_fen 40000000 and these options; the 5.00 yuan of contract price that were given are not used",
+                         "limit_per_death_fen 40000000、options；所给工程造价（元） 5.00 未被采用"))),
+                ((BUILDER,), "", "0", (here, ("prices industry 4710 by contract_price, and how much that is is not known",
+                                              "对行业 4710 按 contract_price 计价，而其数未知"))),
+                # No row of the trade.
+                ((ELSEWHERE, "--contract-price", "5"), "contract_price_fen", "500",
+                 (there, no_row, ("; the 5.00 yuan of contract price that were given are not used", "；所给工程造价（元） 5.00 未被采用"))),
+                ((ELSEWHERE, "--exposure", "12"), "exposure", "12",
+                 (there, no_row, ("; the 12 heads that were given are not used", "；所给从业人数（人） 12 未被采用"))),
+                ((ELSEWHERE, "--vehicles", "3"), "vehicles", "3",
+                 (there, no_row, ("; the 3 vehicles that were given are not used", "；所给车辆数（辆） 3 未被采用"))),
+                ((ELSEWHERE,), "", "0", (there, no_row))):
+            [answer] = self.quote(*words)
+            [base] = [m for m in answer["missing"] if m["inputId"] == "base"]
+            self.assertEqual((base["unusedField"], answer["exposure"], answer["referencePremiumFen"]), (unused, exposure, "0"))
+            for i, (lang, key) in enumerate((("en", "textEn"), ("zh", "textZh"))):
+                page = self.d.run("quote", *words, "--lang", lang).out
+                for part in told:
+                    self.assertIn(part[i], base[key])
+                self.assertIn(base[key], page)
+                self.assertEqual(("are not used" in page or "未被采用" in page), unused != "", page)
 
     def missing(self, answer):
         return {m["inputId"]: m["textEn"] for m in answer["missing"]}
