@@ -405,6 +405,38 @@ static struct ax_fact hazard(
     return f;
 }
 
+/* A request and its outcome move nothing; the state of what it is about does, whichever comes first. */
+static void decisions_travel_as_states(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct ax_fact repair = world_fact(AX_FACT_REPAIR, "asked");
+    repair.repair.target_source = AX_STR("test");
+    repair.repair.target_reference = AX_STR("p");
+    struct ax_fact objection = world_fact(AX_FACT_OBJECTION, "objected");
+    objection.objection.target_source = repair.repair.target_source;
+    objection.objection.target_reference = repair.repair.target_reference;
+    struct ax_fact p = world_penalty("p", "2024-01-10", AX_PENALTY_TIER_SERIOUS);
+    assert_true(ax_str_eq(p.source, repair.repair.target_source));
+    for (int32_t outcome = AX_OUTCOME_UNSPECIFIED; outcome <= AX_OUTCOME_REJECTED; outcome++) {
+        repair.repair.outcome = objection.objection.outcome = outcome;
+        begin(&s, 1);
+        with(&s, repair);
+        with(&s, objection);
+        with(&s, p);
+        expect(&s, "2024-02-01", "B2", 80);
+        p.revision = 2;
+        p.state = AX_FACT_STATE_REPAIRED;
+        with(&s, p);
+        expect(&s, "2024-02-01", "A2", 90);
+        p.revision = 1;
+        p.state = AX_FACT_STATE_ACTIVE;
+        with(&s, p); /* late */
+        expect(&s, "2024-02-01", "A2", 90);
+        end(&s);
+    }
+}
+
 static void hazards(void **state)
 {
     (void)state;
@@ -571,7 +603,7 @@ static void old_acts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(bases), T(unrated), T(penalties), T(use_until), T(accidents), T(sides),
-            T(late_reports), T(aggregates), T(shifts), T(overrides), T(hazards), T(insurance_and_licences), T(bonuses),
-            T(old_acts)};
+            T(late_reports), T(aggregates), T(shifts), T(overrides), T(decisions_travel_as_states), T(hazards),
+            T(insurance_and_licences), T(bonuses), T(old_acts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
