@@ -497,6 +497,30 @@ static ax_rc count_each(struct mapping_run *run, const struct ax_mapping_each *e
     return each->shares == NULL ? AX_RC(OK) : check_shares(run, each);
 }
 
+/* Whether the code is one of several. */
+static ax_rc is_among(struct mapping_run *run, ax_str code, ax_str several, bool *found)
+{
+    *found = false;
+    AX_TRY(fold_code(run, &code));
+    while (several.len > 0 && !*found) {
+        ax_str one = next_part(&several);
+        AX_TRY(fold_code(run, &one));
+        *found = one.len > 0 && ax_str_eq(one, code);
+    }
+    return AX_RC(OK);
+}
+
+static ax_rc make_unless_named(
+        struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
+{
+    const struct ax_mapping_each *each = fact->each;
+    bool named = false;
+    if (each->without != NULL) {
+        AX_TRY(is_among(run, run->variables[each->variables[0]], run->variables[each->without_variable], &named));
+    }
+    return named ? AX_RC(OK) : make_one(run, fact, out);
+}
+
 static ax_rc make_each(struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
 {
     const struct ax_mapping_each *each = fact->each;
@@ -513,7 +537,7 @@ static ax_rc make_each(struct mapping_run *run, const struct ax_mapping_fact *fa
             run->variables[each->variables[i]] = next_part(&rests[i]);
         }
         run->derived = false;
-        rc = make_one(run, fact, out);
+        rc = make_unless_named(run, fact, out);
     }
     run->derived = false;
     for (uint32_t i = 0; i < each->columns_count; i++) {

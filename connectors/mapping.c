@@ -154,6 +154,21 @@ static ax_rc bind_set(const struct binding *b, const struct ax_mapping_fact *fac
     return check_values(b, fact, set);
 }
 
+static ax_rc bind_without(const struct binding *b, struct ax_mapping_each *each)
+{
+    const char *name = each->without;
+    if (!find_variable(b, ax_str_c(name), &each->without_variable) ||
+            each->without_variable >= b->table->columns_count) {
+        return wrong(b, "without", name, "names a column that is not there, ignored, or personal");
+    }
+    for (uint32_t i = 0; i < each->columns_count; i++) {
+        if (each->variables[i] == each->without_variable) {
+            return wrong(b, "without", name, "must be none of the columns");
+        }
+    }
+    return AX_RC(OK);
+}
+
 static ax_rc bind_each(const struct binding *b, struct ax_mapping_each *each)
 {
     if (each->columns_count == 0 || each->columns_count > AX_MAPPING_EACH_MAX) {
@@ -170,7 +185,10 @@ static ax_rc bind_each(const struct binding *b, struct ax_mapping_each *each)
             found = true;
         }
     }
-    return found ? AX_RC(OK) : wrong(b, "shares", each->shares, "must be one of the columns");
+    if (!found) {
+        return wrong(b, "shares", each->shares, "must be one of the columns");
+    }
+    return each->without == NULL ? AX_RC(OK) : bind_without(b, each);
 }
 
 static ax_rc bind_fact(const struct binding *b, struct ax_mapping_fact *fact)

@@ -99,9 +99,11 @@ struct ax_mapping_each {
     char *list; /* what a JSON row calls the list whose members are these columns */
     char **columns;
     uint32_t columns_count;
-    char *shares; /* the column of percentages that together are at most 100; NULL: none */
+    char *shares;  /* the column of percentages that together are at most 100; NULL: none */
+    char *without; /* a column of codes: those of the first column that it names as well are passed over; NULL: none */
     uint16_t variables[AX_MAPPING_EACH_MAX];
     uint16_t shares_variable;
+    uint16_t without_variable;
 };
 
 struct ax_mapping_fact {

@@ -93,6 +93,7 @@ static const cyaml_schema_field_t each_fields[] = {
         TEXT(struct ax_mapping_each, list, MUST),
         LIST(struct ax_mapping_each, columns, MUST, &text_entry),
         TEXT(struct ax_mapping_each, shares, MAY),
+        TEXT(struct ax_mapping_each, without, MAY),
         CYAML_FIELD_END,
 };
 

@@ -15,6 +15,8 @@
 
 #define HEADER \
     "事故编号,事故发生日期,死亡人数,事故进展,填表人,涉事单位名称,涉事单位统一社会信用代码,责任认定,责任比例\n"
+#define HEADER_FORMER \
+    "事故编号,事故发生日期,死亡人数,填表人,涉事单位名称,涉事单位统一社会信用代码,原涉事单位统一社会信用代码\n"
 #define ONE "91140000MA07E5716U"
 #define TWO "91140100MA0HH0013W"
 
@@ -142,9 +144,73 @@ static void one_event_in_every_ledger(void **state)
     ax_arena_deinit(&r.arena);
 }
 
+#define REVISION(at, name, codes, former) \
+    "事故编号,事故发生日期,死亡人数,更新时间,涉事单位名称,涉事单位统一社会信用代码," \
+    "原涉事单位统一社会信用代码\nA1,2025-03-04,1," at "," name "," codes "," former "\n"
+
+/* Of the ledger of TWO after these revisions of the record: whether an accident counts there. */
+static bool counts_at_two(const char *const *revisions, const size_t *order, size_t count)
+{
+    struct ax_ledger ledger;
+    ax_ledger_init(&ledger);
+    for (size_t i = 0; i < count; i++) {
+        struct read r;
+        read_text(&r, revisions[order[i]]);
+        assert_int_equal(r.item.kind, AX_SOURCE_FACTS);
+        for (size_t k = 0; k < r.item.fact_count; k++) {
+            if (ax_str_eq(r.item.facts[k].enterprise, AX_STR(TWO))) {
+                (void)world_merge(&ledger, &r.item.facts[k], 1);
+            }
+        }
+        ax_arena_deinit(&r.arena);
+    }
+    bool counts = false;
+    for (uint32_t i = 0; i < ledger.count; i++) {
+        const struct ax_entry *e = &ledger.entries[i];
+        counts = counts || ((e->marks & AX_MARK_HEAD) != 0 && e->state != AX_FACT_STATE_WITHDRAWN);
+    }
+    ax_ledger_deinit(&ledger);
+    return counts;
+}
+
+/* A unit that a later version of the record leaves out, and says so, loses the accident, in whatever order they come. */
+static void a_unit_left_out_loses_it(void **state)
+{
+    (void)state;
+    const char *revisions[] = {REVISION("2025-03-05 08:00:00", "甲；乙", ONE "；" TWO, ""),
+            REVISION("2025-04-01 08:00:00", "甲", ONE, TWO),
+            REVISION("2025-05-01 08:00:00", "甲", ONE, "")}; /* the later ones need not say it again */
+    static const size_t orders[][5] = {
+            {0, 1, 2, 1, 0}, {0, 2, 1, 0, 2}, {1, 0, 2, 1, 1}, {1, 2, 0, 0, 0}, {2, 0, 1, 2, 0}, {2, 1, 0, 1, 2}};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        assert_false(counts_at_two(revisions, orders[i], 5));
+    }
+    assert_true(counts_at_two(revisions, orders[0], 1));
+    /* Named again later, it has it again; of who is named still nothing is taken back, however its code is written. */
+    revisions[1] = REVISION("2025-04-01 08:00:00", "甲；乙", ONE "；" TWO, " 91140100ma0hh0013w；" ONE);
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        assert_true(counts_at_two(revisions, orders[i], 5));
+    }
+    revisions[1] = REVISION("2025-04-01 08:00:00", "甲", ONE, TWO);
+    revisions[2] = REVISION("2025-05-01 08:00:00", "甲；乙", ONE "；" TWO, "");
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        assert_true(counts_at_two(revisions, orders[i], 5));
+    }
+    struct read r;
+    read_text(&r, OBJECT(",\"原涉事单位统一社会信用代码\":[\"" TWO "\",\"" ONE
+                         "\"],\"更新时间\":\"2025-04-01\",\"涉事单位\":[" UNIT(ONE, "主要责任") "]"));
+    assert_int_equal(r.item.fact_count, 2);
+    assert_true(ax_str_eq(r.item.facts[1].reference, AX_STR("A1/" TWO)));
+    assert_int_equal(r.item.facts[1].state, AX_FACT_STATE_WITHDRAWN);
+    assert_int_equal(r.item.facts[1].revision, r.item.facts[0].revision);
+    ax_arena_deinit(&r.arena);
+    refuses(HEADER_FORMER "A1,2025-03-04,1,示例甲,甲," ONE ",TWO\n", "enterprise", "18");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(shares_and_lists_agree),
-            cmocka_unit_test(objects_that_are_refused), cmocka_unit_test(one_event_in_every_ledger)};
+            cmocka_unit_test(objects_that_are_refused), cmocka_unit_test(one_event_in_every_ledger),
+            cmocka_unit_test(a_unit_left_out_loses_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
