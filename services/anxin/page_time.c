@@ -223,24 +223,27 @@ static bool is_record(const struct ax_page *page, const json_t *line)
     return outlasts && strcmp(ax_show_text(line, "useUntil"), ax_show_text(page->rating, "ratedOn")) >= 0;
 }
 
-/* Of one fact, or of one that another source reports as well. */
-static bool is_same_record(const json_t *a, const json_t *b)
+/* Whether it was told before; now it is. */
+static bool tell(json_t *told, const char *name)
 {
-    return ax_page_is(a, "factDigest", ax_show_text(b, "factDigest")) ||
-           (ax_page_is(b, "kind", "LINE_KIND_NOT_COUNTED") && ax_page_is(a, "factKind", ax_show_text(b, "factKind")) &&
-                   ax_page_is(a, "subject", ax_show_text(b, "subject")));
+    bool before = json_object_get(told, name) != NULL;
+    int failed = before ? 0 : json_object_set_new_nocheck(told, name, json_true());
+    AX_ASSERT(failed == 0);
+    return before;
 }
 
-/* Which no line before it has told. */
-static bool is_new_record(const struct ax_page *page, const json_t *lines, size_t at, const json_t *line)
+/* Which no line before it has told: neither of the fact nor, where it counts for nothing, of what another source reports as
+ * well. `told` has a member for the fact of every record so far, and one for what it tells. */
+static bool is_new_record(const struct ax_page *page, json_t *told, const json_t *line)
 {
-    for (size_t i = 0; i < at; i++) {
-        const json_t *before = json_array_get(lines, i);
-        if (is_same_record(before, line) && is_record(page, before)) {
-            return false;
-        }
+    char what[AX_PAGE_TEXT_SIZE];
+    if (!is_record(page, line)) {
+        return false;
     }
-    return is_record(page, line);
+    (void)snprintf(what, sizeof what, "%s %s", ax_show_text(line, "factKind"), ax_show_text(line, "subject"));
+    bool of_fact = tell(told, ax_show_text(line, "factDigest"));
+    bool of_what = tell(told, what);
+    return !of_fact && !(of_what && ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED"));
 }
 
 /* Until when a fact counts for anything: the last day of all its lines. */
@@ -294,9 +297,11 @@ void ax_page_clocks(const struct ax_page *page)
     long long records = 0;
     char number[AX_PAGE_NUMBER_SIZE];
     json_t *lines = all_lines(page);
+    json_t *told = json_object();
+    AX_ASSERT(told != NULL);
     json_array_foreach(lines, i, line)
     {
-        if (!is_new_record(page, lines, i, line) || records++ >= AX_PAGE_RECORDS) {
+        if (!is_new_record(page, told, line) || records++ >= AX_PAGE_RECORDS) {
             continue;
         }
         if (records == 1) {
@@ -310,6 +315,7 @@ void ax_page_clocks(const struct ax_page *page)
         }
         put_record(page, lines, line);
     }
+    json_decref(told);
     json_decref(lines);
     if (records > AX_PAGE_RECORDS) {
         (void)fputs("  ", stdout);

@@ -223,6 +223,32 @@ static void a_record_that_counts_for_nothing_lasts_too(void **state)
     json_decref(answer);
 }
 
+/* Each of very many once, whichever of its lines, or of another source, tells it. */
+static void many_records_are_told_once_each(void **state)
+{
+    enum { MANY = 20000, LINES_OF_EACH = 2 };
+    (void)state;
+    json_t *answer = answer_of();
+    json_t *lines = json_object_get(answer, "lines");
+    const json_t *penalty = find(lines, "reference", "乙");
+    assert_non_null(penalty);
+    for (int i = 0; i < MANY * LINES_OF_EACH; i++) {
+        char text[32];
+        json_t *line = json_copy((json_t *)(uintptr_t)penalty);
+        bool idle = i % LINES_OF_EACH > 0 && i % 3 == 0; /* then of another source */
+        (void)snprintf(text, sizeof text, "%08x", i / LINES_OF_EACH + (idle ? MANY : 0));
+        set(line, "factDigest", json_string(text));
+        (void)snprintf(text, sizeof text, "罚%d号", i / LINES_OF_EACH);
+        set(line, "subject", json_string(text));
+        if (idle) {
+            set(line, "kind", json_string("LINE_KIND_NOT_COUNTED"));
+        }
+        assert_int_equal(json_array_append_new(lines, line), 0);
+    }
+    assert_true(says(answer, false, "  19,965 more records (--json names them).\n"));
+    json_decref(answer);
+}
+
 static void one_is_not_many(void **state)
 {
     (void)state;
@@ -260,6 +286,7 @@ int main(void)
             cmocka_unit_test(every_word_is_in_both_languages),
             cmocka_unit_test(what_it_is_made_by_is_said),
             cmocka_unit_test(a_record_that_counts_for_nothing_lasts_too),
+            cmocka_unit_test(many_records_are_told_once_each),
             cmocka_unit_test(one_is_not_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
