@@ -40,6 +40,7 @@ struct ax_ledger {
     struct ax_ledger_own *own; /* ascending by place; of most ledgers none */
     uint32_t own_count;
     uint32_t faces; /* entries with AX_MARK_FACE: most ledgers have none */
+    uint32_t sides; /* penalties and claims of which the event behind them is known (ax_entry_event) */
     uint8_t *texts; /* profiles, packed (scoring/profile.c) */
     uint32_t count;
     uint32_t size;

@@ -65,16 +65,19 @@ static void collect_events(struct ax_ledger *l, const struct ax_ledger_acts *act
 static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, struct ax_entry *e)
 {
     struct ax_entry *event = e->link == 0 && tells_of_harm(e) ? e : NULL;
+    struct ax_entry *gravest = event;
     if (e->link != 0) {
         const struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->link);
         bool face = slot->witness != NULL;
         e->told = slot->told;
         e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
-        event = !face ? slot->claim : e == slot->claim ? slot->witness : NULL;
-        event = e->kind == AX_FACT_ENFORCEMENT_PENALTY ? slot->witness : event;
+        event = face ? slot->witness : slot->claim;
+        gravest = slot->claim;
         l->faces += face ? 1 : 0;
     }
+    l->sides += event != NULL ? 1 : 0;
     e->extra = event == NULL ? 0 : (uint32_t)(event - l->entries) + 1;
+    e->extra |= e == gravest ? AX_ENTRY_GRAVEST : 0;
 }
 
 static bool may_be_face(const struct ax_entry *e)
@@ -84,7 +87,7 @@ static bool may_be_face(const struct ax_entry *e)
 
 void ax_ledger_mark_faces(struct ax_ledger *l, struct ax_ledger_scratch *s)
 {
-    l->faces = 0;
+    l->faces = l->sides = 0;
     uint32_t first = 0; /* most ledgers have none */
     while (first < l->count && !may_be_face(&l->entries[first])) {
         first++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scoring/risk_model.h"
+#include "scoring/risk_sides.h"
 
 /* Filled as far as it is used. */
 #define UNSET __attribute__((uninitialized))
@@ -12,12 +12,15 @@ struct scoring {
     const struct ax_risk_model *m;
     const struct ax_risk_peer *p;
     const struct ax_risk_state *s;
+    const struct ax_risk_found *found; /* of the sides that count */
     int32_t day;
     struct ax_risk_lane *lanes; /* NULL: nobody asks */
-    bool ended;                 /* no exposure goes on */
-    bool unseen;                /* nothing adverse and no inspection is known: it may be silent */
+    double kappa_units;
+    double units_a_day; /* that go on */
+    bool unseen;        /* nothing adverse and no inspection is known: it may be silent */
     double log2_eta[AX_RISK_HEADS];
     double relative[AX_RISK_HEADS];     /* rate against the peers' own */
+    double graver[AX_RISK_HEADS];       /* log2_eta by the sides that are worst for the head alone */
     double precision[AX_RISK_CHANNELS]; /* 1 / (S + kappa), the greater of the lanes */
 };
 
@@ -43,27 +46,31 @@ static void keep_lanes(
     }
 }
 
+/* In inflated coordinates. */
+static inline struct ax_risk_lane lane_of(const struct scoring *c, const struct ax_risk_lane_model *l, double up)
+{
+    double rate = c->p->rate[l->channel];
+    double exposed = c->s->exposure[l->slot] + c->units_a_day * l->day_units * up;
+    double kappa = greater(l->kappa, c->kappa_units * rate) * up;
+    return (struct ax_risk_lane){c->found->sum[l->slot], rate * greater(exposed, 0), kappa};
+}
+
 /* What is found in each lane beside what peers have, in the order of the model's lanes. */
 static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[AX_RISK_SLOTS])
 {
     const struct ax_risk_tables *t = c->m->tables;
     struct ax_risk_place at = ax_risk_place_of(c->day);
-    double kappa_units = c->m->kappa_days * c->s->per_day;
-    double units_a_day = c->ended ? 0 : c->s->per_day;
     double credibility = 0;
     struct ax_risk_lane lanes[AX_RISK_SLOTS] UNSET;
     for (size_t i = 0; i < t->lane_count; i++) {
         const struct ax_risk_lane_model *l = &t->lanes[i];
         double up = l->row->high[at.high] * l->row->low[at.low];
-        double rate = c->p->rate[l->channel];
-        double expected = rate * greater(c->s->exposure[l->slot] + units_a_day * l->day_units * up, 0);
-        double kappa = greater(l->kappa, kappa_units * rate) * up;
-        double found = c->s->sum[l->slot] + kappa;
-        double prior = 1 / (expected + kappa);
+        lanes[i] = lane_of(c, l, up);
+        double found = lanes[i].found + lanes[i].kappa;
+        double prior = 1 / (lanes[i].expected + lanes[i].kappa);
         ratio[i] = found * prior;
-        credibility = greater(credibility, expected * prior);
+        credibility = greater(credibility, lanes[i].expected * prior);
         c->precision[l->channel] = greater(c->precision[l->channel], up / found);
-        lanes[i] = (struct ax_risk_lane){c->s->sum[l->slot], expected, kappa};
     }
     out->credibility = credibility;
     if (c->lanes != NULL || c->unseen) {
@@ -71,17 +78,25 @@ static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[A
     }
 }
 
+/* Ratios, which become their logarithms. */
+static inline void add_lanes(struct scoring *c, double ratio[AX_RISK_SLOTS])
+{
+    const struct ax_risk_tables *t = c->m->tables;
+    ax_log2_each(ratio, t->lane_count);
+    for (size_t i = 0; i < t->lane_count; i++) {
+        c->log2_eta[0] += t->lanes[i].beta[0] * ratio[i];
+        c->log2_eta[1] += t->lanes[i].beta[1] * ratio[i];
+    }
+}
+
 static void compare(struct scoring *c, struct ax_risk *out)
 {
     const struct ax_risk_tables *t = c->m->tables;
-    double log2_ratio[AX_RISK_SLOTS] UNSET;
-    look_at_lanes(c, out, log2_ratio);
-    ax_log2_each(log2_ratio, t->lane_count);
+    double ratio[AX_RISK_SLOTS] UNSET;
+    look_at_lanes(c, out, ratio);
+    add_lanes(c, ratio);
     for (size_t i = 0; i < t->lane_count; i++) {
-        const struct ax_risk_lane_model *l = &t->lanes[i];
-        out->ln_ratio[l->slot] = log2_ratio[i] * AX_LN2;
-        c->log2_eta[0] += l->beta[0] * log2_ratio[i];
-        c->log2_eta[1] += l->beta[1] * log2_ratio[i];
+        out->ln_ratio[t->lanes[i].slot] = ratio[i] * AX_LN2;
     }
 }
 
@@ -104,18 +119,64 @@ static void add_recency(struct scoring *c, const double gamma[AX_RISK_HEADS], do
     }
 }
 
+static double within(double log2_eta)
+{
+    return log2_eta > LOG2_ETA_MAX ? LOG2_ETA_MAX : log2_eta < -LOG2_ETA_MAX ? -LOG2_ETA_MAX : log2_eta;
+}
+
 static void add_recencies(struct scoring *c)
 {
     if (c->m->tables->has_recency) {
-        add_recency(c, c->m->any.gamma, c->m->any.tau_days, c->s->last_any);
+        add_recency(c, c->m->any.gamma, c->m->any.tau_days, c->found->last_any);
     }
     for (size_t k = 0; k < AX_RISK_CHANNELS && c->m->tables->has_recency; k++) {
-        add_recency(c, c->m->channels[k].gamma, c->m->channels[k].tau_days, c->s->last[k]);
+        add_recency(c, c->m->channels[k].gamma, c->m->channels[k].tau_days, c->found->last[k]);
     }
     for (size_t head = 0; head < AX_RISK_HEADS; head++) {
-        double eta = c->log2_eta[head];
-        c->log2_eta[head] = eta > LOG2_ETA_MAX ? LOG2_ETA_MAX : eta < -LOG2_ETA_MAX ? -LOG2_ETA_MAX : eta;
+        c->log2_eta[head] = within(c->log2_eta[head]);
     }
+}
+
+/* The cost rate against the peers' own, but for a factor. */
+static double cost_of(struct scoring *c, const struct ax_risk_lane lanes[AX_RISK_SLOTS])
+{
+    const struct ax_risk_tables *t = c->m->tables;
+    double log2_ratio[AX_RISK_SLOTS] UNSET;
+    for (size_t i = 0; i < t->lane_count; i++) {
+        double found = c->found->sum[t->lanes[i].slot];
+        log2_ratio[i] = (found + lanes[i].kappa) / (lanes[i].expected + lanes[i].kappa);
+    }
+    add_lanes(c, log2_ratio);
+    add_recencies(c);
+    double cost = 0;
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        cost += t->cost_share[c->s->peer][head] * ax_exp2(c->log2_eta[head] - t->log2_mean[c->s->peer][head]);
+        c->graver[head] = greater(c->graver[head], c->log2_eta[head]);
+        c->log2_eta[head] = 0;
+    }
+    return cost;
+}
+
+/* The sides by which the score is worst; of equal ones the accidents. */
+static uint32_t choose_sides(struct scoring *c, struct ax_risk_found *found)
+{
+    const struct ax_risk_tables *t = c->m->tables;
+    struct ax_risk_place at = ax_risk_place_of(c->day);
+    struct ax_risk_lane lanes[AX_RISK_SLOTS] UNSET;
+    uint32_t worst = 0;
+    double most = 0;
+    c->graver[0] = c->graver[1] = -LOG2_ETA_MAX;
+    for (uint32_t turned = 0; turned < UINT32_C(1) << c->s->event_count; turned++) {
+        ax_risk_found_by(c->s, turned, found);
+        for (size_t i = 0; i < t->lane_count && turned == 0; i++) {
+            const struct ax_risk_lane_model *l = &t->lanes[i];
+            lanes[i] = lane_of(c, l, l->row->high[at.high] * l->row->low[at.low]);
+        }
+        double cost = cost_of(c, lanes);
+        worst = cost > most ? turned : worst;
+        most = greater(cost, most);
+    }
+    return worst;
 }
 
 static int32_t rounded(double score)
@@ -203,13 +264,16 @@ void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_ris
         struct ax_risk *out, struct ax_risk_lane lanes[AX_RISK_SLOTS])
 {
     struct scoring c UNSET;
+    struct ax_risk_found found UNSET;
     c.e = edition;
     c.m = &edition->models[state->model];
     c.p = &c.m->peers[state->peer];
     c.s = state;
+    c.found = &found;
     c.day = day;
     c.lanes = lanes;
-    c.ended = (state->marks & AX_RISK_ENDED) != 0;
+    c.kappa_units = c.m->kappa_days * state->per_day;
+    c.units_a_day = (state->marks & AX_RISK_ENDED) != 0 ? 0 : state->per_day;
     c.unseen = (state->marks & AX_RISK_INSPECTED) == 0;
     for (size_t head = 0; head < AX_RISK_HEADS; head++) {
         c.log2_eta[head] = c.relative[head] = 0;
@@ -220,6 +284,10 @@ void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_ris
     memset(out, 0, sizeof *out);
     out->estimated = (state->marks & AX_RISK_ESTIMATED) != 0;
     out->watch = (state->marks & (AX_RISK_WATCH_ACCIDENT | AX_RISK_WATCH_PENALTY | AX_RISK_WATCH_CANDIDATE)) != 0;
+    if (state->event_count > 0) {
+        out->turned = choose_sides(&c, &found);
+    }
+    ax_risk_found_by(state, out->turned, &found);
     compare(&c, out);
     add_recencies(&c);
     out->rated = out->credibility >= edition->credibility_min;
@@ -231,6 +299,9 @@ void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_ris
             out->eta[head] = c.log2_eta[head] * AX_LN2;
         }
         put_score(&c, out);
+        for (size_t head = 0; head < AX_RISK_HEADS && state->event_count > 0; head++) {
+            c.relative[head] = ax_exp2(c.graver[head] - log2_mean[head]);
+        }
     }
     put_expected(&c, out);
     out->silent = c.unseen && out->expected_weight >= edition->silence_expected;

@@ -41,6 +41,7 @@ enum {
     AX_RISK_QUANTILES_MAX = 201,
     AX_RISK_SCORE_MAX = 1000,
     AX_RISK_SLOTS = AX_RISK_CHANNELS * AX_RISK_LANES, /* channel * AX_RISK_LANES + lane */
+    AX_RISK_EVENTS_MAX = 8, /* with a choice of sides; of an enterprise with more both sides of the older ones count */
 };
 
 enum ax_risk_shape { /* what a fact's measure x weighs in a channel, x being cut to the cap first */
@@ -159,6 +160,13 @@ enum ax_risk_marks {
     AX_RISK_ENDED = 64,           /* no exposure goes on: what facts state is stale, or they never said since when */
 };
 
+/* An event of which two sides are known: what changes where the one counts that the sums do not hold. */
+struct ax_risk_event {
+    uint32_t entry;                 /* of the event in the ledger; not stored */
+    int32_t last[AX_RISK_CHANNELS]; /* days of that side; AX_DAY_NONE: none */
+    double change[AX_RISK_SLOTS];   /* of the sums */
+};
+
 /*
  * What a model needs to know of a ledger, the same for all days of a span. Sums are in inflated coordinates: an event of
  * weight w on day t adds w * 2^((t - t0) / h), and a score of any day T within the span divides by 2^((T - t0) / h).
@@ -177,6 +185,8 @@ struct ax_risk_state {
     /* Not part of what is stored: */
     int32_t last_boundary; /* as in struct ax_rate: days on which a fact begins or ends to count */
     int32_t next_boundary;
+    uint32_t event_count;
+    struct ax_risk_event events[AX_RISK_EVENTS_MAX]; /* beyond the count not set: see scoring/risk_sides.h */
 };
 
 struct ax_risk {
@@ -186,6 +196,7 @@ struct ax_risk {
     int32_t low;   /* 90 % interval */
     int32_t high;
     uint32_t percentile; /* of its peers that score lower; 0 where it is silent */
+    uint32_t turned;     /* bit: the event of the state counts with its other side, which is the graver one */
     double exact;        /* the score before rounding and clamping */
     double sd;           /* of `exact` */
     double credibility;
@@ -193,8 +204,9 @@ struct ax_risk {
     double eta[AX_RISK_HEADS];      /* the enterprise's rate is head_rate * exp(eta) */
     double share[AX_RISK_HEADS];    /* of each head in the expected cost */
     double exposure;                /* expected in 12 months, units */
-    double expected[AX_RISK_HEADS]; /* λ of 12 months; of lost time no less than of severe */
-    double p_any[AX_RISK_HEADS];    /* 1 - exp(-λ), or as phi says */
+    double expected
+            [AX_RISK_HEADS]; /* λ of 12 months, by the sides graver for the head; of lost time no less than of severe */
+    double p_any[AX_RISK_HEADS]; /* 1 - exp(-λ), or as phi says */
     double expected_cost_fen;
     double peer_expected[AX_RISK_HEADS]; /* λ of its peers at the same exposure */
     double expected_weight;              /* of one of whom nothing is seen: what peers would have in all channels */

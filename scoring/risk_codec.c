@@ -2,8 +2,8 @@
 /*
  * A state as bytes, behind a stored rating: model, peer and marks (a byte each); days (registered, last of any, last of each
  * channel) as varints of a count from AX_DAY_MIN, 0 = none; per_day; a varint whose bit n says that the sum of slot n is not
- * 0; those sums; and, unless calendar time goes on, the exposure of every slot that is on. Doubles are the 8 bytes of
- * their IEEE 754 form, most significant first.
+ * 0; those sums; unless calendar time goes on, the exposure of every slot that is on; a byte, how many events have a choice of
+ * sides, and of each what changes, as the sums, and the last of each channel. Doubles are the 8 bytes of their IEEE 754 form, most significant first.
  */
 #include "scoring/risk_model.h"
 
@@ -25,6 +25,27 @@ static void put_day(struct ax_buf *out, int32_t day)
     ax_buf_put_varint(out, day < AX_DAY_MIN || day > AX_DAY_MAX ? 0 : (uint64_t)(day - AX_DAY_MIN + 1));
 }
 
+static void put_days(struct ax_buf *out, const int32_t last[AX_RISK_CHANNELS])
+{
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        put_day(out, last[k]);
+    }
+}
+
+static void put_sums(struct ax_buf *out, const double sum[AX_RISK_SLOTS])
+{
+    uint64_t there = 0;
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        there |= sum[slot] > 0 || sum[slot] < 0 ? UINT64_C(1) << slot : 0;
+    }
+    ax_buf_put_varint(out, there);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        if ((there >> slot & 1) != 0) {
+            put_double(out, sum[slot]);
+        }
+    }
+}
+
 void ax_risk_state_put(const struct ax_risk_edition *edition, const struct ax_risk_state *s, struct ax_buf *out)
 {
     const struct ax_risk_model *m = &edition->models[s->model];
@@ -33,24 +54,18 @@ void ax_risk_state_put(const struct ax_risk_edition *edition, const struct ax_ri
     ax_buf_put_u8(out, s->marks);
     put_day(out, s->registered);
     put_day(out, s->last_any);
-    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
-        put_day(out, s->last[k]);
-    }
+    put_days(out, s->last);
     put_double(out, s->per_day);
-    uint64_t there = 0;
-    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
-        there |= s->sum[slot] > 0 ? UINT64_C(1) << slot : 0;
-    }
-    ax_buf_put_varint(out, there);
-    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
-        if ((there >> slot & 1) != 0) {
-            put_double(out, s->sum[slot]);
-        }
-    }
+    put_sums(out, s->sum);
     for (size_t slot = 0; slot < AX_RISK_SLOTS && keeps_exposure(s); slot++) {
         if (ax_risk_is_on(m, slot)) {
             put_double(out, s->exposure[slot]);
         }
+    }
+    ax_buf_put_u8(out, (uint8_t)s->event_count);
+    for (size_t i = 0; i < s->event_count; i++) {
+        put_sums(out, s->events[i].change);
+        put_days(out, s->events[i].last);
     }
 }
 
@@ -74,6 +89,15 @@ static bool take_day(struct ax_cursor *c, int32_t *day)
     return true;
 }
 
+static bool take_days(struct ax_cursor *c, int32_t last[AX_RISK_CHANNELS])
+{
+    bool fine = true;
+    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
+        fine = fine && take_day(c, &last[k]);
+    }
+    return fine;
+}
+
 static bool take_head(const struct ax_risk_edition *edition, struct ax_cursor *c, struct ax_risk_state *s)
 {
     uint8_t model;
@@ -84,28 +108,41 @@ static bool take_head(const struct ax_risk_edition *edition, struct ax_cursor *c
     }
     s->model = model;
     s->peer = peer;
-    bool fine = take_day(c, &s->registered) && take_day(c, &s->last_any);
-    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
-        fine = fine && take_day(c, &s->last[k]);
+    return take_day(c, &s->registered) && take_day(c, &s->last_any) && take_days(c, s->last) &&
+           take_double(c, &s->per_day);
+}
+
+static bool take_sums(struct ax_cursor *c, double sum[AX_RISK_SLOTS])
+{
+    uint64_t there;
+    bool fine = ax_cursor_varint(c, &there);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS && fine; slot++) {
+        sum[slot] = 0;
+        fine = (there >> slot & 1) == 0 || take_double(c, &sum[slot]);
     }
-    return fine && take_double(c, &s->per_day);
+    return fine;
+}
+
+static bool take_events(struct ax_cursor *c, struct ax_risk_state *s)
+{
+    uint8_t count;
+    bool fine = ax_cursor_u8(c, &count) && count <= AX_RISK_EVENTS_MAX;
+    for (size_t i = 0; fine && i < count; i++) {
+        fine = take_sums(c, s->events[i].change) && take_days(c, s->events[i].last);
+    }
+    s->event_count = fine ? count : 0;
+    return fine;
 }
 
 bool ax_risk_state_take(const struct ax_risk_edition *edition, ax_str bytes, struct ax_risk_state *out)
 {
     struct ax_cursor c = ax_cursor_of(bytes);
-    uint64_t there;
-    memset(out, 0, sizeof *out);
+    memset(out, 0, offsetof(struct ax_risk_state, events));
     out->last_boundary = out->next_boundary = AX_DAY_NONE;
-    if (!take_head(edition, &c, out) || !ax_cursor_varint(&c, &there)) {
+    if (!take_head(edition, &c, out)) {
         return false;
     }
-    bool fine = true;
-    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
-        if ((there >> slot & 1) != 0) {
-            fine = fine && take_double(&c, &out->sum[slot]);
-        }
-    }
+    bool fine = take_sums(&c, out->sum);
     const struct ax_risk_model *m = &edition->models[out->model];
     bool kept = keeps_exposure(out);
     for (size_t slot = 0; slot < AX_RISK_SLOTS && kept; slot++) {
@@ -116,7 +153,7 @@ bool ax_risk_state_take(const struct ax_risk_edition *edition, ax_str bytes, str
     if (!kept && out->registered != AX_DAY_NONE) {
         ax_risk_expose(m, out->registered, AX_DAY_NONE, out->per_day, out);
     }
-    return fine && ax_cursor_left(&c) == 0;
+    return fine && take_events(&c, out) && ax_cursor_left(&c) == 0;
 }
 
 enum { PPM = 1000000 };

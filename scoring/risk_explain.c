@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/risk_explain.h"
 
-#include "scoring/risk_fact.h"
+#include "scoring/risk_sides.h"
 
 #define UNSET __attribute__((uninitialized))
 
@@ -21,6 +21,7 @@ struct explaining {
     const struct ax_risk_model *m;
     struct ax_risk_explained *out;
     struct ax_risk_lane lanes[AX_RISK_SLOTS];
+    struct ax_risk_found found;  /* of the sides that count */
     double blend[AX_RISK_SLOTS]; /* points of a lane's facts, < 0 */
     double real[PARTS];
     int32_t whole[PARTS];
@@ -76,12 +77,12 @@ static void split_parts(struct explaining *x)
     }
     const double *log2_mean = x->m->tables->log2_mean[x->out->state.peer];
     x->real[PART_PEERS] = -points_of(x, log2_mean[0] * AX_LN2, log2_mean[1] * AX_LN2);
-    x->real[PART_RECENCY] = recency_of(x, x->m->any.gamma, x->m->any.tau_days, x->out->state.last_any);
+    x->real[PART_RECENCY] = recency_of(x, x->m->any.gamma, x->m->any.tau_days, x->found.last_any);
     double sum = x->e->base + x->real[PART_PEERS] + x->real[PART_RECENCY];
     for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
         const struct ax_risk_channel_model *c = &x->m->channels[k];
         double *part = &x->real[PART_CHANNELS + k * PARTS_A_CHANNEL];
-        part[2] = recency_of(x, c->gamma, c->tau_days, x->out->state.last[k]);
+        part[2] = recency_of(x, c->gamma, c->tau_days, x->found.last[k]);
         sum += part[0] + part[1] + part[2];
     }
     x->real[PART_INTERACTION] = r->exact - sum;
@@ -138,9 +139,9 @@ static double share_of(const struct explaining *x, size_t channel, double weight
     double sum = 0;
     double all = 0;
     for (size_t slot = channel * AX_RISK_LANES; slot < (channel + 1) * AX_RISK_LANES; slot++) {
-        if (ax_risk_is_on(x->m, slot) && x->out->state.sum[slot] > 0) {
+        if (ax_risk_is_on(x->m, slot) && x->found.sum[slot] > 0) {
             double says = x->out->risk.rated ? x->blend[slot] : -1;
-            sum += says * (weight * ax_risk_up(x->m->tables, slot, day) / x->out->state.sum[slot]);
+            sum += says * (weight * ax_risk_up(x->m->tables, slot, day) / x->found.sum[slot]);
             all += says;
         }
     }
@@ -168,17 +169,19 @@ static ax_rc list_facts(
 {
     size_t adverse = 0;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        adverse += ax_risk_is_adverse(ledger->entries, &ledger->entries[i]) ? 1 : 0;
+        adverse += ax_risk_has_effect(&ledger->entries[i]) ? 1 : 0;
     }
     x->out->lines = ax_arena_alloc(arena, (adverse * CHANNELS_OF_A_FACT + 1) * sizeof *x->out->lines);
     if (x->out->lines == NULL) {
         return AX_RC(LIMIT);
     }
+    const struct ax_risk_look at = {x->m, pack, ledger->entries, x->out->day};
     struct ax_risk_fact f UNSET;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        if (ax_risk_fact_of(x->m, pack, ledger->entries, &ledger->entries[i], &f) && f.since <= x->out->day &&
-                x->out->day <= f.until) {
-            add_lines(x, i, &f);
+        for (int other = 0; other < 2; other++) {
+            if (ax_risk_side_of(&at, &x->out->state, x->out->risk.turned, other == 1, &ledger->entries[i], &f)) {
+                add_lines(x, i, &f);
+            }
         }
     }
     return AX_RC(OK);
@@ -282,6 +285,7 @@ ax_rc ax_risk_explain(const struct ax_ledger *ledger, const struct ax_pack *pack
     x.m = out->model = &edition->models[out->state.model];
     out->peer = &out->model->peers[out->state.peer];
     ax_risk_at_lanes(edition, &out->state, day, &out->risk, x.lanes);
+    ax_risk_found_by(&out->state, out->risk.turned, &x.found);
     if (out->risk.rated) {
         split_parts(&x);
         put_parts(&x);

@@ -4,6 +4,7 @@
 #include "scoring/rate_view.h"
 
 enum {
+    PERCENT = 100,
     HOURS_A_YEAR = 2000, /* of one employee: ours */
     YEAR_DAYS = 365,     /* that hours are for where the fact does not say until when */
 };
@@ -25,12 +26,12 @@ static inline double acts_by_fine(const struct ax_risk_model *m, const struct ax
     return e->count * (1 + m->fine_weight * (log2_ratio * AX_LN2));
 }
 
-static void weigh_penalty(const struct ax_risk_model *m, const struct ax_entry *e, double left, struct ax_risk_fact *f)
+static void weigh_penalty(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *f)
 {
     double log2_ratio = m->fine_weight > 0 ? ax_log2(fine_ratio(m, e)) : 0;
-    put(f, m, AX_RISK_ENFORCEMENT, acts_by_fine(m, e, log2_ratio), left);
+    put(f, m, AX_RISK_ENFORCEMENT, acts_by_fine(m, e, log2_ratio), 1);
     if (ax_risk_is_grave(e)) {
-        put(f, m, AX_RISK_GRAVE, e->count, left);
+        put(f, m, AX_RISK_GRAVE, e->count, 1);
     }
 }
 
@@ -53,7 +54,7 @@ void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entr
  * is of an accident with lost time where it tells of lost days or of harm. */
 static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *f)
 {
-    double share = (double)ax_entry_share(e) / AX_RISK_PERCENT;
+    double share = (double)ax_entry_share(e) / PERCENT;
     double deaths = e->bits;
     double injured = ax_entry_injured(e);
     double severe = deaths + ax_entry_disabled(e) + m->severe_per_injury * injured;
@@ -89,7 +90,7 @@ static void weigh_beyond(const struct ax_risk_model *m, const struct ax_entry *c
         struct ax_risk_fact *f)
 {
     struct ax_risk_fact told = {.channels = 0};
-    weigh_harm(m, claim, (double)ax_entry_share(accident) / AX_RISK_PERCENT, f);
+    weigh_harm(m, claim, (double)ax_entry_share(accident) / PERCENT, f);
     weigh_accident(m, accident, &told);
     for (uint32_t bits = f->channels & told.channels; bits != 0; bits &= bits - 1) {
         size_t channel = (size_t)__builtin_ctz(bits);
@@ -100,49 +101,64 @@ static void weigh_beyond(const struct ax_risk_model *m, const struct ax_entry *c
     }
 }
 
-static void weigh_claim(
-        const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e, struct ax_risk_fact *f)
+static void weigh_claim(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *f)
 {
-    const struct ax_entry *event = ax_entry_event(entries, e);
-    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT && ax_risk_is_there(event);
-    if (reported) {
-        weigh_beyond(m, e, event, f);
-        return;
-    }
-    put(f, m, AX_RISK_CLAIMS, e->amount, 1);
-    if (event == e || (event != NULL && event->kind == AX_FACT_ACCIDENT)) {
-        weigh_harm(m, e, 1, f);
+    const struct ax_entry *event = ax_entry_event(at->entries, e);
+    if (event == NULL || event->kind != AX_FACT_ACCIDENT) {
+        put(f, at->m, AX_RISK_CLAIMS, e->amount, 1);
+    } else if (ax_risk_counts_on(at, event)) {
+        f->day = ax_risk_event_day(event) < f->day ? ax_risk_event_day(event) : f->day;
+        weigh_beyond(at->m, e, event, f);
     }
 }
 
-void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
-        struct ax_risk_fact *out)
+void ax_risk_weigh_fact(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *out)
 {
     out->channels = 0;
+    out->day = ax_risk_event_day(e);
     switch (e->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
-        weigh_penalty(m, e, (double)ax_risk_left_of(entries, e) / AX_RISK_PERCENT, out);
+        weigh_penalty(at->m, e, out);
         break;
     case AX_FACT_ACCIDENT:
-        weigh_accident(m, e, out);
+        weigh_accident(at->m, e, out);
         break;
     default:
-        weigh_claim(m, entries, e, out);
+        weigh_claim(at, e, out);
         break;
     }
 }
 
-bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *entries,
-        const struct ax_entry *e, struct ax_risk_fact *out)
+void ax_risk_weigh_face(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out)
 {
-    if (!ax_risk_is_adverse(entries, e) || (e->occurred_day == 0 && e->from_day == 0)) {
+    out->channels = 0;
+    if (e->kind == AX_FACT_ENFORCEMENT_PENALTY) {
+        weigh_penalty(m, e, out);
+    } else {
+        put(out, m, AX_RISK_CLAIMS, e->amount, 1);
+    }
+}
+
+void ax_risk_weigh_harm(const struct ax_risk_model *m, const struct ax_entry *claim, struct ax_risk_fact *out)
+{
+    out->channels = 0;
+    weigh_harm(m, claim, 1, out);
+}
+
+bool ax_risk_days_of(const struct ax_pack *pack, const struct ax_entry *e, struct ax_risk_fact *out)
+{
+    if (!ax_risk_has_effect(e) || (e->occurred_day == 0 && e->from_day == 0)) {
         return false;
     }
     out->since = ax_risk_event_day(e);
-    out->day = ax_risk_fades_from(entries, e);
     out->until = ax_rate_use_until(pack, e);
-    ax_risk_weigh_fact(m, entries, e, out);
-    return out->channels != 0;
+    return out->since <= out->until;
+}
+
+bool ax_risk_counts_on(const struct ax_risk_look *at, const struct ax_entry *e)
+{
+    struct ax_risk_fact f;
+    return ax_risk_days_of(at->pack, e, &f) && f.since <= at->day && at->day <= f.until;
 }
 
 /* A licence that was taken away, or an assessment without a level, must not make the enterprise look longer exposed. */

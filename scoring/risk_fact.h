@@ -17,23 +17,9 @@ static inline bool ax_risk_is_there(const struct ax_entry *e)
     return (e->marks & AX_MARK_HEAD) != 0 && e->state != AX_FACT_STATE_WITHDRAWN;
 }
 
-enum { AX_RISK_PERCENT = 100 };
-
-/* How much of a penalty weighs: one that answers an accident which is there and counts is one event with it, and weighs what
- * the unit's share of the liability leaves. Percent. */
-static inline uint32_t ax_risk_left_of(const struct ax_entry *entries, const struct ax_entry *penalty)
-{
-    if (__builtin_expect((penalty->marks & AX_MARK_FACE) == 0, 1)) {
-        return AX_RISK_PERCENT;
-    }
-    const struct ax_entry *accident = ax_entry_event(entries, penalty);
-    return ax_risk_is_there(accident) ? AX_RISK_PERCENT - ax_entry_share(accident) : AX_RISK_PERCENT;
-}
-
-/* Whether the entry says anything adverse that counts on some day: a head that is liable, not repaired, withdrawn or
- * expired, no echo, and no face of another that weighs whole. A claim that tells of people harmed is the event itself where
- * no accident is there, and tells of what an accident leaves out where one is. */
-static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const struct ax_entry *e)
+/* Whether the entry alone says anything adverse that counts on some day: a head that is liable, not repaired, withdrawn,
+ * expired or refused, and no echo. */
+static inline bool ax_risk_has_effect(const struct ax_entry *e)
 {
     if (!ax_risk_is_there(e) || e->state == AX_FACT_STATE_REPAIRED || e->state == AX_FACT_STATE_EXPIRED ||
             (e->marks & AX_MARK_ECHO) != 0) {
@@ -41,17 +27,22 @@ static inline bool ax_risk_is_adverse(const struct ax_entry *entries, const stru
     }
     switch (e->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
-        return ax_risk_left_of(entries, e) > 0;
+        return true;
     case AX_FACT_ACCIDENT:
         return e->liability != AX_LIABILITY_NONE;
     case AX_FACT_INSURANCE_CLAIM:
-        if (e->grade == AX_CLAIM_STATE_REFUSED || e->grade == AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT) {
-            return false;
-        }
-        return (e->marks & AX_MARK_FACE) == 0 || ax_entry_event(entries, e) != NULL;
+        return e->grade != AX_CLAIM_STATE_REFUSED && e->grade != AX_CLAIM_STATE_CLOSED_WITHOUT_PAYMENT;
     default:
         return false;
     }
+}
+
+/* Likewise beside the others, where an event counts as the accident that is reported: nothing that answers one, but of claims
+ * the gravest, which tells of what the accident leaves out. */
+static inline bool ax_risk_is_adverse(const struct ax_entry *e)
+{
+    bool left_out = (e->marks & AX_MARK_FACE) != 0 && (e->kind != AX_FACT_INSURANCE_CLAIM || !ax_entry_is_gravest(e));
+    return !left_out && ax_risk_has_effect(e);
 }
 
 /* Of an entry that has one. */
@@ -60,23 +51,27 @@ static inline int32_t ax_risk_event_day(const struct ax_entry *e)
     return e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
 }
 
-static inline int32_t ax_risk_fades_from(const struct ax_entry *entries, const struct ax_entry *e)
-{
-    const struct ax_entry *event = e->kind == AX_FACT_INSURANCE_CLAIM ? ax_entry_event(entries, e) : NULL;
-    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT && ax_risk_is_there(event);
-    int32_t own = ax_risk_event_day(e);
-    return reported && ax_risk_event_day(event) < own ? ax_risk_event_day(event) : own;
-}
+/* By what and when an entry is looked at. */
+struct ax_risk_look {
+    const struct ax_risk_model *m;
+    const struct ax_pack *pack; /* NULL: by what facts say alone */
+    const struct ax_entry *entries;
+    int32_t day;
+};
 
-/* Channels and weights alone. */
-void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *entries, const struct ax_entry *e,
-        struct ax_risk_fact *out);
-/* Of many penalties at once, each whole: what weighs nothing in a channel is 0 there. */
+/* The day from which on it fades, channels and weights of an adverse entry that counts on the day. */
+void ax_risk_weigh_fact(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *out);
+/* Of many penalties at once: what weighs nothing in a channel is 0 there. */
 void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entry *entries, const uint16_t *which,
         size_t count, double *enforcement, double *grave);
-/* What counts on some day, and on which. */
-bool ax_risk_fact_of(const struct ax_risk_model *m, const struct ax_pack *pack, const struct ax_entry *entries,
-        const struct ax_entry *e, struct ax_risk_fact *out);
+/* What a penalty or claim weighs where no accident is reported. */
+void ax_risk_weigh_face(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out);
+/* What an accident with the harm that a claim tells of weighs. */
+void ax_risk_weigh_harm(const struct ax_risk_model *m, const struct ax_entry *claim, struct ax_risk_fact *out);
+/* Since when and until when, where it has an effect; false: on no day. */
+bool ax_risk_days_of(const struct ax_pack *pack, const struct ax_entry *e, struct ax_risk_fact *out);
+bool ax_risk_counts_on(const struct ax_risk_look *at, const struct ax_entry *e);
+
 /* ax_risk_state_on of a ledger that is seen already (scoring/seen.h). */
 struct ax_seen;
 void ax_risk_state_seen(const struct ax_seen *seen, const struct ax_risk_edition *edition, struct ax_risk_state *out);
@@ -94,6 +89,17 @@ static inline bool ax_risk_is_grave(const struct ax_entry *e)
 {
     uint32_t flags = e->flags & (AX_ENTRY_MULTIPLIED | AX_ENTRY_UNLICENSED);
     return (int)(e->grade == AX_PENALTY_TIER_SERIOUS) | (int)((flags | (e->bits & AX_RISK_GRAVE_CATEGORIES)) != 0);
+}
+
+/* What is open and may change the score soon: of enum ax_risk_marks. */
+static inline uint8_t ax_risk_watch_of(const struct ax_entry *e)
+{
+    if (e->kind == AX_FACT_ACCIDENT) {
+        bool open = e->stage != AX_ACCIDENT_STAGE_UNSPECIFIED && e->stage < AX_ACCIDENT_STAGE_INVESTIGATED;
+        return e->bits > 0 && open ? AX_RISK_WATCH_ACCIDENT : 0;
+    }
+    bool objected = e->state == AX_FACT_STATE_OBJECTED && e->kind == AX_FACT_ENFORCEMENT_PENALTY;
+    return objected && ax_risk_is_grave(e) ? AX_RISK_WATCH_PENALTY : 0;
 }
 
 /* The day since when the enterprise is known to be there, by facts that are not adverse; AX_DAY_NONE: it does not say. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/profile.h"
 #include "scoring/rate_view.h"
-#include "scoring/risk_fact.h"
+#include "scoring/risk_sides.h"
 #include "scoring/seen.h"
 
 enum {
@@ -20,11 +20,8 @@ struct period {
 };
 
 struct making {
-    const struct ax_risk_model *m;
-    const struct ax_pack *pack;
-    const struct ax_entry *entries;
+    struct ax_risk_look at;
     struct ax_risk_state *s;
-    int32_t day;
     /* Of accidents and penalties, and of claims: each in the order of the ledger, however it is walked. */
     double sum[2][AX_RISK_SLOTS];
     bool has_claims;
@@ -89,17 +86,17 @@ static void look_at_standing(struct making *k, const struct ax_entry *e)
 {
     int32_t since = ax_risk_registers(e);
     if (since != AX_DAY_NONE) {
-        see_boundary(k->s, since, k->day);
+        see_boundary(k->s, since, k->at.day);
         int32_t first = k->s->registered == AX_DAY_NONE || since < k->s->registered ? since : k->s->registered;
-        k->s->registered = since <= k->day ? first : k->s->registered;
-        if (since <= k->day && k->m->unit == AX_RISK_DAYS) {
+        k->s->registered = since <= k->at.day ? first : k->s->registered;
+        if (since <= k->at.day && k->at.m->unit == AX_RISK_DAYS) {
             see_stated(k, e->until_day == 0 ? AX_DAY_MAX : ax_entry_until(e));
         }
     }
     struct period p = {.digest = e->id->digest};
-    if (k->m->unit == AX_RISK_HOURS && ax_risk_hours_of(e, &p.from, &p.until, &p.a_day)) {
-        see_boundary(k->s, p.from, k->day);
-        if (p.from <= k->day) {
+    if (k->at.m->unit == AX_RISK_HOURS && ax_risk_hours_of(e, &p.from, &p.until, &p.a_day)) {
+        see_boundary(k->s, p.from, k->at.day);
+        if (p.from <= k->at.day) {
             p.reach = p.until;
             add_period(k, &p);
             see_stated(k, p.until);
@@ -113,7 +110,7 @@ static inline void count_fact(struct making *k, const struct ax_entry *e, const 
     bool is_claim = e->kind == AX_FACT_INSURANCE_CLAIM;
     double *sum = k->sum[is_claim ? 1 : 0];
     k->has_claims = k->has_claims || is_claim;
-    const struct ax_risk_tables *t = k->m->tables;
+    const struct ax_risk_tables *t = k->at.m->tables;
     struct ax_risk_place at = ax_risk_place_of(f->day);
     int32_t day = f->channels != 0 ? f->day : AX_DAY_NONE;
     s->last_any = day > s->last_any ? day : s->last_any;
@@ -129,38 +126,20 @@ static inline void count_fact(struct making *k, const struct ax_entry *e, const 
 
 _Static_assert(AX_RISK_LANES == 2, "counted side by side");
 
-/* What is open and may change the score soon. */
-static inline void look_at_watch(struct making *k, const struct ax_entry *e)
-{
-    if (e->kind == AX_FACT_ACCIDENT && e->bits > 0 && e->stage != AX_ACCIDENT_STAGE_UNSPECIFIED &&
-            e->stage < AX_ACCIDENT_STAGE_INVESTIGATED) {
-        k->s->marks |= AX_RISK_WATCH_ACCIDENT;
-    }
-    if (e->state == AX_FACT_STATE_OBJECTED && e->kind == AX_FACT_ENFORCEMENT_PENALTY && ax_risk_is_grave(e)) {
-        k->s->marks |= AX_RISK_WATCH_PENALTY;
-    }
-}
-
 static void look_at_adverse(struct making *k, const struct ax_entry *e)
 {
-    if (!ax_risk_is_adverse(k->entries, e) || (e->occurred_day == 0 && e->from_day == 0)) {
-        return;
-    }
     struct ax_risk_fact f UNSET;
-    f.since = ax_risk_event_day(e);
-    f.until = ax_rate_use_until(k->pack, e);
-    if (f.until < f.since) {
+    if (!ax_risk_days_of(k->at.pack, e, &f)) {
         return;
     }
-    see_boundary(k->s, f.since, k->day);
+    see_boundary(k->s, f.since, k->at.day);
     if (f.until < AX_DAY_MAX) {
-        see_boundary(k->s, f.until + 1, k->day);
+        see_boundary(k->s, f.until + 1, k->at.day);
     }
-    if (f.since <= k->day && k->day <= f.until) {
-        f.day = ax_risk_fades_from(k->entries, e);
-        ax_risk_weigh_fact(k->m, k->entries, e, &f);
+    if (f.since <= k->at.day && k->at.day <= f.until && ax_risk_is_adverse(e)) {
+        ax_risk_weigh_fact(&k->at, e, &f);
         count_fact(k, e, &f);
-        look_at_watch(k, e);
+        k->s->marks |= ax_risk_watch_of(e);
     }
 }
 
@@ -168,10 +147,10 @@ static void look_at_adverse(struct making *k, const struct ax_entry *e)
 static void look_at_silence(struct making *k, const struct ax_entry *e)
 {
     int32_t day = e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
-    if (day == AX_DAY_NONE || day <= k->day) {
+    if (day == AX_DAY_NONE || day <= k->at.day) {
         k->s->marks |= AX_RISK_INSPECTED;
     } else {
-        see_boundary(k->s, day, k->day);
+        see_boundary(k->s, day, k->at.day);
     }
 }
 
@@ -222,19 +201,19 @@ void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, dou
 /* The day from which on exposure has gone stale, AX_DAY_NONE while it goes on. */
 static int32_t stale_from(struct making *k)
 {
-    if (k->m->carry_months <= 0 || k->stated == AX_DAY_NONE || k->stated == AX_DAY_MAX) {
+    if (k->at.m->carry_months <= 0 || k->stated == AX_DAY_NONE || k->stated == AX_DAY_MAX) {
         return AX_DAY_NONE;
     }
-    int32_t day = ax_day_add_months(k->stated, (int32_t)k->m->carry_months) + 1;
-    see_boundary(k->s, day, k->day);
-    return day > k->day ? AX_DAY_NONE : day;
+    int32_t day = ax_day_add_months(k->stated, (int32_t)k->at.m->carry_months) + 1;
+    see_boundary(k->s, day, k->at.day);
+    return day > k->at.day ? AX_DAY_NONE : day;
 }
 
 /* The day on which a period's rate ends that another follows: the other's first, or before it the one on which it has gone stale
  * carry_months after the last day that anything states so far. */
 static int32_t ends_on(const struct making *k, int32_t reach, int32_t next)
 {
-    int32_t months = (int32_t)k->m->carry_months;
+    int32_t months = (int32_t)k->at.m->carry_months;
     if (months <= 0 || next <= reach + 1) {
         return next;
     }
@@ -245,7 +224,7 @@ static int32_t ends_on(const struct making *k, int32_t reach, int32_t next)
 /* The first rate goes back to the registration, but no further than stated exposure goes on. */
 static int32_t begins_on(const struct making *k, int32_t first)
 {
-    int32_t months = (int32_t)k->m->carry_months;
+    int32_t months = (int32_t)k->at.m->carry_months;
     int32_t registered = k->s->registered;
     if (registered == AX_DAY_NONE || registered >= first) {
         return first;
@@ -261,9 +240,10 @@ static void expose_stated(struct making *k, int32_t stale)
     for (size_t i = 0; i < k->period_count; i++) {
         const struct period *p = &k->periods[i];
         reach = p->reach > reach ? p->reach : reach;
-        k->s->per_day = p->a_day / k->m->per;
+        k->s->per_day = p->a_day / k->at.m->per;
         bool last = i + 1 == k->period_count;
-        ax_risk_expose(k->m, i == 0 ? from : p->from, last ? stale : ends_on(k, reach, p[1].from), k->s->per_day, k->s);
+        ax_risk_expose(
+                k->at.m, i == 0 ? from : p->from, last ? stale : ends_on(k, reach, p[1].from), k->s->per_day, k->s);
     }
 }
 
@@ -278,9 +258,10 @@ static void expose(struct making *k, size_t peer)
         return;
     }
     s->marks |= AX_RISK_ESTIMATED;
-    s->per_day = k->m->unit == AX_RISK_DAYS ? 1 / k->m->per : k->m->peers[peer].imputed_per_year / AX_RISK_DAYS_A_YEAR;
+    s->per_day = k->at.m->unit == AX_RISK_DAYS ? 1 / k->at.m->per
+                                               : k->at.m->peers[peer].imputed_per_year / AX_RISK_DAYS_A_YEAR;
     if (s->registered != AX_DAY_NONE) {
-        ax_risk_expose(k->m, s->registered, stale, s->per_day, s);
+        ax_risk_expose(k->at.m, s->registered, stale, s->per_day, s);
     } else {
         s->marks |= AX_RISK_ENDED;
     }
@@ -290,7 +271,7 @@ static void expose(struct making *k, size_t peer)
 static void begin(
         struct making *k, const struct ax_risk_edition *edition, size_t model, size_t peer, struct ax_risk_state *s)
 {
-    memset(s, 0, sizeof *s);
+    memset(s, 0, offsetof(struct ax_risk_state, events));
     s->model = (uint16_t)model;
     s->peer = (uint16_t)peer;
     s->last_any = s->registered = s->last_boundary = s->next_boundary = AX_DAY_NONE;
@@ -299,18 +280,21 @@ static void begin(
     }
     memset(k->sum, 0, sizeof k->sum);
     k->has_claims = false;
-    k->m = &edition->models[model];
+    k->at.m = &edition->models[model];
     k->s = s;
     k->period_count = 0;
     k->stated = AX_DAY_NONE;
 }
 
-static void finish(struct making *k)
+static void finish(struct making *k, const struct ax_ledger *ledger)
 {
     for (size_t slot = 0; slot < AX_RISK_SLOTS && k->has_claims; slot++) {
         k->sum[0][slot] += k->sum[1][slot];
     }
     memcpy(k->s->sum, k->sum[0], sizeof k->s->sum);
+    if (ledger->sides > 0) {
+        ax_risk_see_sides(&k->at, ledger->count, k->s);
+    }
     expose(k, k->s->peer);
 }
 
@@ -319,13 +303,13 @@ void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack
 {
     struct making k UNSET;
     begin(&k, edition, model, peer, out);
-    k.pack = pack;
-    k.entries = ledger->entries;
-    k.day = day;
+    k.at.pack = pack;
+    k.at.entries = ledger->entries;
+    k.at.day = day;
     for (uint32_t i = 0; i < ledger->count; i++) {
         look_at(&k, &ledger->entries[i]);
     }
-    finish(&k);
+    finish(&k, ledger);
 }
 
 /* Of a kind, which is known where this is compiled, the heads that say something adverse on the day; of claims those that
@@ -341,7 +325,7 @@ static inline __attribute__((always_inline)) size_t pick_adverse(
         bool known = n->event <= seen->on->kept;
         bool counts = known & (n->counts != 0);
         if (kind == AX_FACT_ENFORCEMENT_PENALTY) {
-            counts &= ax_risk_left_of(k->entries, e) > 0;
+            counts &= (e->marks & AX_MARK_FACE) == 0;
         } else if (kind == AX_FACT_ACCIDENT) {
             counts &= e->liability != AX_LIABILITY_NONE;
         }
@@ -361,20 +345,10 @@ static inline void see_last(struct ax_risk_state *s, size_t channel, int32_t day
 
 static inline void add_weight(struct making *k, size_t channel, struct ax_risk_place at, double weight)
 {
-    const struct ax_risk_tables *t = k->m->tables;
+    const struct ax_risk_tables *t = k->at.m->tables;
     size_t slot = channel * AX_RISK_LANES;
     k->sum[0][slot] += weight * ax_risk_up_at(t, slot, at);
     k->sum[0][slot + 1] += weight * ax_risk_up_at(t, slot + 1, at);
-}
-
-/* Of those picked. */
-static void weigh_faces(struct making *k, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        double left = (double)ax_risk_left_of(k->entries, &k->entries[k->picked[i]]) / AX_RISK_PERCENT;
-        k->enforcement[i] *= left;
-        k->grave[i] *= left;
-    }
 }
 
 /* Most of what is adverse; the same as see_adverse. */
@@ -385,18 +359,16 @@ static void see_penalties(struct making *k, const struct ax_seen *seen)
     if (count == 0) {
         return;
     }
-    ax_risk_weigh_penalties(k->m, k->entries, k->picked, count, k->enforcement, k->grave);
-    if (seen->ledger->faces > 0) {
-        weigh_faces(k, count);
-    }
+    ax_risk_weigh_penalties(k->at.m, k->at.entries, k->picked, count, k->enforcement, k->grave);
+
     for (size_t i = 0; i < count; i++) {
-        const struct ax_entry *e = &k->entries[k->picked[i]];
+        const struct ax_entry *e = &k->at.entries[k->picked[i]];
         int32_t day = ax_entry_day(seen->entries[k->picked[i]].event);
         struct ax_risk_place at = ax_risk_place_of(day);
         add_weight(k, AX_RISK_ENFORCEMENT, at, k->enforcement[i]);
         add_weight(k, AX_RISK_GRAVE, at, k->grave[i]);
         last[ax_risk_is_grave(e)] = day > last[ax_risk_is_grave(e)] ? day : last[ax_risk_is_grave(e)];
-        look_at_watch(k, e);
+        k->s->marks |= ax_risk_watch_of(e);
     }
     int32_t any = last[0] > last[1] ? last[0] : last[1];
     see_last(k->s, AX_RISK_ENFORCEMENT, any);
@@ -409,15 +381,14 @@ static inline __attribute__((always_inline)) void see_adverse(
 {
     size_t count = pick_adverse(k, seen, kind);
     for (size_t i = 0; i < count; i++) {
-        const struct ax_entry *e = &k->entries[k->picked[i]];
-        if (kind == AX_FACT_INSURANCE_CLAIM && !ax_risk_is_adverse(k->entries, e)) {
+        const struct ax_entry *e = &k->at.entries[k->picked[i]];
+        if (kind == AX_FACT_INSURANCE_CLAIM && !ax_risk_is_adverse(e)) {
             continue;
         }
         struct ax_risk_fact f UNSET;
-        f.day = ax_risk_fades_from(k->entries, e);
-        ax_risk_weigh_fact(k->m, k->entries, e, &f);
+        ax_risk_weigh_fact(&k->at, e, &f);
         count_fact(k, e, &f);
-        look_at_watch(k, e);
+        k->s->marks |= ax_risk_watch_of(e);
     }
 }
 
@@ -438,7 +409,7 @@ static void see_standings(struct making *k, const struct ax_seen *seen)
     for (uint64_t bits = standing_kinds; bits != 0; bits &= bits - 1) {
         for (size_t i = seen->first[__builtin_ctzll(bits)]; i != AX_SEEN_END; i = seen->entries[i].next) {
             if ((seen->entries[i].marks & AX_SEEN_THERE) != 0) {
-                look_at_standing(k, &k->entries[i]);
+                look_at_standing(k, &k->at.entries[i]);
             }
         }
     }
@@ -449,8 +420,9 @@ static void state_seen(const struct ax_seen *seen, const struct ax_risk_edition 
 {
     struct making k UNSET;
     begin(&k, edition, model, peer, out);
-    k.entries = seen->ledger->entries;
-    k.day = seen->on->day;
+    k.at.pack = seen->on->pack;
+    k.at.entries = seen->ledger->entries;
+    k.at.day = seen->on->day;
     out->marks |= seen->synthetic ? AX_RISK_SYNTHETIC : 0;
     see_penalties(&k, seen);
     see_adverse(&k, seen, AX_FACT_ACCIDENT);
@@ -458,7 +430,7 @@ static void state_seen(const struct ax_seen *seen, const struct ax_risk_edition 
     see_inspections(&k, seen, AX_FACT_INSPECTION);
     see_inspections(&k, seen, AX_FACT_HAZARD);
     see_standings(&k, seen);
-    finish(&k);
+    finish(&k, seen->ledger);
     out->last_boundary = out->next_boundary = AX_DAY_NONE;
 }
 

@@ -144,7 +144,6 @@ static inline void random_entry(uint64_t *state, struct ax_entry *e, bool advers
     e->state = AX_FACT_STATE_ACTIVE;
     e->count = (1 + random_below(state, 3)) & AX_ENTRY_COUNT_MAX;
     e->occurred_day = random_kept(state) & 0x1FFFF;
-    e->extra = 100U << 24;
     if (e->kind == AX_FACT_ENFORCEMENT_PENALTY) {
         e->grade = random_below(state, 4) & 7;
         e->amount = random_below(state, 300000);
@@ -187,6 +186,31 @@ struct random_ledger {
     struct ax_ledger ledger;
 };
 
+/* As the ledger marks what answers an accident, or is the gravest claim of one that is not reported. */
+static inline void random_sides(uint64_t *state, struct random_ledger *l)
+{
+    bool has_gravest[RANDOM_ENTRIES_MAX + 1] = {false};
+    for (uint32_t i = 1; i < l->ledger.count; i++) {
+        struct ax_entry *e = &l->entries[i];
+        const struct ax_entry *event = &l->entries[random_below(state, l->ledger.count)];
+        bool claim = e->kind == AX_FACT_INSURANCE_CLAIM;
+        bool counted = event->kind == AX_FACT_ACCIDENT && event->state != AX_FACT_STATE_WITHDRAWN &&
+                       event->state != AX_FACT_STATE_REPAIRED;
+        if ((!claim && e->kind != AX_FACT_ENFORCEMENT_PENALTY) || !(counted || (claim && event == e))) {
+            continue;
+        }
+        bool told = claim && !has_gravest[event - l->entries] && random_below(state, 2) == 0;
+        has_gravest[event - l->entries] |= told;
+        e->bits = told ? random_below(state, 2) & 1 : e->bits;
+        e->number = told ? 1 + random_below(state, 3) : e->number;
+        e->marks |= counted ? AX_MARK_FACE : 0;
+        e->extra = (uint32_t)(event - l->entries) + 1;
+        e->extra |= told || event == e ? AX_ENTRY_GRAVEST : 0;
+        l->ledger.faces += counted ? 1 : 0;
+        l->ledger.sides++;
+    }
+}
+
 /* Of a licence, so that most are rated, and up to `most` others. */
 static inline void random_ledger(uint64_t *state, struct random_ledger *l, uint32_t most)
 {
@@ -206,4 +230,5 @@ static inline void random_ledger(uint64_t *state, struct random_ledger *l, uint3
     for (uint32_t i = 1; i < l->ledger.count; i++) {
         random_entry(state, &l->entries[i], false);
     }
+    random_sides(state, l);
 }

@@ -539,8 +539,8 @@ static void one_more_accident_never_helps(void **state)
     assert_true(worse > 300);
 }
 
-/* What is known of some events: an accident each, if it is reported, and penalties that answer it. */
-enum { EVENTS = 3, PENALTIES = 7, KNOWN_MAX = EVENTS + PENALTIES };
+/* What is known of some events: an accident each, if it is reported, and penalties and claims that answer it. */
+enum { EVENTS = 3, PENALTIES = 7, CLAIMS = 2, KNOWN_MAX = EVENTS + PENALTIES + CLAIMS };
 
 static const char *const events[EVENTS] = {"e0", "e1", "e2"};
 
@@ -572,6 +572,18 @@ static struct ax_fact penalty_of_event(size_t event, size_t number, int32_t day,
     return f;
 }
 
+static struct ax_fact claim_of_event(size_t event, size_t number, int32_t day, uint64_t *seed)
+{
+    static const char *const references[CLAIMS] = {"c0", "c1"};
+    struct ax_fact f = claim(seed);
+    f.reference = ax_str_c(references[number]);
+    f.occurred_on = day;
+    f.insurance_claim.reported_on = day + (int32_t)world_below(seed, 60);
+    f.insurance_claim.accident_id = ax_str_c(events[event]);
+    f.industry = f.region = AX_STR("");
+    return f;
+}
+
 /* The first is an accident. */
 static void some_known(uint64_t *seed, struct known *k)
 {
@@ -588,6 +600,10 @@ static void some_known(uint64_t *seed, struct known *k)
     for (size_t i = 0; i < penalties; i++) {
         size_t event = world_below(seed, EVENTS);
         k->facts[k->count++] = penalty_of_event(event, i, days[event], seed);
+    }
+    for (size_t i = world_below(seed, CLAIMS + 1); i > 0; i--) {
+        size_t event = world_below(seed, EVENTS);
+        k->facts[k->count++] = claim_of_event(event, i - 1, days[event], seed);
     }
 }
 
@@ -662,7 +678,17 @@ static const struct ax_pack *bent(const struct ax_pack *p, uint64_t *seed)
     return &pack;
 }
 
-/* An accident that penalties answer, or one more such penalty, becomes known: an event has the graver of its sides. */
+/* Where claims told of harm, the unit's share in it becomes known with the accident. */
+static bool found_liable_in_part(const struct known *k)
+{
+    bool claimed = false;
+    for (size_t i = 1; i < k->count; i++) {
+        claimed = claimed || k->facts[i].kind == AX_FACT_INSURANCE_CLAIM;
+    }
+    return claimed && k->facts[0].kind == AX_FACT_ACCIDENT && k->facts[0].accident.share_percent % 100 != 0;
+}
+
+/* An accident that others answer, or one more that answers one, becomes known: an event has the graver of its sides. */
 static void another_side_never_helps(void **state)
 {
     (void)state;
@@ -682,10 +708,10 @@ static void another_side_never_helps(void **state)
         struct ax_ledger more;
         make_known(&l, p, &k.facts[1], k.count - 1, way, others);
         make_known(&more, p, k.facts, k.count, way, others);
-        if (k.facts[0].kind == AX_FACT_ENFORCEMENT_PENALTY) { /* level and score */
-            int32_t day = random_day(&span, &way) + 300;
-            struct standing before = standing_of(&l, p, day);
-            struct standing after = standing_of(&more, p, day);
+        int32_t day = random_day(&span, &way) + 300;
+        struct standing before = standing_of(&l, p, day);
+        struct standing after = standing_of(&more, p, day);
+        if (!found_liable_in_part(&k)) {
             check_no_better(&before, &after, p, seed);
         }
         worse += check_later(&l, &more, p, random_day(&span, &way), any_better, &way, seed);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What counts in a risk score, how much and until when; and that its explanation adds up. */
 #include "scoring/risk_explain.h"
-#include "scoring/risk_model.h"
+#include "scoring/risk_sides.h"
 #include "tests/unit/scoring_world.h"
 #include "tests/unit/t.h"
 
@@ -171,37 +171,71 @@ static void once(void **state)
     facts[4].insurance_claim.claim_state = AX_CLAIM_STATE_PAID;
     facts[4].insurance_claim.paid_fen = 10000000;
     facts[4].insurance_claim.reported_on = world_day("2024-05-02");
-    assert_true(same_risk(facts, 5, facts, 2));
+    struct ax_fact answers[] = {facts[0], facts[2], facts[3], facts[4]};
+    double accident_alone = risk_of(facts, 2, "2026-01-01").exact;
+    assert_true(risk_of(answers, 4, "2026-01-01").exact < accident_alone - 1);
+    /* Two serious penalties are its graver side. */
+    assert_true(risk_of(facts, 5, "2026-01-01").exact == risk_of(answers, 4, "2026-01-01").exact);
+    facts[1].accident.deaths = 2;
+    assert_true(risk_of(facts, 5, "2026-01-01").exact == risk_of(facts, 2, "2026-01-01").exact);
     facts[2].enforcement_penalty.accident_id = AX_STR("");
     assert_false(same_risk(facts, 5, facts, 2));
 }
 
-/* Of an accident with a share the penalty weighs the rest: one event, one weight. */
+/* Of an accident with a share the penalty is the graver side as long as what is left of the accident weighs less. */
 static void once_by_share(void **state)
 {
     (void)state;
     struct ax_fact facts[] = {licence("L", "2020-01-01"), world_penalty("P1", "2024-08-01", AX_PENALTY_TIER_SERIOUS),
             accident("A1", "2024-05-01", 20)};
+    facts[2].accident.deaths = 1;
     facts[1].enforcement_penalty.accident_id = facts[2].accident.accident_id;
-    const size_t grave = AX_RISK_GRAVE * AX_RISK_LANES;
-    const size_t enforcement = AX_RISK_ENFORCEMENT * AX_RISK_LANES;
-    struct ax_risk_state alone = state_with(facts, 2, "2026-01-01", false);
-    const uint32_t shares[] = {5, 40, 100};
-    for (size_t i = 0; i < 3; i++) {
-        facts[2].accident.share_percent = shares[i];
-        facts[2].state = AX_FACT_STATE_OBJECTED;
-        struct ax_risk_state both = state_with(facts, 3, "2026-01-01", false);
-        double left = 1 - shares[i] / 100.0;
-        for (size_t lane = 0; lane < AX_RISK_LANES; lane++) {
-            assert_true(fabs(both.sum[grave + lane] - left * alone.sum[grave + lane]) < 1e-9);
-            assert_true(fabs(both.sum[enforcement + lane] - left * alone.sum[enforcement + lane]) < 1e-9);
-        }
-        struct ax_risk_state without = state_with(facts, 3, "2026-01-01", true);
-        assert_memory_equal(without.sum, alone.sum, sizeof alone.sum);
+    struct ax_fact accident_alone[] = {facts[0], facts[2]};
+    int by_penalty = 0;
+    for (uint32_t share = 5; share <= 100; share += 5) {
+        facts[2].accident.share_percent = accident_alone[1].accident.share_percent = share;
+        double of_penalty = risk_of(facts, 2, "2026-01-01").exact;
+        double of_accident = risk_of(accident_alone, 2, "2026-01-01").exact;
+        assert_true(risk_of(facts, 3, "2026-01-01").exact == (of_penalty < of_accident ? of_penalty : of_accident));
+        by_penalty += of_penalty < of_accident ? 1 : 0;
     }
-    facts[2].accident.share_percent = 0;
-    facts[2].accident.liability = AX_LIABILITY_UNSPECIFIED;
-    assert_true(state_with(facts, 3, "2026-01-01", false).sum[grave] == 0);
+    assert_true(by_penalty > 0 && by_penalty < 20);
+    facts[2].state = AX_FACT_STATE_OBJECTED;
+    struct ax_risk_state without = state_with(facts, 3, "2026-01-01", true);
+    struct ax_risk_state alone = state_with(facts, 2, "2026-01-01", false);
+    assert_memory_equal(without.sum, alone.sum, sizeof alone.sum);
+}
+
+/* Each event counts with its graver side up to a number of events; of those beyond, the oldest, both count. */
+static void many_sides(void **state)
+{
+    (void)state;
+    enum { EVENTS = AX_RISK_EVENTS_MAX + 4 };
+    static char names[EVENTS][3][8];
+    struct ax_fact facts[1 + 2 * EVENTS] = {licence("L", "2020-01-01")};
+    struct ax_fact accidents[1 + EVENTS] = {facts[0]};
+    struct ax_fact penalties[1 + EVENTS] = {facts[0]};
+    double before = risk_of(facts, 1, "2026-01-01").exact;
+    for (size_t i = 0; i < EVENTS; i++) {
+        struct ax_fact *a = &facts[1 + 2 * i];
+        (void)snprintf(names[i][0], sizeof names[i][0], "A%zu", i);
+        (void)snprintf(names[i][1], sizeof names[i][1], "P%zu", i);
+        a[0] = accident(names[i][0], "2024-05-01", 1 + 20 * (i % 3));
+        a[0].occurred_on -= (int32_t)i;
+        a[0].accident.accident_id = ax_str_c(names[i][0]);
+        a[1] = world_penalty(names[i][1], "2024-08-01", i % 2 == 0 ? AX_PENALTY_TIER_SERIOUS : AX_PENALTY_TIER_GENERAL);
+        a[1].enforcement_penalty.accident_id = ax_str_c(names[i][0]);
+        accidents[1 + i] = a[0];
+        penalties[1 + i] = a[1];
+        struct ax_risk r = risk_of(facts, 3 + 2 * i, "2026-01-01");
+        bool worse = r.exact <= risk_of(accidents, 2 + i, "2026-01-01").exact &&
+                     r.exact <= risk_of(penalties, 2 + i, "2026-01-01").exact;
+        assert_true(worse && r.exact < before);
+        before = r.exact;
+        struct ax_risk_state s = state_with(facts, 3 + 2 * i, "2026-01-01", false);
+        assert_int_equal(s.event_count, i < AX_RISK_EVENTS_MAX ? i + 1 : AX_RISK_EVENTS_MAX);
+        assert_true((s.sum[AX_RISK_ENFORCEMENT * AX_RISK_LANES] > 0) == (i >= AX_RISK_EVENTS_MAX));
+    }
 }
 
 static void without_effect(void **state)
@@ -419,14 +453,13 @@ static struct ax_fact claim(const char *reference, ax_str accident_id, uint32_t 
     return f;
 }
 
-static void assert_same_but_claims(const struct ax_risk_state *a, const struct ax_risk_state *b)
+static void assert_same_but_claims(const double *a, const double *b)
 {
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
-        assert_true(fabs(a->sum[slot] - b->sum[slot]) < 1e-9 || slot / AX_RISK_LANES == AX_RISK_CLAIMS);
+        assert_true(fabs(a[slot] - b[slot]) < 1e-9 || slot / AX_RISK_LANES == AX_RISK_CLAIMS);
     }
 }
 
-/* People harmed that only claims tell of are an accident, and one accident however many claims tell of it. */
 /* From day to day, at so many hours a day. */
 static double lasting(
         const struct ax_risk_model *m, size_t slot, const char *from, const char *to, const char *day, double a_day)
@@ -465,6 +498,7 @@ static void gaps(void **state)
     assert_true(fabs(exposed(&s, 0, world_day("2026-01-01")) / want - 1) < 1e-12);
 }
 
+/* People harmed that only claims tell of are an accident, and one accident however many claims tell of it. */
 static void claims_alone(void **state)
 {
     (void)state;
@@ -478,12 +512,16 @@ static void claims_alone(void **state)
     struct ax_fact unreported[] = {facts[0], facts[2], facts[3], facts[4]};
     struct ax_risk told = risk_of(unreported, 4, "2026-01-01");
     struct ax_risk reported = risk_of(facts, 2, "2026-01-01");
-    assert_true(reported.exact == risk_of(facts, 5, "2026-01-01").exact);
-    assert_true(told.score < risk_of(plain, 2, "2026-01-01").score && told.exact < reported.exact);
+    assert_true(fabs(reported.exact - risk_of(facts, 5, "2026-01-01").exact) < 1e-9);
+    assert_true(told.score < risk_of(plain, 2, "2026-01-01").score && fabs(told.exact - reported.exact) < 1e-9);
     struct ax_risk_state s = state_with(unreported, 4, "2026-01-01", false);
     struct ax_risk_state as_reported = state_with(facts, 2, "2026-01-01", false);
-    assert_same_but_claims(&s, &as_reported);
-    assert_int_equal(s.last[AX_RISK_SEVERE], world_day("2025-05-01"));
+    struct ax_risk_found turned;
+    ax_risk_found_by(&s, 1, &turned);
+    assert_int_equal(s.event_count, 1);
+    assert_true(told.turned == 1 && turned.sum[AX_RISK_CLAIMS * AX_RISK_LANES] < 1e-9);
+    assert_same_but_claims(turned.sum, as_reported.sum);
+    assert_int_equal(turned.last[AX_RISK_SEVERE], world_day("2025-05-01"));
     assert_true(s.sum[AX_RISK_CLAIMS * AX_RISK_LANES] > 0);
     /* Reported with fewer dead, or none, it weighs what the claims tell; the claims are its faces. */
     for (uint32_t deaths = 0; deaths < 4; deaths++) {
@@ -653,7 +691,7 @@ static void more_deaths_of_an_old_accident(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(once_by_share),
+    const struct CMUnitTest tests[] = {T(by_hand), T(overdispersed), T(scale), T(once), T(once_by_share), T(many_sides),
             T(without_effect), T(shares), T(restricted_only), T(restricted_never_helps), T(restriction_is_grave),
             T(harm_in_a_claim_never_helps), T(hours), T(registration), T(unknown), T(stale), T(gaps), T(claims_alone),
             T(silence_and_watch), T(explained), T(prospects), T(more_deaths_of_an_old_accident)};

@@ -8,7 +8,7 @@ enum { LOOKS_MAX = 1 << 16 }; /* at a fact, for the next change: each day on whi
 
 enum {
     DIGEST_PART = 8,      /* of the edition's digest, enough to tell one from another */
-    FORM = 4,             /* of a stored rating; another makes all of them anew */
+    FORM = 5,             /* of a stored rating; another makes all of them anew */
     TAG_GIST = 7,         /* where a length is never so much */
     STATE_SIZE_MAX = 512, /* of what stands behind a risk score */
     /* Tags of anxin.v1.Rating.rated_on and .as_of: (number << 3) | length-delimited. */
