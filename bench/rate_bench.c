@@ -295,7 +295,7 @@ MEASURED run_explained(void *state)
     for (size_t i = 0; i < measured; i++) {
         struct ax_rate rate;
         struct ax_rate_line *lines;
-        struct ax_risk_explained x;
+        struct ax_risk_explained x UNSET;
         size_t count = 0;
         ax_arena_reset(&b->scratch);
         ax_rc rc = ax_rate_explain(&b->ledgers[i], b->pack, TODAY, &b->scratch, &rate, &lines, &count);

@@ -176,9 +176,10 @@ static ax_rc list_facts(
         return AX_RC(LIMIT);
     }
     const struct ax_risk_look at = {x->m, pack, ledger->entries, x->out->day};
+    const int last = ledger->sides > 0 ? 1 : 0;
     struct ax_risk_fact f UNSET;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        for (int other = 0; other < 2; other++) {
+        for (int other = 0; other <= last; other++) {
             if (ax_risk_side_of(&at, &x->out->state, x->out->risk.turned, other == 1, &ledger->entries[i], &f)) {
                 add_lines(x, i, &f);
             }
@@ -278,7 +279,7 @@ static void find_reasons(struct ax_risk_explained *o)
 ax_rc ax_risk_explain(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
         int32_t day, struct ax_arena *arena, struct ax_risk_explained *out)
 {
-    memset(out, 0, sizeof *out);
+    memset(out, 0, offsetof(struct ax_risk_explained, state));
     struct explaining x = {.e = edition, .out = out};
     out->day = day;
     ax_risk_state_of(ledger, pack, edition, day, &out->state);

@@ -44,7 +44,6 @@ struct ax_risk_reason {
 
 struct ax_risk_explained {
     int32_t day;
-    struct ax_risk_state state;
     struct ax_risk risk;
     const struct ax_risk_model *model;
     const struct ax_risk_peer *peer;
@@ -58,6 +57,7 @@ struct ax_risk_explained {
     size_t line_count;
     struct ax_risk_reason reasons[AX_RISK_REASONS_MAX]; /* most points lost first */
     size_t reason_count;
+    struct ax_risk_state state;
 };
 
 /* Where the enterprise is not rated (NR) all points are 0, and lines still say what there is. AX_LIMIT: the arena is full. */

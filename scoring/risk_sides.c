@@ -172,7 +172,7 @@ bool ax_risk_side_of(const struct ax_risk_look *at, const struct ax_risk_state *
     if (!ax_risk_days_of(at->pack, e, out) || out->since > at->day || at->day > out->until) {
         return false;
     }
-    size_t event = find(s, at->entries, event_of(at->entries, e));
+    size_t event = s->event_count == 0 ? AX_RISK_EVENTS_MAX : find(s, at->entries, event_of(at->entries, e));
     if (event < AX_RISK_EVENTS_MAX && (turned >> event & 1) != other) {
         return false;
     }

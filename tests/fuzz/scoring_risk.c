@@ -5,6 +5,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static bool within(double x, double least)
+{
+    return x >= least && x < 1e100;
+}
+
 static void score(const struct ax_risk_edition *e, ax_str bytes)
 {
     struct ax_risk_state state;
@@ -12,8 +17,10 @@ static void score(const struct ax_risk_edition *e, ax_str bytes)
     if (ax_risk_state_take(e, bytes, &state) && state.per_day >= 0 && state.per_day < 1e6) {
         bool sane = true;
         for (size_t i = 0; i < AX_RISK_SLOTS; i++) {
-            sane = sane && state.sum[i] >= 0 && state.sum[i] < 1e100 && state.exposure[i] > -1e100 &&
-                   state.exposure[i] < 1e100;
+            sane = sane && within(state.sum[i], 0) && within(state.exposure[i], -1e100);
+            for (size_t k = 0; k < state.event_count; k++) {
+                sane = sane && within(state.events[k].change[i], -1e100);
+            }
         }
         if (sane) { /* the store's bytes are our own; what no state can hold is not scored */
             ax_risk_at(e, &state, 20000, &risk);
