@@ -5,8 +5,9 @@
  *
  * Its members are contents: (key, revision, digest), where key stands for (source, reference). Merging is set union, with
  * the earliest known_at of equal members, so it is commutative, associative and idempotent: duplicates, lateness, order
- * and two owners at once cannot change a ledger. Of the members with one key the head counts: greatest revision, then
- * greatest digest; two digests at the head's revision are a conflict. Superseded members stay (as-of needs them).
+ * and two owners at once cannot change a ledger. Of the members with one key the head counts: greatest revision, then what
+ * withdraws, then greatest digest; two digests at the head's revision are a conflict. Superseded members stay (as-of needs
+ * them).
  * Of heads that are one act seen by two systems (same document: scoring/act.h; same accident, same claim) one is the
  * witness that counts, with what is gravest in any of them (scoring/witness.h), and the others are its echoes. A penalty
  * or claim that answers an accident which is there and counts is a face of that accident: one event must not count twice, but
@@ -35,7 +36,7 @@ struct ax_ledger_own {
 };
 
 struct ax_ledger {
-    struct ax_entry *entries;  /* ascending by (key, revision, digest) */
+    struct ax_entry *entries;  /* ascending by (key, revision, withdrawn, digest) */
     struct ax_entry_id *ids;   /* of the entries, in the order in which they came */
     struct ax_ledger_own *own; /* ascending by place; of most ledgers none */
     uint32_t own_count;

@@ -167,11 +167,14 @@ static inline void look_at_head(const struct ax_entry *e, struct heads *h)
 {
     uint32_t marks = e->marks;
     uint32_t state = e->state;
-    if ((marks & AX_MARK_HEAD) == 0 || state == AX_FACT_STATE_WITHDRAWN) {
+    if ((marks & AX_MARK_HEAD) == 0) {
+        return;
+    }
+    h->conflicts += (marks & AX_MARK_CONFLICT) != 0 ? 1 : 0;
+    if (state == AX_FACT_STATE_WITHDRAWN) {
         return;
     }
     h->facts++;
-    h->conflicts += (marks & AX_MARK_CONFLICT) != 0 ? 1 : 0;
     h->objected += state == AX_FACT_STATE_OBJECTED ? 1 : 0;
     uint64_t kind = UINT64_C(1) << e->kind;
     h->kinds |= kind;

@@ -24,12 +24,16 @@ enum { CONFLICTS_AT = 9, OBJECTED_AT = 18, COUNT_MASK = 0x1FF, MARKS_AT = 29 };
                [AT(state, AX_MARK_ECHO | AX_MARK_CONFLICT)] = (HEAD | CONFLICT) & (left), \
                [AT(state, AX_MARK_ALL)] = (HEAD | CONFLICT) & (left)
 
-/* By marks and state; of what is withdrawn nothing. */
+/* By marks and state; of what is withdrawn nothing but that its revision has another content, too. */
 static const uint32_t by_standing[AX_STANDING_MASK + 1] = {
-        OF_STATE(AX_FACT_STATE_UNSPECIFIED, NO_OBJECTION), OF_STATE(AX_FACT_STATE_ACTIVE, NO_OBJECTION),
-        OF_STATE(AX_FACT_STATE_OBJECTED, UINT32_MAX), OF_STATE(AX_FACT_STATE_CORRECTED, NO_OBJECTION),
-        OF_STATE(AX_FACT_STATE_REPAIRED, NO_EFFECT), OF_STATE(AX_FACT_STATE_EXPIRED, NO_EFFECT),
+        OF_STATE(AX_FACT_STATE_UNSPECIFIED, NO_OBJECTION),
+        OF_STATE(AX_FACT_STATE_ACTIVE, NO_OBJECTION),
+        OF_STATE(AX_FACT_STATE_OBJECTED, UINT32_MAX),
+        OF_STATE(AX_FACT_STATE_CORRECTED, NO_OBJECTION),
+        OF_STATE(AX_FACT_STATE_REPAIRED, NO_EFFECT),
+        OF_STATE(AX_FACT_STATE_EXPIRED, NO_EFFECT),
         OF_STATE(AX_FACT_STATE_EXPIRED + 1, NO_OBJECTION), /* no such state is known */
+        OF_STATE(AX_FACT_STATE_WITHDRAWN, CONFLICT),
 };
 
 /* By the first row that has its legal day. */

@@ -12,7 +12,7 @@
 enum { ARENA_CHUNK_BYTES = 1 << 18, ARENA_MAX_BYTES = 64 << 20, PAGE = AX_SUBMIT_ITEMS_MAX };
 
 /* Numbers in Fact; canonical bytes begin with them. */
-enum { FACT_SOURCE = 1, FACT_REFERENCE = 2, FACT_REVISION = 3 };
+enum { FACT_SOURCE = 1, FACT_REFERENCE = 2, FACT_REVISION = 3, FACT_STATE = 15 };
 
 static struct ax_large_content content_of(
         const uint8_t key[AX_KEY_SIZE], const uint8_t digest[AX_DIGEST_SIZE], int64_t revision)
@@ -280,11 +280,27 @@ void ax_known_ask(struct ax_known *known, struct ax_item **items, size_t count)
     }
 }
 
-/* Of two contents: the greater revision, then the greater digest. */
+static bool withdraws(ax_str canonical)
+{
+    struct ax_cursor c = ax_cursor_of(canonical);
+    struct ax_wire_field field = {0};
+    while (field.number < FACT_STATE && ax_cursor_left(&c) > 0) {
+        if (!ax_ok(ax_wire_next(&c, &field, NULL))) {
+            return false;
+        }
+    }
+    return field.number == FACT_STATE && field.value == AX_FACT_STATE_WITHDRAWN;
+}
+
+/* Of two contents: the greater revision, then what withdraws, then the greater digest. */
 static bool is_later(const struct identity *id, ax_str canonical, int64_t revision, ax_str best)
 {
     if (id->revision != revision || best.ptr == NULL) {
         return id->revision > revision;
+    }
+    bool withdrawn = withdraws(canonical);
+    if (withdrawn != withdraws(best)) {
+        return withdrawn;
     }
     uint8_t a[AX_DIGEST_SIZE];
     uint8_t b[AX_DIGEST_SIZE];

@@ -24,7 +24,7 @@ ax_rc ax_move_withdrawal(struct ax_ingest *ingest, const struct ax_item *item, s
     int64_t newest = ax_ok(rc) ? out->revision : 0;
     struct ax_seen_head seen;
     if (ax_seen_get(ingest->seen, from, item->key, &seen) && seen.revision >= newest) {
-        withdrawn = seen.withdrawn;
+        withdrawn = seen.withdrawn || (withdrawn && seen.revision == newest);
         newest = seen.revision;
     }
     if (withdrawn) {

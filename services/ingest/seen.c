@@ -57,15 +57,26 @@ bool ax_seen_get(struct ax_seen *seen, ax_str enterprise, const uint8_t key[AX_K
     return is_of(out, enterprise, key);
 }
 
+/* As in a ledger. */
+static bool is_later(const struct ax_seen_head *head, const struct ax_seen_head *there)
+{
+    if (head->revision != there->revision) {
+        return head->revision > there->revision;
+    }
+    if (head->withdrawn != there->withdrawn) {
+        return head->withdrawn;
+    }
+    return memcmp(head->digest, there->digest, AX_DIGEST_SIZE) > 0;
+}
+
 void ax_seen_put(struct ax_seen *seen, const struct ax_fact *fact, const uint8_t key[AX_KEY_SIZE],
         const uint8_t digest[AX_DIGEST_SIZE])
 {
     ax_str enterprise = fact->enterprise;
-    int64_t revision = fact->revision;
     if (enterprise.len != AX_USCC_LEN) {
         return;
     }
-    struct ax_seen_head head = {.revision = revision, .withdrawn = fact->state == AX_FACT_STATE_WITHDRAWN};
+    struct ax_seen_head head = {.revision = fact->revision, .withdrawn = fact->state == AX_FACT_STATE_WITHDRAWN};
     for (size_t i = 0; i < AX_USCC_LEN; i++) {
         head.enterprise[i] = enterprise.ptr[i];
     }
@@ -78,9 +89,7 @@ void ax_seen_put(struct ax_seen *seen, const struct ax_fact *fact, const uint8_t
     size_t at = slot_of(seen, key);
     (void)pthread_mutex_lock(&seen->locks[at % LOCKS]);
     struct ax_seen_head *there = &seen->slots[at];
-    bool newer = there->revision < revision ||
-                 (there->revision == revision && memcmp(there->digest, digest, AX_DIGEST_SIZE) < 0);
-    if (newer || !is_of(there, enterprise, key)) {
+    if (is_later(&head, there) || !is_of(there, enterprise, key)) {
         *there = head;
     }
     (void)pthread_mutex_unlock(&seen->locks[at % LOCKS]);

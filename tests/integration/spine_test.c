@@ -255,6 +255,34 @@ static struct ax_submit_result withdraw(struct spine *s, const char *reference, 
     return *(const struct ax_submit_result *)results.items;
 }
 
+/* The source's own next revision has the number that the withdrawal took: it does not come back, whichever digest is greater. */
+static void test_a_withdrawal_is_not_lost_to_the_number_it_took(void **state)
+{
+    struct spine *s = *state;
+    char code[19];
+    struct ax_fact f;
+    (void)spine_code(33, code);
+    for (uint32_t i = 0; i < 8; i++) {
+        char reference[] = "taken-0";
+        reference[sizeof reference - 2] = (char)('0' + i);
+        spine_penalty(&f, code, reference);
+        struct ax_submit_result result = spine_submit(s, &f);
+        assert_int_equal(spine_rating(s, code, result.offset + 1).facts, 1);
+        struct ax_submit_result withdrawn = withdraw(s, reference, code);
+        assert_int_equal(withdrawn.status, AX_SUBMIT_ACCEPTED);
+        f.revision++;
+        f.enforcement_penalty.fine_fen += i;
+        result = spine_submit(s, &f);
+        assert_int_equal(result.status, AX_SUBMIT_CONFLICT);
+        struct ax_rating rating = spine_rating(s, code, result.offset + 1);
+        assert_int_equal(rating.facts, 0);
+        assert_int_equal(rating.conflicts, i + 1);
+        struct ax_submit_result again = withdraw(s, reference, code);
+        assert_int_equal(again.status, AX_SUBMIT_DUPLICATE);
+        assert_memory_equal(again.digest, withdrawn.digest, AX_DIGEST_SIZE);
+    }
+}
+
 /* What has moved is withdrawn where it stands; once more changes nothing; two of them are for the operator to tell apart. */
 static void test_what_is_withdrawn_stands_somewhere(void **state)
 {
@@ -473,6 +501,7 @@ int main(void)
             cmocka_unit_test(test_who_may_ask),
             cmocka_unit_test(test_a_fact_moves_to_another_enterprise),
             cmocka_unit_test(test_a_fact_is_withdrawn),
+            cmocka_unit_test(test_a_withdrawal_is_not_lost_to_the_number_it_took),
             cmocka_unit_test(test_what_is_withdrawn_stands_somewhere),
             cmocka_unit_test(test_midnight),
             cmocka_unit_test(test_the_place_of_registration_decides_last),

@@ -54,6 +54,13 @@ static void states(void **state)
     assert_int_equal(r.conflicts, 1);
     assert_int_equal(r.facts, 2);
     assert_int_equal(r.points, 80);
+    /* One that withdraws goes before either, and the conflict is still said. */
+    q.state = AX_FACT_STATE_WITHDRAWN;
+    with(&s, q);
+    r = on(&s, "2024-06-30");
+    assert_int_equal(r.conflicts, 1);
+    assert_int_equal(r.facts, 1);
+    assert_int_equal(r.points, 90);
     end(&s);
 }
 

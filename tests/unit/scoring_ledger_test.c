@@ -6,6 +6,15 @@
 
 #define T(name) cmocka_unit_test(name)
 
+static void add_unsettled(struct ax_ledger *l, const struct ax_fact *fact)
+{
+    uint8_t digest[AX_DIGEST_SIZE];
+    uint8_t key[AX_KEY_SIZE];
+    world_digest(fact, digest);
+    world_key(fact, key);
+    ax_ledger_add(l, fact, digest, key);
+}
+
 static void outcomes(void **state)
 {
     (void)state;
@@ -57,6 +66,40 @@ static void outcomes(void **state)
     assert_int_equal(conflicts, 2);
     assert_true((l.entries[3].marks & AX_MARK_HEAD) != 0);
     ax_ledger_deinit(&l);
+}
+
+/* Who withdraws may take the very number that the source takes next: whichever digest is greater, whichever comes first. */
+static void withdrawn_goes_first(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 32; i++) {
+        struct ax_fact f[3];
+        for (int k = 0; k < 3; k++) {
+            f[k] = world_penalty("r", "2024-05-06", 1);
+            f[k].revision = 1 + (k > 0);
+            f[k].enforcement_penalty.fine_fen = k * i / 2;
+        }
+        f[2 - i % 2].state = AX_FACT_STATE_WITHDRAWN;
+        struct ax_ledger l;
+        struct ax_ledger all;
+        ax_ledger_init(&l);
+        ax_ledger_init(&all);
+        for (int k = 0; k < 3; k++) {
+            struct ax_ledger_item item = world_merge(&l, &f[k], 1);
+            assert_false(item.superseded && f[k].state == AX_FACT_STATE_WITHDRAWN);
+            assert_int_equal(item.conflict, k == 2);
+            add_unsettled(&all, &f[k]);
+        }
+        ax_ledger_settle(&all, NULL);
+        const struct ax_ledger *both[] = {&l, &all};
+        for (int k = 0; k < 2; k++) {
+            const struct ax_entry *head = &both[k]->entries[2];
+            assert_int_equal(head->marks, AX_MARK_HEAD | AX_MARK_CONFLICT);
+            assert_int_equal(head->state, AX_FACT_STATE_WITHDRAWN);
+        }
+        ax_ledger_deinit(&all);
+        ax_ledger_deinit(&l);
+    }
 }
 
 static void twins_in_one_batch(void **state)
@@ -473,8 +516,8 @@ static void without_scratch(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(outcomes), T(twins_in_one_batch), T(echoes), T(repaired_anywhere),
-            T(gravest_of_all_reports), T(real_before_synthetic), T(penalty_of_two_reports), T(act_beside_a_total),
-            T(echoes_of_spellings), T(faces), T(as_known), T(profile), T(without_scratch)};
+    const struct CMUnitTest tests[] = {T(outcomes), T(withdrawn_goes_first), T(twins_in_one_batch), T(echoes),
+            T(repaired_anywhere), T(gravest_of_all_reports), T(real_before_synthetic), T(penalty_of_two_reports),
+            T(act_beside_a_total), T(echoes_of_spellings), T(faces), T(as_known), T(profile), T(without_scratch)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
