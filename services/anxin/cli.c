@@ -53,6 +53,28 @@ static bool take_option(struct ax_cli *cli, const struct ax_option *options, siz
     return true;
 }
 
+static bool is_in(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int ax_cli_word(int argc, char **argv, const char *const *values, size_t value_count)
+{
+    static const char *const global[] = {"home", "config", "as", "lang"};
+    int at = 0;
+    while (at < argc && argv[at][0] == '-') {
+        const char *name = strncmp(argv[at], "--", 2) == 0 ? argv[at] + 2 : "";
+        bool takes = is_in(name, global, sizeof global / sizeof global[0]) || is_in(name, values, value_count);
+        at += takes ? 2 : 1;
+    }
+    return at < argc ? at : argc;
+}
+
 static bool take_language(struct ax_cli *cli, const char *lang)
 {
     if (lang == NULL) {

@@ -44,6 +44,9 @@ struct ax_option {
     bool *flag;
 };
 
+/* Where the first argument stands that is neither an option nor the value of one; argc: there is none. `values` are names
+ * of options, beside the global ones, that take one. */
+int ax_cli_word(int argc, char **argv, const char *const *values, size_t value_count);
 /* Takes the global options and the command's own out of cli->argv, and leaves the positional arguments there. False (and
  * said on stderr) for an unknown option, a missing value or a wrong number of arguments. */
 bool ax_cli_options(struct ax_cli *cli, const struct ax_option *options, size_t option_count, int positional_min,

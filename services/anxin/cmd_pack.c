@@ -161,10 +161,13 @@ int ax_cmd_pack(struct ax_cli *cli)
         int (*run)(struct ax_cli *cli);
     } words[] = {{"check", ax_pack_check}, {"show", ax_pack_show}, {"diff", ax_pack_diff}, {"list", ax_pack_list},
             {"propose", ax_pack_propose}, {"approve", ax_pack_approve}};
-    for (size_t i = 0; cli->argc > 0 && i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(cli->argv[0], words[i].word) == 0) {
+    static const char *const values[] = {
+            "rule", "on", "as-of", "system", "effective-on", "reason", "request-id", "digest"}; /* of any word */
+    int at = ax_cli_word(cli->argc, cli->argv, values, sizeof values / sizeof values[0]);
+    for (size_t i = 0; at < cli->argc && i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(cli->argv[at], words[i].word) == 0) {
             cli->argc--;
-            cli->argv++;
+            memmove(&cli->argv[at], &cli->argv[at + 1], (size_t)(cli->argc - at) * sizeof *cli->argv);
             return words[i].run(cli);
         }
     }

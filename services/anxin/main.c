@@ -114,19 +114,8 @@ static const char *default_home(void)
 /* The first argument that is no option is the command; global options may stand before it. */
 static int command_at(int argc, char **argv)
 {
-    static const char *const with_value[] = {"--home", "--config", "--as", "--lang"};
-    for (int i = 1; i < argc; i++) {
-        if (argv[i][0] != '-') {
-            return i;
-        }
-        for (size_t j = 0; j < sizeof with_value / sizeof with_value[0]; j++) {
-            if (strcmp(argv[i], with_value[j]) == 0) {
-                i++;
-                break;
-            }
-        }
-    }
-    return 0;
+    int at = argc > 0 ? 1 + ax_cli_word(argc - 1, argv + 1, NULL, 0) : 0;
+    return at < argc ? at : 0;
 }
 
 int main(int argc, char **argv)

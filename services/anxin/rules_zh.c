@@ -244,7 +244,7 @@ static const struct rule rules[] = {
         {"another proposal has this id", "该编号已用于另一提议"},
         {"no proposal has this id", "没有该编号的提议"},
         {"is approved already", "已批准"},
-        {"must be somebody else than who proposed it", "批准人不得与提议人相同"},
+        {"must be somebody else than who proposed it, whatever the role", "批准人不得与提议人相同，无论以何种角色"},
         {"is not what was proposed", "与提议的摘要不一致"},
         {"packs are proposed and approved by operators and regulators", "只有运营方和监管部门可以提议、批准规则包"},
         {"there is no challenger", "没有对照规则包：请在配置中指定其目录，或在此给出两个规则包"},

@@ -93,11 +93,14 @@ class Activation(unittest.TestCase):
         self.refused(d, 1, ID, *words[:-3], "another", "--request-id", ID)
         self.refused(d, 3, "p2", "approve", "p2", "--as", "regulator")
         self.refused(d, 4, "somebody else", "approve", ID)
+        if isinstance(d, harness.Embedded):
+            d.run("pki", "client", "operator-as-regulator", "--role", "regulator", "--id", "operator")
+            self.refused(d, 4, "somebody else", "approve", ID, "--as", "operator-as-regulator")
         self.refused(d, 1, "is not what was proposed", "approve", ID, "--digest", champion, "--as", "regulator")
         self.assertEqual(self.points(d, "--as-of", tomorrow), POINTS[0])  # nothing of this counts yet
         beside = ["propose", champion, "--effective-on", tomorrow, "--reason", "as it was", "--request-id", "p3"]
         d.json("pack", *beside)
-        approved = d.json("pack", "approve", ID, "--as", "regulator")
+        approved = d.json("--as", "regulator", "pack", "approve", ID)
         self.assertEqual((approved["stage"], approved["approvedBy"]), ("PACK_STAGE_APPROVED", "regulator/regulator"))
         self.assertEqual(d.json("pack", "approve", ID, "--as", "regulator"), approved)
         # What was proposed beside it would undo it unseen.

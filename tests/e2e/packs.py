@@ -63,6 +63,17 @@ class Packs(unittest.TestCase):
         self.assertTrue(checked["ok"])
         self.assertIn("shanxi-2023", [pack["id"] for pack in checked["packs"]])
 
+    def test_options_and_word_in_any_order(self):
+        plain = self.d.json("pack", "show", "shanxi-2023", "--rule", "penalty.minor")
+        for args in (["--lang", "en", "pack", "show", "--rule", "penalty.minor", "shanxi-2023"],
+                     ["--json", "pack", "--rule", "penalty.minor", "show", "shanxi-2023"],
+                     ["--as", "list", "pack", "--rule=penalty.minor", "show", "shanxi-2023", "--as", "operator"]):
+            self.assertEqual(self.d.json(*args), plain)
+        self.assertEqual(self.d.run("--as", "operator", "pack", "list").out, self.d.run("pack", "list").out)
+        self.assertEqual(self.d.run("--as", "operator", "rejects", "list").out, self.d.run("rejects", "list").out)
+        self.assertEqual(self.d.run("--as", "operator", "pki", "policy").out, self.d.run("pki", "policy").out)
+        self.assertEqual(self.d.run("pack", "--as", "show", check=False).returncode, 2)  # no word
+
     def test_a_bad_pack_says_where_and_why(self):
         bad = self.changed("bad", ("  - id: penalty.general\n", "  - id: penalty.minor\n"))
         done = self.d.run("pack", "check", bad, SHANXI, "--json", check=False)

@@ -48,6 +48,7 @@ static void test_it_takes_two(void **state)
     assert_int_equal(propose(&s, "a", 2, TODAY + 1, "operator/x"), AX_OK);
     assert_int_equal(s.slot_count, 0);
     assert_int_equal(approve(&s, "a", 2, TODAY + 1, "operator/x"), AX_DENIED);
+    assert_int_equal(approve(&s, "a", 2, TODAY + 1, "regulator/x"), AX_DENIED); /* the same person in another role */
     assert_int_equal(approve(&s, "b", 2, TODAY + 1, "operator/y"), AX_NOT_FOUND);
     assert_int_equal(approve(&s, "a", 3, TODAY + 1, "operator/y"), AX_INVALID);
     assert_int_equal(approve(&s, "a", 2, TODAY + 2, "operator/y"), AX_INVALID);

@@ -146,6 +146,14 @@ static ax_rc check_replaced(const struct ax_schedule *s, const struct ax_pack_ac
     return ax_schedule_stale(now, err);
 }
 
+/* A principal is role/ID: one person may have certificates of several roles. */
+static ax_str person_of(ax_str principal)
+{
+    size_t slash;
+    bool has_role = ax_str_find(principal, AX_STR("/"), &slash);
+    return has_role ? ax_str_of(principal.ptr + slash + 1, principal.len - slash - 1) : principal;
+}
+
 static ax_rc check_approval(const struct ax_schedule *s, const struct ax_pack_action *a, struct ax_err *err)
 {
     const struct ax_pack_proposal *p = ax_schedule_find(s, a->id);
@@ -155,8 +163,9 @@ static ax_rc check_approval(const struct ax_schedule *s, const struct ax_pack_ac
     if (p->stage == AX_PACK_STAGE_APPROVED) {
         return broken(err, AX_EXISTS, "id", a->id, "is approved already");
     }
-    if (ax_str_eq(p->proposed_by, a->principal)) {
-        return broken(err, AX_DENIED, "approved_by", a->principal, "must be somebody else than who proposed it");
+    if (ax_str_eq(person_of(p->proposed_by), person_of(a->principal))) {
+        return broken(err, AX_DENIED, "approved_by", a->principal,
+                "must be somebody else than who proposed it, whatever the role");
     }
     if (!same_digest(p->bundle_digest, a->bundle_digest) || p->effective_on != a->effective_on) {
         return broken(err, AX_INVALID, "bundle_digest", (ax_str){0}, "is not what was proposed");

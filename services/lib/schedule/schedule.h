@@ -4,10 +4,10 @@
  * Which bundle of packs rates which day: what the records of anxin.packs.v1 say, applied in the order of the log.
  *
  * A bundle rates from a day on when one person has proposed it and another has approved it, both before that day. Days
- * before it keep the bundle that they had. What breaks a rule (one person twice, a day that has come, an unknown proposal,
- * the same id again, an approval in place of another bundle than the one that rates the day) changes nothing; so whoever
- * reads the log comes to the same answer, after any crash and however often a record was sent. A schedule owns its text.
- * Pure; one thread at a time.
+ * before it keep the bundle that they had. What breaks a rule (one person twice, in whichever roles, a day that has come, an
+ * unknown proposal, the same id again, an approval in place of another bundle than the one that rates the day) changes
+ * nothing; so whoever reads the log comes to the same answer, after any crash and however often a record was sent. A
+ * schedule owns its text. Pure; one thread at a time.
  */
 #include "scoring/fact.h"
 
