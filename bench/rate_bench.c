@@ -324,8 +324,8 @@ MEASURED run_rescore(void *state)
     for (size_t i = 0; i < ENTERPRISES; i++) {
         size_t at = i % LEDGERS;
         size_t begin = at == 0 ? 0 : b->state_ends[at - 1];
-        struct ax_risk_state stored;
-        struct ax_risk risk;
+        struct ax_risk_state stored UNSET;
+        struct ax_risk risk UNSET;
         bool taken = ax_risk_state_take(b->risk, ax_str_of(b->states.ptr + begin, b->state_ends[at] - begin), &stored);
         AX_ASSERT(taken);
         int32_t day = TODAY + (int32_t)(i % 30);

@@ -237,6 +237,7 @@ void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack
 void ax_risk_at(
         const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day, struct ax_risk *out);
 /* The stored form of a state (scoring/risk_codec.c), without its boundaries; false: it is none of this edition. */
+enum { AX_RISK_STATE_BYTES_MAX = 1536 };
 void ax_risk_state_put(const struct ax_risk_edition *edition, const struct ax_risk_state *state, struct ax_buf *out);
 bool ax_risk_state_take(const struct ax_risk_edition *edition, ax_str bytes, struct ax_risk_state *out);
 /* What of it a rating says. */

@@ -7,6 +7,14 @@
  */
 #include "scoring/risk_model.h"
 
+enum { DAY_MAX = 3, THERE_MAX = 2, DOUBLE_SIZE = 8, SUMS_MAX = THERE_MAX + AX_RISK_SLOTS * DOUBLE_SIZE };
+
+_Static_assert(AX_DAY_MAX - AX_DAY_MIN + 1 < 1 << 7 * DAY_MAX && AX_RISK_SLOTS <= 7 * THERE_MAX, "sizes of varints");
+_Static_assert(3 + (2 + AX_RISK_CHANNELS) * DAY_MAX + DOUBLE_SIZE + SUMS_MAX + AX_RISK_SLOTS * DOUBLE_SIZE + 1 +
+                               AX_RISK_EVENTS_MAX * (SUMS_MAX + AX_RISK_CHANNELS * DAY_MAX) <=
+                       AX_RISK_STATE_BYTES_MAX,
+        "all there is of a state");
+
 /* Calendar time that goes on is known by its beginning. */
 static bool keeps_exposure(const struct ax_risk_state *s)
 {

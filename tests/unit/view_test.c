@@ -414,6 +414,25 @@ static struct ax_fact licence(const char *reference, const char *from)
     return f;
 }
 
+enum { RISK_FACTS = 4, RISK_EVENTS = AX_RISK_EVENTS_MAX + 1, RISK_FACTS_ALL = RISK_FACTS + 2 * RISK_EVENTS };
+
+/* Accidents and a penalty of each: a state keeps both sides. */
+static void risk_events(struct ax_fact *facts)
+{
+    static char names[RISK_EVENTS][2][8];
+    for (size_t i = 0; i < RISK_EVENTS; i++) {
+        (void)snprintf(names[i][0], sizeof names[i][0], "A%zu", i);
+        (void)snprintf(names[i][1], sizeof names[i][1], "P%zu", i);
+        facts[2 * i] = world_accident(names[i][0], "2022-06-01", AX_LIABILITY_MAIN, i % 2);
+        facts[2 * i].accident.accident_id = ax_str_c(names[i][0]);
+        facts[2 * i].accident.serious_injuries = 1;
+        facts[2 * i].accident.lost_workdays = 40;
+        facts[2 * i].accident.restricted_workdays = 40;
+        facts[2 * i + 1] = world_penalty(names[i][1], "2022-09-01", AX_PENALTY_TIER_SERIOUS);
+        facts[2 * i + 1].enforcement_penalty.accident_id = ax_str_c(names[i][0]);
+    }
+}
+
 static void risk_facts(struct ax_fact *facts)
 {
     facts[0] = licence("l", "2019-01-01");
@@ -496,7 +515,6 @@ static void days_free(struct days_of_risk *d)
  * gives. */
 static void a_stored_score_is_that_of_the_day(void **state)
 {
-    (void)state;
     struct ax_bundle *bundle = NULL;
     struct ax_err err;
     struct days_of_risk d;
@@ -508,9 +526,10 @@ static void a_stored_score_is_that_of_the_day(void **state)
     ax_buf_init(&d.now, SMALL_BYTES);
     ax_buf_init(&d.served, SMALL_BYTES);
     ax_arena_init(&d.arena, 1 << 12, 1 << 16);
-    struct ax_fact facts[4];
+    struct ax_fact facts[RISK_FACTS_ALL];
     risk_facts(facts);
-    world_merge(&d.view.ledger, facts, 4);
+    risk_events(facts + RISK_FACTS);
+    world_merge(&d.view.ledger, facts, *(const size_t *)*state);
     d.view.last_offset = 1;
     d.open = (struct ax_stored){.until = world_day("2023-07-01")};
     int spans = 0;
@@ -687,9 +706,12 @@ static void changes_are_foretold_across_facts(void **state)
 
 int main(void)
 {
+    size_t some = RISK_FACTS;
+    size_t all = RISK_FACTS_ALL;
     const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(too_many_facts_are_an_error),
             T(a_full_ledger_refuses), T(known_at_an_instant), T(the_revision_is_the_last_change),
-            T(a_stored_score_is_that_of_the_day), T(changes_are_foretold_across_bundles),
+            cmocka_unit_test_prestate(a_stored_score_is_that_of_the_day, &some),
+            cmocka_unit_test_prestate(a_stored_score_is_that_of_the_day, &all), T(changes_are_foretold_across_bundles),
             T(grades_are_foretold_across_bundles), T(what_is_dated_later_moves_no_day),
             T(changes_are_foretold_across_facts)};
     return cmocka_run_group_tests(tests, NULL, NULL);

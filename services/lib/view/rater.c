@@ -4,13 +4,16 @@
 #include "base/digest.h"
 #include "scoring/ledger_day.h"
 
+/* Filled where it is there. */
+#define UNSET __attribute__((uninitialized))
+
 enum { LOOKS_MAX = 1 << 16 }; /* at a fact, for the next change: each day on which a fact is dated costs a ledger */
 
 enum {
-    DIGEST_PART = 8,      /* of the edition's digest, enough to tell one from another */
-    FORM = 5,             /* of a stored rating; another makes all of them anew */
-    TAG_GIST = 7,         /* where a length is never so much */
-    STATE_SIZE_MAX = 512, /* of what stands behind a risk score */
+    DIGEST_PART = 8, /* of the edition's digest, enough to tell one from another */
+    FORM = 5,        /* of a stored rating; another makes all of them anew */
+    TAG_GIST = 7,    /* where a length is never so much */
+    STATE_SIZE_MAX = 1 + DIGEST_PART + AX_RISK_STATE_BYTES_MAX, /* of what stands behind a risk score */
     /* Tags of anxin.v1.Rating.rated_on and .as_of: (number << 3) | length-delimited. */
     TAG_RATED_ON = 11 << 3 | 2,
     TAG_AS_OF = 17 << 3 | 2,
@@ -551,8 +554,8 @@ const struct ax_risk_edition *ax_stored_risk(const struct ax_rater *rater, const
 
 static void serve_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day, struct ax_buf *out)
 {
-    struct ax_risk risk;
-    struct ax_risk_state state;
+    struct ax_risk risk UNSET;
+    struct ax_risk_state state UNSET;
     const struct ax_risk_edition *e = ax_stored_risk(rater, stored, day, &state, &risk);
     if (e != NULL) {
         struct ax_rating rating = {.level = 0};
