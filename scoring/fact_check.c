@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a fact must be beyond what its table says: codes, patterns, and dates in the order that the law gives them. */
-#include "scoring/fact.h"
+#include "scoring/scope.h"
+
+#include <stdio.h>
 
 static ax_rc broken(struct ax_err *err, const char *field, ax_str value, const char *rule)
 {
@@ -11,6 +13,13 @@ static ax_rc broken_day(struct ax_err *err, const char *field, int32_t day, cons
 {
     char text[AX_DAY_TEXT_SIZE];
     return broken(err, field, ax_str_c(ax_day_format(day, text)), rule);
+}
+
+static ax_rc broken_number(struct ax_err *err, const char *field, int64_t number, const char *rule)
+{
+    char text[24];
+    int len = snprintf(text, sizeof text, "%lld", (long long)number);
+    return broken(err, field, ax_str_of(text, (size_t)len), rule);
 }
 
 static bool is_digits(ax_str s)
@@ -35,23 +44,35 @@ static bool is_source(ax_str s)
     return s.len > 0 && s.len <= 32;
 }
 
-static bool is_region(ax_str s)
-{
-    return s.len == 0 || (s.len >= 2 && s.len <= 6 && is_digits(s));
-}
-
 /* "0610", "06", "B0610" or "B". */
-static bool is_industry(ax_str s)
+static const char *industry_fault(ax_str industry)
 {
-    if (s.len > 0 && s.ptr[0] >= 'A' && s.ptr[0] <= 'T') {
-        s = ax_str_of(s.ptr + 1, s.len - 1);
-    }
-    return s.len <= 4 && is_digits(s);
+    ax_str digits = ax_industry_digits(industry);
+    return digits.len == 0 ? NULL : ax_scope_industry_fault(digits);
 }
 
 static bool is_edition(ax_str s, ax_str one, ax_str other)
 {
     return s.len == 0 || ax_str_eq(s, one) || ax_str_eq(s, other);
+}
+
+/* Where it is and what it does decide whose rules apply: a code of no place or trade would leave the enterprise without
+ * any. A fact that is taken back says neither, so that one can go that came in before its code was looked at. */
+static ax_rc check_place_and_trade(const struct ax_fact *f, struct ax_err *err)
+{
+    const char *const fields[] = {"region", "jurisdiction", "industry"};
+    const ax_str codes[] = {f->region, f->jurisdiction, f->industry};
+    const char *const faults[] = {
+            ax_scope_place_fault(f->region), ax_scope_place_fault(f->jurisdiction), industry_fault(f->industry)};
+    for (size_t i = 0; i < 3 && f->state != AX_FACT_STATE_WITHDRAWN; i++) {
+        if (faults[i] != NULL) {
+            return broken(err, fields[i], codes[i], faults[i]);
+        }
+    }
+    if (!is_edition(f->industry_edition, AX_STR("2011"), AX_STR("2017"))) {
+        return broken(err, "industry_edition", f->industry_edition, "GB/T 4754 of 2011 or 2017");
+    }
+    return AX_RC(OK);
 }
 
 static ax_rc check_codes(const struct ax_fact *f, struct ax_err *err)
@@ -63,8 +84,7 @@ static ax_rc check_codes(const struct ax_fact *f, struct ax_err *err)
         return broken(err, "reference", f->reference, "at most 256 bytes");
     }
     if (f->revision <= 0) {
-        return ax_fail_field(
-                err, AX_INVALID, "revision", NULL, 0, "must be greater than 0, this is %lld", (long long)f->revision);
+        return broken_number(err, "revision", f->revision, "must be greater than 0");
     }
     AX_TRY(ax_uscc_check(f->enterprise, err));
     if (f->previous_enterprise.len > 0) {
@@ -75,18 +95,6 @@ static ax_rc check_codes(const struct ax_fact *f, struct ax_err *err)
         if (ax_str_eq(f->previous_enterprise, f->enterprise)) {
             return broken(err, "previous_enterprise", f->previous_enterprise, "must be another than enterprise");
         }
-    }
-    if (!is_region(f->region)) {
-        return broken(err, "region", f->region, "GB/T 2260: two to six digits");
-    }
-    if (!is_region(f->jurisdiction)) {
-        return broken(err, "jurisdiction", f->jurisdiction, "GB/T 2260: two to six digits");
-    }
-    if (!is_industry(f->industry)) {
-        return broken(err, "industry", f->industry, "GB/T 4754: up to four digits, a letter may stand before them");
-    }
-    if (!is_edition(f->industry_edition, AX_STR("2011"), AX_STR("2017"))) {
-        return broken(err, "industry_edition", f->industry_edition, "GB/T 4754 of 2011 or 2017");
     }
     return AX_RC(OK);
 }
@@ -135,7 +143,8 @@ static ax_rc check_accident(const struct ax_fact *f, struct ax_err *err)
         return broken(err, "accident.category_edition", a->category_edition, "GB 6441 of 1986 or 2025");
     }
     if (a->share_percent > 100) {
-        return broken(err, "accident.share_percent", AX_STR(""), "a share of the liability is at most 100 percent");
+        return broken_number(
+                err, "accident.share_percent", a->share_percent, "a share of the liability is at most 100 percent");
     }
     return check_total(a, err);
 }
@@ -213,6 +222,7 @@ ax_rc ax_fact_check(const struct ax_fact *fact, int32_t today, struct ax_err *er
         return broken(err, "reference", AX_STR(""), "must not be empty: it is the natural key at the source");
     }
     AX_TRY(check_codes(fact, err));
+    AX_TRY(check_place_and_trade(fact, err));
     AX_TRY(ax_validate(&ax_fact_message, fact, err));
     if (fact->occurred_on != AX_DAY_NONE && fact->occurred_on > today) {
         return broken_day(err, "occurred_on", fact->occurred_on, "not after today");

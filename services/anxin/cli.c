@@ -183,6 +183,16 @@ int ax_cli_fail(const struct ax_cli *cli, const struct ax_err *err)
     }
 }
 
+bool ax_cli_wrong(const struct ax_cli *cli, const char *name, const char *value, const char *rule)
+{
+    struct ax_err err = {.code = AX_INVALID};
+    bool text = ax_utf8_valid(ax_str_c(value));
+    (void)!ax_ok(ax_fail_field(
+            &err, AX_INVALID, name, value, text ? strlen(value) : 0, "%s", text ? rule : "must be UTF-8"));
+    (void)ax_cli_fail(cli, &err);
+    return false;
+}
+
 void ax_cli_say(const struct ax_cli *cli, const char *en, const char *zh, ...)
 {
     va_list args;

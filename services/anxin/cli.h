@@ -60,6 +60,8 @@ const char *ax_rule_zh(ax_str english);
 /* A line of words on stderr in the reader's language. */
 void ax_cli_say(const struct ax_cli *cli, const char *en, const char *zh, ...);
 const char *ax_cli_text(const struct ax_cli *cli, const char *en, const char *zh);
+/* False, and says what is wrong with an argument; after --json as an error is said. */
+bool ax_cli_wrong(const struct ax_cli *cli, const char *name, const char *value, const char *rule);
 /* A whole number from --name; false (and said) where it is none or out of range. */
 bool ax_cli_number(
         const struct ax_cli *cli, const char *name, const char *text, long long min, long long max, long long *out);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "scoring/scope.h"
 #include "services/anxin/page.h"
 #include "services/anxin/query.h"
 #include "services/anxin/session.h"
@@ -293,24 +294,6 @@ json_t *ax_query_levels(struct ax_cli *cli, const char *text)
     return levels;
 }
 
-/* A prefix of a GB/T 2260 code: two, four or six digits that begin with those of a province; NULL is any. */
-static bool is_region(const struct ax_cli *cli, const char *text)
-{
-    size_t len = text == NULL ? 0 : strlen(text);
-    bool fits = text == NULL || len == 2 || len == 4 || len == 6;
-    for (size_t i = 0; i < len; i++) {
-        fits = fits && text[i] >= '0' && text[i] <= '9';
-    }
-    fits = fits && (text == NULL || (text[0] >= '1' && text[0] <= '8' && text[1] >= '1' && text[1] <= '6'));
-    if (!fits && !ax_utf8_valid(ax_str_c(text))) {
-        ax_cli_say(cli, "anxin list: --region: must be UTF-8", "anxin list: --region: 必须是 UTF-8");
-    } else if (!fits) {
-        ax_cli_say(cli, "anxin list: --region: 2, 4 or 6 digits of GB/T 2260, such as 1401, not \"%s\"",
-                "anxin list: --region: 应为 GB/T 2260 行政区划代码的前 2、4 或 6 位数字，如 1401，而不是“%s”", text);
-    }
-    return fits;
-}
-
 int ax_cmd_list(struct ax_cli *cli)
 {
     const char *as_of = NULL;
@@ -323,8 +306,12 @@ int ax_cmd_list(struct ax_cli *cli)
         return AX_EXIT_USAGE;
     }
     char day[AX_DAY_TEXT_SIZE];
-    json_t *levels =
-            ax_query_day(cli, "as-of", as_of, day) && is_region(cli, region) ? ax_query_levels(cli, level) : NULL;
+    const char *place = ax_scope_place_fault(ax_str_c(region));
+    const char *trade = industry == NULL ? NULL : ax_scope_industry_fault(ax_str_c(industry));
+    bool good = ax_query_day(cli, "as-of", as_of, day) &&
+                (place == NULL || ax_cli_wrong(cli, "--region", region, place)) &&
+                (trade == NULL || ax_cli_wrong(cli, "--industry", industry, trade));
+    json_t *levels = good ? ax_query_levels(cli, level) : NULL;
     if (levels == NULL) {
         return AX_EXIT_USAGE;
     }

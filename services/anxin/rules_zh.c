@@ -351,8 +351,6 @@ static const struct rule rules[] = {
         {"a list entry has a first day", "名单记录应有列入日期"},
         {"a share of the liability is at most 100 percent", "责任份额不超过 100%"},
         {"a total over several accidents has no grade", "多起事故的汇总数没有等级：有等级的事故应逐起报送"},
-        {"GB/T 2260: two to six digits", "行政区划代码应为 2 至 6 位数字"},
-        {"GB/T 4754: up to four digits", "行业代码最多 4 位数字，前面可有门类字母"},
         {"GB/T 4754 of 2011 or 2017", "行业代码版本应为 2011 或 2017"},
         {"GB 6441: digits as printed", "事故类别应为 GB 6441 的编号"},
         {"GB 6441 of 1986 or 2025", "事故分类版本应为 1986 或 2025"},

@@ -143,8 +143,8 @@ static bool name_has(ax_str name, ax_str part)
 bool ax_filter_passes(const struct ax_filter *f, const struct ax_rating *rating)
 {
     return (f->levels == 0 || (f->levels >> (unsigned)rating->level & 1U) != 0) &&
-           ax_str_starts(rating->region, f->region) && ax_str_starts(rating->industry, f->industry) &&
-           name_has(rating->name, f->name);
+           ax_str_starts(rating->region, f->region) &&
+           ax_str_starts(ax_industry_digits(rating->industry), f->industry) && name_has(rating->name, f->name);
 }
 
 void ax_answer_each(

@@ -4,6 +4,7 @@
 #include "anxin/v1/gate_service.pb-c.h"
 #include "anxin/v1/insurance_service.pb-c.h"
 #include "anxin/v1/rating_service.pb-c.h"
+#include "scoring/scope.h"
 #include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/unpack.h"
 
@@ -90,6 +91,20 @@ static ax_rc read_text(const struct reading *r, const char *field, const char *t
     return out->len <= AX_ASK_TEXT_MAX
                    ? AX_RC(OK)
                    : ax_fail_field(r->err, AX_INVALID, field, text, out->len, "at most %d bytes", AX_ASK_TEXT_MAX);
+}
+
+/* A code that is none would be an empty answer, which reads as if there were no such enterprise. */
+static ax_rc read_prefixes(const struct reading *r, const char *region, const char *industry, struct ax_filter *out)
+{
+    AX_TRY(read_text(r, "region", region, &out->region));
+    AX_TRY(read_text(r, "industry", industry, &out->industry));
+    const char *place = ax_scope_place_fault(out->region);
+    const char *trade = out->industry.len == 0 ? NULL : ax_scope_industry_fault(out->industry);
+    if (place != NULL) {
+        return ax_fail_field(r->err, AX_INVALID, "region", region, out->region.len, "%s", place);
+    }
+    return trade == NULL ? AX_RC(OK)
+                         : ax_fail_field(r->err, AX_INVALID, "industry", industry, out->industry.len, "%s", trade);
 }
 
 static uint32_t level_mask(const Anxin__V1__Level *levels, size_t count)
@@ -193,8 +208,7 @@ static ax_rc read_list(const struct reading *r, const ProtobufCMessage *message)
     const Anxin__V1__ListRatingsRequest *m = (const Anxin__V1__ListRatingsRequest *)message;
     AX_TRY(ax_principal_may_ask(r->principal, (ax_str){0}, r->err));
     AX_TRY(read_page(r, m->page_size, AX_ASK_PAGE_MAX, m->page_token));
-    AX_TRY(read_text(r, "region", m->region, &r->out->filter.region));
-    AX_TRY(read_text(r, "industry", m->industry, &r->out->filter.industry));
+    AX_TRY(read_prefixes(r, m->region, m->industry, &r->out->filter));
     AX_TRY(read_text(r, "name", m->name, &r->out->filter.name));
     r->out->filter.levels = level_mask(m->levels, m->n_levels);
     return read_day(r, "as_of", m->as_of, &r->out->as_of);
@@ -207,8 +221,7 @@ static ax_rc read_watch(const struct reading *r, const ProtobufCMessage *message
         AX_TRY(ax_principal_may_ask(r->principal, (ax_str){0}, r->err));
     }
     AX_TRY(read_codes(r, "enterprises", m->enterprises, m->n_enterprises));
-    AX_TRY(read_text(r, "region", m->region, &r->out->filter.region));
-    AX_TRY(read_text(r, "industry", m->industry, &r->out->filter.industry));
+    AX_TRY(read_prefixes(r, m->region, m->industry, &r->out->filter));
     if (m->heartbeat_ms != 0 &&
             (m->heartbeat_ms < AX_ASK_HEARTBEAT_MIN_MS || m->heartbeat_ms > AX_ASK_HEARTBEAT_MAX_MS)) {
         return ax_fail_field(r->err, AX_INVALID, "heartbeat_ms", NULL, 0, "must be %d to %d, or 0 for %d",

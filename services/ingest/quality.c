@@ -59,13 +59,20 @@ static int is_unknown(const struct ax_common *common, const char *list, ax_str e
     return ax_codes_known(&common->codes, ax_str_c(list), edition, code) == AX_CODE_UNKNOWN ? 1 : 0;
 }
 
+/* Where the fact says no edition: on the list of none. That of 2025 is not known whole, and has the word for a code. */
+static int is_unknown_category(const struct ax_common *common, const struct ax_accident *a)
+{
+    if (a->category_edition.len > 0) {
+        return is_unknown(common, "gb6441", a->category_edition, a->category);
+    }
+    bool other = ax_codes_known(&common->codes, AX_STR("gb6441"), AX_STR("2025"), a->category) == AX_CODE_KNOWN;
+    return other ? 0 : is_unknown(common, "gb6441", AX_STR("1986"), a->category);
+}
+
 int ax_quality_unknown_codes(const struct ax_common *common, const struct ax_fact *fact)
 {
     int unknown = is_unknown(common, "gb2260-shanxi", AX_STR(""), fact->region);
-    if (fact->kind == AX_FACT_ACCIDENT && fact->accident.category_edition.len > 0) {
-        unknown += is_unknown(common, "gb6441", fact->accident.category_edition, fact->accident.category);
-    }
-    return unknown;
+    return fact->kind == AX_FACT_ACCIDENT ? unknown + is_unknown_category(common, &fact->accident) : unknown;
 }
 
 /* A step of the report of an accident took longer than its hours: the unit's own, or that of a level of authority. */

@@ -3,7 +3,7 @@
 /*
  * What accepted facts tell of their sources, counted since this process began: acts that were reported later than the law
  * has them published (deadlines.yaml: 7 working days, 20 for market regulators), and codes that are on no list. Neither is a
- * reason to refuse a fact. Any thread.
+ * reason to refuse a fact: an accident is not lost for a wrong category, which decides nothing. Any thread.
  */
 #include "scoring/fact.h"
 #include "services/lib/pack/bundle.h"

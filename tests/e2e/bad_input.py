@@ -106,6 +106,14 @@ class BadInput(unittest.TestCase):
             self.assertIn(done.returncode, (1, 2), (command, done.err))
             self.assertIn("UTF-8", done.err, command)
 
+    def test_arguments_that_are_no_codes(self):
+        for option, value, rule in (("--region", "99", "GB/T 2260"), ("--region", "141", "GB/T 2260"), ("--industry", "abc", "GB/T 4754"),
+                                    ("--industry", "9999", "GB/T 4754")):
+            done = self.d.run("list", option, value, check=False)
+            self.assertEqual(done.returncode, 2, done.err)
+            for word in (option, value, rule):
+                self.assertIn(word, done.err)
+
     def test_nul(self):
         self.refuse(row().encode().replace("违章作业".encode(), b"a\x00b"), "NUL")
 

@@ -117,6 +117,23 @@ static void test_a_token_belongs_to_its_query(void **state)
     assert_string_equal(err.field, "page_size");
 }
 
+/* Which nobody can have: an empty list would read as if there were no such enterprise. */
+static void test_codes_of_no_place_or_trade_are_refused(void **state)
+{
+    struct spine *s = *state;
+    struct ax_err err = {0};
+    Anxin__V1__ListRatingsRequest request = ANXIN__V1__LIST_RATINGS_REQUEST__INIT;
+    request.region = "99";
+    assert_int_equal(spine_try(s, s->channel, list_ratings, pack(s, &request), &err), AX_INVALID);
+    assert_string_equal(err.field, "region");
+    assert_string_equal(err.value, "99");
+    request.region = "14";
+    request.industry = "abc";
+    assert_int_equal(spine_try(s, s->channel, list_ratings, pack(s, &request), &err), AX_INVALID);
+    assert_string_equal(err.field, "industry");
+    assert_string_equal(err.value, "abc");
+}
+
 static void test_history_is_what_as_of_says(void **state)
 {
     struct spine *s = *state;
@@ -350,6 +367,7 @@ int main(void)
             cmocka_unit_test(test_pages_follow_each_other_over_all_partitions),
             cmocka_unit_test(test_filters),
             cmocka_unit_test(test_a_token_belongs_to_its_query),
+            cmocka_unit_test(test_codes_of_no_place_or_trade_are_refused),
             cmocka_unit_test(test_history_is_what_as_of_says),
             cmocka_unit_test(test_a_batch_answers_each),
             cmocka_unit_test(test_a_watch_goes_on_from_its_token),

@@ -68,6 +68,23 @@ static void counts_by_source(void **state)
     ax_quality_free(q);
 }
 
+static void a_category_of_no_edition(void **state)
+{
+    (void)state;
+    const struct {
+        const char *category;
+        const char *edition;
+        int unknown;
+    } cases[] = {{"999", "1986", 1}, {"021", "1986", 1}, {"020", "1986", 0}, {"999", "", 1}, {"020", "", 0},
+            {"", "", 0}, {"", "1986", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ax_fact a = world_accident("a", "2024-01-01", AX_LIABILITY_MAIN, 1);
+        a.accident.category = ax_str_c(cases[i].category);
+        a.accident.category_edition = ax_str_c(cases[i].edition);
+        assert_int_equal(ax_quality_unknown_codes(&bundle->common, &a), cases[i].unknown);
+    }
+}
+
 static void sources_have_a_limit(void **state)
 {
     (void)state;
@@ -94,6 +111,6 @@ static void sources_have_a_limit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(days_by_authority), cmocka_unit_test(counts_by_source),
-            cmocka_unit_test(sources_have_a_limit)};
+            cmocka_unit_test(a_category_of_no_edition), cmocka_unit_test(sources_have_a_limit)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

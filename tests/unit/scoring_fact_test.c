@@ -19,12 +19,21 @@ static void takes(const struct ax_fact *f)
     }
 }
 
-static void refuses(const struct ax_fact *f, const char *field)
+static struct ax_err refuses(const struct ax_fact *f, const char *field)
 {
     struct ax_err err = {.field = ""};
     assert_int_equal(ax_fact_check(f, today(), &err).code, AX_INVALID);
     assert_string_equal(err.field, field);
     assert_true(err.text[0] != '\0');
+    return err;
+}
+
+/* Names the value, too. */
+static void refuses_value(const struct ax_fact *f, const char *field, const char *value, const char *rule)
+{
+    struct ax_err err = refuses(f, field);
+    assert_string_equal(err.value, value);
+    assert_non_null(strstr(err.text, rule));
 }
 
 static void aim(ax_str *source, ax_str *reference)
@@ -165,7 +174,7 @@ static void envelope(void **state)
     do { \
         struct ax_fact g = f; \
         g.member = value; \
-        refuses(&g, field); \
+        (void)refuses(&g, field); \
     } while (0)
     WRONG(source, AX_STR(""), "source");
     WRONG(source, AX_STR("Msha"), "source");
@@ -207,6 +216,55 @@ static void envelope(void **state)
     f.source = AX_STR("a.b_c-9");
     f.reference = ax_str_of(longest, 256);
     takes(&f);
+}
+
+/* One fact with a place or a trade that is none would leave its enterprise without rules: what no pack may name. */
+static void places_and_trades(void **state)
+{
+    (void)state;
+    static const char *const places[] = {"99", "10", "141", "14010", "14a", "00", "990000"};
+    static const char *const trades[] = {"9999", "00", "98", "6", "B98", "061O", "06100", "U06"};
+    static const char *const right_places[] = {"", "14", "1499", "140105", "82"};
+    static const char *const right_trades[] = {"", "B", "06", "061", "0610", "B0610", "9700", "T9700"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct ax_fact f = good(AX_FACT_INSPECTION);
+        f.region = ax_str_c(places[i]);
+        refuses_value(&f, "region", places[i], "no code of GB/T 2260");
+        f.region = AX_STR("1401");
+        f.jurisdiction = ax_str_c(places[i]);
+        refuses_value(&f, "jurisdiction", places[i], "no code of GB/T 2260");
+        /* It may be taken back, though, should it be there already. */
+        f.region = f.jurisdiction;
+        f.industry = AX_STR("9999");
+        f.state = AX_FACT_STATE_WITHDRAWN;
+        takes(&f);
+    }
+    for (size_t i = 0; i < sizeof trades / sizeof trades[0]; i++) {
+        struct ax_fact f = good(AX_FACT_INSPECTION);
+        f.industry = ax_str_c(trades[i]);
+        refuses_value(&f, "industry", trades[i], "no code of GB/T 4754");
+    }
+    for (size_t i = 0; i < sizeof right_places / sizeof right_places[0]; i++) {
+        struct ax_fact f = good(AX_FACT_INSPECTION);
+        f.region = f.jurisdiction = ax_str_c(right_places[i]);
+        takes(&f);
+    }
+    for (size_t i = 0; i < sizeof right_trades / sizeof right_trades[0]; i++) {
+        struct ax_fact f = good(AX_FACT_INSPECTION);
+        f.industry = ax_str_c(right_trades[i]);
+        takes(&f);
+    }
+}
+
+static void numbers_are_named(void **state)
+{
+    (void)state;
+    struct ax_fact f = good(AX_FACT_ACCIDENT);
+    f.accident.share_percent = 101;
+    refuses_value(&f, "accident.share_percent", "101", "at most 100");
+    f = good(AX_FACT_ACCIDENT);
+    f.revision = -4;
+    refuses_value(&f, "revision", "-4", "greater than 0");
 }
 
 static void bodies(void **state)
@@ -510,7 +568,7 @@ static void spellings(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(every_kind), T(envelope), T(bodies), T(grades), T(records), T(entries),
-            T(acts), T(spellings), T(totals_of_accidents)};
+    const struct CMUnitTest tests[] = {T(every_kind), T(envelope), T(places_and_trades), T(numbers_are_named),
+            T(bodies), T(grades), T(records), T(entries), T(acts), T(spellings), T(totals_of_accidents)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
