@@ -162,11 +162,19 @@ static int32_t last_day(int32_t act, int32_t months)
     return day_at_most(last < act ? act : last);
 }
 
+/* The day of the act; a hazard is no past act before it is closed. */
+static int32_t clocks_run_from(const struct ax_entry *e)
+{
+    if (e->kind == AX_FACT_HAZARD) {
+        return e->until_day == 0 ? AX_DAY_NONE : day_at_most((int64_t)ax_entry_until(e) + 1);
+    }
+    return e->from_day == 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
+}
+
 void ax_deadlines_clocks(
         const struct ax_deadlines *deadlines, const struct ax_entry *entry, ax_str place, struct ax_clocks *out)
 {
-    int32_t from = ax_entry_from(entry);
-    int32_t act = from == AX_DAY_NONE ? ax_entry_occurred_on(entry) : from;
+    int32_t act = clocks_run_from(entry);
     *out = (struct ax_clocks){NULL, AX_DAY_NONE, AX_DAY_NONE, ax_entry_use_until(entry), AX_DAY_NONE};
     if (act == AX_DAY_NONE) {
         return;

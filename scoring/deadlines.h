@@ -71,7 +71,7 @@ struct ax_deadline_question {
 };
 
 struct ax_clocks {
-    const struct ax_clock_rule *rule; /* NULL: none fits; all days are AX_DAY_NONE */
+    const struct ax_clock_rule *rule; /* NULL: none fits, or the hazard is open; no day but what the source states */
     int32_t repair_from;              /* first day on which repair may be asked for */
     int32_t publish_until;            /* last days; AX_DAY_NONE: not published */
     int32_t use_until;                /* as the source states it, else by the rule */

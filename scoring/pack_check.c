@@ -152,6 +152,11 @@ static ax_rc check_uses(const struct ax_pack *p, struct ax_err *err)
                 !ax_pack_is_in_order(u->effective_from, u->effective_to)) {
             return ax_pack_broken(err, p->id, "use_until", "a kind, 1 to 1200 months, and dates in order");
         }
+        if (u->kind == AX_FACT_HAZARD || u->kind == AX_FACT_LICENCE || u->kind == AX_FACT_LIST_ENTRY) {
+            return ax_pack_broken(err, p->id, "use_until",
+                    "not of hazard, licence or list_entry: what is open, suspended or listed is not over because it is "
+                    "old");
+        }
     }
     return AX_RC(OK);
 }

@@ -204,13 +204,15 @@ void ax_page_time(const struct ax_page *page)
     put_outlook(page, score);
 }
 
-/* A record whose clocks are known. One that counts for nothing is told as long as it may be used where it is published or is an
- * accident, such as the side of an event that the other outweighs. */
+/* A record whose clocks are known, or a hazard that is open, whose clocks do not run yet. One that counts for nothing is told as
+ * long as it may be used where it is published or is an accident, such as the side of an event that the other outweighs. */
 static bool is_record(const struct ax_page *page, const json_t *line)
 {
+    bool counts = !ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED");
+    bool open = counts && ax_page_is(line, "factKind", "hazard") && ax_show_text(line, "countsUntil")[0] == '\0';
     bool known = ax_show_text(line, "publishUntil")[0] != '\0' || ax_show_text(line, "archiveUntil")[0] != '\0' ||
-                 ax_show_text(line, "repairFrom")[0] != '\0';
-    if (!known || ax_show_text(line, "factDigest")[0] == '\0' || !ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED")) {
+                 ax_show_text(line, "repairFrom")[0] != '\0' || open;
+    if (!known || ax_show_text(line, "factDigest")[0] == '\0' || counts) {
         return known && ax_show_text(line, "factDigest")[0] != '\0';
     }
     static const char *const lifted[] = {"FACT_STATE_REPAIRED", "FACT_STATE_WITHDRAWN", "FACT_STATE_EXPIRED"};
@@ -246,7 +248,7 @@ static bool is_new_record(const struct ax_page *page, json_t *told, const json_t
     return !of_fact && !(of_what && ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED"));
 }
 
-/* Until when a fact counts for anything: the last day of all its lines. */
+/* Until when a fact counts for anything: the last day of all its lines that count; "": one of them has none. */
 static const char *counts_until(const json_t *lines, const json_t *line)
 {
     size_t i = 0;
@@ -255,9 +257,13 @@ static const char *counts_until(const json_t *lines, const json_t *line)
     json_array_foreach(lines, i, other)
     {
         const char *until = ax_show_text(other, "countsUntil");
-        if (ax_page_is(other, "factDigest", ax_show_text(line, "factDigest")) && strcmp(until, last) > 0) {
-            last = until;
+        if (!ax_page_is(other, "factDigest", ax_show_text(line, "factDigest"))) {
+            continue;
         }
+        if (until[0] == '\0' && !ax_page_is(other, "kind", "LINE_KIND_NOT_COUNTED")) {
+            return "";
+        }
+        last = strcmp(until, last) > 0 ? until : last;
     }
     return last;
 }

@@ -223,6 +223,20 @@ static void a_record_that_counts_for_nothing_lasts_too(void **state)
     json_decref(answer);
 }
 
+/* Whichever of its lines has no last day. */
+static void an_open_hazard_lasts_without_an_end(void **state)
+{
+    (void)state;
+    static const char row[] = "  hazard 隐患1                                      –             –             –";
+    json_t *answer = answer_of();
+    json_t *first = find(json_object_get(answer, "lines"), "reference", "隐患1");
+    assert_non_null(first);
+    assert_true(says(answer, false, row));
+    set(first, "countsUntil", json_string("2026-12-29"));
+    assert_true(says(answer, false, row));
+    json_decref(answer);
+}
+
 /* Each of very many once, whichever of its lines, or of another source, tells it. */
 static void many_records_are_told_once_each(void **state)
 {
@@ -286,6 +300,7 @@ int main(void)
             cmocka_unit_test(every_word_is_in_both_languages),
             cmocka_unit_test(what_it_is_made_by_is_said),
             cmocka_unit_test(a_record_that_counts_for_nothing_lasts_too),
+            cmocka_unit_test(an_open_hazard_lasts_without_an_end),
             cmocka_unit_test(many_records_are_told_once_each),
             cmocka_unit_test(one_is_not_many),
     };

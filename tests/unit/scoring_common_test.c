@@ -213,6 +213,14 @@ static void three_clocks(void **state)
     struct ax_fact a = world_accident("a", "2024-06-01", AX_LIABILITY_MAIN, 1);
     c = clocks_of(&a);
     are(&c, "accident", "2024-06-01", NULL, "2029-05-31", "2029-05-31");
+    struct ax_fact h = world_fact(AX_FACT_HAZARD, "h");
+    h.hazard.found_on = world_day("2023-11-27");
+    c = clocks_of(&h);
+    assert_null(c.rule); /* open */
+    assert_int_equal(c.use_until, AX_DAY_NONE);
+    h.hazard.closed_on = world_day("2027-03-01");
+    c = clocks_of(&h);
+    are(&c, "hazard", "2027-03-01", NULL, "2030-02-28", "2032-02-29");
     struct ax_fact e = world_fact(AX_FACT_EXPOSURE, "e");
     c = clocks_of(&e);
     assert_null(c.rule);

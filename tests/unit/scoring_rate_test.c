@@ -458,6 +458,16 @@ static void hazards(void **state)
     expect(&s, "2024-04-01", "D", 90); /* overdue */
     expect(&s, "2024-04-10", "A2", 90);
     end(&s);
+    /* One that is never closed counts for ever, however old. */
+    begin(&s, 1);
+    h = hazard("h", "2001-03-05", "2001-06-30", NULL, AX_HAZARD_FINDER_AUTHORITY);
+    h.hazard.supervised = true;
+    with(&s, h);
+    expect(&s, "2024-03-31", "D", 90);
+    r = on(&s, "2024-03-31");
+    assert_true(world_has_flag(&r, "hazard.major.open"));
+    assert_int_equal(r.next_change_on, AX_DAY_NONE);
+    end(&s);
     /* An insurer's finding never lowers. */
     begin(&s, 1);
     with(&s, hazard("h", "2024-01-31", "2024-03-31", NULL, AX_HAZARD_FINDER_INSURER));
