@@ -143,3 +143,11 @@ ax_rc ax_field_put(struct ax_fact *fact, const struct ax_field *body, const stru
     }
     return AX_RC(INVALID);
 }
+
+const char *ax_field_share_fault(const struct ax_fact *fact)
+{
+    bool none = fact->kind == AX_FACT_ACCIDENT && fact->accident.share_percent == 0;
+    return none && fact->accident.liability != AX_LIABILITY_NONE
+                   ? "who has no share is not liable: say so (无责任), or leave the share out, which is the whole"
+                   : NULL;
+}

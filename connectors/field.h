@@ -15,3 +15,6 @@ void ax_field_set_body(struct ax_fact *fact, const struct ax_field *body);
 bool ax_field_next_value(ax_str *text, ax_str *value);
 /* ASCII and full-width blanks off both ends. */
 ax_str ax_field_trim(ax_str text);
+/* Why the share of an accident that a cell states may not stand; NULL: it may. A fact with 0 reads as one that states none,
+ * which is the whole. */
+const char *ax_field_share_fault(const struct ax_fact *fact);

@@ -381,6 +381,74 @@ static bool is_wanted(const struct mapping_run *run, const struct ax_mapping_fac
     return fact->when_count == 0;
 }
 
+static ax_rc check_share(struct mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_fact *made)
+{
+    const char *fault = ax_field_share_fault(made);
+    for (uint32_t i = 0; fault != NULL && i < fact->set_count; i++) {
+        ax_str text;
+        char name[AX_ERR_FIELD_MAX];
+        const struct ax_mapping_set *set = &fact->set[i];
+        if (!set->in_body || strcmp(set->field, "share_percent") != 0) {
+            continue;
+        }
+        AX_TRY(render(run, &set->template, &text));
+        if (text.len > 0) {
+            return ax_fail_field(run->err, AX_INVALID, set_name(run, fact, set, name), text.ptr, text.len, "%s", fault);
+        }
+    }
+    return AX_RC(OK);
+}
+
+/* The column that a variable comes from, by the first that is in it; AX_SHEET_NO_CELL: the file has it not, or none is. */
+static uint16_t find_cell(const struct mapping_run *run, uint16_t variable)
+{
+    const struct ax_mapping_table *table = run->sheet->table;
+    while (variable >= table->columns_count) { /* a derived value is made of earlier ones */
+        const struct ax_mapping_template *t = &table->derived[variable - table->columns_count].template;
+        size_t part = 0;
+        while (part < t->part_count && t->parts[part].variable_count == 0) {
+            part++;
+        }
+        if (part == t->part_count) {
+            return AX_SHEET_NO_CELL;
+        }
+        variable = t->parts[part].variables[0];
+    }
+    return run->sheet->cell_of[variable];
+}
+
+/* The column for want of which the template says nothing. */
+static uint16_t find_silent(const struct mapping_run *run, const struct ax_mapping_template *t)
+{
+    for (size_t i = 0; i < t->part_count; i++) {
+        bool says = t->parts[i].literal.len > 0;
+        for (size_t j = 0; j < t->parts[i].variable_count && !says; j++) {
+            says = run->variables[t->parts[i].variables[j]].len > 0;
+        }
+        if (!says && t->parts[i].variable_count > 0) {
+            return find_cell(run, t->parts[i].variables[0]);
+        }
+    }
+    return AX_SHEET_NO_CELL;
+}
+
+/* A reference is often made of several columns: the one that says nothing is named. */
+static ax_rc check_reference(struct mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_fact *made)
+{
+    for (uint32_t i = 0; made->reference.len == 0 && i < fact->set_count; i++) {
+        const struct ax_mapping_set *set = &fact->set[i];
+        uint16_t cell = !set->in_body && strcmp(set->field, "reference") == 0 ? find_silent(run, &set->template)
+                                                                              : AX_SHEET_NO_CELL;
+        if (cell != AX_SHEET_NO_CELL) {
+            char name[AX_ERR_FIELD_MAX];
+            (void)snprintf(name, sizeof name, "reference/%.*s", AX_ARG(ax_field_trim(run->sheet->header[cell])));
+            ax_utf8_trim(name);
+            return ax_fail_field(run->err, AX_INVALID, name, "", 0, "must be given: the record is known by it");
+        }
+    }
+    return AX_RC(OK);
+}
+
 static ax_rc make_fact(struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_fact *out)
 {
     ax_fact_init(out);
@@ -391,6 +459,8 @@ static ax_rc make_fact(struct mapping_run *run, const struct ax_mapping_fact *fa
     for (uint32_t i = 0; i < fact->set_count; i++) {
         AX_TRY(apply(run, fact, &fact->set[i], out));
     }
+    AX_TRY(check_reference(run, fact, out));
+    AX_TRY(check_share(run, fact, out));
     ax_rc rc = ax_fact_check(out, run->input->today, run->err);
     if (!ax_ok(rc)) {
         name_column(run, fact);

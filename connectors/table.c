@@ -141,6 +141,20 @@ static ax_rc find_kind(
     return AX_RC(OK);
 }
 
+static ax_rc check_share(
+        const struct ax_table *table, const ax_str *cells, const struct ax_fact *made, struct ax_err *err)
+{
+    const char *fault = ax_field_share_fault(made);
+    for (size_t i = 0; fault != NULL && i < table->count; i++) {
+        const struct table_column *column = &table->columns[i];
+        ax_str text = ax_field_trim(cells[i]);
+        if (text.len > 0 && column->body != NULL && strcmp(column->field->name, "share_percent") == 0) {
+            return ax_fail_field(err, AX_INVALID, "accident.share_percent", text.ptr, text.len, "%s", fault);
+        }
+    }
+    return AX_RC(OK);
+}
+
 ax_rc ax_table_map(const struct ax_table *table, const ax_str *cells, int64_t revision, int32_t today,
         struct ax_arena *arena, struct ax_fact *out, struct ax_err *err)
 {
@@ -172,6 +186,7 @@ ax_rc ax_table_map(const struct ax_table *table, const ax_str *cells, int64_t re
             return ax_fail_field(err, AX_INVALID, name, text.ptr, text.len, "%s", rule);
         }
     }
+    AX_TRY(check_share(table, cells, out, err));
     return ax_fact_check(out, today, err);
 }
 

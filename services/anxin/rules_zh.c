@@ -350,6 +350,8 @@ static const struct rule rules[] = {
         {"a hazard has a day on which it was found", "隐患应有发现日期"},
         {"a list entry has a first day", "名单记录应有列入日期"},
         {"a share of the liability is at most 100 percent", "责任份额不超过 100%"},
+        {"who has no share is not liable", "责任比例为 0 即无责任：请载明“无责任”，或不填责任比例（视为全部）"},
+        {"must be given: the record is known by it", "必填：记录的编号由它组成"},
         {"a total over several accidents has no grade", "多起事故的汇总数没有等级：有等级的事故应逐起报送"},
         {"GB/T 4754 of 2011 or 2017", "行业代码版本应为 2011 或 2017"},
         {"GB 6441: digits as printed", "事故类别应为 GB 6441 的编号"},

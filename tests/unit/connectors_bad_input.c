@@ -355,6 +355,23 @@ static void unknown_columns(void **state)
     header_is_refused("kind,source,reference,enterprise,accident.colour\n", "accident.colour", "unknown column");
 }
 
+static void a_share_of_nothing(void **state)
+{
+    (void)state;
+    struct outcome o;
+    read_text(&o, "kind,source,reference,enterprise,occurred_on,accident.accident_id,accident.share_percent,accident."
+                  "liability\n"
+                  "accident,own,1,91140100MA0HH0013W,2024-01-01,a,0,MAIN\n"
+                  "accident,own,2,91140100MA0HH0013W,2024-01-01,a,0,NONE\naccident,own,3,91140100MA0HH0013W,2024-01-01,"
+                  "a,,MAIN\n");
+    assert_int_equal(o.rejects, 1);
+    assert_int_equal(o.facts, 2);
+    assert_string_equal(o.reject->error.field, "accident.share_percent");
+    assert_string_equal(o.reject->error.value, "0");
+    assert_true(has(o.reject->error.text, "not liable"));
+    ax_arena_deinit(&o.arena);
+}
+
 static void no_system_has_such_columns(void **state)
 {
     (void)state;
@@ -562,6 +579,7 @@ int main(void)
             cmocka_unit_test(a_quote_that_is_never_closed),
             cmocka_unit_test(line_ends_and_quotes),
             cmocka_unit_test(unknown_columns),
+            cmocka_unit_test(a_share_of_nothing),
             cmocka_unit_test(no_system_has_such_columns),
             cmocka_unit_test(empty_file),
             cmocka_unit_test(length_prefix_of_2_gib),

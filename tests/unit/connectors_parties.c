@@ -65,8 +65,10 @@ static void shares_and_lists_agree(void **state)
             "1 values, and 2");
     refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" ONE ",主要责任；次要责任,70；30\n", "reference",
             "twice");
-    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；,主要责任；次要责任,70；30\n", "reference",
-            "natural key");
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；,主要责任；次要责任,70；30\n",
+            "reference/涉事单位统一社会信用代码", "must be given");
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；00000000000000000X,主要责任；次要责任,70；30\n",
+            "reference/涉事单位统一社会信用代码", "must be given");
     refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" TWO ",主要责任；次要责任,七十；30\n", "责任比例",
             "");
     char many[4096] = HEADER "A1,2025-03-04,1,已批复,示例甲,甲";
@@ -80,6 +82,24 @@ static void shares_and_lists_agree(void **state)
 #define UNIT(code, liability) \
     "{\"涉事单位名称\":\"甲\",\"涉事单位统一社会信用代码\":\"" code "\",\"责任认定\":\"" liability "\"}"
 #define OBJECT(members) "{\"事故编号\":\"A1\",\"事故发生日期\":\"2025-03-04\",\"填表人\":\"示例甲\"" members "}\n"
+
+/* A share of 0 reads as none stated, which is the whole: only who is not liable may have it. */
+static void a_share_of_nothing(void **state)
+{
+    (void)state;
+    struct read r;
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" TWO ",主要责任；次要责任,100；0\n",
+            "accident.share_percent/责任比例", "not liable");
+    refuses(HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" TWO ",,0.0；100\n", "责任比例", "not liable");
+    refuses(OBJECT(",\"涉事单位\":[{\"涉事单位名称\":\"甲\",\"涉事单位统一社会信用代码\":\"" ONE
+                   "\",\"责任认定\":\"主要责任\",\"责任比例\":0}]"),
+            "责任比例", "not liable");
+    read_text(&r, HEADER "A1,2025-03-04,1,已批复,示例甲,甲；乙," ONE "；" TWO ",非责任；主要责任,0；100\n");
+    assert_int_equal(r.item.kind, AX_SOURCE_FACTS);
+    assert_int_equal(r.item.facts[0].accident.liability, AX_LIABILITY_NONE);
+    assert_int_equal(r.item.facts[1].accident.share_percent, 100);
+    ax_arena_deinit(&r.arena);
+}
 
 static void objects_that_are_refused(void **state)
 {
@@ -209,7 +229,7 @@ static void a_unit_left_out_loses_it(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shares_and_lists_agree),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shares_and_lists_agree), cmocka_unit_test(a_share_of_nothing),
             cmocka_unit_test(objects_that_are_refused), cmocka_unit_test(one_event_in_every_ledger),
             cmocka_unit_test(a_unit_left_out_loses_it)};
     return cmocka_run_group_tests(tests, NULL, NULL);
