@@ -164,6 +164,25 @@ static void add_lines(struct explaining *x, uint32_t entry, const struct ax_risk
     }
 }
 
+static bool list_side(struct explaining *x, const struct ax_risk_look *at, uint32_t entry, bool other)
+{
+    struct ax_risk_fact f UNSET;
+    bool counts = ax_risk_side_of(at, &x->out->state, x->out->risk.turned, other, &at->entries[entry], &f);
+    if (counts) {
+        add_lines(x, entry, &f);
+    }
+    return counts;
+}
+
+static void list_sides(struct explaining *x, const struct ax_risk_look *at, uint32_t entry)
+{
+    bool held = list_side(x, at, entry, false);
+    bool other = list_side(x, at, entry, true);
+    if (!held && !other && ax_risk_has_choice(at, &x->out->state, &at->entries[entry])) {
+        x->out->aside[x->out->aside_count++] = entry;
+    }
+}
+
 static ax_rc list_facts(
         struct explaining *x, const struct ax_ledger *ledger, const struct ax_pack *pack, struct ax_arena *arena)
 {
@@ -172,17 +191,16 @@ static ax_rc list_facts(
         adverse += ax_risk_has_effect(&ledger->entries[i]) ? 1 : 0;
     }
     x->out->lines = ax_arena_alloc(arena, (adverse * CHANNELS_OF_A_FACT + 1) * sizeof *x->out->lines);
-    if (x->out->lines == NULL) {
+    x->out->aside = ax_arena_alloc(arena, (adverse + 1) * sizeof *x->out->aside);
+    if (x->out->lines == NULL || x->out->aside == NULL) {
         return AX_RC(LIMIT);
     }
     const struct ax_risk_look at = {x->m, pack, ledger->entries, x->out->day};
-    const int last = ledger->sides > 0 ? 1 : 0;
-    struct ax_risk_fact f UNSET;
     for (uint32_t i = 0; i < ledger->count; i++) {
-        for (int other = 0; other <= last; other++) {
-            if (ax_risk_side_of(&at, &x->out->state, x->out->risk.turned, other == 1, &ledger->entries[i], &f)) {
-                add_lines(x, i, &f);
-            }
+        if (ledger->sides > 0) {
+            list_sides(x, &at, i);
+        } else {
+            (void)list_side(x, &at, i, false);
         }
     }
     return AX_RC(OK);

@@ -55,6 +55,8 @@ struct ax_risk_explained {
     struct ax_risk_part channels[AX_RISK_CHANNELS];
     struct ax_risk_line *lines; /* arena memory */
     size_t line_count;
+    uint32_t *aside; /* arena memory: entries that count on the day, but of whose event the other side does */
+    size_t aside_count;
     struct ax_risk_reason reasons[AX_RISK_REASONS_MAX]; /* most points lost first */
     size_t reason_count;
     struct ax_risk_state state;

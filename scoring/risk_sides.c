@@ -166,6 +166,11 @@ void ax_risk_found_by(const struct ax_risk_state *s, uint32_t turned, struct ax_
     }
 }
 
+bool ax_risk_has_choice(const struct ax_risk_look *at, const struct ax_risk_state *s, const struct ax_entry *e)
+{
+    return find(s, at->entries, event_of(at->entries, e)) < AX_RISK_EVENTS_MAX && ax_risk_counts_on(at, e);
+}
+
 bool ax_risk_side_of(const struct ax_risk_look *at, const struct ax_risk_state *s, uint32_t turned, bool other,
         const struct ax_entry *e, struct ax_risk_fact *out)
 {

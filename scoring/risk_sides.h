@@ -23,6 +23,8 @@ struct ax_risk_found {
 };
 
 void ax_risk_found_by(const struct ax_risk_state *s, uint32_t turned, struct ax_risk_found *out);
+/* Whether the entry is of an event that has a choice, and counts on the day, or would. */
+bool ax_risk_has_choice(const struct ax_risk_look *at, const struct ax_risk_state *s, const struct ax_entry *e);
 /* What an entry weighs on the side that the sums hold, or on the other; false: nothing, or not on the day, or another side
  * counts where the events of these bits are turned. The state was made from this ledger. */
 bool ax_risk_side_of(const struct ax_risk_look *at, const struct ax_risk_state *s, uint32_t turned, bool other,

@@ -25,9 +25,15 @@ static void put_fact(const struct ax_page *page, const json_t *line)
     char text[AX_PAGE_TEXT_SIZE];
     char number[AX_PAGE_NUMBER_SIZE];
     long long facts = ax_show_number(line, "facts");
-    struct ax_page_rest rest = {"", 2 + WIDTH_INDENT + WIDTH_POINTS, WIDTH_FACT};
-    put_points(ax_show_number(line, "points"), WIDTH_INDENT);
-    if (facts > 1) {
+    bool aside = ax_page_is(line, "kind", "SCORE_LINE_KIND_ASIDE");
+    int indent = aside ? 0 : WIDTH_INDENT;
+    struct ax_page_rest rest = {"", 2 + indent + WIDTH_POINTS, WIDTH_FACT};
+    put_points(ax_show_number(line, "points"), indent);
+    if (aside) {
+        rest.text = ax_page_cell(ax_page_subject(page, line, text), WIDTH_FACT);
+        ax_show_cell(ax_show_text(line, "occurredOn"), WIDTH_DAY);
+        (void)fputs(ax_page_text(page, line, "title"), stdout);
+    } else if (facts > 1) {
         ax_word_put(page->cli, AX_WORD_MORE_FACTS, ax_page_number(facts, false, number));
     } else {
         rest.text = ax_page_cell(ax_page_subject(page, line, text), WIDTH_FACT);
@@ -68,7 +74,12 @@ static void put_lines(const struct ax_page *page, const json_t *lines, const cha
     }
     json_array_foreach(lines, i, line)
     {
-        if (ax_page_is(line, "channel", channel) && !ax_page_is(line, "kind", "SCORE_LINE_KIND_FACT")) {
+        if (!ax_page_is(line, "channel", channel) || ax_page_is(line, "kind", "SCORE_LINE_KIND_FACT")) {
+            continue;
+        }
+        if (ax_page_is(line, "kind", "SCORE_LINE_KIND_ASIDE")) {
+            put_fact(page, line);
+        } else {
             put_points(ax_show_number(line, "points"), channel[0] == '\0' ? 0 : WIDTH_INDENT);
             (void)puts(ax_page_text(page, line, "title"));
         }

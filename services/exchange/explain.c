@@ -133,7 +133,7 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
             .arena = e->room,
             .scratch = &e->made->scratch};
     AX_TRY(ax_improve_choose(&e->improving, err));
-    size_t most = e->level.count + e->score.count + e->improving.entry_count;
+    size_t most = e->level.count + e->score.count + e->score.all.aside_count + e->improving.entry_count;
     AX_TRY(ax_texts_init(&e->texts, ledger, e->room, e->arena, most, err));
     for (size_t i = 0; i < e->level.count; i++) {
         if (ax_rate_line_is_of_fact(&e->level.lines[i].line)) {
@@ -142,6 +142,9 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
     }
     for (size_t i = 0; i < e->score.count; i++) {
         ax_texts_name(&e->texts, e->score.chosen[i].line.entry);
+    }
+    for (size_t i = 0; i < e->score.all.aside_count; i++) {
+        ax_texts_name(&e->texts, e->score.all.aside[i]);
     }
     for (size_t i = 0; i < e->improving.entry_count; i++) {
         ax_texts_name(&e->texts, e->improving.entries[i]);

@@ -21,7 +21,7 @@
     }
 
 static const struct ax_field line_fields[] = {
-        F(1, AX_T_ENUM, ax_score_line, kind, AX_SCORE_LINE_CLAMP),
+        F(1, AX_T_ENUM, ax_score_line, kind, AX_SCORE_LINE_ASIDE),
         F(2, AX_T_STR, ax_score_line, channel, 0),
         F(3, AX_T_STR, ax_score_line, title_zh, 0),
         F(4, AX_T_STR, ax_score_line, title_en, 0),
@@ -121,6 +121,7 @@ struct ax_channel_words ax_score_line_words(int32_t kind)
             [AX_SCORE_LINE_INTERACTION] = {"两类风险的交互项", "interaction of the two kinds of risk"},
             [AX_SCORE_LINE_PEERS] = {"同行平均水平校准", "calibration to the peers' average"},
             [AX_SCORE_LINE_CLAMP] = {"评分上下限", "ends of the scale"},
+            [AX_SCORE_LINE_ASIDE] = {"同一事件只计较重的一面", "one event counts once, with its graver side"},
     };
     AX_ASSERT(kind >= 0 && (size_t)kind < sizeof words / sizeof words[0]);
     return (struct ax_channel_words){ax_str_c(words[kind].zh), ax_str_c(words[kind].en)};

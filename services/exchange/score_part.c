@@ -139,23 +139,10 @@ static void add_clocks(const struct filling *f, const struct ax_entry *entry, st
     line->repair_from = told.repair_from;
 }
 
-static void add_fact(struct filling *f, const struct ax_score_chosen *chosen)
+static void add_record(const struct filling *f, uint32_t index, struct ax_score_line *line)
 {
-    const struct ax_risk_line *from = &chosen->line;
-    struct ax_channel_words words = ax_channel_words_of(from->channel);
-    struct ax_score_line *line = add(f, AX_SCORE_LINE_FACT, from->points);
-    line->channel = ax_str_c(ax_risk_channel_name(from->channel));
-    line->title_zh = words.zh;
-    line->title_en = words.en;
-    line->facts = chosen->facts > 0 ? chosen->facts : 1;
-    line->share_ppm = ppm(from->decayed);
-    line->occurred_on = from->day;
-    line->counts_until = from->until;
-    if (from->entry >= f->ledger->count) {
-        return;
-    }
-    const struct ax_entry *entry = &f->ledger->entries[from->entry];
-    const struct ax_fact *fact = ax_texts_of(f->texts, from->entry);
+    const struct ax_entry *entry = &f->ledger->entries[index];
+    const struct ax_fact *fact = ax_texts_of(f->texts, index);
     memcpy(line->fact_digest, entry->id->digest, sizeof line->fact_digest);
     line->state = (int32_t)entry->state;
     line->synthetic = (entry->flags & AX_ENTRY_SYNTHETIC) != 0;
@@ -168,6 +155,36 @@ static void add_fact(struct filling *f, const struct ax_score_chosen *chosen)
     }
     ax_line_face(entry, &line->fact_kind, &line->deaths, &line->liability);
     add_clocks(f, entry, line);
+}
+
+static void add_fact(struct filling *f, const struct ax_score_chosen *chosen)
+{
+    const struct ax_risk_line *from = &chosen->line;
+    struct ax_channel_words words = ax_channel_words_of(from->channel);
+    struct ax_score_line *line = add(f, AX_SCORE_LINE_FACT, from->points);
+    line->channel = ax_str_c(ax_risk_channel_name(from->channel));
+    line->title_zh = words.zh;
+    line->title_en = words.en;
+    line->facts = chosen->facts > 0 ? chosen->facts : 1;
+    line->share_ppm = ppm(from->decayed);
+    line->occurred_on = from->day;
+    line->counts_until = from->until;
+    if (from->entry < f->ledger->count) {
+        add_record(f, from->entry, line);
+    }
+}
+
+static void add_aside(struct filling *f)
+{
+    const struct ax_risk_explained *all = &f->part->all;
+    for (size_t i = 0; i < all->aside_count && i < AX_SCORE_ASIDE_MAX; i++) {
+        struct ax_score_line *line = add(f, AX_SCORE_LINE_ASIDE, 0);
+        const struct ax_entry *entry = &f->ledger->entries[all->aside[i]];
+        line->facts = 1;
+        line->occurred_on = entry->occurred_day != 0 ? ax_entry_occurred_on(entry) : ax_entry_from(entry);
+        line->counts_until = AX_DAY_NONE;
+        add_record(f, all->aside[i], line);
+    }
 }
 
 /* By channel: its facts, then what is credited to it. What is nothing is left out. */
@@ -301,6 +318,7 @@ ax_rc ax_score_fill(const struct ax_score_part *part, uint8_t marks, const struc
     out->channels = (struct ax_list){channels, fill_channels(part, channels)};
     add_channels(&f);
     add_others(&f);
+    add_aside(&f);
     out->lines = (struct ax_list){f.lines, f.count};
     fill_expected(part, events, out);
     out->watch_causes = causes_of(marks);

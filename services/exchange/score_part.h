@@ -11,7 +11,8 @@
 #include "services/lib/wire/decode.h"
 
 enum {
-    AX_SCORE_OTHER_LINES = 2 * AX_RISK_CHANNELS + 4,
+    AX_SCORE_ASIDE_MAX = 64, /* of those that are told; nobody counts so many sides */
+    AX_SCORE_OTHER_LINES = 2 * AX_RISK_CHANNELS + 4 + AX_SCORE_ASIDE_MAX,
     AX_SCORE_LINES_MAX = AX_WIRE_LIST_MAX - AX_SCORE_OTHER_LINES, /* of facts: all of them stand alone up to here */
     AX_SCORE_LINES_EACH = 100,                                    /* beyond it, so many of a channel */
 };
@@ -24,6 +25,7 @@ enum ax_score_line_kind { /* = anxin.v1.ScoreLineKind */
     AX_SCORE_LINE_INTERACTION,
     AX_SCORE_LINE_PEERS,
     AX_SCORE_LINE_CLAMP,
+    AX_SCORE_LINE_ASIDE,
 };
 
 enum ax_outlook {

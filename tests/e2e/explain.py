@@ -131,6 +131,19 @@ class Explain(unittest.TestCase):
                 self.assertEqual(without[name], removed[name], (reference, name))
             self.assertEqual(without["objected"], 0)
 
+    def test_the_other_side_of_an_event_is_told(self):
+        answer = self.d.json("rating", HIDING, "--explain")
+        self.check_sums(answer)
+        lines = answer["score"]["lines"]
+        aside = {line["reference"] for line in lines if line["kind"] == "SCORE_LINE_KIND_ASIDE"}
+        counted = {line["reference"] for line in lines if line["kind"] == "SCORE_LINE_KIND_FACT"}
+        self.assertEqual(len(aside), 1)
+        self.assertEqual(aside | counted, {"事故甲", "子"})
+        self.assertFalse(aside & counted)
+        self.assertTrue(all(line["points"] == 0 for line in lines if line["reference"] in aside))
+        for language, words in (("zh", "同一事件只计较重的一面"), ("en", "one event counts once, with its graver side")):
+            self.assertIn(words, self.d.run("rating", HIDING, "--explain", "--lang", language).out.partition("= ")[2])
+
     def test_standardisation_is_what_a_simulation_says(self):
         for code in (HIDING, TWICE, LONG):
             answer = self.d.json("rating", code, "--explain")
