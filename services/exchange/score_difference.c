@@ -11,7 +11,7 @@
         .name = #member_ \
     }
 static const struct ax_field fields[] = {
-        F(1, AX_T_ENUM, kind, AX_SCORE_LINE_CLAMP),
+        F(1, AX_T_ENUM, kind, AX_SCORE_LINE_ASIDE),
         F(2, AX_T_STR, channel, 0),
         F(3, AX_T_STR, title_zh, 0),
         F(4, AX_T_STR, title_en, 0),
