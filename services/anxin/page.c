@@ -64,6 +64,11 @@ const char *ax_page_grade(const json_t *object, const char *name)
     return strcmp(grade, "UNSPECIFIED") == 0 ? "" : grade;
 }
 
+bool ax_page_has_pack(const struct ax_page *page)
+{
+    return ax_show_text(page->rating, "pack")[0] != '\0';
+}
+
 const char *ax_page_symbol(const struct ax_page *page, const json_t *object)
 {
     const char *symbol = ax_show_text(object, "symbol");
@@ -237,7 +242,9 @@ static void put_level(const struct ax_page *page)
     char points[AX_PAGE_NUMBER_SIZE];
     (void)ax_page_number(ax_show_number(page->rating, "levelPoints"), false, points);
     (void)fputs("  ", stdout);
-    if (strcmp(level, "LEVEL_UNRATED") == 0) {
+    if (!ax_page_has_pack(page)) {
+        ax_word_put(page->cli, AX_WORD_UNCOVERED);
+    } else if (strcmp(level, "LEVEL_UNRATED") == 0) {
         ax_word_put(page->cli, AX_WORD_UNRATED);
     } else if (strcmp(symbol, name) == 0) {
         ax_word_put(page->cli, AX_WORD_LEVEL, name, ax_show_class(page->cli, level), points);
@@ -313,7 +320,7 @@ static void put_short(const struct ax_page *page)
             : synthetic          ? all
                                  : "");
     ax_word_put(cli, AX_WORD_ON, ax_show_text(page->rating, "ratedOn"),
-            ax_show_text(page->rating, "pack")[0] == '\0' ? "–" : ax_show_text(page->rating, "pack"));
+            ax_page_has_pack(page) ? ax_show_text(page->rating, "pack") : "–");
     (void)fputc('\n', stdout);
     char known[AX_SHOW_INSTANT_SIZE];
     if (ax_show_known_at(page->rating, known)) {

@@ -40,6 +40,8 @@ void ax_page_head(const struct ax_page *page, enum ax_word word);
 void ax_page_column(const struct ax_page *page, enum ax_word word, int width);
 /* The member in the reader's language: name + "Zh" or "En". */
 const char *ax_page_text(const struct ax_page *page, const json_t *object, const char *name);
+/* Whether the level was made by any rules. */
+bool ax_page_has_pack(const struct ax_page *page);
 /* "12,345", "+3" */
 const char *ax_page_number(long long value, bool sign, char out[AX_PAGE_NUMBER_SIZE]);
 /* Millionths as "0.62", "12.3" or "1,234". */

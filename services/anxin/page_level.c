@@ -215,12 +215,24 @@ static void put_bases(const struct telling *t)
     }
 }
 
-/* Facts that do not count on the day, each with why. */
-static void put_not_counted(const struct telling *t)
+/* Facts that do not count on the day, each with why; at most so many. */
+static void list_not_counted(const struct telling *t, long long most)
 {
     size_t i = 0;
     json_t *line = NULL;
     char subject[AX_PAGE_TEXT_SIZE];
+    json_array_foreach(t->lines, i, line)
+    {
+        if (most > 0 && ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED")) {
+            (void)printf("    %-12s%s  (%s)\n", ax_show_text(line, "occurredOn"),
+                    ax_page_subject(t->page, line, subject), ax_page_text(t->page, line, "title"));
+            most -= ax_show_number(line, "facts");
+        }
+    }
+}
+
+static void put_not_counted(const struct telling *t)
+{
     char number[AX_PAGE_NUMBER_SIZE];
     if (t->not_counted == 0) {
         return;
@@ -229,12 +241,28 @@ static void put_not_counted(const struct telling *t)
     ax_word_put(t->page->cli, t->page->all ? AX_WORD_NOT_COUNTED_ALL : AX_WORD_NOT_COUNTED,
             ax_page_number(t->not_counted, false, number));
     (void)fputc('\n', stdout);
+    list_not_counted(t, t->page->all ? t->not_counted : 0);
+}
+
+/* Where no rule pack applies: neither a table of rules nor a sum, but what is known. */
+static void put_unruled(struct telling *t)
+{
+    size_t i = 0;
+    json_t *line = NULL;
+    char number[AX_PAGE_NUMBER_SIZE];
     json_array_foreach(t->lines, i, line)
     {
-        if (t->page->all && ax_page_is(line, "kind", "LINE_KIND_NOT_COUNTED")) {
-            (void)printf("    %-12s%s  (%s)\n", ax_show_text(line, "occurredOn"),
-                    ax_page_subject(t->page, line, subject), ax_page_text(t->page, line, "title"));
-        }
+        t->not_counted += ax_show_number(line, "facts");
+    }
+    (void)fputs("  ", stdout);
+    ax_word_put(t->page->cli, AX_WORD_UNRULED, ax_page_number(t->not_counted, false, number));
+    (void)fputc('\n', stdout);
+    list_not_counted(t, t->page->all ? t->not_counted : AX_PAGE_RECORDS);
+    if (!t->page->all && t->not_counted > AX_PAGE_RECORDS) {
+        (void)fputs("    ", stdout);
+        ax_word_put(
+                t->page->cli, AX_WORD_UNRULED_MORE, ax_page_number(t->not_counted - AX_PAGE_RECORDS, false, number));
+        (void)fputc('\n', stdout);
     }
 }
 
@@ -246,6 +274,10 @@ void ax_page_level(const struct ax_page *page)
     const char *kind = "";
     char number[AX_PAGE_NUMBER_SIZE];
     ax_page_head(page, AX_WORD_HEAD_LEVEL);
+    if (!ax_page_has_pack(page)) {
+        put_unruled(&t);
+        return;
+    }
     (void)fputs("  ", stdout);
     ax_page_column(page, AX_WORD_COLUMN_POINTS, WIDTH_EFFECT);
     ax_page_column(page, AX_WORD_COLUMN_RULE, WIDTH_RULE);

@@ -17,6 +17,9 @@ static const struct {
         [AX_WORD_UNRATED] =
                 {"Level: unrated: nothing is known of it that the rules rate. That is neither good nor bad.",
                         "等级：未评。没有可供评价的记录，既不说明好，也不说明坏。"},
+        [AX_WORD_UNCOVERED] =
+                {"Level: unrated: no rule pack covers its place and trade on this day. That is neither good nor bad.",
+                        "等级：未评。当日没有适用于其地区和行业的规则包，既不说明好，也不说明坏。"},
         [AX_WORD_SCORE] = {"Risk score: {1}, grade {2}", "风险评分：{1}，评级 {2}"},
         [AX_WORD_SCORE_NR] =
                 {"Risk score: NR, not rated. Too little is known of this enterprise itself ({1} %); what is "
@@ -81,6 +84,11 @@ static const struct {
                 "另有 {1} 条事实当日不计（--all 逐条列出）。"},
         [AX_WORD_NOT_COUNTED_ALL] = {"{1} more {1|fact does|facts do} not count on this day:",
                 "另有 {1} 条事实当日不计："},
+        [AX_WORD_UNRULED] =
+                {"No rule pack applies, so there are no points. {1} {1|fact is|facts are} known, which no rule "
+                 "rates:",
+                        "没有适用的规则包，故无分值。已知事实 {1} 条，均不依任何规则评价："},
+        [AX_WORD_UNRULED_MORE] = {"and {1} more (--all lists {1|it|them}).", "另有 {1} 条（--all 逐条列出）。"},
         [AX_WORD_BASIS_OURS] = {"ours, no source", "本项目设定，无出处"},
         [AX_WORD_BASIS_SECONDARY] = {"from a secondary source", "据二手资料"},
         [AX_WORD_BASIS_RECALLED] = {"the text was not read", "未核对原文"},

@@ -116,6 +116,8 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
     const struct ax_pack *pack = e->made->rated.pack;
     AX_TRY(ax_level_part_make(ledger, pack, e->time.day, AX_LEVEL_LINES_MAX, e->room, &e->level, err));
     AX_ASSERT(pack == NULL || ax_rate_same(&e->level.rate, &e->made->rated.rate));
+    e->level.place = ax_rater_place(ledger, e->read->enterprise);
+    e->level.industry = e->made->rated.rating.industry;
     const struct ax_risk_edition *edition = ax_rater_risk(e->x->rater, ledger, e->read->enterprise, e->time.day);
     AX_TRY(ax_score_part_make(ledger, pack, edition, e->time.day, AX_SCORE_LINES_MAX, e->room, &e->score, err));
     if (edition != NULL && e->score.prospect.now.rated) {

@@ -100,10 +100,7 @@ static ax_rc cut(struct ax_level_part *p, const struct ax_ledger *ledger, struct
 ax_rc ax_level_part_make(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, size_t most,
         struct ax_arena *arena, struct ax_level_part *out, struct ax_err *err)
 {
-    *out = (struct ax_level_part){.pack = pack};
-    if (pack == NULL) {
-        return AX_RC(OK);
-    }
+    *out = (struct ax_level_part){.pack = pack, .day = day};
     if (!ax_ok(ax_rate_explain(ledger, pack, day, arena, &out->rate, &out->all, &out->all_count))) {
         return ax_fail(err, AX_LIMIT, "no room for the lines of %u facts", ledger->count);
     }

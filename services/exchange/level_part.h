@@ -22,6 +22,9 @@ struct ax_level_line {
 
 struct ax_level_part {
     const struct ax_pack *pack;
+    int32_t day;
+    ax_str place; /* by which a pack was looked for, where the caller says so, and the trade */
+    ax_str industry;
     struct ax_rate rate;
     struct ax_rate_line *all;
     size_t all_count;
@@ -29,7 +32,7 @@ struct ax_level_part {
     size_t count;
 };
 
-/* `pack` may be NULL: then there are no lines. `most` is AX_LEVEL_LINES_MAX but in tests. */
+/* `pack` may be NULL: then each fact has a line, which says that it does not count. `most` is AX_LEVEL_LINES_MAX but in tests. */
 ax_rc ax_level_part_make(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, size_t most,
         struct ax_arena *arena, struct ax_level_part *out, struct ax_err *err) AX_MUST_CHECK;
 

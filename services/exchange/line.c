@@ -117,6 +117,8 @@ static const struct word *word_of(const struct ax_pack *pack, uint16_t rule)
     static const struct word cap = {AX_LINE_KIND_CAP, "单项规则上限", "cap of one rule"};
     static const struct word bonus = {AX_LINE_KIND_CAP, "加分总上限", "cap of all bonuses"};
     static const struct word none = {AX_LINE_KIND_NOT_COUNTED, "当日不计", "does not count on this day"};
+    static const struct word unruled = {
+            AX_LINE_KIND_NOT_COUNTED, "当日无适用的规则包, 不作评价", "no rule pack rates it on this day"};
     static const struct word side = {
             AX_LINE_KIND_NOT_COUNTED, "同一事件只计较重的一面", "one event counts once, with its graver side"};
     static const struct word best = {AX_LINE_KIND_OVERRIDE, "标准化信息缺失时的最高等级",
@@ -142,7 +144,7 @@ static const struct word *word_of(const struct ax_pack *pack, uint16_t rule)
     case AX_LINE_BONUS_CAP:
         return &bonus;
     case AX_LINE_NOT_COUNTED:
-        return &none;
+        return pack == NULL ? &unruled : &none;
     case AX_LINE_SET_OFF:
         return &side;
     case AX_LINE_BEST:

@@ -29,6 +29,7 @@ enum {
     WEIGHT_SETS = 3 * WHOLE,
     WEIGHT_MOVES = 2 * WHOLE,
     WEIGHT_SILENCE = 10 * WHOLE,
+    WEIGHT_NO_PACK = 11 * WHOLE,
     AX_OTHER_REASONS_MAX = 16, /* than rules: base, standardisation, channels of the score */
 };
 
@@ -179,10 +180,33 @@ static void add_best(struct finding *f)
                     AX_ARG(symbol)));
 }
 
+/* No reason at all would read as if nothing spoke against it. */
+static void add_no_pack(struct finding *f)
+{
+    const struct ax_level_part *level = f->level;
+    char day[AX_DAY_TEXT_SIZE];
+    (void)ax_day_format(level->day, day);
+    ax_str place_zh = level->place.len > 0 ? level->place : AX_STR("（未载明）");
+    ax_str place_en = level->place.len > 0 ? level->place : AX_STR("(not stated)");
+    ax_str trade_zh = level->industry.len > 0 ? level->industry : AX_STR("（未载明）");
+    ax_str trade_en = level->industry.len > 0 ? level->industry : AX_STR("(not stated)");
+    struct ax_reason reason = {0};
+    add(f, WEIGHT_NO_PACK, &reason,
+            ax_arena_printf(f->arena, "没有规则包适用于地区 %.*s、行业 %.*s（%s）：等级未评，所知记录不依任何规则评价",
+                    AX_ARG(place_zh), AX_ARG(trade_zh), day),
+            ax_arena_printf(f->arena,
+                    "No rule pack covers place %.*s and trade %.*s on %s: the level is unrated, whatever is known",
+                    AX_ARG(place_en), AX_ARG(trade_en), day));
+}
+
 static void look_at_level(struct finding *f)
 {
     const struct ax_level_part *level = f->level;
-    size_t rules = level->pack == NULL ? 0 : level->pack->rule_count;
+    if (level->pack == NULL) {
+        add_no_pack(f);
+        return;
+    }
+    size_t rules = level->pack->rule_count;
     const struct ax_rate_line *base = NULL;
     for (size_t i = 0; i < level->all_count; i++) {
         const struct ax_rate_line *line = &level->all[i];
@@ -193,14 +217,14 @@ static void look_at_level(struct finding *f)
             f->effects[rule].facts += ax_rate_line_is_of_fact(line) ? 1 : 0;
         }
         base = line->rule == AX_LINE_BASE ? line : base;
-        if (level->pack != NULL && line->rule == AX_LINE_BEST) {
+        if (line->rule == AX_LINE_BEST) {
             add_best(f);
         }
     }
     for (size_t i = 0; i < rules; i++) {
         add_rule(f, i);
     }
-    if (level->pack != NULL && base != NULL) {
+    if (base != NULL) {
         add_base(f, base);
     }
 }

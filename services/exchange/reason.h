@@ -19,7 +19,7 @@ struct ax_reason {
 extern const struct ax_message ax_reason_message;
 
 /* Of the level and the score, what weighs most first; returns how many. A part of which there is any reason has one at
- * least. Weights (ours): silence, then what sets the level, then what moves it, then points by their share of the scale. Less
+ * least. Weights (ours): that no rule pack rates it, silence, then what sets the level, then what moves it, then points by their share of the scale. Less
  * where the arena is full. */
 size_t ax_reasons_find(const struct ax_level_part *level, const struct ax_score_part *score, struct ax_arena *arena,
         struct ax_reason out[AX_REASONS_MAX]);

@@ -11,6 +11,7 @@ LONG = "91140100MA0HH0013W"
 HIDING = "91140100MA1BB0017H"
 TWICE = "91140100MA1BB0025C"
 MOVED = "91140100MA1BB00412"
+ELSEWHERE = "91440100MA1BB0092E"
 MANY = 6000
 TODAY = datetime.date.fromisoformat(harness.TODAY)
 
@@ -55,6 +56,8 @@ def hiding():
     yield answer
     yield penalty("丑", 100, "SERIOUS", TWICE, state="FACT_STATE_OBJECTED")
     yield {**penalty("丑", 100, "SERIOUS", TWICE), "reference": "丑（另一来源）"}
+    yield fact("accident", "事故丙", {"accidentId": "事故丙", "liability": "LIABILITY_MAIN", "deaths": 12, "stage": "ACCIDENT_STAGE_APPROVED"},
+               ELSEWHERE, occurredOn=day(300), region="4401", industry="2610")
     for code in (HIDING, TWICE):
         yield fact("exposure", "人数", {"periodFrom": day(364), "periodUntil": day(0), "employees": "120"}, code)
 
@@ -245,6 +248,18 @@ class Explain(unittest.TestCase):
         line = next(line for line in self.answer["lines"] if line["reference"] == "乙")
         self.assertTrue(line["publishUntil"] and line["useUntil"] and line["archiveUntil"])
         self.assertTrue(line["publishUntil"] <= line["useUntil"] <= line["archiveUntil"])
+
+    def test_what_no_pack_covers_is_named(self):
+        """Neither unknown nor good: chemicals in Guangzhou, of which no rule pack is."""
+        answer = self.d.json("rating", ELSEWHERE, "--explain")
+        self.assertEqual((answer["rating"]["level"], answer["rating"]["pack"]), ("LEVEL_UNRATED", ""))
+        words = (f"No rule pack covers place 4401 and trade 2610 on {TODAY}", f"没有规则包适用于地区 4401、行业 2610（{TODAY}）")
+        self.assertTrue(answer["reasons"][0]["textEn"].startswith(words[0]) and answer["reasons"][0]["textZh"].startswith(words[1]))
+        self.assertEqual([(line["kind"], line["reference"]) for line in answer["lines"]], [("LINE_KIND_NOT_COUNTED", "事故丙")])
+        for lang, said in zip(("en", "zh"), words):
+            page = self.d.run("rating", ELSEWHERE, "--explain", "--lang", lang).out
+            self.assertIn(said, page)
+            self.assertFalse(any(text in page for text in ("nothing is known of it", "没有可供评价的记录", "= 0\n", "BASIS")), page)
 
     def test_made_up_facts_are_counted_and_marked(self):
         self.assertEqual(self.answer["syntheticFacts"], 1)

@@ -223,6 +223,39 @@ static void a_record_that_counts_for_nothing_lasts_too(void **state)
     json_decref(answer);
 }
 
+/* The facts are listed, and nothing is said of a table or of good and bad. */
+static void what_no_pack_covers_is_said(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    json_t *rating = json_object_get(answer, "rating");
+    set(rating, "pack", json_string(""));
+    set(rating, "level", json_string("LEVEL_UNRATED"));
+    set(rating, "levelPoints", json_integer(0));
+    set(rating, "symbol", json_string(""));
+    json_t *lines = json_object_get(answer, "lines");
+    size_t i = 0;
+    json_t *line = NULL;
+    json_array_foreach(lines, i, line)
+    {
+        set(line, "kind", json_string("LINE_KIND_NOT_COUNTED"));
+        set(line, "titleEn", json_string("no rule pack rates it on this day"));
+        set(line, "facts", json_integer(1));
+    }
+    assert_true(says(answer, false, "unrated: no rule pack covers its place and trade on this day"));
+    assert_non_null(strstr(said, "15 facts are known, which no rule rates:\n"));
+    assert_non_null(strstr(said, "    2026-08-30  hazard 隐患1  (no rule pack rates it on this day)\n"));
+    assert_null(strstr(said, "nothing is known of it"));
+    assert_null(strstr(said, "\n  = 0\n"));
+    assert_null(strstr(said, "BASIS"));
+    assert_true(says(answer, true, "没有适用于其地区和行业的规则包"));
+    for (i = 0; i < 30; i++) {
+        assert_int_equal(json_array_append(lines, json_array_get(lines, 0)), 0);
+    }
+    assert_true(says(answer, false, "    and 5 more (--all lists them).\n"));
+    json_decref(answer);
+}
+
 /* Whichever of its lines has no last day. */
 static void an_open_hazard_lasts_without_an_end(void **state)
 {
@@ -301,6 +334,7 @@ int main(void)
             cmocka_unit_test(what_it_is_made_by_is_said),
             cmocka_unit_test(a_record_that_counts_for_nothing_lasts_too),
             cmocka_unit_test(an_open_hazard_lasts_without_an_end),
+            cmocka_unit_test(what_no_pack_covers_is_said),
             cmocka_unit_test(many_records_are_told_once_each),
             cmocka_unit_test(one_is_not_many),
     };

@@ -246,6 +246,40 @@ static void reasons_are_few_and_in_both_languages(void **state)
     end(&b);
 }
 
+/* Each fact has a line that says so, and the first reason names place and trade. */
+static void what_no_pack_rates_is_no_praise(void **state)
+{
+    (void)state;
+    static struct bench b;
+    struct ax_err err;
+    begin(&b);
+    with(&b, world_accident("a", "2024-03-01", AX_LIABILITY_MAIN, 12));
+    with(&b, world_penalty("p", "2024-01-15", AX_PENALTY_TIER_SERIOUS));
+    known(&b);
+    struct ax_level_part level;
+    int32_t day = world_day("2024-06-30");
+    assert_int_equal(
+            ax_level_part_make(&b.view.ledger, NULL, day, AX_LEVEL_LINES_MAX, &b.arena, &level, &err).code, AX_OK);
+    assert_int_equal(level.count, 2);
+    for (size_t i = 0; i < level.count; i++) {
+        struct ax_line line;
+        ax_line_fill(&level.lines[i].line, level.lines[i].facts, NULL, &b.view.ledger, NULL, &line);
+        assert_int_equal(line.kind, AX_LINE_KIND_NOT_COUNTED);
+        assert_true(ax_str_eq(line.title_en, AX_STR("no rule pack rates it on this day")));
+    }
+    struct ax_reason reasons[AX_REASONS_MAX];
+    level.place = AX_STR("4401");
+    level.industry = AX_STR("2610");
+    assert_int_equal(ax_reasons_find(&level, &unscored, &b.arena, reasons), 1);
+    assert_true(ax_str_find(
+            reasons[0].text_en, AX_STR("No rule pack covers place 4401 and trade 2610 on 2024-06-30"), NULL));
+    assert_true(ax_str_find(reasons[0].text_zh, AX_STR("没有规则包适用于地区 4401、行业 2610（2024-06-30）"), NULL));
+    level.industry = AX_STR("");
+    assert_int_equal(ax_reasons_find(&level, &unscored, &b.arena, reasons), 1);
+    assert_true(ax_str_find(reasons[0].text_en, AX_STR("trade (not stated)"), NULL));
+    end(&b);
+}
+
 static size_t improvements_of(struct bench *b, int32_t day, struct ax_improvement out[AX_IMPROVEMENTS_MAX], bool *left)
 {
     static struct ax_rated rated;
@@ -471,7 +505,7 @@ static void lines_say_what_they_are_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(cut_lines_add_up), T(score_lines_add_up),
-            T(reasons_are_few_and_in_both_languages), T(improvements_are_ratings),
+            T(reasons_are_few_and_in_both_languages), T(what_no_pack_rates_is_no_praise), T(improvements_are_ratings),
             T(any_improvement_is_the_rating_with_its_fact), T(too_many_are_said_to_be), T(lines_say_what_they_are_for)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -437,6 +437,22 @@ static void decisions_travel_as_states(void **state)
     }
 }
 
+/* However old. */
+static void a_hazard_never_closed_counts(void **state)
+{
+    (void)state;
+    struct scene s;
+    begin(&s, 1);
+    struct ax_fact h = hazard("h", "2001-03-05", "2001-06-30", NULL, AX_HAZARD_FINDER_AUTHORITY);
+    h.hazard.supervised = true;
+    with(&s, h);
+    expect(&s, "2024-03-31", "D", 90);
+    struct ax_rate r = on(&s, "2024-03-31");
+    assert_true(world_has_flag(&r, "hazard.major.open"));
+    assert_int_equal(r.next_change_on, AX_DAY_NONE);
+    end(&s);
+}
+
 static void hazards(void **state)
 {
     (void)state;
@@ -457,16 +473,6 @@ static void hazards(void **state)
     expect(&s, "2024-03-31", "A2", 90);
     expect(&s, "2024-04-01", "D", 90); /* overdue */
     expect(&s, "2024-04-10", "A2", 90);
-    end(&s);
-    /* One that is never closed counts for ever, however old. */
-    begin(&s, 1);
-    h = hazard("h", "2001-03-05", "2001-06-30", NULL, AX_HAZARD_FINDER_AUTHORITY);
-    h.hazard.supervised = true;
-    with(&s, h);
-    expect(&s, "2024-03-31", "D", 90);
-    r = on(&s, "2024-03-31");
-    assert_true(world_has_flag(&r, "hazard.major.open"));
-    assert_int_equal(r.next_change_on, AX_DAY_NONE);
     end(&s);
     /* An insurer's finding never lowers. */
     begin(&s, 1);
@@ -614,6 +620,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {T(bases), T(unrated), T(penalties), T(use_until), T(accidents), T(sides),
             T(late_reports), T(aggregates), T(shifts), T(overrides), T(decisions_travel_as_states), T(hazards),
-            T(insurance_and_licences), T(bonuses), T(old_acts)};
+            T(a_hazard_never_closed_counts), T(insurance_and_licences), T(bonuses), T(old_acts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
