@@ -61,6 +61,17 @@ static void lint(struct check *c, const char *path, const struct ax_err *refused
     ax_xfree(found);
 }
 
+/* What is found of all the packs of a folder beside each other. */
+static void lint_editions(struct check *c, const char *dir, const struct ax_bundle *bundle)
+{
+    struct ax_lint *found = ax_xcalloc(1, sizeof *found);
+    ax_pack_lint_editions(dir, bundle, found);
+    for (size_t i = 0; i < found->count; i++) {
+        tell(c, &found->findings[i]);
+    }
+    ax_xfree(found);
+}
+
 static void put_count(const struct ax_cli *cli, size_t count, const char *one, const char *many, const char *zh)
 {
     (void)printf("%zu %s", count, cli->chinese ? zh : count == 1 ? one : many);
@@ -119,8 +130,12 @@ static void check_dir(struct check *c, const char *dir)
     ax_xfree(entries);
     struct ax_err err = {0};
     struct ax_bundle *bundle = NULL;
-    if (json_array_size(c->problems) == before && !ax_ok(ax_bundle_load(dir, &bundle, &err))) {
-        problem(c, dir, &err);
+    if (json_array_size(c->problems) == before) {
+        if (ax_ok(ax_bundle_load(dir, &bundle, &err))) {
+            lint_editions(c, dir, bundle);
+        } else {
+            problem(c, dir, &err);
+        }
     }
     ax_bundle_free(bundle);
 }

@@ -117,6 +117,23 @@ static void show_list(const struct ax_cli *cli, const json_t *answer)
     }
 }
 
+/* To people on stderr, else in the proposal that is printed. */
+static void show_warnings(const struct ax_cli *cli, json_t *warnings, json_t *proposal)
+{
+    size_t i = 0;
+    const json_t *text = NULL;
+    if (cli->json) {
+        AX_ASSERT(json_object_set(proposal, "warnings", warnings) == 0);
+        return;
+    }
+    json_array_foreach(warnings, i, text)
+    {
+        ax_cli_put_rule(cli, stderr, ax_str_c(ax_cli_text(cli, "warning", "提示")), ax_str_c(json_string_value(text)),
+                (ax_str){0});
+        (void)fputc('\n', stderr);
+    }
+}
+
 /* Calls, shows the whole answer or one member of it, and gives the exit code. Takes over `request`. */
 static int call(struct ax_cli *cli, const char *method, json_t *request, const char *member)
 {
@@ -124,7 +141,10 @@ static int call(struct ax_cli *cli, const char *method, json_t *request, const c
     json_t *answer = NULL;
     ax_rc rc = ax_session_ask(cli, method, request, &answer, &err);
     if (ax_ok(rc)) {
-        const json_t *shown = member == NULL ? answer : json_object_get(answer, member);
+        json_t *shown = member == NULL ? answer : json_object_get(answer, member);
+        if (member != NULL) {
+            show_warnings(cli, json_object_get(answer, "warnings"), shown);
+        }
         if (cli->json) {
             ax_show_json_line(shown);
         } else if (member == NULL) {

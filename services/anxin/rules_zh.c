@@ -234,6 +234,8 @@ static const struct rule rules[] = {
         {"too many values in a file", "文件中的值过多"},
         {"no code of GB/T 2260", "不是 GB/T 2260 行政区划代码：2、4 或 6 位数字，前两位为省级代码"},
         {"no code of GB/T 4754", "不是 GB/T 4754 行业代码：2 至 4 位数字，前两位 01 至 97"},
+        {"two editions where nothing says which applies: ", "两个版本的地区、行业和生效日相同，无从确定适用何者"},
+        {"days without an edition: ", "存在无版本适用的日期"},
         {"asks for what it leaves out", "with 与 without 相互排斥"},
 
         /* Packs proposed and approved. */

@@ -7,6 +7,7 @@
 #include "services/ingest/state.h"
 
 #include "base/log.h"
+#include "services/lib/pack/editions.h"
 #include "services/lib/pack/pack_lint.h"
 #include "services/lib/wire/put.h"
 #include "services/lib/wire/unpack.h"
@@ -20,6 +21,7 @@
 /* Numbers in ProposePackResponse, ApprovePackResponse, ListPacksResponse, PackBundle and PackDays. */
 enum {
     PROPOSAL = 1,
+    WARNINGS = 2,
     PROPOSALS = 1,
     BUNDLES = 2,
     CHAMPION_DIGEST = 3,
@@ -111,6 +113,31 @@ static void put_proposal(struct ax_buf *response, uint32_t number, const struct 
     ax_wire_wrap(response, start, number);
 }
 
+static void put_gaps(struct ax_buf *response, const struct ax_edition_gap *gaps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char text[AX_EDITION_GAP_TEXT_SIZE];
+        ax_wire_put_str(response, WARNINGS, ax_str_c(ax_edition_gap_text(&gaps[i], text)));
+    }
+}
+
+/* Whom it leaves without an edition: from its day on, of those whom the bundle of the day before covers, and between two of
+ * its own. */
+static void put_warnings(struct ax_ingest *in, struct ax_buf *response, const struct ax_pack_proposal *p)
+{
+    struct ax_edition_gap gaps[AX_EDITION_GAPS_MAX];
+    uint8_t before[AX_DIGEST_SIZE];
+    rates_on(in, p->effective_on - 1, before);
+    const struct ax_bundle *bundle = ax_library_find(ax_live_library(in->live), p->bundle_digest);
+    const struct ax_bundle *last = ax_library_find(ax_live_library(in->live), before);
+    if (bundle != NULL && last != NULL) {
+        put_gaps(response, gaps, ax_edition_gaps_between(last, bundle, p->effective_on, gaps));
+    }
+    if (bundle != NULL) {
+        put_gaps(response, gaps, ax_edition_gaps(bundle, p->effective_on, gaps));
+    }
+}
+
 static bool is_same(const struct ax_pack_proposal *p, const struct ax_pack_action *a)
 {
     return memcmp(p->bundle_digest, a->bundle_digest, AX_DIGEST_SIZE) == 0 && p->effective_on == a->effective_on &&
@@ -149,6 +176,7 @@ static ax_rc propose(struct ax_ingest *in, const struct ax_pack_action *action, 
                 err, AX_EXISTS, "request_id", action->id.ptr, action->id.len, "another proposal has this id");
     }
     put_proposal(response, PROPOSAL, there);
+    put_warnings(in, response, there);
     return AX_RC(OK);
 }
 
@@ -225,6 +253,7 @@ static ax_rc approve_pack(struct ax_ingest *in, struct ax_rpc_call *call, struct
         AX_TRY(find(in, p->id, arena, &p, err));
     }
     put_proposal(response, PROPOSAL, p);
+    put_warnings(in, response, p);
     return AX_RC(OK);
 }
 

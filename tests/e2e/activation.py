@@ -85,9 +85,11 @@ class Activation(unittest.TestCase):
         wrong(bad)
         self.refused(d, 1, "nanjing-2022: a graver act counts less", "propose", bad, "--effective-on", tomorrow, "--reason", "wrong")
         shutil.rmtree(bad)
+        self.gap(d, bundle, today, tomorrow)
         self.refused(d, 4, "", "propose", bundle, "--effective-on", tomorrow, "--reason", "no business of theirs", "--as", "insurer")
         words = ["propose", bundle, "--effective-on", tomorrow, "--reason", "harsher", "--request-id", ID]
         proposal = d.json("pack", *words)
+        self.assertEqual(proposal["warnings"], [])
         self.assertEqual(d.json("pack", *words), proposal)  # sent again: the same
         self.assertEqual((proposal["stage"], proposal["replacesDigest"]), ("PACK_STAGE_PROPOSED", champion))
         self.refused(d, 1, ID, *words[:-3], "another", "--request-id", ID)
@@ -115,6 +117,21 @@ class Activation(unittest.TestCase):
         for words in (["approve", ID, "--as", "regulator"], ["list"]):
             self.assertIn(ID, d.run("pack", *words).out)  # whole, since it is what approve asks for
         return champion, approved["bundleDigest"]
+
+    def gap(self, d, bundle, today, tomorrow):
+        """One that leaves Shanxi without an edition from its first day on is told so."""
+        folder = os.path.join(os.path.dirname(bundle), "gap")
+        shutil.copytree(PACKS, folder)
+        path = os.path.join(folder, "shanxi-2023", "pack.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("effective_from: 2000-01-01", f"effective_from: 2000-01-01\neffective_to: {today}", 1))
+        words = ["propose", folder, "--effective-on", tomorrow, "--reason", "too short", "--request-id", "gap"]
+        [warning] = d.json("pack", *words)["warnings"]
+        self.assertIn(f"no pack.yaml covers place \"14\" and industry \"\" from {tomorrow} on", warning)
+        self.assertIn(f"from {tomorrow} on", d.run("pack", *words).err)
+        shutil.rmtree(folder)
 
     def denied_until(self, d):
         answer = json.loads(d.run("check", LISTED, "--purpose", "procurement", "--json", check=False).out)

@@ -74,6 +74,31 @@ class Packs(unittest.TestCase):
         self.assertEqual(self.d.run("--as", "operator", "pki", "policy").out, self.d.run("pki", "policy").out)
         self.assertEqual(self.d.run("pack", "--as", "show", check=False).returncode, 2)  # no word
 
+    def editions(self, name, *packs):
+        """A folder of copies of Shanxi's pack: id, and what its effective_from becomes."""
+        folder = os.path.join(self.dir, name)
+        with open(os.path.join(SHANXI, "pack.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        for pack, days in packs:
+            os.makedirs(os.path.join(folder, pack))
+            with open(os.path.join(folder, pack, "pack.yaml"), "w", encoding="utf-8") as file:
+                file.write(text.replace("id: shanxi-2023\n", f"id: {pack}\n", 1).replace("effective_from: 2000-01-01", days, 1))
+        return folder
+
+    def test_editions_are_looked_at_together(self):
+        since = "effective_from: 2000-01-01"
+        twice = self.editions("twice", ("aaa", since), ("shanxi-2023", since))
+        done = self.d.run("pack", "check", twice, "--json", check=False)
+        self.assertEqual(done.returncode, 1)
+        [problem] = json.loads(done.out)["problems"]
+        self.assertIn("aaa/pack.yaml and shanxi-2023/pack.yaml, place \"14\", industry \"\", from 2000-01-01", problem["rule"])
+        gap = self.editions("gap", ("shanxi-2023", since + "\neffective_to: 2026-06-30"), ("shanxi-2027", "effective_from: 2027-01-01"))
+        checked = self.d.json("pack", "check", gap)
+        self.assertTrue(checked["ok"])
+        [note] = [note for note in checked["notes"] if "days without an edition" in note["rule"]]
+        self.assertEqual((note["file"], note["value"]), (os.path.join(gap, "shanxi-2023", "pack.yaml"), "shanxi-2023"))
+        self.assertIn("from 2026-07-01 to 2026-12-31", note["rule"])
+
     def test_a_bad_pack_says_where_and_why(self):
         bad = self.changed("bad", ("  - id: penalty.general\n", "  - id: penalty.minor\n"))
         done = self.d.run("pack", "check", bad, SHANXI, "--json", check=False)

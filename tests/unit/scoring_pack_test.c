@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a pack.yaml may say, what is refused with file, line and rule, and which edition is chosen. */
+#include "services/lib/pack/editions.h"
 #include "tests/unit/pack_texts.h"
 #include "tests/unit/scoring_world.h"
 
@@ -453,6 +454,99 @@ static void bundles(void **state)
     assert_int_equal(rmdir(dir), 0);
 }
 
+static void put_edition(const char *dir, const char *id, const char *jurisdictions, const char *more)
+{
+    char *yaml = variant(id, jurisdictions, more);
+    pack_put(dir, id, "pack.yaml", yaml);
+    ax_xfree(yaml);
+}
+
+/* Of two editions an order says which applies, or the bundle is refused. */
+static void editions_beside_each_other(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/ax_packs_XXXXXX";
+    struct ax_bundle *b;
+    struct ax_err err;
+    const struct {
+        const char *jurisdictions;
+        const char *more;
+        const char *words; /* NULL: an order */
+    } cases[] = {
+            {"[\"14\"]", "effective_from: 2023-07-01\n", "old/pack.yaml, place \"14\", industry \"\", from 2023-07-01"},
+            {"[\"11\", \"14\"]", "effective_from: 2023-07-01\neffective_to: 2024-12-31\n",
+                    "from 2023-07-01 to 2024-12-31"},
+            {"[\"14\"]", "effective_from: 2023-07-02\n", NULL},
+            {"[\"1401\"]", "effective_from: 2023-07-01\n", NULL},
+            {"[\"14\"]", "effective_from: 2023-07-01\nindustries: [\"06\"]\n", NULL},
+            {"[\"14\"]", "", NULL},
+    };
+    assert_non_null(mkdtemp(dir));
+    put_edition(dir, "old", "[\"14\"]", "effective_from: 2023-07-01\n");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        put_edition(dir, "new", cases[i].jurisdictions, cases[i].more);
+        ax_rc rc = ax_bundle_load(dir, &b, &err);
+        assert_int_equal(rc.code, cases[i].words == NULL ? AX_OK : AX_INVALID);
+        if (cases[i].words == NULL) {
+            ax_bundle_free(b);
+        } else {
+            assert_non_null(strstr(err.text, "new/pack.yaml and old/pack.yaml"));
+            assert_non_null(strstr(err.text, cases[i].words));
+        }
+    }
+    pack_drop(dir, "old", "pack.yaml");
+    pack_drop(dir, "new", "pack.yaml");
+    assert_int_equal(rmdir(dir), 0);
+}
+
+static struct ax_bundle *loaded(const char *dir)
+{
+    struct ax_bundle *b;
+    struct ax_err err;
+    char line[512];
+    if (!ax_ok(ax_bundle_load(dir, &b, &err))) {
+        fail_msg("%s", ax_err_line(&err, line, sizeof line));
+    }
+    return b;
+}
+
+static void days_between_editions(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/ax_packs_XXXXXX";
+    char text[AX_EDITION_GAP_TEXT_SIZE];
+    struct ax_edition_gap gaps[AX_EDITION_GAPS_MAX];
+    assert_non_null(mkdtemp(dir));
+    put_edition(dir, "old", "[\"14\"]", "effective_to: 2026-06-30\n");
+    struct ax_bundle *first = loaded(dir);
+    assert_int_equal(ax_edition_gaps(first, AX_DAY_NONE, gaps), 0); /* an end, not a gap */
+    put_edition(dir, "new", "[\"14\"]", "effective_from: 2027-01-01\n");
+    struct ax_bundle *b = loaded(dir);
+    assert_int_equal(ax_edition_gaps(b, AX_DAY_NONE, gaps), 1);
+    assert_string_equal(ax_edition_gap_text(&gaps[0], text), "days without an edition: no pack.yaml covers place "
+                                                             "\"14\" and industry \"\" from 2026-07-01 to 2026-12-31: "
+                                                             "old ends before, and new begins after");
+    assert_int_equal(ax_edition_gaps(b, world_day("2026-07-01"), gaps), 0);
+    assert_int_equal(ax_edition_gaps_between(first, b, world_day("2026-06-30"), gaps), 0);
+    ax_bundle_free(b);
+    put_edition(dir, "any", "[\"\"]", "");
+    b = loaded(dir);
+    assert_int_equal(ax_edition_gaps(b, AX_DAY_NONE, gaps), 0);
+    ax_bundle_free(b);
+    pack_drop(dir, "any", "pack.yaml");
+    pack_drop(dir, "old", "pack.yaml");
+    b = loaded(dir);
+    assert_int_equal(ax_edition_gaps_between(first, b, world_day("2026-05-01"), gaps), 1);
+    assert_int_equal(gaps[0].from, world_day("2026-05-01"));
+    assert_int_equal(gaps[0].to, world_day("2026-12-31"));
+    assert_int_equal(ax_edition_gaps_between(b, first, world_day("2028-01-01"), gaps), 1); /* for good */
+    assert_int_equal(gaps[0].to, AX_DAY_NONE);
+    ax_bundle_free(b);
+    ax_bundle_free(first);
+    pack_drop(dir, "new", "pack.yaml");
+    assert_int_equal(rmdir(dir), 0);
+}
+
 /* The pack that is shipped: every rule names its source, and points and dates are the pack's own promise. */
 static void shipped(void **state)
 {
@@ -511,6 +605,7 @@ static void ceilings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(good), T(nothing), T(shapes), T(meanings), T(numbers), T(lines),
-            T(adverse_facts_never_help), T(heads), T(too_many), T(digest), T(bundles), T(shipped), T(ceilings)};
+            T(adverse_facts_never_help), T(heads), T(too_many), T(digest), T(bundles), T(editions_beside_each_other),
+            T(days_between_editions), T(shipped), T(ceilings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "services/lib/pack/editions.h"
 #include "services/lib/pack/gate_file.h"
 #include "services/lib/pack/pack_faults.h"
 #include "services/lib/pack/pack_place.h"
@@ -320,7 +321,8 @@ static ax_rc finish(const struct each *e, ax_rc rc, struct ax_bundle **out)
 ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err)
 {
     const struct each e = {.bundle = make(), .dir = dir, .run = ax_sha256_new(), .err = err};
-    return finish(&e, load_all(&e, dir, is_pack, load_folder), out);
+    ax_rc rc = load_all(&e, dir, is_pack, load_folder);
+    return finish(&e, ax_ok(rc) ? ax_editions_check(e.bundle, dir, err) : rc, out);
 }
 
 ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_err *err)
@@ -371,70 +373,37 @@ void ax_bundle_free(struct ax_bundle *bundle)
     ax_xfree(bundle);
 }
 
-static struct ax_scope scope_of_pack(const struct ax_bundle *bundle, size_t index)
-{
-    return ax_pack_scope(&bundle->packs[index]);
-}
-
-static struct ax_scope scope_of_risk(const struct ax_bundle *bundle, size_t index)
-{
-    return bundle->risks[index].scope;
-}
-
-/* The rules of all purposes have the same. */
-static struct ax_scope scope_of_gate(const struct ax_bundle *bundle, size_t index)
-{
-    return ax_pack_scope(&bundle->gates[index].rules[AX_PURPOSE_LICENSING]);
-}
-
-static struct ax_scope scope_of_tariff(const struct ax_bundle *bundle, size_t index)
-{
-    return bundle->tariffs[index].scope;
-}
-
-/* Of `count` scopes the index of the one that fits best; `count`: none covers it. */
-static size_t choose(const struct ax_bundle *bundle, size_t count,
-        struct ax_scope (*scope_of)(const struct ax_bundle *bundle, size_t index), ax_str jurisdiction, ax_str region,
+/* `jurisdiction` goes before `region`. */
+static size_t choose(const struct ax_bundle *bundle, enum ax_edition_kind kind, ax_str jurisdiction, ax_str region,
         ax_str industry, int32_t day)
 {
-    ax_str place = jurisdiction.len > 0 ? jurisdiction : region;
-    size_t best = count;
-    struct ax_scope scope = {0};
-    for (size_t i = 0; i < count; i++) {
-        struct ax_scope other = scope_of(bundle, i);
-        if (ax_scope_covers(&other, place, industry, day) &&
-                (best == count || ax_scope_fits_better(&other, &scope, place, industry))) {
-            best = i;
-            scope = other;
-        }
-    }
-    return best;
+    return ax_edition_choose(bundle, kind, jurisdiction.len > 0 ? jurisdiction : region, industry, day);
 }
 
 const struct ax_pack *ax_bundle_choose(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
-    size_t best = choose(bundle, bundle->count, scope_of_pack, jurisdiction, region, industry, day);
+    size_t best = choose(bundle, AX_EDITION_LEVEL, jurisdiction, region, industry, day);
     return best == bundle->count ? NULL : &bundle->packs[best];
 }
 
 const struct ax_risk_edition *ax_bundle_choose_risk(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
-    size_t best = choose(bundle, bundle->risk_count, scope_of_risk, jurisdiction, region, industry, day);
+    size_t best = choose(bundle, AX_EDITION_RISK, jurisdiction, region, industry, day);
     return best == bundle->risk_count ? NULL : &bundle->risks[best];
 }
 
 const struct ax_gate *ax_bundle_choose_gate(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
-    size_t best = choose(bundle, bundle->gate_count, scope_of_gate, jurisdiction, region, industry, day);
+    size_t best = choose(bundle, AX_EDITION_GATE, jurisdiction, region, industry, day);
     return best == bundle->gate_count ? NULL : &bundle->gates[best];
 }
 
 const struct ax_tariff *ax_bundle_choose_tariff(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day)
 {
-    size_t best = choose(bundle, bundle->tariff_count, scope_of_tariff, jurisdiction, region, industry, day);
+    size_t best = choose(bundle, AX_EDITION_TARIFF, jurisdiction, region, industry, day);
     return best == bundle->tariff_count ? NULL : &bundle->tariffs[best];
 }

@@ -49,6 +49,7 @@ struct ax_bundle {
     size_t text_count;
 };
 
+/* AX_INVALID also where two editions are for the same place, industry and days (ax_editions_check). */
 ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
 /* A bundle of one pack, from its folder, which need not stand in a folder of packs; one that holds a risk.yaml alone, as
  * `anxin fit` writes it, need not have its id for a name. */
@@ -58,7 +59,7 @@ ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_
 ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
 void ax_bundle_free(struct ax_bundle *bundle);
 /* The edition for a place, an industry and a rated day; of several the one with the longest jurisdiction prefix, then the
- * longest industry prefix, then the latest effective_from, then the first by name. NULL: none covers it. `jurisdiction` is
+ * longest industry prefix, then the latest effective_from; no two have all of these. NULL: none covers it. `jurisdiction` is
  * what the source declares and goes before `region`; either may be empty. */
 const struct ax_pack *ax_bundle_choose(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);

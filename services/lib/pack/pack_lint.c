@@ -3,6 +3,7 @@
 #include "services/lib/pack/pack_lint.h"
 
 #include "base/file.h"
+#include "services/lib/pack/editions.h"
 #include "services/lib/pack/lint_rules.h"
 #include "services/lib/pack/pack_faults.h"
 
@@ -185,6 +186,19 @@ static void note_name(const struct ax_linting *l, ax_str id)
     }
 }
 
+void ax_pack_lint_editions(const char *dir, const struct ax_bundle *bundle, struct ax_lint *out)
+{
+    struct ax_edition_gap gaps[AX_EDITION_GAPS_MAX];
+    size_t count = ax_edition_gaps(bundle, AX_DAY_NONE, gaps);
+    for (size_t i = 0; i < count; i++) {
+        char path[PATH_MAX_BYTES];
+        char text[AX_EDITION_GAP_TEXT_SIZE];
+        (void)snprintf(path, sizeof path, "%s/%.*s/%s", dir, AX_ARG(gaps[i].id), ax_edition_file(gaps[i].kind));
+        const struct ax_linting l = {.name = path, .yaml = AX_STR(""), .out = out};
+        ax_lint_add(&l, AX_LINT_SUSPECT, gaps[i].id, "%s", ax_edition_gap_text(&gaps[i], text));
+    }
+}
+
 /* What only the whole shows: folder names, tables that are there twice, files that a pack may not have. */
 static void check_whole(const char *path, struct ax_lint *out)
 {
@@ -197,6 +211,9 @@ static void check_whole(const char *path, struct ax_lint *out)
     }
     if (ax_ok(rc) && out->folders == 0 && bundle->text_count == 1 && bundle->risk_count == 1) {
         note_name(&l, bundle->risks[0].id);
+    }
+    if (ax_ok(rc) && out->folders > 0) {
+        ax_pack_lint_editions(path, bundle, out);
     }
     ax_bundle_free(bundle);
 }

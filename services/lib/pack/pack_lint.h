@@ -48,5 +48,7 @@ bool ax_lint_is_error(enum ax_lint_check check);
 ax_rc ax_pack_lint(const char *path, struct ax_lint *out, struct ax_err *err) AX_MUST_CHECK;
 /* The rules of one pack that was read; `name` and `yaml` give the findings file and line. */
 void ax_pack_lint_rules(const char *name, ax_str yaml, const struct ax_pack *pack, struct ax_lint *out);
+/* Days between two editions of the bundle on which nobody is covered; `dir` gives the findings their file. */
+void ax_pack_lint_editions(const char *dir, const struct ax_bundle *bundle, struct ax_lint *out);
 /* The first that is wrong with the rules of a bundle that was read; what is suspect alone is taken. */
 ax_rc ax_pack_lint_bundle(const struct ax_bundle *bundle, struct ax_err *err) AX_MUST_CHECK;
