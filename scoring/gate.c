@@ -34,8 +34,9 @@ static ax_rc check_rule(const struct ax_rule *r, enum ax_decision decision, stru
 
 static ax_rc check_rating_rule(const struct ax_gate_rating_rule *r, struct ax_err *err)
 {
-    if (r->id.len == 0 || r->title_zh.len == 0 || r->title_en.len == 0) {
-        return broken(err, r->id, "id", "a rule has an id and a title in Chinese and English");
+    const char *silent = ax_scope_silent_key(r->id, r->title_zh, r->title_en);
+    if (silent != NULL) {
+        return broken(err, r->id, silent, "a rule has an id and a title in Chinese and English");
     }
     if (!ax_provenance_holds(r->provenance, r->legal_basis)) {
         return broken(err, r->id, "legal_basis", "must be given, or provenance must say ours");

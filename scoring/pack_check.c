@@ -16,8 +16,9 @@ ax_rc ax_pack_check_source(ax_str id, ax_str legal_basis, enum ax_provenance pro
 
 static ax_rc check_head(const struct ax_pack *p, struct ax_err *err)
 {
-    if (p->id.len == 0 || p->title_zh.len == 0 || p->title_en.len == 0) {
-        return ax_pack_broken(err, p->id, "id", "a pack has an id and a title in Chinese and English");
+    const char *silent = ax_scope_silent_key(p->id, p->title_zh, p->title_en);
+    if (silent != NULL) {
+        return ax_pack_broken(err, p->id, silent, "a pack has an id and a title in Chinese and English");
     }
     AX_TRY(ax_pack_check_source(p->id, p->legal_basis, p->provenance, err));
     if (p->rule_count == 0 || p->rule_count > AX_PACK_RULES_MAX) {
@@ -26,9 +27,11 @@ static ax_rc check_head(const struct ax_pack *p, struct ax_err *err)
     if (p->jurisdictions.count == 0) {
         return ax_pack_broken(err, p->id, "jurisdictions", "at least one prefix; \"\" covers all");
     }
-    if (p->rated_kinds == 0 || !ax_pack_is_in_order(p->effective_from, p->effective_to)) {
-        return ax_pack_broken(
-                err, p->id, "rated_kinds", "at least one kind that makes an enterprise rated, and dates in order");
+    if (!ax_scope_is_in_order(p->effective_from, p->effective_to)) {
+        return ax_pack_broken(err, p->id, "effective_to", "must not be before effective_from");
+    }
+    if (p->rated_kinds == 0) {
+        return ax_pack_broken(err, p->id, "rated_kinds", "at least one kind that makes an enterprise rated");
     }
     return AX_RC(OK);
 }
@@ -149,7 +152,7 @@ static ax_rc check_uses(const struct ax_pack *p, struct ax_err *err)
         const struct ax_use *u = &p->uses[i];
         AX_TRY(ax_pack_check_source(p->id, u->legal_basis, u->provenance, err));
         if (!ax_pack_is_kind(u->kind) || u->months <= 0 || !ax_pack_is_months(u->months) ||
-                !ax_pack_is_in_order(u->effective_from, u->effective_to)) {
+                !ax_scope_is_in_order(u->effective_from, u->effective_to)) {
             return ax_pack_broken(err, p->id, "use_until", "a kind, 1 to 1200 months, and dates in order");
         }
         if (u->kind == AX_FACT_HAZARD || u->kind == AX_FACT_LICENCE || u->kind == AX_FACT_LIST_ENTRY) {

@@ -19,11 +19,6 @@ static inline bool ax_pack_is_kind(int32_t kind)
     return kind >= AX_FACT_ENFORCEMENT_PENALTY && kind <= AX_FACT_KIND_LAST;
 }
 
-static inline bool ax_pack_is_in_order(int32_t from, int32_t to)
-{
-    return from == AX_DAY_NONE || to == AX_DAY_NONE || from <= to;
-}
-
 /* "ours" may stand alone; whatever claims a source must name it, and what names none must say "ours". */
 ax_rc ax_pack_check_source(
         ax_str id, ax_str legal_basis, enum ax_provenance provenance, struct ax_err *err) AX_MUST_CHECK;

@@ -153,8 +153,9 @@ static ax_rc check_exposure(const struct ax_pack *p, const struct ax_rule *r, st
 ax_rc ax_pack_check_rule(const struct ax_pack *p, size_t index, struct ax_err *err)
 {
     const struct ax_rule *r = &p->rules[index];
-    if (r->id.len == 0 || r->title_zh.len == 0 || r->title_en.len == 0) {
-        return ax_pack_broken(err, r->id, "id", "a rule has an id and a title in Chinese and English");
+    const char *silent = ax_scope_silent_key(r->id, r->title_zh, r->title_en);
+    if (silent != NULL) {
+        return ax_pack_broken(err, r->id, silent, "a rule has an id and a title in Chinese and English");
     }
     for (size_t i = 0; i < index; i++) {
         if (ax_str_eq(p->rules[i].id, r->id)) {
@@ -165,7 +166,7 @@ ax_rc ax_pack_check_rule(const struct ax_pack *p, size_t index, struct ax_err *e
     if (!ax_pack_is_kind(r->kind)) {
         return ax_pack_broken(err, r->id, "kind", "must be a kind of fact");
     }
-    if (!ax_pack_is_in_order(r->effective_from, r->effective_to)) {
+    if (!ax_scope_is_in_order(r->effective_from, r->effective_to)) {
         return ax_pack_broken(err, r->id, "effective_to", "must not be before effective_from");
     }
     if (r->needs >= 0 && (size_t)r->needs >= index) {

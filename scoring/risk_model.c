@@ -80,8 +80,9 @@ static ax_rc check_quantiles(const struct ax_risk_peer *p, struct ax_err *err)
 
 static ax_rc check_peer(const struct ax_risk_peer *p, struct ax_err *err)
 {
-    if (p->id.len == 0 || p->title_zh.len == 0 || p->title_en.len == 0) {
-        return broken(err, p->id, "id", "a group of peers has an id and two titles");
+    const char *silent = ax_scope_silent_key(p->id, p->title_zh, p->title_en);
+    if (silent != NULL) {
+        return broken(err, p->id, silent, "a group of peers has an id and two titles");
     }
     for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
         if (!is_between(p->rate[k], 0, 1e9)) {
@@ -208,10 +209,11 @@ static ax_rc check_edition(const struct ax_risk_edition *e, struct ax_err *err)
     if (!ax_provenance_holds(e->provenance, e->sources)) {
         return broken(err, e->id, "sources", "must be given, or provenance must say ours");
     }
-    if (e->scope.jurisdictions.count == 0 ||
-            (e->scope.effective_from != AX_DAY_NONE && e->scope.effective_to != AX_DAY_NONE &&
-                    e->scope.effective_from > e->scope.effective_to)) {
-        return broken(err, e->id, "jurisdictions", "must be given; effective_from may not be after effective_to");
+    if (e->scope.jurisdictions.count == 0) {
+        return broken(err, e->id, "jurisdictions", "at least one prefix; \"\" covers all");
+    }
+    if (!ax_scope_is_in_order(e->scope.effective_from, e->scope.effective_to)) {
+        return broken(err, e->id, "effective_to", "must not be before effective_from");
     }
     if (!is_between(e->base, 0, AX_RISK_SCORE_MAX) || !is_between(e->pdo, 1, AX_RISK_SCORE_MAX) ||
             !is_between(e->credibility_min, 0, 1) || !is_between(e->interval_z, 0.1, 10) ||
@@ -220,7 +222,8 @@ static ax_rc check_edition(const struct ax_risk_edition *e, struct ax_err *err)
     }
     for (size_t i = 0; i < AX_RISK_GRADES - 1; i++) {
         if (e->grades[i] <= 0 || e->grades[i] > (i == 0 ? AX_RISK_SCORE_MAX : e->grades[i - 1] - 1)) {
-            return broken(err, e->id, "grades", "cut points must descend from AAA to B");
+            return broken(err, e->id, ax_risk_grade_name(AX_RISK_GRADE_AAA + (int32_t)i),
+                    "cut points must descend from AAA to B");
         }
     }
     if (e->model_count == 0 || e->model_count > AX_RISK_MODELS_MAX) {

@@ -17,9 +17,20 @@ bool ax_scope_covers(const struct ax_scope *scope, ax_str place, ax_str industry
 /* Of two that cover it: the longer jurisdiction prefix, then the longer industry prefix, then the later effective_from. */
 bool ax_scope_fits_better(const struct ax_scope *a, const struct ax_scope *b, ax_str place, ax_str industry);
 
+static inline bool ax_scope_is_in_order(int32_t from, int32_t to)
+{
+    return from == AX_DAY_NONE || to == AX_DAY_NONE || from <= to;
+}
+
 /* Why a prefix of GB/T 2260 or GB/T 4754 is none: it would cover nobody; NULL: it is one. "" is one of every place. */
 const char *ax_scope_place_fault(ax_str prefix);
 const char *ax_scope_industry_fault(ax_str prefix);
+
+/* The key of an entry that must say something and does not; NULL: all do. */
+static inline const char *ax_scope_silent_key(ax_str id, ax_str title_zh, ax_str title_en)
+{
+    return id.len == 0 ? "id" : title_zh.len == 0 ? "title_zh" : title_en.len == 0 ? "title_en" : NULL;
+}
 
 /* Whether the code begins with one of them. */
 static inline bool ax_prefixes_hold(const struct ax_strs *prefixes, ax_str code)

@@ -51,8 +51,10 @@ static ax_rc check_base(const struct ax_tariff *t, const struct ax_tariff_base *
                  b->fen_max <= AX_TARIFF_MONEY_MAX_FEN && b->limit_per_death_fen >= 0;
     int prices = (b->rate_ppm > 0 ? 1 : 0) + (b->rate_of_limit_ppm > 0 ? 1 : 0) + (b->fen_per_unit > 0 ? 1 : 0) +
                  (b->fen > 0 ? 1 : 0);
-    if (b->id.len == 0 || b->title_zh.len == 0 || b->title_en.len == 0) {
-        return broken(err, "bases", b->id, "a base has an id and a title in Chinese and English");
+    const char *silent = ax_scope_silent_key(b->id, b->title_zh, b->title_en);
+    if (silent != NULL) {
+        return broken(
+                err, b->id.len == 0 ? "bases" : silent, b->id, "a base has an id and a title in Chinese and English");
     }
     if (!money || prices != 1 || b->rate_ppm > AX_TARIFF_PPM || b->rate_of_limit_ppm > AX_TARIFF_PPM) {
         return broken(err, "bases", b->id, "one price: rate_ppm, rate_of_limit_ppm, fen_per_unit or fen");
@@ -108,8 +110,10 @@ static ax_rc check_factors(const struct ax_tariff *t, struct ax_err *err)
     }
     for (size_t i = 0; i < t->option_count; i++) {
         const struct ax_tariff_option *o = &t->options[i];
-        if (o->id.len == 0 || o->title_zh.len == 0 || o->title_en.len == 0) {
-            return broken(err, "options", o->id, "an option has an id and a title in Chinese and English");
+        const char *silent = ax_scope_silent_key(o->id, o->title_zh, o->title_en);
+        if (silent != NULL) {
+            return broken(err, o->id.len == 0 ? "options" : silent, o->id,
+                    "an option has an id and a title in Chinese and English");
         }
         AX_TRY(check_value("options", o->id, &o->value, err));
     }
@@ -135,8 +139,15 @@ static ax_rc check_floors(const struct ax_tariff *t, struct ax_err *err)
 
 ax_rc ax_tariff_compile(const struct ax_tariff *t, struct ax_err *err)
 {
-    if (t->id.len == 0 || t->title_zh.len == 0 || t->title_en.len == 0 || t->scope.jurisdictions.count == 0) {
-        return broken(err, "id", t->id, "a tariff has an id, a title in Chinese and English, and jurisdictions");
+    const char *silent = ax_scope_silent_key(t->id, t->title_zh, t->title_en);
+    if (silent != NULL) {
+        return broken(err, silent, t->id, "a tariff has an id and a title in Chinese and English");
+    }
+    if (t->scope.jurisdictions.count == 0) {
+        return broken(err, "jurisdictions", t->id, "at least one prefix; \"\" covers all");
+    }
+    if (!ax_scope_is_in_order(t->scope.effective_from, t->scope.effective_to)) {
+        return broken(err, "effective_to", t->id, "must not be before effective_from");
     }
     AX_TRY(check_source("id", t->id, t->legal_basis, t->provenance, err));
     AX_TRY(check_factors(t, err));

@@ -269,14 +269,16 @@ static ax_rc put_answer(struct ax_asking *a, const struct ax_made *made, struct 
 
 static ax_rc profile_soon(struct ax_asking *a, bool *done, struct ax_err *err)
 {
+    char text[AX_DAY_TEXT_SIZE];
     if (a->read->rating.ptr == NULL) {
         return ax_not_found(a->read->enterprise, err);
     }
-    if (a->q->changed_until != AX_DAY_NONE && a->q->changed_until > a->time.day) {
-        return ax_fail_field(err, AX_INVALID, "changed_until", NULL, 0, "must not be after today");
-    }
-    if (a->q->changed_until == AX_DAY_NONE && a->q->changed_from > a->time.day) {
-        return ax_fail_field(err, AX_INVALID, "changed_from", NULL, 0, "must not be after today");
+    bool ends = a->q->changed_until != AX_DAY_NONE;
+    int32_t last = ends ? a->q->changed_until : a->q->changed_from;
+    if (last != AX_DAY_NONE && last > a->time.day) {
+        (void)ax_day_format(last, text);
+        return ax_fail_field(err, AX_INVALID, ends ? "changed_until" : "changed_from", text, strlen(text),
+                "must not be after today");
     }
     const int32_t period[] = {a->q->changed_from, a->q->changed_until};
     *done = ax_asking_kept(a, 'P', ax_str_of(period, sizeof period));

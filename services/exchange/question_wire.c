@@ -8,6 +8,8 @@
 #include "services/lib/wire/fact_wire.h"
 #include "services/lib/wire/unpack.h"
 
+#include <stdio.h>
+
 struct reading {
     const struct ax_principal *principal;
     struct ax_arena *arena;
@@ -18,6 +20,13 @@ struct reading {
 static ax_rc full(struct ax_err *err)
 {
     return ax_fail(err, AX_LIMIT, "the request takes more memory than one may");
+}
+
+static ax_rc broken_number(const struct reading *r, const char *field, int64_t number, const char *rule)
+{
+    char text[24];
+    int len = snprintf(text, sizeof text, "%lld", (long long)number);
+    return ax_fail_field(r->err, AX_INVALID, field, text, (size_t)len, "%s", rule);
 }
 
 static ax_rc read_code(const struct reading *r, const char *field, const char *raw, ax_str *out)
@@ -68,7 +77,7 @@ static ax_rc read_day(const struct reading *r, const char *field, const char *te
 static ax_rc read_known(const struct reading *r, int64_t known_at_us)
 {
     if (known_at_us < 0) {
-        return ax_fail_field(r->err, AX_INVALID, "known_at_us", NULL, 0, "must not be negative");
+        return broken_number(r, "known_at_us", known_at_us, "must not be negative");
     }
     r->out->known_at_us = known_at_us;
     return AX_RC(OK);
@@ -77,7 +86,7 @@ static ax_rc read_known(const struct reading *r, int64_t known_at_us)
 static ax_rc read_page(const struct reading *r, int32_t size, size_t most, const char *token)
 {
     if (size < 0) {
-        return ax_fail_field(r->err, AX_INVALID, "page_size", NULL, 0, "must not be negative");
+        return broken_number(r, "page_size", size, "must not be negative");
     }
     size_t wanted = size == 0 ? AX_ASK_PAGE_DEFAULT : (size_t)size;
     r->out->page_size = wanted > most ? most : wanted;
@@ -224,8 +233,10 @@ static ax_rc read_watch(const struct reading *r, const ProtobufCMessage *message
     AX_TRY(read_prefixes(r, m->region, m->industry, &r->out->filter));
     if (m->heartbeat_ms != 0 &&
             (m->heartbeat_ms < AX_ASK_HEARTBEAT_MIN_MS || m->heartbeat_ms > AX_ASK_HEARTBEAT_MAX_MS)) {
-        return ax_fail_field(r->err, AX_INVALID, "heartbeat_ms", NULL, 0, "must be %d to %d, or 0 for %d",
-                AX_ASK_HEARTBEAT_MIN_MS, AX_ASK_HEARTBEAT_MAX_MS, AX_ASK_HEARTBEAT_DEFAULT_MS);
+        char rule[64];
+        (void)snprintf(rule, sizeof rule, "must be %d to %d, or 0 for %d", AX_ASK_HEARTBEAT_MIN_MS,
+                AX_ASK_HEARTBEAT_MAX_MS, AX_ASK_HEARTBEAT_DEFAULT_MS);
+        return broken_number(r, "heartbeat_ms", m->heartbeat_ms, rule);
     }
     r->out->heartbeat_ms = m->heartbeat_ms == 0 ? AX_ASK_HEARTBEAT_DEFAULT_MS : (int64_t)m->heartbeat_ms;
     r->out->filter.levels = level_mask(m->levels, m->n_levels);
@@ -307,14 +318,14 @@ static ax_rc read_measure(const struct reading *r, uint64_t heads, int64_t price
         uint64_t value;
     } measures[] = {{"exposure", heads}, {"contract_price_fen", (uint64_t)price_fen}, {"vehicles", vehicles}};
     if (price_fen < 0) {
-        return ax_fail_field(r->err, AX_INVALID, "contract_price_fen", NULL, 0, "must not be negative");
+        return broken_number(r, "contract_price_fen", price_fen, "must not be negative");
     }
     for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
         if (measures[i].value == 0) {
             continue;
         }
         if (r->out->exposure > 0) {
-            return ax_fail_field(r->err, AX_INVALID, measures[i].field, NULL, 0,
+            return broken_number(r, measures[i].field, (int64_t)measures[i].value,
                     "at most one of exposure (heads), contract_price_fen and vehicles");
         }
         r->out->exposure = measures[i].value;
@@ -329,7 +340,7 @@ static ax_rc read_cover(
 {
     r->out->limit_per_death_fen = limit_fen;
     if (limit_fen < 0) {
-        return ax_fail_field(r->err, AX_INVALID, "limit_per_death_fen", NULL, 0, "must not be negative");
+        return broken_number(r, "limit_per_death_fen", limit_fen, "must not be negative");
     }
     AX_TRY(read_day(r, "covered_from", covered_from, &r->out->covered_from));
     if (count > AX_ASK_OPTIONS_MAX) {

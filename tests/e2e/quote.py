@@ -265,7 +265,7 @@ class Quote(harness.Deployed):
             done = self.d.run("profile", MINE, *words, check=False)
             self.assertEqual((done.returncode, "changed_until" in done.err), (1, True), done.err)
         done = self.d.run("profile", MINE, "--from", "2199-12-31", check=False)  # until today
-        self.assertEqual((done.returncode, "changed_from" in done.err), (1, True), done.err)
+        self.assertEqual((done.returncode, "changed_from" in done.err, "2199-12-31" in done.err), (1, True, True), done.err)
 
     def test_roles(self):
         for role, code in (("insurer", 0), ("operator", 0), ("licensing", 4), ("procurement", 4), ("enterprise", 4)):

@@ -211,6 +211,16 @@ static void all_faults_of_a_file(void **state)
     ax_xfree(upside);
     assert_int_equal(lint.count, 1);
     refused(0, 12, "points", "", "p: min must be below max");
+    char *behind = pack_with(HEAD RULE("a", "accident", TAKES), "2029-12-31", "2019-12-31");
+    look_refused(behind);
+    ax_xfree(behind);
+    assert_int_equal(lint.count, 1);
+    refused(0, 8, "effective_to", "2019-12-31", "p: must not be before effective_from");
+    char *untitled = pack_with(HEAD RULE("a", "accident", TAKES), "title_en: ", "title_en: \"\" #");
+    look_refused(untitled);
+    ax_xfree(untitled);
+    assert_int_equal(lint.count, 1);
+    refused(0, 3, "title_en", "", "p: a pack has an id and a title");
     look_refused("id: [\n");
     refused(0, 2, "", "", "must be YAML");
     look_refused("");

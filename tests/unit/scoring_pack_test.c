@@ -289,7 +289,7 @@ static void heads(void **state)
                     "legal_basis"},
             {"bonus_cap: 6", "bonus_cap: 100001", "bonus_cap"},
             {"bonus_cap: 6", "bonus_cap: 6\neffective_from: x", "YYYY"},
-            {"bonus_cap: 6", "bonus_cap: 6\neffective_from: 2024-01-02\neffective_to: 2024-01-01", "rated_kinds"},
+            {"bonus_cap: 6", "bonus_cap: 6\neffective_from: 2024-01-02\neffective_to: 2024-01-01", "effective_to"},
             {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 0, provenance: ours}]", "use_until"},
             {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: hazard, months: 36, provenance: ours}]", "is not over"},
             {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 6, provenance: S}]", "legal_basis"},
