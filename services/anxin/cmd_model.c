@@ -200,7 +200,7 @@ static ax_rc check_reach(
         return ax_fail_field(err, AX_INVALID, "on", on, strlen(on),
                 "no mine has a row in the 36 months before; the panel covers %s to %s", first, last);
     }
-    if (p->on > panel->end_day) {
+    if (ax_panel_tells_until(panel, p->on) < p->on) {
         ax_cli_say(r->cli,
                 "warning: the panel ends on %s: from then to %s nothing is known, which counts as if nothing had "
                 "happened, so "

@@ -8,10 +8,20 @@
 #include "services/lib/pack/bundle.h"
 #include "tests/unit/panel_files.h"
 
-enum { MINES = 400, YEARS = 8, FIRST = 2000, ON_YEAR = 2006, TEXT_MAX = 16 * 1024 * 1024, SEEDS = 3, SPREAD = 3 };
+enum {
+    MINES = 400,
+    YEARS = 8,
+    FIRST = 2000,
+    ON_YEAR = 2006,
+    TEXT_MAX = 16 * 1024 * 1024,
+    SEEDS = 3,
+    SPREAD = 3,
+    CUTS = 6, /* random days a seed */
+};
 
 #define QUARTER_HEAD "mine_id,year,quarter,violations,days_lost,days_restricted,deaths,perm_disab\n"
 #define YEAR_HEAD "mine_id,year,mine_type,labor_hours\n"
+#define MINE_HEAD "mine_id,in_eia_coal\n"
 
 static uint64_t next(uint64_t *seed)
 {
@@ -67,23 +77,51 @@ static struct made_up make(uint64_t seed)
     return w;
 }
 
-static void put_years(struct made_up *w, uint64_t seed, int until)
+/* The years that are over by a day. Every other mine has hours, some only of the last years; types change now and then. */
+static void put_years(struct made_up *w, uint64_t seed, int32_t until)
 {
     ax_buf_clear(&w->years);
     ax_buf_put_str(&w->years, AX_STR(YEAR_HEAD));
     for (uint32_t mine = 2; mine <= MINES; mine += 2) {
         for (int year = FIRST; year < FIRST + YEARS; year++) {
             uint32_t hours = 5000 + below(&seed, 200000);
-            if (year < until) {
-                ax_buf_printf(&w->years, "%u,%d,%s,%u\n", (unsigned)mine, year,
-                        mine % 4 == 0 ? "Underground" : "Surface", (unsigned)hours);
+            bool underground = (mine % 4 == 0) != (below(&seed, 20) == 0);
+            if (ax_day_of(year + 1, 1, 1) <= until && (mine % 5 != 0 || year >= ON_YEAR - 1)) {
+                ax_buf_printf(&w->years, "%u,%d,%s,%u\n", (unsigned)mine, year, underground ? "Underground" : "Surface",
+                        (unsigned)hours);
             }
         }
     }
 }
 
-/* Rows before `until`, over `files` files; `backwards`: in the other order. */
-static struct ax_panel *panel_of(const struct made_up *w, int until, size_t file_count, bool backwards)
+static bool has_row(const struct made_up *w, uint32_t mine, int32_t until)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        const struct quarter *q = &w->rows[i];
+        if (q->mine == mine && ax_day_of(q->year, 3 * q->quarter - 1, 15) < until) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Half of the mines stand in mines.csv, those that have a row before `until`. */
+static void put_names(const struct made_up *w, int32_t until, const struct panel_files *files)
+{
+    struct ax_buf text;
+    ax_buf_init(&text, TEXT_MAX);
+    ax_buf_put_str(&text, AX_STR(MINE_HEAD));
+    for (uint32_t mine = 1; mine <= MINES; mine++) {
+        if (mine % 4 > 1 && has_row(w, mine, until)) {
+            ax_buf_printf(&text, "%u,%d\n", (unsigned)mine, mine % 4 == 2);
+        }
+    }
+    panel_files_put(files, "mines.csv", ax_buf_str(&text));
+    ax_buf_deinit(&text);
+}
+
+/* Rows dated before `until`, over `files` files; `backwards`: in the other order. */
+static struct ax_panel *panel_of(const struct made_up *w, int32_t until, size_t file_count, bool backwards)
 {
     struct panel_files files;
     struct ax_buf texts[SPREAD];
@@ -96,7 +134,7 @@ static struct ax_panel *panel_of(const struct made_up *w, int until, size_t file
     }
     for (size_t i = 0; i < w->count; i++) {
         const struct quarter *q = &w->rows[backwards ? w->count - 1 - i : i];
-        if (q->year < until) {
+        if (ax_day_of(q->year, 3 * q->quarter - 1, 15) < until) {
             ax_buf_printf(&texts[i % file_count], "%u,%d,%d,%u,%u,%u,%u,%u\n", (unsigned)q->mine, q->year, q->quarter,
                     (unsigned)q->x[0], (unsigned)q->x[1], (unsigned)q->x[2], (unsigned)q->x[3], (unsigned)q->x[4]);
         }
@@ -108,6 +146,7 @@ static struct ax_panel *panel_of(const struct made_up *w, int until, size_t file
         ax_buf_deinit(&texts[i]);
     }
     panel_files_put(&files, "coal_mine_year.csv", ax_buf_str(&w->years));
+    put_names(w, until, &files);
     assert_true(ax_ok(ax_panel_load(files.dir, &panel, &err)));
     panel_files_remove(&files);
     return panel;
@@ -135,14 +174,14 @@ static void text_of(struct ax_fit *fit, struct ax_buf *out)
     assert_false(out->failed);
 }
 
-static void expect_same_scores(
-        const struct ax_panel *a, const struct ax_panel *b, const struct ax_risk_edition *edition, bool coal)
+static void expect_same_scores(const struct ax_panel *a, const struct ax_panel *b,
+        const struct ax_risk_edition *edition, int32_t on, bool coal)
 {
     struct ax_predictions x;
     struct ax_predictions y;
     struct ax_err err = {0};
-    assert_true(ax_ok(ax_model_predict(a, edition, ax_day_of(ON_YEAR, 1, 1), coal, true, &x, &err)));
-    assert_true(ax_ok(ax_model_predict(b, edition, ax_day_of(ON_YEAR, 1, 1), coal, true, &y, &err)));
+    assert_true(ax_ok(ax_model_predict(a, edition, on, coal, true, &x, &err)));
+    assert_true(ax_ok(ax_model_predict(b, edition, on, coal, true, &y, &err)));
     assert_true(x.count > 0);
     assert_int_equal(x.count, y.count);
     for (size_t i = 0; i < x.count; i++) {
@@ -162,8 +201,8 @@ static void compare_panels(struct ax_panel *whole, struct ax_panel *other)
     text_of(a, &x);
     text_of(b, &y);
     assert_true(ax_str_eq(ax_buf_str(&x), ax_buf_str(&y)));
-    expect_same_scores(whole, other, &a->edition, false);
-    expect_same_scores(whole, other, &a->edition, true);
+    expect_same_scores(whole, other, &a->edition, ax_day_of(ON_YEAR, 1, 1), false);
+    expect_same_scores(whole, other, &a->edition, ax_day_of(ON_YEAR, 1, 1), true);
     ax_buf_deinit(&x);
     ax_buf_deinit(&y);
     ax_fit_free(a);
@@ -174,17 +213,46 @@ static void compare_panels(struct ax_panel *whole, struct ax_panel *other)
 static void only_the_past_counts_in_any_order_of_rows(void **state)
 {
     (void)state;
+    int32_t end = ax_day_of(FIRST + YEARS, 1, 1);
+    int32_t on = ax_day_of(ON_YEAR, 1, 1);
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct made_up w = make(seed * 7919);
-        put_years(&w, seed, FIRST + YEARS);
-        struct ax_panel *whole = panel_of(&w, FIRST + YEARS, 1, false);
-        compare_panels(whole, panel_of(&w, FIRST + YEARS, SPREAD, true));
-        put_years(&w, seed, ON_YEAR);
-        compare_panels(whole, panel_of(&w, ON_YEAR, 1, false));
+        put_years(&w, seed, end);
+        struct ax_panel *whole = panel_of(&w, end, 1, false);
+        compare_panels(whole, panel_of(&w, end, SPREAD, true));
+        put_years(&w, seed, on);
+        compare_panels(whole, panel_of(&w, on, 1, false));
         ax_panel_free(whole);
         ax_buf_deinit(&w.years);
         ax_xfree(w.rows);
     }
+}
+
+/* The weights are of one fit; what is compared is what of the panel a score looks at. */
+static void a_panel_cut_on_any_day_scores_it_the_same(void **state)
+{
+    (void)state;
+    int32_t end = ax_day_of(FIRST + YEARS, 1, 1);
+    struct ax_fit *fit = NULL;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        uint64_t days = seed * 104729;
+        struct made_up w = make(seed * 7919);
+        put_years(&w, seed, end);
+        struct ax_panel *whole = panel_of(&w, end, 1, false);
+        fit = fit != NULL ? fit : fit_of(whole);
+        for (int i = 0; i < CUTS; i++) {
+            int32_t on = ax_day_of(ON_YEAR - 2, 1, 1) + (int32_t)below(&days, 4 * 365);
+            put_years(&w, seed, on);
+            struct ax_panel *cut = panel_of(&w, on, 1, false);
+            expect_same_scores(whole, cut, &fit->edition, on, false);
+            expect_same_scores(whole, cut, &fit->edition, on, true);
+            ax_panel_free(cut);
+        }
+        ax_panel_free(whole);
+        ax_buf_deinit(&w.years);
+        ax_xfree(w.rows);
+    }
+    ax_fit_free(fit);
 }
 
 static const struct ax_prediction *row_of(const struct ax_predictions *p, uint32_t id)
@@ -202,11 +270,11 @@ static void expect_no_better(struct made_up *w, const struct ax_fit *fit, size_t
     struct ax_predictions before;
     struct ax_predictions after;
     struct ax_err err = {0};
-    struct ax_panel *a = panel_of(w, ON_YEAR, 1, false);
-    w->rows[at].x[what] += more;
-    struct ax_panel *b = panel_of(w, ON_YEAR, 1, false);
-    w->rows[at].x[what] -= more;
     int32_t on = ax_day_of(ON_YEAR, 1, 1);
+    struct ax_panel *a = panel_of(w, on, 1, false);
+    w->rows[at].x[what] += more;
+    struct ax_panel *b = panel_of(w, on, 1, false);
+    w->rows[at].x[what] -= more;
     assert_true(ax_ok(ax_model_predict(a, &fit->edition, on, false, false, &before, &err)));
     assert_true(ax_ok(ax_model_predict(b, &fit->edition, on, false, false, &after, &err)));
     const struct ax_prediction *x = row_of(&before, w->rows[at].mine);
@@ -229,8 +297,8 @@ static void more_or_graver_never_helps(void **state)
     (void)state;
     uint64_t seed = 20090101;
     struct made_up w = make(seed);
-    put_years(&w, seed, ON_YEAR);
-    struct ax_panel *panel = panel_of(&w, ON_YEAR, 1, false);
+    put_years(&w, seed, ax_day_of(ON_YEAR, 1, 1));
+    struct ax_panel *panel = panel_of(&w, ax_day_of(ON_YEAR, 1, 1), 1, false);
     struct ax_fit *fit = fit_of(panel);
     ax_panel_free(panel);
     for (int i = 0; i < 40; i++) {
@@ -247,7 +315,7 @@ static void more_or_graver_never_helps(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-            cmocka_unit_test(only_the_past_counts_in_any_order_of_rows), cmocka_unit_test(more_or_graver_never_helps)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(only_the_past_counts_in_any_order_of_rows),
+            cmocka_unit_test(a_panel_cut_on_any_day_scores_it_the_same), cmocka_unit_test(more_or_graver_never_helps)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,9 +55,9 @@ static void files_of_a_kind_are_read_together(void **state)
     assert_int_equal(p->end_day, ax_day_of(2002, 10, 1));
     const struct ax_panel_mine *m = ax_panel_find(p, 9);
     assert_non_null(m);
-    assert_true(ax_str_eq(m->name, AX_STR("Stone, \"old\"")) && !m->coal);
+    assert_true(ax_str_eq(m->name, AX_STR("Stone, \"old\"")) && m->coal_from == AX_DAY_MAX);
     m = ax_panel_find(p, 7);
-    assert_true(m->coal && m->quarter_end - m->quarter_begin == 3);
+    assert_true(m->coal_from == AX_DAY_MIN && m->quarter_end - m->quarter_begin == 3);
     assert_int_equal(p->quarters[m->quarter_begin].day, ax_day_of(2000, 2, 15));
     const struct ax_panel_year *y = ax_panel_year_of(p, m, 2002);
     assert_true(y->hours > 100.4 && y->hours < 100.6 && y->type == AX_MINE_UNDERGROUND && y->injuries > 2.9);
@@ -111,7 +111,7 @@ static void a_fact_is_known_from_its_day_and_hours_from_the_end_of_their_year(vo
         assert_int_equal(count_kind(&known, AX_FACT_EXPOSURE), cases[i].exposures);
         ax_ledger_deinit(&known);
     }
-    assert_true(m->coal); /* as it has hours */
+    assert_int_equal(m->coal_from, ax_day_of(2002, 1, 1)); /* when it has hours of a year that is over */
     for (uint32_t i = 0; i < m->ledger.count; i++) {
         const struct ax_entry *e = &m->ledger.entries[i];
         if (e->kind == AX_FACT_EXPOSURE) { /* it stood still in 2002, of which there are hours of another */
@@ -128,6 +128,22 @@ static void a_fact_is_known_from_its_day_and_hours_from_the_end_of_their_year(vo
             assert_int_equal(e->count, 1);
         }
     }
+    ax_panel_free(p);
+}
+
+static void what_comes_later_does_not_say_until_when_a_panel_tells(void **state)
+{
+    (void)state;
+    int32_t first = ax_day_of(2001, 11, 15);
+    panel_files_clear(&files);
+    panel_files_put(&files, "mine_quarter.csv", AX_STR(QUARTER_HEAD "7,2001,4,2,0,0,0,0\n7,2002,3,1,0,0,0,0\n"));
+    struct ax_panel *p = load();
+    assert_int_equal(ax_panel_tells_until(p, first), first); /* of nothing */
+    assert_int_equal(ax_panel_tells_until(p, ax_day_of(2002, 1, 10)), ax_day_of(2002, 1, 10));
+    assert_int_equal(ax_panel_tells_until(p, ax_day_of(2002, 2, 15)), ax_day_of(2002, 2, 15));
+    assert_int_equal(ax_panel_tells_until(p, ax_day_of(2002, 8, 15)), ax_day_of(2002, 2, 15));
+    assert_int_equal(ax_panel_tells_until(p, ax_day_of(2002, 8, 16)), ax_day_of(2002, 8, 16));
+    assert_int_equal(ax_panel_tells_until(p, ax_day_of(2004, 1, 1)), ax_day_of(2002, 11, 15));
     ax_panel_free(p);
 }
 
@@ -204,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(files_of_a_kind_are_read_together),
             cmocka_unit_test(the_same_row_twice_counts_once),
             cmocka_unit_test(a_fact_is_known_from_its_day_and_hours_from_the_end_of_their_year),
+            cmocka_unit_test(what_comes_later_does_not_say_until_when_a_panel_tells),
             cmocka_unit_test(bad_panels_say_where_and_why), cmocka_unit_test(a_folder_that_is_not_there_is_said)};
     return cmocka_run_group_tests(tests, make, unmake);
 }

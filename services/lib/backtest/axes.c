@@ -17,9 +17,9 @@ static const char *size_of(const struct ax_panel_year *year)
     return n < 10 ? "01–9 employees" : n < 50 ? "110–49" : n < 250 ? "250–249" : "3250+";
 }
 
-static const char *industry_of(const struct ax_panel_mine *mine, const struct ax_panel_year *year)
+static const char *industry_of(const struct ax_panel_mine *mine, const struct ax_panel_year *year, int32_t day)
 {
-    if (!mine->coal) {
+    if (mine->coal_from > day) {
         return "metal, nonmetal, stone";
     }
     switch (year == NULL ? AX_MINE_TYPE_UNKNOWN : (enum ax_mine_type)year->type) {
@@ -65,7 +65,7 @@ void ax_axes_label(struct ax_report_population *pop, struct ax_report_row *row, 
             number_of(&pop->axes[AX_REPORT_REGION], text(year == NULL ? none : year->region, buffer));
     row->label[AX_REPORT_OWNERSHIP] =
             number_of(&pop->axes[AX_REPORT_OWNERSHIP], text(year == NULL ? none : year->company, buffer));
-    row->label[AX_REPORT_INDUSTRY] = number_of(&pop->axes[AX_REPORT_INDUSTRY], industry_of(mine, year));
+    row->label[AX_REPORT_INDUSTRY] = number_of(&pop->axes[AX_REPORT_INDUSTRY], industry_of(mine, year, day));
 }
 
 void ax_axes_sort(struct ax_report_population *pop)

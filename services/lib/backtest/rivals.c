@@ -50,9 +50,10 @@ static void prepare_time(struct ax_rivals *r)
         const struct ax_panel_mine *mine = &r->panel->mines[m];
         if (ax_backtest_in_cohort(r->panel, mine, r->day)) {
             struct ax_rival_rate own = count(r->panel, mine, ax_day_add_months(r->day, -12), r->day);
-            mines[mine->coal]++;
-            r->by_time[mine->coal].lost += own.lost;
-            r->by_time[mine->coal].violations += own.violations;
+            size_t coal = mine->coal_from <= r->day;
+            mines[coal]++;
+            r->by_time[coal].lost += own.lost;
+            r->by_time[coal].violations += own.violations;
         }
     }
     for (size_t g = 0; g < 2; g++) {
@@ -134,7 +135,7 @@ static struct own sum_quarters(const struct ax_rivals *r, const struct ax_panel_
 void ax_rivals_by_time(const struct ax_rivals *r, const struct ax_panel_mine *mine, double out[AX_REPORT_RIVALS])
 {
     struct own s = sum_quarters(r, mine, false);
-    double rate = r->by_time[mine->coal].lost;
+    double rate = r->by_time[mine->coal_from <= r->day].lost;
     int32_t since = mine->quarter_end > mine->quarter_begin ? r->panel->quarters[mine->quarter_begin].day : r->day;
     double years = HALF_LIFE_DAYS / log(2) * (1 - decayed(r->day - since)) / 365.25;
     out[AX_REPORT_PEER] = rate;

@@ -134,7 +134,7 @@ static ax_rc check_named(struct ax_panel_rows *rows, struct ax_err *err)
     return AX_RC(OK);
 }
 
-/* Three ascending lists of ids become one list of mines. A mine that mines.csv does not name is coal where it has hours. */
+/* Three ascending lists of ids become one list of mines. A mine that mines.csv does not name is coal from when it has hours. */
 static void list_mines(const struct ax_panel_rows *rows, struct ax_panel *p)
 {
     size_t n = 0;
@@ -146,19 +146,21 @@ static void list_mines(const struct ax_panel_rows *rows, struct ax_panel *p)
         uint32_t id = n < rows->named_count ? rows->named[n].id : UINT32_MAX;
         id = q < p->quarter_count && p->quarters[q].mine < id ? p->quarters[q].mine : id;
         id = y < p->year_count && p->years[y].mine < id ? p->years[y].mine : id;
-        *m = (struct ax_panel_mine){.id = id, .quarter_begin = q, .year_begin = y};
+        *m = (struct ax_panel_mine){.id = id, .quarter_begin = q, .year_begin = y, .coal_from = AX_DAY_MAX};
         bool named = false;
         for (; n < rows->named_count && rows->named[n].id == id; n++) {
             m->name = rows->named[n].name.len > 0 ? rows->named[n].name : m->name;
-            m->coal = rows->named[n].coal;
+            m->coal_from = rows->named[n].coal ? AX_DAY_MIN : AX_DAY_MAX;
             named = true;
         }
         for (; q < p->quarter_count && p->quarters[q].mine == id; q++) {
             p->quarters[q].mine = (uint32_t)p->mine_count;
         }
+        if (!named && y < p->year_count && p->years[y].mine == id) {
+            m->coal_from = ax_day_of(p->years[y].year + 1, 1, 1);
+        }
         for (; y < p->year_count && p->years[y].mine == id; y++) {
             p->years[y].mine = (uint32_t)p->mine_count;
-            m->coal = m->coal || !named;
         }
         m->quarter_end = q;
         m->year_end = y;
@@ -306,4 +308,15 @@ const struct ax_panel_year *ax_panel_year_before(
         }
     }
     return found;
+}
+
+int32_t ax_panel_tells_until(const struct ax_panel *panel, int32_t day)
+{
+    int32_t last = AX_DAY_NONE;
+    for (size_t i = 0; i < panel->quarter_count; i++) {
+        int32_t its = panel->quarters[i].day;
+        last = its < day && its > last ? its : last;
+    }
+    int32_t next = last == AX_DAY_NONE ? day : ax_day_add_months(last, QUARTER_MONTHS);
+    return next < day ? next : day;
 }

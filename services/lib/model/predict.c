@@ -20,12 +20,12 @@ bool ax_model_in_cohort(const struct ax_panel *panel, const struct ax_panel_mine
     return ax_panel_quarters(panel, mine, ax_day_add_months(on, -AX_MODEL_COHORT_MONTHS), on, &first) > 0;
 }
 
-static const char *model_id(const struct ax_panel_mine *mine, const struct ax_panel_year *past, bool coal)
+static const char *model_id(const struct ax_panel_mine *mine, const struct ax_panel_year *past, int32_t on, bool coal)
 {
     if (coal) {
         return past != NULL && past->type == AX_MINE_UNDERGROUND ? "hours-underground" : "hours-surface";
     }
-    return mine->coal ? "calendar-coal" : "calendar-other";
+    return mine->coal_from <= on ? "calendar-coal" : "calendar-other";
 }
 
 /* The model of that id, else the first of the unit; model_count: none. */
@@ -58,7 +58,7 @@ ax_rc ax_model_place(const struct ax_panel *panel, const struct ax_panel_mine *m
 {
     static const char *const types[] = {"", "underground", "surface", ""};
     const struct ax_panel_year *past = ax_panel_year_before(panel, mine, on);
-    size_t found = find_model(edition, model_id(mine, past, coal), coal ? AX_RISK_HOURS : AX_RISK_DAYS);
+    size_t found = find_model(edition, model_id(mine, past, on, coal), coal ? AX_RISK_HOURS : AX_RISK_DAYS);
     if (found == edition->model_count) {
         return ax_fail_field(err, AX_NOT_FOUND, "models", edition->id.ptr, edition->id.len, "no model with unit %s",
                 coal ? "hours" : "days");
@@ -235,7 +235,7 @@ static int32_t rolls_until(const struct ax_panel *panel, int32_t on, bool coal)
     int year;
     int month;
     int day;
-    int32_t end = on < panel->end_day ? on : panel->end_day;
+    int32_t end = ax_panel_tells_until(panel, on);
     ax_day_split(end, &year, &month, &day);
     return coal ? ax_day_of(year, 1, 1) : end;
 }

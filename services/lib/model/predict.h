@@ -6,7 +6,8 @@
  *
  * The fitted weights stay. The peers' level may be rolled: observed over predicted of the last two years before the day, each
  * predicted on its first day from facts before it, shrunk from peers to model to all models to 1; with `coal` calendar years,
- * as hours are of these. So the level moves on days on which facts fall, and hardly on others. Nothing on or after the day is looked at for a score.
+ * as hours are of these. So the level moves on days on which facts fall, and hardly on others. Nothing on or after the day is looked at for a score, not even
+ * that there is something.
  *
  * Doubles as in scoring/risk.h: the same bits with every compiler and C library.
  *
