@@ -6,6 +6,7 @@
 
 enum {
     BATCH_STEP = 50,
+    BUNDLE_PART = 8, /* of a bundle's digest, enough to tell one from another */
     STREAM_DEPTH = 64,
     STREAM_WAIT_MS = 30000,
     READ_ARENA_BYTES = 64 << 10,
@@ -22,12 +23,14 @@ _Static_assert((int)BATCH_STEP <= (int)AX_ASKING_CALLS_MAX, "a step of a batch i
 /* Askings that go to the store together. */
 struct round {
     const struct ax_exchange *x;
+    const void *rater;
     const struct ax_asking_verb *verb;
     struct ax_arena arena;
     struct ax_arena ledgers;
     struct ax_buf out;
     struct ax_buf kept;
     size_t count;
+    bool answered[AX_ASKING_CALLS_MAX];
     struct ax_store_read reads[AX_ASKING_CALLS_MAX];
     struct ax_asking askings[AX_ASKING_CALLS_MAX];
     void (*take)(struct round *r, size_t at, ax_rc rc, const struct ax_err *err); /* r->out, or why not */
@@ -42,6 +45,7 @@ struct round {
 static void round_open(struct round *r, const struct ax_exchange *x, const struct ax_asking_verb *verb)
 {
     r->x = x;
+    r->rater = x->rater;
     r->verb = verb;
     r->count = 0;
     ax_arena_init(&r->arena, READ_ARENA_BYTES, READ_ARENA_MAX_BYTES);
@@ -65,13 +69,20 @@ static void round_add(struct round *r, const struct ax_question *q, ax_str enter
     struct ax_store_read *read = &r->reads[r->count];
     *read = (struct ax_store_read){
             .enterprise = enterprise, .partition = ax_log_partition_of(r->x->options.log, enterprise)};
-    r->askings[r->count++] = (struct ax_asking){.x = r->x,
+    struct ax_asking *a = &r->askings[r->count];
+    r->answered[r->count++] = false;
+    *a = (struct ax_asking){.x = r->x,
             .q = q,
             .read = read,
             .time = {ax_exchange_today(r->x), 0},
+            .rater = r->rater,
             .arena = &r->arena,
             .out = &r->out,
             .kept = &r->kept};
+    if (r->verb->name != NULL) {
+        r->verb->name(a);
+        read->mark_only = ax_kept_has(r->x->kept, ax_str_of(a->key, a->key_len));
+    }
 }
 
 /* The stored rating as it has just been read. */
@@ -86,7 +97,48 @@ static void give(struct round *r, size_t at, ax_rc rc, struct ax_err *err)
         rc = ax_fail(err, AX_LIMIT, "the answer is larger than %d bytes", AX_ASKING_ANSWER_MAX_BYTES);
     }
     r->take(r, at, rc, err);
+    r->answered[at] = true;
     ax_buf_clear(&r->out);
+}
+
+static struct ax_kept_of kept_of(const struct ax_asking *a)
+{
+    return (struct ax_kept_of){
+            .day = a->time.day, .rater = a->rater, .mark = a->read->mark, .next_offset = a->read->position.next_offset};
+}
+
+/* Of those whose mark alone was read: the answer as it was. */
+static bool answer_again(struct round *r, size_t at, struct ax_err *err)
+{
+    struct ax_asking *a = &r->askings[at];
+    struct ax_kept_of of = kept_of(a);
+    ax_buf_clear(a->kept);
+    if (!ax_kept_get_whole(r->x->kept, ax_str_of(a->key, a->key_len), &of, a->kept)) {
+        return false;
+    }
+    r->verb->again(a);
+    give(r, at, AX_RC(OK), err);
+    return true;
+}
+
+/* Answers again whom it can; the others then have their stored ratings read. */
+static ax_rc answer_marked(struct round *r, struct ax_err *err)
+{
+    struct ax_store_read reads[AX_ASKING_CALLS_MAX];
+    size_t which[AX_ASKING_CALLS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        if (r->reads[i].mark_only && !answer_again(r, i, err)) {
+            reads[count] = r->reads[i];
+            reads[count].mark_only = false;
+            which[count++] = i;
+        }
+    }
+    AX_TRY(ax_store_read_many(r->x->options.store, reads, count, false, &r->arena, err));
+    for (size_t i = 0; i < count; i++) {
+        r->reads[which[i]] = reads[i];
+    }
+    return AX_RC(OK);
 }
 
 /* The ledgers of these, in one round trip. Where they do not come together, each is read again. */
@@ -134,8 +186,12 @@ static ax_rc answer_round(struct round *r, struct ax_err *err)
     size_t left[AX_ASKING_CALLS_MAX];
     size_t left_count = 0;
     AX_TRY(ax_store_read_many(r->x->options.store, r->reads, r->count, false, &r->arena, err));
+    AX_TRY(answer_marked(r, err));
     for (size_t i = 0; i < r->count; i++) {
         bool done = false;
+        if (r->answered[i]) {
+            continue;
+        }
         look(&r->askings[i]);
         ax_rc rc = r->verb->soon(&r->askings[i], &done, err);
         if (done || !ax_ok(rc)) {
@@ -179,7 +235,9 @@ void ax_asking_unary(const struct ax_exchange *x, struct ax_rpc_call **calls, si
     }
     ax_rc rc = answer_round(&r, &err);
     for (size_t i = 0; i < r.count && !ax_ok(rc); i++) {
-        ax_rpc_fail(good[i], rc, &err);
+        if (!r.answered[i]) {
+            ax_rpc_fail(good[i], rc, &err);
+        }
     }
     round_close(&r);
 }
@@ -259,28 +317,21 @@ void ax_asking_stream(const struct ax_exchange *x, struct ax_rpc_call **calls, s
     }
 }
 
-static void make_key(struct ax_asking *a, char kind, ax_str asked)
+void ax_asking_name(struct ax_asking *a, char kind, ax_str asked)
 {
     char *out = a->key;
-    a->key_len = 1 + AX_USCC_LEN + AX_DIGEST_SIZE + asked.len;
+    a->key_len = 1 + AX_USCC_LEN + BUNDLE_PART + asked.len;
     AX_ASSERT(a->key_len <= AX_ASKING_KEY_MAX && a->read->enterprise.len == AX_USCC_LEN);
     out[0] = kind;
     memcpy(out + 1, a->read->enterprise.ptr, AX_USCC_LEN);
-    memcpy(out + 1 + AX_USCC_LEN, ax_rater_bundle(a->x->rater, a->time.day)->digest, AX_DIGEST_SIZE);
-    memcpy(out + 1 + AX_USCC_LEN + AX_DIGEST_SIZE, asked.ptr, asked.len);
+    memcpy(out + 1 + AX_USCC_LEN, ax_rater_bundle(a->x->rater, a->time.day)->digest, BUNDLE_PART);
+    memcpy(out + 1 + AX_USCC_LEN + BUNDLE_PART, asked.ptr, asked.len);
 }
 
-bool ax_asking_kept(struct ax_asking *a, char kind, ax_str asked)
+bool ax_asking_kept(struct ax_asking *a)
 {
-    make_key(a, kind, asked);
     ax_buf_clear(a->kept);
     return a->ready && ax_kept_get(a->x->kept, ax_str_of(a->key, a->key_len), a->time.day, a->read->rating, a->kept);
-}
-
-void ax_asking_keep(const struct ax_asking *a)
-{
-    AX_ASSERT(a->key_len > 0);
-    ax_kept_put(a->x->kept, ax_str_of(a->key, a->key_len), a->time.day, a->read->rating, ax_buf_str(a->kept));
 }
 
 ax_rc ax_asking_rate(struct ax_asking *a, struct ax_made *made, struct ax_rating *out, struct ax_err *err)
@@ -296,7 +347,14 @@ ax_rc ax_asking_rate(struct ax_asking *a, struct ax_made *made, struct ax_rating
 ax_rc ax_asking_put_rating(struct ax_asking *a, const struct ax_made *made, uint32_t number, struct ax_err *err)
 {
     if (a->ready) {
-        return ax_answer_put(a->x, a->read, a->time, NULL, number, a->out, err);
+        struct ax_kept_of of = kept_of(a);
+        size_t start = a->out->len;
+        AX_TRY(ax_answer_put(a->x, a->read, a->time, NULL, number, a->out, err));
+        if (!a->out->failed) {
+            ax_kept_put(a->x->kept, ax_str_of(a->key, a->key_len), &of, a->read->rating, ax_buf_str(a->kept),
+                    ax_str_of(a->out->ptr + start, a->out->len - start));
+        }
+        return AX_RC(OK);
     }
     ax_rating_put(a->out, number, &made->rated.rating);
     return AX_RC(OK);

@@ -192,19 +192,36 @@ static ax_rc decide_by_gist(struct ax_asking *a, bool *decided, struct ax_err *e
         return AX_RC(OK);
     }
     AX_TRY(put_decided(a, gate, &answer, rating.ledger_digest, NULL, err));
-    ax_asking_keep(a);
     *decided = true;
     return AX_RC(OK);
 }
 
-/* From what is kept. */
-static ax_rc put_answer(struct ax_asking *a, const struct ax_made *made, struct ax_err *err)
+static void check_name(struct ax_asking *a)
+{
+    const char purpose = (char)('0' + a->q->purpose);
+    ax_asking_name(a, 'G', ax_str_of(&purpose, 1));
+}
+
+static void put_kept(const struct ax_asking *a)
 {
     AX_ASSERT(a->kept->len > AX_DIGEST_SIZE);
     ax_wire_put_str(a->out, RESPONSE_ENTERPRISE, a->read->enterprise);
     ax_buf_put(a->out, a->kept->ptr + AX_DIGEST_SIZE, a->kept->len - AX_DIGEST_SIZE);
+}
+
+/* All but the evidence is kept, which is of the question as well. */
+static void check_again(struct ax_asking *a)
+{
+    put_kept(a);
     put_evidence(a, a->kept->ptr);
-    return ax_asking_put_rating(a, made, RESPONSE_RATING, err);
+}
+
+static ax_rc put_answer(struct ax_asking *a, const struct ax_made *made, struct ax_err *err)
+{
+    put_kept(a);
+    AX_TRY(ax_asking_put_rating(a, made, RESPONSE_RATING, err));
+    put_evidence(a, a->kept->ptr);
+    return AX_RC(OK);
 }
 
 static void answer_unknown(struct ax_asking *a)
@@ -226,14 +243,13 @@ static void answer_unknown(struct ax_asking *a)
 
 static ax_rc check_soon(struct ax_asking *a, bool *done, struct ax_err *err)
 {
-    const char purpose = (char)('0' + a->q->purpose);
     if (a->read->rating.ptr == NULL) {
         ax_wire_put_str(a->out, RESPONSE_ENTERPRISE, a->read->enterprise);
         answer_unknown(a);
         *done = true;
         return AX_RC(OK);
     }
-    *done = ax_asking_kept(a, 'G', ax_str_of(&purpose, 1));
+    *done = ax_asking_kept(a);
     if (!*done) {
         AX_TRY(decide_by_gist(a, done, err));
     }
@@ -243,11 +259,10 @@ static ax_rc check_soon(struct ax_asking *a, bool *done, struct ax_err *err)
 static ax_rc check_whole(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
 {
     AX_TRY(decide(a, made, err));
-    ax_asking_keep(a);
     return put_answer(a, made, err);
 }
 
-static const struct ax_asking_verb check = {check_soon, check_whole};
+static const struct ax_asking_verb check = {check_name, check_again, check_soon, check_whole};
 
 void ax_exchange_check_credit(void *state, struct ax_rpc_call **calls, size_t count)
 {

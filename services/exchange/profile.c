@@ -260,11 +260,21 @@ static ax_rc make(struct ax_profiling *p, struct ax_err *err)
                           : AX_RC(OK);
 }
 
+static void profile_name(struct ax_asking *a)
+{
+    const int32_t period[] = {a->q->changed_from, a->q->changed_until};
+    ax_asking_name(a, 'P', ax_str_of(period, sizeof period));
+}
+
+static void profile_again(struct ax_asking *a)
+{
+    ax_buf_put_str(a->out, ax_buf_str(a->kept));
+}
+
 static ax_rc put_answer(struct ax_asking *a, const struct ax_made *made, struct ax_err *err)
 {
-    AX_TRY(ax_asking_put_rating(a, made, RESPONSE_RATING, err));
     ax_buf_put_str(a->out, ax_buf_str(a->kept));
-    return AX_RC(OK);
+    return ax_asking_put_rating(a, made, RESPONSE_RATING, err);
 }
 
 static ax_rc profile_soon(struct ax_asking *a, bool *done, struct ax_err *err)
@@ -280,8 +290,7 @@ static ax_rc profile_soon(struct ax_asking *a, bool *done, struct ax_err *err)
         return ax_fail_field(err, AX_INVALID, ends ? "changed_until" : "changed_from", text, strlen(text),
                 "must not be after today");
     }
-    const int32_t period[] = {a->q->changed_from, a->q->changed_until};
-    *done = ax_asking_kept(a, 'P', ax_str_of(period, sizeof period));
+    *done = ax_asking_kept(a);
     return *done ? put_answer(a, NULL, err) : AX_RC(OK);
 }
 
@@ -306,12 +315,11 @@ static ax_rc profile_whole(struct ax_asking *a, struct ax_made *made, struct ax_
     AX_TRY(ax_asking_rate(a, made, &p.rating, err));
     p.risk = find_risk(a, made);
     AX_TRY(make(&p, err));
-    ax_asking_keep(a);
     return put_answer(a, made, err);
 }
 
 void ax_exchange_get_profile(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    static const struct ax_asking_verb profile = {profile_soon, profile_whole};
+    static const struct ax_asking_verb profile = {profile_name, profile_again, profile_soon, profile_whole};
     ax_asking_unary(state, calls, count, AX_ASKED_PROFILE, &profile);
 }

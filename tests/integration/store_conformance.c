@@ -71,6 +71,11 @@ static struct ax_store_read read_of(const struct test_code *code, int32_t partit
     return read;
 }
 
+static bool is_same_mark(struct ax_store_mark a, struct ax_store_mark b)
+{
+    return a.generation == b.generation && a.commits == b.commits;
+}
+
 static void check_text(ax_str got, const char *want)
 {
     if (!ax_str_eq(got, ax_str_c(want))) {
@@ -282,6 +287,54 @@ static void test_rebuild(void **state)
     check_ok(ax_store_commit(next, at(3, 2), at(4, 2), NULL, 0, &err), "the rebuilt one goes on");
     ax_store_part_free(live);
     ax_store_part_free(dead);
+    ax_store_part_free(next);
+}
+
+static struct ax_store_mark mark_of(const struct test_code *code, int32_t partition)
+{
+    struct ax_store_read reads[] = {{.enterprise = ax_str_c(code->text), .mark_only = true, .partition = partition},
+            {.enterprise = ax_str_c(code->text), .partition = partition}};
+    check_ok(ax_store_read_many(store, reads, 2, true, &arena, &err), "read");
+    assert_null(reads[0].rating.ptr);
+    assert_int_equal(reads[0].chunk_count, 0);
+    assert_int_equal(reads[0].position.next_offset, reads[1].position.next_offset);
+    assert_true(is_same_mark(reads[0].mark, reads[1].mark));
+    check_ok(ax_store_read_many(store, reads, 1, true, &arena, &err), "read the mark alone");
+    assert_true(is_same_mark(reads[0].mark, reads[1].mark));
+    return reads[0].mark;
+}
+
+/* Also where the position stands: what ratings are is written again there. */
+static void test_the_mark_moves_with_every_commit(void **state)
+{
+    (void)state;
+    struct ax_store_position position;
+    struct ax_store_part *part = take(0, &position);
+    struct ax_store_part *next = NULL;
+    struct test_code a = test_code(1);
+    struct ax_store_mark marks[5] = {mark_of(&a, 0)};
+    struct ax_store_write first = write_of(&a, "A1", 0, "c");
+    check_ok(ax_store_commit(part, position, at(1, 1), &first, 1, &err), "commit");
+    marks[1] = mark_of(&a, 0);
+    struct ax_store_write again = write_of(&a, "A2", 0, NULL);
+    check_ok(ax_store_commit(part, at(1, 1), at(1, 1), &again, 1, &err), "again");
+    marks[2] = mark_of(&a, 0);
+    struct ax_store_part *other = take(1, &position);
+    check_ok(ax_store_commit(other, position, at(1, 1), NULL, 0, &err), "elsewhere");
+    check_ok(ax_store_rebuild(store, 0, &next, &err), "rebuild");
+    check_ok(ax_store_commit(next, at(0, DAY_NONE), at(1, 1), &first, 1, &err), "commit into the rebuild");
+    assert_true(is_same_mark(mark_of(&a, 0), marks[2]));
+    check_ok(ax_store_switch(next, &err), "switch");
+    marks[3] = mark_of(&a, 0);
+    check_ok(ax_store_commit(next, at(1, 1), at(1, 1), &again, 1, &err), "again, rebuilt");
+    marks[4] = mark_of(&a, 0);
+    for (size_t i = 0; i < 5; i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_false(is_same_mark(marks[i], marks[j]));
+        }
+    }
+    ax_store_part_free(part);
+    ax_store_part_free(other);
     ax_store_part_free(next);
 }
 
@@ -577,6 +630,7 @@ int main(int argc, char **argv)
             cmocka_unit_test_setup_teardown(test_all_or_nothing, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_stale_epoch, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_rebuild, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(test_the_mark_moves_with_every_commit, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_scan, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_chunks_in_order, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_bytes_are_opaque, set_up, tear_down),

@@ -1,9 +1,9 @@
-#!lua name=anxin_store_v1
+#!lua name=anxin_store_v2
 -- SPDX-License-Identifier: Apache-2.0
 -- The store's side of Redis. Each function looks at everything before its first write: what Lua has written before an
 -- error stays written. Keys of a partition share one hash tag, `base` is "<prefix>{s<p>}:"; a function's only declared key
 -- is the one that holds the position, and all others are made from it.
---   base m          hash: gen epoch next day partitions gens shadow
+--   base m          hash: gen epoch next day partitions gens shadow commits
 --   base <g>:m      hash: gen epoch next day, of a rebuild until it is made live
 --   base <g>:e:<id> hash: r = rating, <offset> = chunk
 --   base <g>:i      sorted set of the enterprises, all of score 0
@@ -125,10 +125,11 @@ local function commit(keys, argv)
         at = at + 3
     end
     call('HSET', keys[1], 'next', argv[6], 'day', argv[7])
+    call('HINCRBY', keys[1], 'commits', 1)
     return { 'OK' }
 end
 
-redis.register_function('ax_store_take_v1', take)
-redis.register_function('ax_store_rebuild_v1', rebuild)
-redis.register_function('ax_store_switch_v1', switch)
-redis.register_function('ax_store_commit_v1', commit)
+redis.register_function('ax_store_take_v2', take)
+redis.register_function('ax_store_rebuild_v2', rebuild)
+redis.register_function('ax_store_switch_v2', switch)
+redis.register_function('ax_store_commit_v2', commit)

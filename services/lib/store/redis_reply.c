@@ -80,12 +80,14 @@ static ax_rc check_array(const redisReply *reply, size_t elements, struct ax_err
 ax_rc ax_redis_parse_state(const redisReply *reply, struct ax_redis_state *state, struct ax_err *err)
 {
     *state = (struct ax_redis_state){.position = {0, AX_STORE_DAY_NONE}};
-    AX_TRY(check_array(reply, 4, err));
+    AX_TRY(check_array(reply, 5, err));
     if (reply->element[0]->type == REDIS_REPLY_NIL) {
         return AX_RC(OK);
     }
     state->is_there = true;
-    if (!to_i64(reply->element[0], &state->generation) ||
+    bool has_commits = reply->element[4]->type != REDIS_REPLY_NIL;
+    if ((has_commits && !to_i64(reply->element[4], &state->commits)) ||
+            !to_i64(reply->element[0], &state->generation) ||
             !to_position(reply->element[1], reply->element[2], &state->position) ||
             !to_i64(reply->element[3], &state->partitions)) {
         return fail_shape(err);

@@ -14,6 +14,7 @@ struct ax_redis_state { /* of a partition, from its hash m */
     int64_t epoch;
     struct ax_store_position position;
     int64_t partitions;
+    int64_t commits;
 };
 
 enum ax_redis_verdict {
@@ -25,7 +26,7 @@ enum ax_redis_verdict {
 /* An error reply as a result: what passes by itself (memory, disk, loading, failover) is AX_UNAVAILABLE. */
 ax_rc ax_redis_check(const redisReply *reply, struct ax_err *err) AX_MUST_CHECK;
 bool ax_redis_is_function_missing(const redisReply *reply);
-/* HMGET m gen next day partitions */
+/* HMGET m gen next day partitions commits; of these the last may be missing. */
 ax_rc ax_redis_parse_state(const redisReply *reply, struct ax_redis_state *state, struct ax_err *err) AX_MUST_CHECK;
 /* HMGET m gen epoch next day */
 ax_rc ax_redis_parse_fences(const redisReply *reply, struct ax_redis_state *state, struct ax_err *err) AX_MUST_CHECK;

@@ -167,6 +167,7 @@ ax_rc ax_store_read_many(struct ax_store *store, struct ax_store_read *reads, si
         reads[i].chunks = NULL;
         reads[i].chunk_count = 0;
         reads[i].position = (struct ax_store_position){0, AX_STORE_DAY_NONE};
+        reads[i].mark = (struct ax_store_mark){0};
     }
     return count == 0 ? AX_RC(OK) : store->ops->read_many(store, reads, count, ledgers, arena, err);
 }

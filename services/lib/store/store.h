@@ -61,13 +61,22 @@ struct ax_store_write {
     ax_str chunk;         /* may be empty */
 };
 
+/* Of a partition: two reads with the same one were of the same ratings and chunks. The position alone does not say so, for
+ * ratings are written again where it stands. */
+struct ax_store_mark {
+    int64_t generation; /* 0: nothing is there */
+    int64_t commits;
+};
+
 struct ax_store_read {
     ax_str enterprise; /* in */
+    bool mark_only;    /* in: position and mark are wanted, nothing of the enterprise */
     ax_str rating;     /* out, in the arena; .ptr NULL: not there */
     ax_str *chunks; /* out where asked for: in the order of their offsets; the array and the bytes are in the arena */
     size_t chunk_count;
     int32_t partition;                 /* in */
     struct ax_store_position position; /* out: the partition's, as read together with the rating */
+    struct ax_store_mark mark;         /* out, likewise */
 };
 
 ax_rc ax_store_open(const struct ax_store_options *options, struct ax_store **out, struct ax_err *err) AX_MUST_CHECK;

@@ -177,7 +177,7 @@ static ax_rc take(struct ax_store *store, int32_t partition, struct ax_store_par
 {
     struct ax_store_redis *s = of_store(store);
     struct ax_redis_state state = {0};
-    AX_TRY(call_on_partition(s, partition, AX_STR("ax_store_take_v1"), &state, err));
+    AX_TRY(call_on_partition(s, partition, AX_STR("ax_store_take_v2"), &state, err));
     atomic_store(&s->generations[partition], state.generation);
     *position = state.position;
     *out = part_new(s, partition, &state, false);
@@ -188,7 +188,7 @@ static ax_rc rebuild(struct ax_store *store, int32_t partition, struct ax_store_
 {
     struct ax_store_redis *s = of_store(store);
     struct ax_redis_state state = {0};
-    AX_TRY(call_on_partition(s, partition, AX_STR("ax_store_rebuild_v1"), &state, err));
+    AX_TRY(call_on_partition(s, partition, AX_STR("ax_store_rebuild_v2"), &state, err));
     ax_store_redis_sweep(s, partition);
     *out = part_new(s, partition, &state, true);
     return AX_RC(OK);
@@ -208,7 +208,7 @@ static ax_rc make_live(struct ax_store_part *base, struct ax_err *err)
     enum ax_redis_verdict verdict = AX_REDIS_STALE;
     (void)snprintf(generation, sizeof generation, "%" PRId64, base->generation);
     add(&args, AX_STR("FCALL"));
-    add(&args, AX_STR("ax_store_switch_v1"));
+    add(&args, AX_STR("ax_store_switch_v2"));
     add(&args, AX_STR("1"));
     add_key(&args, &key);
     add_key(&args, &prefix);
@@ -311,7 +311,7 @@ static struct args commit_args(
     int64_t numbers[] = {part->base.generation, part->base.epoch, commit->expected.next_offset, commit->expected.day,
             commit->next.next_offset, commit->next.day, kinds[KIND_BOTH], kinds[KIND_RATING], kinds[KIND_CHUNK]};
     add(&args, AX_STR("FCALL"));
-    add(&args, AX_STR("ax_store_commit_v1"));
+    add(&args, AX_STR("ax_store_commit_v2"));
     add(&args, AX_STR("1"));
     add_key(&args, &words->key);
     add_key(&args, &words->index);

@@ -28,9 +28,9 @@ static void append(struct ax_redis_conn *conn, ax_str verb, const struct ax_redi
 
 static void append_state(struct ax_redis_conn *conn, const struct ax_redis_key *key)
 {
-    const char *argv[] = {"HMGET", key->text, "gen", "next", "day", "partitions"};
-    size_t lens[] = {5, key->len, 3, 4, 3, 10};
-    ax_redis_append(conn, 6, argv, lens);
+    const char *argv[] = {"HMGET", key->text, "gen", "next", "day", "partitions", "commits"};
+    size_t lens[] = {5, key->len, 3, 4, 3, 10, 7};
+    ax_redis_append(conn, 7, argv, lens);
 }
 
 static ax_rc receive_state(struct ax_store_redis *s, struct ax_redis_conn *conn, int32_t partition,
@@ -59,6 +59,9 @@ static void append_group(struct ax_store_redis *s, struct ax_redis_conn *conn, s
             ax_redis_key(s, group->partition, "%" PRId64 ":e:%0*d", group->generation, AX_STORE_ENTERPRISE_MAX, 0);
     char *enterprise = entry.text + entry.len - AX_STORE_ENTERPRISE_MAX;
     for (size_t i = 0; i < group->count; i++) {
+        if (group->reads[i]->mark_only) {
+            continue;
+        }
         for (size_t c = 0; c < AX_STORE_ENTERPRISE_MAX; c++) {
             enterprise[c] = group->reads[i]->enterprise.ptr[c];
         }
@@ -87,8 +90,11 @@ static ax_rc receive_group(struct ax_store_redis *s, struct ax_redis_conn *conn,
     struct ax_redis_state behind = {0};
     AX_TRY(receive_state(s, conn, group->partition, &before, err));
     for (size_t i = 0; i < group->count; i++) {
-        AX_TRY(receive_read(conn, group->reads[i], ledgers, arena, err));
+        if (!group->reads[i]->mark_only) {
+            AX_TRY(receive_read(conn, group->reads[i], ledgers, arena, err));
+        }
         group->reads[i]->position = before.position;
+        group->reads[i]->mark = (struct ax_store_mark){before.generation, before.commits};
     }
     AX_TRY(receive_state(s, conn, group->partition, &behind, err));
     group->is_done = before.is_there == behind.is_there && before.generation == behind.generation &&

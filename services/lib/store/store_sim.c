@@ -31,6 +31,7 @@ struct sim_entry {
 struct sim_generation {
     int64_t number;
     int64_t epoch;
+    int64_t commits;
     struct ax_store_position position;
     struct sim_entry *entries;
 };
@@ -231,6 +232,7 @@ static ax_rc commit_locked(
         write_one(generation, &commit->writes[i]);
     }
     generation->position = commit->next;
+    generation->commits++;
     return AX_RC(OK);
 }
 
@@ -281,6 +283,10 @@ static ax_rc read_locked(
         return AX_RC(OK);
     }
     read->position = live->position;
+    read->mark = (struct ax_store_mark){live->number, live->commits};
+    if (read->mark_only) {
+        return AX_RC(OK);
+    }
     HASH_FIND(hh, live->entries, read->enterprise.ptr, AX_STORE_ENTERPRISE_MAX, entry);
     return entry == NULL ? AX_RC(OK) : read_entry(entry, read, ledgers, arena, err);
 }

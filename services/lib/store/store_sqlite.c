@@ -11,7 +11,8 @@
 static const char schema[] =
         "CREATE TABLE IF NOT EXISTS store_meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
         "CREATE TABLE IF NOT EXISTS store_part(p INTEGER PRIMARY KEY, gen INTEGER NOT NULL, epoch INTEGER NOT NULL,"
-        " next_offset INTEGER NOT NULL, day INTEGER NOT NULL, enterprises INTEGER NOT NULL, gens INTEGER NOT NULL);"
+        " next_offset INTEGER NOT NULL, day INTEGER NOT NULL, enterprises INTEGER NOT NULL, gens INTEGER NOT NULL,"
+        " commits INTEGER NOT NULL DEFAULT 0);"
         "CREATE TABLE IF NOT EXISTS store_shadow(p INTEGER PRIMARY KEY, gen INTEGER NOT NULL, epoch INTEGER NOT NULL,"
         " next_offset INTEGER NOT NULL, day INTEGER NOT NULL, enterprises INTEGER NOT NULL);"
         "CREATE TABLE IF NOT EXISTS store_note(p INTEGER, name BLOB, value BLOB, PRIMARY KEY(p, name)) WITHOUT ROWID;";
@@ -158,8 +159,8 @@ static ax_rc part_prepare_position(struct sqlite_part *part, struct ax_err *err)
             "SELECT gen, epoch, next_offset, day, enterprises FROM %s WHERE p = %" PRId32, table,
             part->base.partition));
     return ax_sqlite_prepare(db, &part->advance, err,
-            "UPDATE %s SET next_offset = ?1, day = ?2, enterprises = ?3 WHERE p = %" PRId32, table,
-            part->base.partition);
+            "UPDATE %s SET next_offset = ?1, day = ?2, enterprises = ?3%s WHERE p = %" PRId32, table,
+            part->is_shadow ? "" : ", commits = commits + 1", part->base.partition);
 }
 
 static ax_rc part_prepare(struct sqlite_part *part, struct ax_err *err)
@@ -206,7 +207,7 @@ static ax_rc live_row(struct ax_store_sqlite *s, int32_t partition, struct row *
     }
     *row = (struct row){.generation = 1, .generations = 1, .position = {.next_offset = 0, .day = AX_STORE_DAY_NONE}};
     AX_TRY(create_tables(s, partition, row->generation, err));
-    return run_format(s, err, "INSERT INTO store_part VALUES(%" PRId32 ", 1, 0, 0, %" PRId32 ", 0, 1)", partition,
+    return run_format(s, err, "INSERT INTO store_part VALUES(%" PRId32 ", 1, 0, 0, %" PRId32 ", 0, 1, 0)", partition,
             AX_STORE_DAY_NONE);
 }
 
@@ -474,10 +475,23 @@ static ax_rc check_partitions(struct ax_store_sqlite *s, struct ax_err *err)
     return rc;
 }
 
+/* Files made before commits were counted. */
+static ax_rc add_commits(struct ax_store_sqlite *s, struct ax_err *err)
+{
+    bool is_there = sqlite3_table_column_metadata(s->db, NULL, "store_part", "commits", NULL, NULL, NULL, NULL, NULL) ==
+                    SQLITE_OK;
+    return is_there
+                   ? AX_RC(OK)
+                   : ax_sqlite_exec(s->db, "ALTER TABLE store_part ADD COLUMN commits INTEGER NOT NULL DEFAULT 0", err);
+}
+
 static ax_rc set_up(struct ax_store_sqlite *s, struct ax_err *err)
 {
     AX_TRY(write_begin(s, err));
     ax_rc rc = ax_sqlite_exec(s->db, schema, err);
+    if (ax_ok(rc)) {
+        rc = add_commits(s, err);
+    }
     if (ax_ok(rc)) {
         rc = check_partitions(s, err);
     }

@@ -26,6 +26,7 @@ struct ax_sqlite_part_row {
     int64_t generation;
     struct ax_store_position position;
     int64_t enterprises;
+    int64_t commits;
 };
 
 struct ax_sqlite_slot {

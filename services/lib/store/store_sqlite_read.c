@@ -37,7 +37,7 @@ static ax_rc reader_prepare(struct ax_sqlite_reader *r, struct ax_err *err)
     AX_TRY(ax_sqlite_prepare(r->db, &r->begin, err, "BEGIN"));
     AX_TRY(ax_sqlite_prepare(r->db, &r->end, err, "COMMIT"));
     AX_TRY(ax_sqlite_prepare(
-            r->db, &r->part, err, "SELECT gen, next_offset, day, enterprises FROM store_part WHERE p = ?1"));
+            r->db, &r->part, err, "SELECT gen, next_offset, day, enterprises, commits FROM store_part WHERE p = ?1"));
     return ax_sqlite_prepare(r->db, &r->note, err, "SELECT value FROM store_note WHERE p = ?1 AND name = ?2");
 }
 
@@ -179,6 +179,7 @@ static ax_rc read_part(
     row->position.next_offset = sqlite3_column_int64(r->part, 1);
     row->position.day = sqlite3_column_int(r->part, 2);
     row->enterprises = sqlite3_column_int64(r->part, 3);
+    row->commits = sqlite3_column_int64(r->part, 4);
     (void)sqlite3_reset(r->part);
     return slot_prepare(r, partition, row->generation, err);
 }
@@ -275,7 +276,8 @@ static ax_rc read_all(struct ax_sqlite_reader *r, struct ax_store_read *reads, s
         AX_TRY(read_part_once(r, reads[i].partition, err));
         const struct ax_sqlite_part_row *row = &r->slots[reads[i].partition].row;
         reads[i].position = row->position;
-        if (row->is_there) {
+        reads[i].mark = (struct ax_store_mark){row->generation, row->commits};
+        if (row->is_there && !reads[i].mark_only) {
             AX_TRY(read_one(r, &reads[i], ledgers, arena, err));
         }
     }
@@ -290,12 +292,13 @@ ax_rc ax_store_sqlite_read_many(struct ax_store *store, struct ax_store_read *re
     return read_end(store, r, read_all(r, reads, count, ledgers, arena, err));
 }
 
-static ax_rc scan_row(struct ax_sqlite_reader *r, struct ax_store_scan *scan, struct ax_store_position position,
+static ax_rc scan_row(struct ax_sqlite_reader *r, struct ax_store_scan *scan, const struct ax_sqlite_part_row *row,
         struct ax_arena *arena, struct ax_err *err)
 {
     struct ax_sqlite_slot *slot = &r->slots[scan->partition];
     struct ax_store_read *read = &scan->reads[scan->count];
-    *read = (struct ax_store_read){.partition = scan->partition, .position = position};
+    *read = (struct ax_store_read){
+            .partition = scan->partition, .position = row->position, .mark = {row->generation, row->commits}};
     AX_TRY(keep(arena, ax_sqlite_column(slot->page, 2), &read->enterprise, err));
     AX_TRY(keep(arena, ax_sqlite_column(slot->page, 0), &read->rating, err));
     if (scan->ledgers) {
@@ -324,7 +327,7 @@ static ax_rc scan_page(
     bool has_row = false;
     ax_rc rc = ax_sqlite_row(r->db, page, &has_row, err);
     while (ax_ok(rc) && has_row) {
-        rc = scan_row(r, scan, row.position, arena, err);
+        rc = scan_row(r, scan, &row, arena, err);
         if (ax_ok(rc)) {
             rc = ax_sqlite_row(r->db, page, &has_row, err);
         }
