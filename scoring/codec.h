@@ -71,6 +71,10 @@ void ax_encode(const struct ax_message *m, const void *data, bool content_only, 
 /* Strict: anything that ax_encode would not have written is AX_CORRUPT. Strings borrow from `bytes`. */
 ax_rc ax_decode(
         const struct ax_message *m, ax_str bytes, struct ax_arena *arena, void *data, struct ax_err *err) AX_MUST_CHECK;
+/* Numbers and texts of these fields alone, ascending, which must not be in nested messages; what else there is is stepped over.
+ * Of bytes that ax_encode wrote; `data` is as the caller made it but for them. */
+ax_rc ax_decode_some(const struct ax_message *m, const uint16_t *numbers, size_t count, ax_str bytes, void *data,
+        struct ax_err *err) AX_MUST_CHECK;
 /* Every rule that the table can say (UTF-8, control characters, lengths, enum values, signs, required). */
 ax_rc ax_validate(const struct ax_message *m, const void *data, struct ax_err *err) AX_MUST_CHECK;
 const struct ax_field *ax_message_field(const struct ax_message *m, uint32_t number);

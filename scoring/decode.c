@@ -291,3 +291,42 @@ ax_rc ax_decode(const struct ax_message *m, ax_str bytes, struct ax_arena *arena
     }
     return AX_RC(OK);
 }
+
+static ax_rc step_over(struct decoder *d, struct ax_cursor *in, uint64_t tag)
+{
+    uint64_t number;
+    ax_str text;
+    if ((tag & 7) == AX_WIRE_LENGTH) {
+        return read_length(d, NULL, in, &text);
+    }
+    return (tag & 7) == AX_WIRE_VARINT && ax_varint_read(in, &number) ? AX_RC(OK) : corrupt(d, NULL, "a field");
+}
+
+ax_rc ax_decode_some(
+        const struct ax_message *m, const uint16_t *numbers, size_t count, ax_str bytes, void *data, struct ax_err *err)
+{
+    struct decoder d;
+    d.arena = NULL;
+    d.err = err;
+    d.depth = 1;
+    struct frame *top = &d.stack[0];
+    *top = (struct frame){.m = m, .data = data, .in = ax_cursor_of(bytes)};
+    for (size_t i = 0; i < count && top->in.at != top->in.end;) {
+        struct ax_cursor at = top->in;
+        uint64_t tag;
+        if (!ax_varint_read(&at, &tag)) {
+            return corrupt(&d, NULL, "a tag, minimal");
+        }
+        if (tag >> 3 < numbers[i]) {
+            top->in = at;
+            AX_TRY(step_over(&d, &top->in, tag));
+        } else if (tag >> 3 > numbers[i]) {
+            i++;
+        } else {
+            AX_TRY(read_field(&d, top));
+            AX_ASSERT(d.depth == 1);
+            i++;
+        }
+    }
+    return AX_RC(OK);
+}

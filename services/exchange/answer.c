@@ -18,6 +18,7 @@ void ax_made_init(struct ax_made *made)
     ax_view_init(&made->view);
     ax_buf_init(&made->scratch, SCRATCH_MAX_BYTES);
     ax_arena_init(&made->reads, READ_CHUNK_BYTES, AX_VIEW_READ_MAX_BYTES);
+    made->facts.is_whole = false;
 }
 
 void ax_made_free(struct ax_made *made)
@@ -25,6 +26,15 @@ void ax_made_free(struct ax_made *made)
     ax_view_deinit(&made->view);
     ax_buf_deinit(&made->scratch);
     ax_arena_deinit(&made->reads);
+}
+
+void ax_made_clear(struct ax_made *made)
+{
+    ax_view_deinit(&made->view);
+    ax_view_init(&made->view);
+    ax_buf_clear(&made->scratch);
+    ax_arena_reset(&made->reads);
+    made->facts.is_whole = false;
 }
 
 ax_rc ax_made_read(struct ax_made *made, const struct ax_exchange *x, ax_str enterprise, struct ax_store_read *read,
@@ -39,8 +49,13 @@ ax_rc ax_made_read(struct ax_made *made, const struct ax_exchange *x, ax_str ent
 ax_rc ax_made_load(struct ax_made *made, const struct ax_store_read *read, struct ax_answer_time time,
         struct ax_arena *arena, struct ax_err *err)
 {
-    int64_t known_at_us = time.known_at_us > 0 ? time.known_at_us : INT64_MAX;
-    AX_TRY(ax_view_load_known(&made->view, read->chunks, read->chunk_count, INT64_MAX, known_at_us, arena, err));
+    if (time.known_at_us > 0) {
+        made->facts.is_whole = false;
+        AX_TRY(ax_view_load_known(
+                &made->view, read->chunks, read->chunk_count, INT64_MAX, time.known_at_us, arena, err));
+    } else {
+        AX_TRY(ax_view_load_facts(&made->view, read->chunks, read->chunk_count, arena, &made->facts, err));
+    }
     if (made->view.ledger.count == 0 && (!made->view.incomplete || time.known_at_us > 0)) {
         return ax_not_found(read->enterprise, err);
     }

@@ -21,6 +21,7 @@ static inline struct ax_answer_time ax_answer_time_of(const struct ax_exchange *
 /* A rating made anew, and what it was made of. Init, then free it when the answer is encoded. */
 struct ax_made {
     struct ax_view view;
+    struct ax_view_facts facts; /* of the view, where all that is known of it was loaded */
     struct ax_rated rated;
     struct ax_buf scratch;
     struct ax_arena reads; /* for the read of one enterprise, whose ledger may be larger than what a call may use */
@@ -28,6 +29,8 @@ struct ax_made {
 
 void ax_made_init(struct ax_made *made);
 void ax_made_free(struct ax_made *made);
+/* For another enterprise. */
+void ax_made_clear(struct ax_made *made);
 /* Reads one enterprise with its ledger into `made->reads`. AX_NOT_FOUND where the store has nothing of it. */
 ax_rc ax_made_read(struct ax_made *made, const struct ax_exchange *x, ax_str enterprise, struct ax_store_read *read,
         struct ax_err *err) AX_MUST_CHECK;

@@ -76,12 +76,12 @@ static void round_add(struct round *r, const struct ax_question *q, ax_str enter
             .read = read,
             .time = {ax_exchange_today(r->x), 0},
             .rater = r->rater,
-            .arena = &r->arena,
             .out = &r->out,
             .kept = &r->kept};
     if (r->verb->name != NULL) {
         r->verb->name(a);
-        read->mark_only = ax_kept_has(r->x->kept, ax_str_of(a->key, a->key_len));
+        a->is_kept = ax_kept_has(r->x->kept, ax_str_of(a->key, a->key_len));
+        read->mark_only = a->is_kept;
     }
 }
 
@@ -171,14 +171,15 @@ static void answer_left(struct round *r, const size_t *which, size_t count)
     if (count > 1) {
         read_ledgers(r, which, count);
     }
+    struct ax_made made;
+    ax_made_init(&made);
     for (size_t i = 0; i < count; i++) {
         struct ax_err err;
-        struct ax_made made;
-        ax_made_init(&made);
         ax_rc rc = answer_whole(r, &r->askings[which[i]], &made, &err);
         give(r, which[i], rc, &err);
-        ax_made_free(&made);
+        ax_made_clear(&made);
     }
+    ax_made_free(&made);
 }
 
 static ax_rc answer_round(struct round *r, struct ax_err *err)
@@ -331,13 +332,14 @@ void ax_asking_name(struct ax_asking *a, char kind, ax_str asked)
 bool ax_asking_kept(struct ax_asking *a)
 {
     ax_buf_clear(a->kept);
-    return a->ready && ax_kept_get(a->x->kept, ax_str_of(a->key, a->key_len), a->time.day, a->read->rating, a->kept);
+    return a->is_kept && a->ready &&
+           ax_kept_get(a->x->kept, ax_str_of(a->key, a->key_len), a->time.day, a->read->rating, a->kept);
 }
 
 ax_rc ax_asking_rate(struct ax_asking *a, struct ax_made *made, struct ax_rating *out, struct ax_err *err)
 {
     if (a->ready) {
-        return ax_decode(&ax_rating_message, a->stored.rating, a->arena, out, err);
+        return ax_stored_head(&a->stored, out, err);
     }
     ax_made_rate_loaded(made, a->x, a->read, a->time);
     *out = made->rated.rating;

@@ -19,9 +19,9 @@ struct ax_asking {
     struct ax_stored stored;    /* the read's, where `ready` */
     bool ready;                 /* the stored rating serves */
     const void *rater;          /* the one there was when the round began */
-    struct ax_arena *arena;     /* of the round: for a little */
     struct ax_buf *out;         /* the answer */
     struct ax_buf *kept;        /* scratch */
+    bool is_kept;               /* something was, when it was asked */
     size_t key_len;             /* of what is kept; 0: nothing of it is */
     char key[AX_ASKING_KEY_MAX];
 };
@@ -46,8 +46,7 @@ void ax_asking_stream(const struct ax_exchange *x, struct ax_rpc_call **calls, s
 void ax_asking_name(struct ax_asking *a, char kind, ax_str asked);
 /* What is kept of it, into a->kept; false: make it. */
 bool ax_asking_kept(struct ax_asking *a);
-/* Today's rating as far as it is stored, without what of the score is of one day: from the stored one where that serves, else
- * made anew. The ledger is loaded. */
+/* Today's rating: the head of the stored one (ax_stored_head) where that serves, else made anew. The ledger is loaded. */
 ax_rc ax_asking_rate(
         struct ax_asking *a, struct ax_made *made, struct ax_rating *out, struct ax_err *err) AX_MUST_CHECK;
 /* Appends field `number` = Rating, likewise, and keeps it behind what is in a->kept; `made` may be NULL where the stored one

@@ -151,7 +151,7 @@ static ax_rc prepare(struct explaining *e, struct ax_err *err)
     for (size_t i = 0; i < e->improving.entry_count; i++) {
         ax_texts_name(&e->texts, e->improving.entries[i]);
     }
-    return ax_texts_find(&e->texts, e->read->chunks, e->read->chunk_count, err);
+    return ax_texts_find(&e->texts, &e->made->facts, e->read->chunks, e->read->chunk_count, err);
 }
 
 static ax_rc put_lines(struct explaining *e, struct ax_err *err)

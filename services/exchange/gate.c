@@ -145,7 +145,7 @@ static ax_rc find_texts(const struct ax_asking *a, struct ax_made *made, const s
     for (size_t i = 0; i < answer->reason_count; i++) {
         ax_texts_name(texts, answer->reasons[i].entry);
     }
-    return ax_texts_find(texts, a->read->chunks, a->read->chunk_count, err);
+    return ax_texts_find(texts, &made->facts, a->read->chunks, a->read->chunk_count, err);
 }
 
 static ax_rc decide(struct ax_asking *a, struct ax_made *made, struct ax_err *err)
@@ -180,7 +180,7 @@ static ax_rc decide_by_gist(struct ax_asking *a, bool *decided, struct ax_err *e
     if (!a->ready || !ax_gist_take(a->stored.gist, &gist)) {
         return AX_RC(OK);
     }
-    AX_TRY(ax_decode(&ax_rating_message, a->stored.rating, a->arena, &rating, err));
+    AX_TRY(ax_stored_head(&a->stored, &rating, err));
     const struct ax_gate *gate = ax_bundle_choose_gate(
             ax_rater_bundle(a->x->rater, a->time.day), a->stored.place, AX_STR(""), rating.industry, a->time.day);
     if (gate == NULL) {

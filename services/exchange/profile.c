@@ -97,10 +97,18 @@ void ax_put_missing(struct ax_buf *out, uint32_t number, const char *input)
     AX_ASSERT(false);
 }
 
-static bool all_known_by(const struct ax_ledger *l, int64_t us)
+static int64_t end_of_day_us(int32_t day)
 {
+    enum { SECONDS_A_DAY = 86400, UTC8_SECONDS = 8 * 3600 };
+    return (((int64_t)day + 1) * SECONDS_A_DAY - UTC8_SECONDS) * PPM - 1;
+}
+
+bool ax_profile_known_by(const struct ax_profiling *p, int32_t day)
+{
+    const struct ax_ledger *l = p->ledger;
+    int64_t end_us = end_of_day_us(day);
     uint32_t i = 0;
-    while (i < l->count && l->entries[i].id->known_at_us <= us) {
+    while (i < l->count && l->entries[i].id->known_at_us <= end_us) {
         i++;
     }
     return i == l->count;
@@ -108,13 +116,11 @@ static bool all_known_by(const struct ax_ledger *l, int64_t us)
 
 void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, int32_t known, struct ax_rate *out)
 {
-    enum { SECONDS_A_DAY = 86400, UTC8_SECONDS = 8 * 3600 };
-    int64_t end_us = (((int64_t)known + 1) * SECONDS_A_DAY - UTC8_SECONDS) * PPM - 1;
     struct ax_ledger copy;
     const struct ax_ledger *then = p->ledger;
     ax_ledger_init(&copy);
-    if (!all_known_by(p->ledger, end_us)) {
-        ax_ledger_as_known(p->ledger, end_us, &copy);
+    if (!ax_profile_known_by(p, known)) {
+        ax_ledger_as_known(p->ledger, end_of_day_us(known), &copy);
         then = &copy;
     }
     struct ax_ledger_day of_day;
@@ -238,7 +244,7 @@ static ax_rc find_texts(struct ax_profiling *p, struct ax_err *err)
             ax_texts_name(&p->texts, i);
         }
     }
-    return ax_texts_find(&p->texts, p->read->chunks, p->read->chunk_count, err);
+    return ax_texts_find(&p->texts, &p->made->facts, p->read->chunks, p->read->chunk_count, err);
 }
 
 static ax_rc make(struct ax_profiling *p, struct ax_err *err)

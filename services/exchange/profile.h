@@ -20,7 +20,7 @@ struct ax_profiling {
     const struct ax_store_read *read;
     struct ax_made *made;
     const struct ax_ledger *ledger;
-    struct ax_rating rating;    /* today's, without what of the score is of one day */
+    struct ax_rating rating;    /* today's, what ax_stored_head gives */
     const struct ax_risk *risk; /* today's; NULL: no model covers it */
     struct ax_texts texts;      /* of what profile_name asked for */
     const struct ax_pack *pack; /* of the day; NULL: none covers it */
@@ -34,6 +34,8 @@ struct ax_profiling {
 bool ax_profile_counts(const struct ax_entry *e);
 /* It may still be shared: not what was repaired, nor a penalty that is no longer used (令第36号). */
 bool ax_profile_shares(const struct ax_profiling *p, const struct ax_entry *e);
+/* All that is known was known by the end of that day. */
+bool ax_profile_known_by(const struct ax_profiling *p, int32_t day);
 /* The rating of a day by what was known by the end of another. */
 void ax_profile_rate_then(const struct ax_profiling *p, int32_t day, int32_t known, struct ax_rate *out);
 

@@ -175,6 +175,22 @@ static size_t find_news(const struct ax_profiling *p, struct news *news)
     return count;
 }
 
+struct standing {
+    enum ax_level level;
+    int32_t points;
+};
+
+/* Of today and by all that is known it is in the rating. */
+static struct standing stood(const struct ax_profiling *p, int32_t day, int32_t known)
+{
+    struct ax_rate then;
+    if (day == p->day && ax_profile_known_by(p, known)) {
+        return (struct standing){(enum ax_level)p->rating.level, p->rating.level_points};
+    }
+    ax_profile_rate_then(p, day, known, &then);
+    return (struct standing){then.level, then.points};
+}
+
 ax_rc ax_profile_put_changes(const struct ax_profiling *p, uint32_t number, struct ax_err *err)
 {
     enum {
@@ -189,16 +205,13 @@ ax_rc ax_profile_put_changes(const struct ax_profiling *p, uint32_t number, stru
         LEVEL_BEFORE_RESTATED,
         POINTS_BEFORE_RESTATED
     };
-    struct ax_rate before;
-    struct ax_rate restated;
-    struct ax_rate after;
     struct news *news = AX_ARENA_ARRAY(&p->made->reads, struct news, p->ledger->count + 1);
     if (news == NULL) {
         return ax_fail(err, AX_LIMIT, "no room for %u facts", p->ledger->count);
     }
-    ax_profile_rate_then(p, p->from - 1, p->from - 1, &before);
-    ax_profile_rate_then(p, p->from - 1, p->until, &restated);
-    ax_profile_rate_then(p, p->until, p->until, &after);
+    struct standing after = stood(p, p->until, p->until);
+    struct standing before = stood(p, p->from - 1, p->from - 1);
+    struct standing restated = ax_profile_known_by(p, p->from - 1) ? before : stood(p, p->from - 1, p->until);
     size_t count = find_news(p, news);
     size_t start = p->out->len;
     put_day(p->out, FROM, p->from);

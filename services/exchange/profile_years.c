@@ -8,8 +8,9 @@
 
 enum { FEN_PER_YUAN = 100 };
 
+_Static_assert((int)AX_PROFILE_YEARS <= 32, "a bit a year");
+
 struct year {
-    int year;
     uint64_t counts[19]; /* by field number of YearOfLosses */
 };
 
@@ -100,7 +101,8 @@ static void add(uint64_t *n, const struct ax_entry *e, const struct ax_fact *fac
 /* The newest AX_PROFILE_YEARS years up to that of the day, so that those who are many do not push out those who are new. */
 void ax_profile_put_years(const struct ax_profiling *p, uint32_t number)
 {
-    struct year years[AX_PROFILE_YEARS] = {{0}};
+    struct year years[AX_PROFILE_YEARS];
+    uint32_t seen = 0; /* a bit a year */
     int this_year;
     int month;
     int day;
@@ -114,10 +116,17 @@ void ax_profile_put_years(const struct ax_profiling *p, uint32_t number)
         int year;
         ax_day_split(when, &year, &month, &day);
         if (year <= this_year && year > this_year - AX_PROFILE_YEARS) {
-            add(years[this_year - year].counts, e, ax_texts_of(&p->texts, i));
+            struct year *of = &years[this_year - year];
+            uint32_t bit = UINT32_C(1) << (this_year - year);
+            if ((seen & bit) == 0) {
+                *of = (struct year){{0}};
+                seen |= bit;
+            }
+            add(of->counts, e, e->kind == AX_FACT_INSURANCE_CLAIM ? ax_texts_of(&p->texts, i) : NULL);
         }
     }
-    for (int i = 0; i < AX_PROFILE_YEARS; i++) {
+    for (uint32_t left = seen; left != 0; left &= left - 1) {
+        int i = __builtin_ctz(left);
         size_t start = p->out->len;
         for (uint32_t field = ACCIDENTS; field < YEAR_FIELDS; field++) {
             ax_wire_put_uint(p->out, field, years[i].counts[field]);

@@ -222,7 +222,7 @@ static ax_rc put_factors(const struct quoting *q, struct ax_err *err)
     for (size_t i = 0; i < q->quote.factor_count; i++) {
         ax_texts_name(&texts, q->quote.factors[i].entry);
     }
-    AX_TRY(ax_texts_find(&texts, read->chunks, read->chunk_count, err));
+    AX_TRY(ax_texts_find(&texts, &q->made->facts, read->chunks, read->chunk_count, err));
     for (size_t i = 0; i < q->quote.factor_count; i++) {
         const struct ax_tariff_factor *f = &q->quote.factors[i];
         put_factor(q->a->out, f, ax_texts_of(&texts, f->entry));

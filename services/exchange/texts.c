@@ -80,9 +80,26 @@ static ax_rc take_all(struct ax_texts *t, ax_str chunk, struct ax_err *err)
     }
 }
 
-ax_rc ax_texts_find(struct ax_texts *t, const ax_str *chunks, size_t count, struct ax_err *err)
+static void take_held(struct ax_texts *t, const struct ax_view_facts *facts)
 {
-    qsort(t->items, t->count, sizeof t->items[0], compare);
+    for (size_t i = 0; i < facts->count; i++) {
+        struct ax_text *text = find(t, facts->items[i]->digest);
+        if (text != NULL) {
+            text->fact = &facts->items[i]->fact;
+        }
+    }
+}
+
+ax_rc ax_texts_find(
+        struct ax_texts *t, const struct ax_view_facts *facts, const ax_str *chunks, size_t count, struct ax_err *err)
+{
+    if (t->count > 1) {
+        qsort(t->items, t->count, sizeof t->items[0], compare);
+    }
+    if (facts != NULL && facts->is_whole) {
+        take_held(t, facts);
+        return AX_RC(OK);
+    }
     for (size_t i = 0; i < count && t->count > 0; i++) {
         AX_TRY(take_all(t, chunks[i], err));
     }

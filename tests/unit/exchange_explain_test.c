@@ -305,7 +305,7 @@ static size_t improvements_of(struct bench *b, int32_t day, struct ax_improvemen
         ax_texts_name(&texts, i.entries[j]);
     }
     ax_str chunk = ax_buf_str(&b->chunk);
-    assert_int_equal(ax_texts_find(&texts, &chunk, 1, &err).code, AX_OK);
+    assert_int_equal(ax_texts_find(&texts, NULL, &chunk, 1, &err).code, AX_OK);
     assert_int_equal(ax_improve_find(&i, &texts, out, &count, &err).code, AX_OK);
     *left = i.left_off;
     return count;

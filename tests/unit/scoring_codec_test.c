@@ -450,9 +450,48 @@ static void fields_by_number(void **state)
     assert_null(ax_message_field(&all_message, 15));
 }
 
+/* The others are stepped over, lists and nested ones too; what is not there stays as it was. */
+static void some_fields(void **state)
+{
+    (void)state;
+    static const char bytes[] = "\x0A\x01"
+                                "a"
+                                "\x12\x01"
+                                "b"
+                                "\x28\x07"
+                                "\x5A\x02\x08\x05"
+                                "\x62\x01"
+                                "x"
+                                "\x62\x01"
+                                "y"
+                                "\x72\x02\x08\x01"
+                                "\x72\x00"
+                                "\xA0\x01\x09";
+    const ax_str whole = ax_str_of(bytes, sizeof bytes - 1);
+    static const uint16_t wanted[] = {1, 5, 10, 20};
+    struct all a = {.text = AX_STR("before"), .yes = true, .u32 = 4};
+    struct ax_err err;
+    assert_int_equal(ax_decode_some(&all_message, wanted, 4, whole, &a, &err).code, AX_OK);
+    assert_true(ax_str_eq(a.text, AX_STR("a")));
+    assert_int_equal(a.i64, 7);
+    assert_true(a.yes);
+    assert_int_equal(a.u32, 4);
+    assert_int_equal(a.which, 20);
+    assert_int_equal(a.picked, 9);
+    assert_null(a.bytes.ptr);
+    assert_int_equal(a.leaves.count, 0);
+    for (size_t len = 1; len < whole.len; len++) { /* what is cut short is no field, or none at all */
+        struct all part = {.yes = false};
+        ax_rc rc = ax_decode_some(&all_message, wanted, 4, ax_str_of(bytes, len), &part, &err);
+        assert_true(rc.code == AX_OK || rc.code == AX_CORRUPT);
+    }
+    assert_int_equal(ax_decode_some(&all_message, wanted, 4, ax_str_of(bytes, 2), &a, &err).code, AX_CORRUPT);
+    assert_int_equal(ax_decode_some(&all_message, wanted + 1, 3, AX_STR("\x0B"), &a, &err).code, AX_CORRUPT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(golden), T(oneofs), T(long_nested), T(full_buffer), T(refused),
-            T(lists_need_memory), T(validation), T(required), T(fields_by_number)};
+            T(lists_need_memory), T(validation), T(required), T(fields_by_number), T(some_fields)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

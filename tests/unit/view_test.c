@@ -147,6 +147,52 @@ static void many_facts_in_a_small_arena(void **state)
     free_many(&m);
 }
 
+static bool is_among(const struct ax_view_facts *facts, const struct ax_entry *e)
+{
+    size_t i = 0;
+    while (i < facts->count && memcmp(facts->items[i]->digest, e->id->digest, AX_DIGEST_SIZE) != 0) {
+        i++;
+    }
+    return i < facts->count && facts->items[i]->fact.reference.len > 0;
+}
+
+/* As many as are held, one more, and as many in an arena with no room for them: the ledger is the same. */
+static void facts_are_held_where_they_are_few(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t facts;
+        size_t arena_bytes;
+        bool is_whole;
+    } ways[] = {{AX_VIEW_FACTS_MAX, SMALL_BYTES, true}, {AX_VIEW_FACTS_MAX + 1, SMALL_BYTES, false},
+            {AX_VIEW_FACTS_MAX, 16 << 10, false}, {1, SMALL_BYTES, true}};
+    for (size_t w = 0; w < sizeof ways / sizeof ways[0]; w++) {
+        struct many m;
+        struct ax_view views[2];
+        struct ax_view_facts facts;
+        struct ax_arena arena;
+        struct ax_err err;
+        uint8_t digests[2][AX_DIGEST_SIZE];
+        make_many(&m, ways[w].facts);
+        load(&m, &views[0]);
+        ax_arena_init(&arena, 4 << 10, ways[w].arena_bytes);
+        ax_view_init(&views[1]);
+        assert_ok(ax_view_load_facts(&views[1], m.list, m.count, &arena, &facts, &err));
+        assert_int_equal(facts.is_whole, ways[w].is_whole);
+        for (uint32_t i = 0; i < views[1].ledger.count && facts.is_whole; i++) {
+            assert_true(is_among(&facts, &views[1].ledger.entries[i]));
+        }
+        digest_of(&views[0], digests[0]);
+        digest_of(&views[1], digests[1]);
+        assert_memory_equal(digests[0], digests[1], AX_DIGEST_SIZE);
+        assert_int_equal(views[0].last_offset, views[1].last_offset);
+        ax_arena_deinit(&arena);
+        ax_view_deinit(&views[0]);
+        ax_view_deinit(&views[1]);
+        free_many(&m);
+    }
+}
+
 /* Items of almost no bytes, but more than a ledger may hold. */
 static void too_many_facts_are_an_error(void **state)
 {
@@ -288,7 +334,14 @@ static void the_revision_is_the_last_change(void **state)
     struct ax_rating ratings[2];
     ax_arena_init(&arena, 1 << 12, 1 << 20);
     for (size_t i = 0; i < 2; i++) {
+        struct ax_rating head;
         assert_ok(ax_decode(&ax_rating_message, open[i].rating, &arena, &ratings[i], &err));
+        assert_ok(ax_stored_head(&open[i], &head, &err));
+        assert_true(head.level == ratings[i].level && head.level_points == ratings[i].level_points);
+        assert_true(ax_str_eq(head.industry, ratings[i].industry));
+        assert_memory_equal(head.ledger_digest, ratings[i].ledger_digest, AX_DIGEST_SIZE);
+        assert_true(head.incomplete == ratings[i].incomplete);
+        assert_true(head.standardisation_missing == ratings[i].standardisation_missing);
     }
     assert_int_equal(ratings[0].facts, 1);
     ratings[0].facts = 2; /* and nothing else differs */
@@ -708,9 +761,9 @@ int main(void)
 {
     size_t some = RISK_FACTS;
     size_t all = RISK_FACTS_ALL;
-    const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(too_many_facts_are_an_error),
-            T(a_full_ledger_refuses), T(known_at_an_instant), T(the_revision_is_the_last_change),
-            cmocka_unit_test_prestate(a_stored_score_is_that_of_the_day, &some),
+    const struct CMUnitTest tests[] = {T(many_facts_in_a_small_arena), T(facts_are_held_where_they_are_few),
+            T(too_many_facts_are_an_error), T(a_full_ledger_refuses), T(known_at_an_instant),
+            T(the_revision_is_the_last_change), cmocka_unit_test_prestate(a_stored_score_is_that_of_the_day, &some),
             cmocka_unit_test_prestate(a_stored_score_is_that_of_the_day, &all), T(changes_are_foretold_across_bundles),
             T(grades_are_foretold_across_bundles), T(what_is_dated_later_moves_no_day),
             T(changes_are_foretold_across_facts)};

@@ -513,6 +513,22 @@ ax_rc ax_stored_open(ax_str bytes, struct ax_stored *out, struct ax_err *err)
     return AX_RC(OK);
 }
 
+ax_rc ax_stored_head(const struct ax_stored *stored, struct ax_rating *out, struct ax_err *err)
+{
+    enum {
+        INDUSTRY = 4,
+        LEVEL = 6,
+        LEVEL_POINTS = 7,
+        LEDGER_DIGEST = 14,
+        STANDARDISATION_MISSING = 21,
+        INCOMPLETE = 23
+    };
+    static const uint16_t wanted[] = {
+            INDUSTRY, LEVEL, LEVEL_POINTS, LEDGER_DIGEST, STANDARDISATION_MISSING, INCOMPLETE};
+    *out = (struct ax_rating){.level = 0};
+    return ax_decode_some(&ax_rating_message, wanted, sizeof wanted / sizeof wanted[0], stored->rating, out, err);
+}
+
 struct ax_as_of ax_rater_as_of(const struct ax_rater *rater, int32_t partition, int64_t next_offset, int32_t day)
 {
     struct ax_as_of as_of = {.partition = (uint32_t)partition, .offset = next_offset, .day = day};

@@ -103,6 +103,8 @@ struct ax_stored {
 };
 
 ax_rc ax_stored_open(ax_str bytes, struct ax_stored *out, struct ax_err *err) AX_MUST_CHECK;
+/* Of the rating: industry, level, level_points, ledger_digest, standardisation_missing, incomplete; the rest is not there. */
+ax_rc ax_stored_head(const struct ax_stored *stored, struct ax_rating *out, struct ax_err *err) AX_MUST_CHECK;
 static inline bool ax_stored_holds(const struct ax_stored *s, int32_t day)
 {
     return day >= s->from && (s->until == AX_DAY_NONE || day < s->until);

@@ -6,7 +6,7 @@
 enum {
     KEY_BYTES_MAX = 1024,
     SMALL_GROUP = 16,
-    LOAD_ROUND = 64, /* records decoded before their memory is used again */
+    LOAD_ROUND = AX_VIEW_FACTS_MAX, /* records decoded before their memory is used again */
 };
 
 void ax_view_init(struct ax_view *view)
@@ -231,27 +231,55 @@ struct loading {
     struct ax_arena *scratch;
     struct ax_arena_mark mark;
     size_t since_mark;
+    struct ax_view_facts *facts; /* NULL, or not whole: not wanted, or too many */
 };
 
-static ax_rc read_item(
-        struct loading *l, const struct ax_chunk_item *item, struct ax_view_record *out, struct ax_err *err)
+/* A place in the list of facts where they are wanted, else the one given. */
+static struct ax_view_record *place_of(struct loading *l, struct ax_view_record *other)
 {
-    *out = (struct ax_view_record){.offset = item->offset};
+    struct ax_view_facts *facts = l->facts;
+    if (facts == NULL || !facts->is_whole) {
+        return other;
+    }
+    struct ax_view_record *place = ax_arena_alloc(l->scratch, sizeof *place);
+    if (place != NULL) {
+        facts->items[facts->count++] = place;
+    }
+    facts->is_whole = place != NULL;
+    return place != NULL ? place : other;
+}
+
+static ax_rc read_into(
+        struct loading *l, const struct ax_chunk_item *item, struct ax_view_record *r, struct ax_err *err)
+{
+    *r = (struct ax_view_record){.offset = item->offset};
+    return ax_view_record_read(r, item->canonical, item->known_at_us, l->scratch, err);
+}
+
+/* `other` is where it is put that no list has a place for. */
+static ax_rc read_item(struct loading *l, const struct ax_chunk_item *item, struct ax_view_record *other,
+        struct ax_view_record **out, struct ax_err *err)
+{
     if (l->since_mark < LOAD_ROUND) {
         l->since_mark++;
-        ax_rc rc = ax_view_record_read(out, item->canonical, item->known_at_us, l->scratch, err);
+        *out = place_of(l, other);
+        ax_rc rc = read_into(l, item, *out, err);
         if (rc.code != AX_LIMIT) {
             return rc;
         }
     }
+    if (l->facts != NULL) {
+        l->facts->is_whole = false;
+    }
     ax_arena_rewind(l->scratch, l->mark);
     l->since_mark = 1;
-    return ax_view_record_read(out, item->canonical, item->known_at_us, l->scratch, err);
+    *out = other;
+    return read_into(l, item, other, err);
 }
 
 static ax_rc load_item(struct loading *l, const struct ax_chunk_item *item, struct ax_err *err)
 {
-    struct ax_view_record r;
+    struct ax_view_record other;
     bool earlier = item->mark == AX_CHUNK_EARLIER;
     bool is_limited = l->known_at_us != INT64_MAX;
     if (item->known_at_us > l->known_at_us || (l->is_second && !earlier)) {
@@ -261,13 +289,13 @@ static ax_rc load_item(struct loading *l, const struct ax_chunk_item *item, stru
         l->later++;
         return AX_RC(OK);
     }
-    AX_TRY(read_item(l, item, &r, err));
+    struct ax_view_record *r = NULL;
+    AX_TRY(read_item(l, item, &other, &r, err));
     if (l->is_second) { /* the record that it repeats may have been known too late */
-        struct ax_view_record *one = &r;
-        (void)ax_view_apply(l->view, &one, 1, l->scratch, NULL, NULL);
+        (void)ax_view_apply(l->view, &r, 1, l->scratch, NULL, NULL);
         return AX_RC(OK);
     }
-    ax_ledger_add(&l->view->ledger, &r.fact, r.digest, r.key);
+    ax_ledger_add(&l->view->ledger, &r->fact, r->digest, r->key);
     note_item(l->view, item);
     return AX_RC(OK);
 }
@@ -303,7 +331,9 @@ static ax_rc load_pass(struct loading *l, const ax_str *chunks, size_t count, st
     for (size_t i = 0; ax_ok(rc) && i < count; i++) {
         rc = load_chunk(l, chunks[i], err);
     }
-    ax_arena_rewind(l->scratch, l->mark);
+    if (l->facts == NULL || !l->facts->is_whole) {
+        ax_arena_rewind(l->scratch, l->mark);
+    }
     l->since_mark = 0;
     return rc;
 }
@@ -328,27 +358,38 @@ static ax_rc count_facts(const ax_str *chunks, size_t count, uint32_t facts_max,
                                : ax_fail(err, AX_LIMIT, "a ledger of %zu facts, at most %u", *facts, facts_max);
 }
 
+static ax_rc load(struct loading *l, const ax_str *chunks, size_t count, struct ax_err *err)
+{
+    size_t facts = 0;
+    AX_TRY(count_facts(chunks, count, l->view->facts_max, &facts, err));
+    ax_ledger_reserve(&l->view->ledger, facts);
+    l->mark = ax_arena_mark(l->scratch);
+    ax_rc rc = load_pass(l, chunks, count, err);
+    bool is_kept = l->facts != NULL && l->facts->is_whole;
+    struct ax_arena_mark mark = is_kept ? ax_arena_mark(l->scratch) : l->mark;
+    ax_ledger_settle(&l->view->ledger, l->scratch);
+    ax_arena_rewind(l->scratch, mark);
+    if (ax_ok(rc) && l->later > 0) {
+        l->is_second = true;
+        rc = load_pass(l, chunks, count, err);
+    }
+    return rc;
+}
+
 ax_rc ax_view_load_known(struct ax_view *view, const ax_str *chunks, size_t count, int64_t until, int64_t known_at_us,
         struct ax_arena *scratch, struct ax_err *err)
 {
-    size_t facts = 0;
-    AX_TRY(count_facts(chunks, count, view->facts_max, &facts, err));
-    ax_ledger_reserve(&view->ledger, facts);
-    struct loading l = {
-            .view = view,
-            .until = until,
-            .known_at_us = known_at_us,
-            .scratch = scratch,
-            .mark = ax_arena_mark(scratch),
-    };
-    ax_rc rc = load_pass(&l, chunks, count, err);
-    ax_ledger_settle(&view->ledger, scratch);
-    ax_arena_rewind(scratch, l.mark);
-    if (ax_ok(rc) && l.later > 0) {
-        l.is_second = true;
-        rc = load_pass(&l, chunks, count, err);
-    }
-    return rc;
+    struct loading l = {.view = view, .until = until, .known_at_us = known_at_us, .scratch = scratch};
+    return load(&l, chunks, count, err);
+}
+
+ax_rc ax_view_load_facts(struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *arena,
+        struct ax_view_facts *facts, struct ax_err *err)
+{
+    struct loading l = {.view = view, .until = INT64_MAX, .known_at_us = INT64_MAX, .scratch = arena, .facts = facts};
+    facts->count = 0;
+    facts->is_whole = true;
+    return load(&l, chunks, count, err);
 }
 
 ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, int64_t until, struct ax_arena *scratch,

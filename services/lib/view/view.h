@@ -12,6 +12,8 @@
 /* For the arena that the chunks of one enterprise are read into: more than those of a full ledger, from any source met. */
 #define AX_VIEW_READ_MAX_BYTES ((size_t)2 << 30)
 
+enum { AX_VIEW_FACTS_MAX = 64 }; /* of one ledger: as many are held in memory together when one is loaded */
+
 struct ax_view {
     struct ax_ledger ledger;
     int64_t last_offset; /* -1: nothing */
@@ -39,6 +41,13 @@ struct ax_view_record {
     enum ax_ledger_outcome outcome; /* out */
 };
 
+/* The facts of a ledger that was loaded, whole, as they were read for it. Arena memory; texts are borrowed from the chunks. */
+struct ax_view_facts {
+    struct ax_view_record *items[AX_VIEW_FACTS_MAX];
+    size_t count;
+    bool is_whole; /* all of the ledger's are here */
+};
+
 void ax_view_init(struct ax_view *view);
 void ax_view_deinit(struct ax_view *view);
 
@@ -59,3 +68,6 @@ ax_rc ax_view_load(struct ax_view *view, const ax_str *chunks, size_t count, int
 /* The same by what was known at an instant; last_offset is that of the newest record among what was known. */
 ax_rc ax_view_load_known(struct ax_view *view, const ax_str *chunks, size_t count, int64_t until, int64_t known_at_us,
         struct ax_arena *scratch, struct ax_err *err) AX_MUST_CHECK;
+/* ax_view_load of all records, with their facts where they are few: the arena is then not given back. */
+ax_rc ax_view_load_facts(struct ax_view *view, const ax_str *chunks, size_t count, struct ax_arena *arena,
+        struct ax_view_facts *facts, struct ax_err *err) AX_MUST_CHECK;
