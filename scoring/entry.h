@@ -30,7 +30,8 @@ struct ax_entry {
     uint32_t profile;    /* where its profile begins in the ledger's texts */
     uint32_t count : 15; /* acts counted in this fact, at least 1, at most AX_ENTRY_COUNT_MAX */
     uint32_t occurred_day : 17;
-    /* penalty, claim: the accident that it names is reported, whether it counts or not; set by the ledger */
+    /* penalty, claim: the accident that it names is reported, whether it counts or not, with as many killed at least; set by
+     * the ledger */
     uint32_t told : 1;
     uint32_t bits : 14;     /* penalty categories (value 1 = bit 0); accident: deaths; licence: its kind */
     uint32_t from_day : 17; /* decided, valid, listed, found from */
@@ -88,6 +89,7 @@ enum {
     AX_ENTRY_FOR_ACCIDENT = 8,   /* penalty, claim: AX_MARK_FACE as rules ask for it; never in `flags` */
     AX_ENTRY_ACCIDENT_TOLD = 16, /* penalty, claim: `told`, likewise */
     AX_ENTRY_SEVERAL = 32,       /* penalty: of more than one act, also where another report tells of the single one */
+    AX_ENTRY_INJURIES_TOLD = 32, /* claim: likewise, with as many seriously injured at least; set by the ledger */
     AX_ENTRY_CONCEALED = 2,      /* accident */
     AX_ENTRY_CONTRACTOR = 4,     /* accident: of the unit at whose site it happened */
     AX_ENTRY_REPORTED_LATE = 8,  /* accident: by the unit, more than an hour after it */

@@ -9,7 +9,7 @@
 struct ax_ledger_acts {
     struct ax_ledger_act {
         uint64_t act;
-        bool told; /* by an accident */
+        const struct ax_entry *told; /* the accident, whether it counts or not */
         struct ax_entry *witness;
         struct ax_entry *claim; /* the gravest that answers it, of those with people harmed */
     } * slots;

@@ -9,16 +9,16 @@ static bool has_effect(const struct ax_entry *e)
            e->state != AX_FACT_STATE_EXPIRED && e->state != AX_FACT_STATE_REPAIRED;
 }
 
+/* An accident that is there, whether or not the unit is liable. */
 static bool is_told_accident(const struct ax_entry *e)
 {
-    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && (e->marks & (AX_MARK_HEAD | AX_MARK_ECHO)) == AX_MARK_HEAD &&
-           e->state != AX_FACT_STATE_WITHDRAWN;
+    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && has_effect(e);
 }
 
-/* An accident that has an effect: what answers it is a face of it. */
+/* One of which the unit is not known not to be liable: what answers it is a face of it. */
 static bool is_counted_accident(const struct ax_entry *e)
 {
-    return e->kind == AX_FACT_ACCIDENT && e->act != 0 && has_effect(e) && e->liability != AX_LIABILITY_NONE;
+    return is_told_accident(e) && e->liability != AX_LIABILITY_NONE;
 }
 
 static bool answers_accident(const struct ax_entry *e)
@@ -52,7 +52,7 @@ static void collect_events(struct ax_ledger *l, const struct ax_ledger_acts *act
         if (is_told_accident(e)) {
             struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->act);
             slot->act = e->act;
-            slot->told = true;
+            slot->told = e;
             slot->witness = is_counted_accident(e) ? e : NULL;
         } else if (e->link != 0 && tells_of_harm(e)) {
             struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->link);
@@ -62,18 +62,39 @@ static void collect_events(struct ax_ledger *l, const struct ax_ledger_acts *act
     }
 }
 
+/* Whether a claim tells of no one killed, and of no one seriously injured, of whom the accident that it names does not tell. Who
+ * was injured may have died since. */
+static void mark_told_harm(const struct ax_entry *accident, struct ax_entry *claim)
+{
+    uint32_t injured = claim->number < AX_ENTRY_INJURED_MAX ? claim->number : AX_ENTRY_INJURED_MAX;
+    uint32_t harmed = 0;
+    if (accident != NULL) {
+        uint32_t disabled = ax_entry_disabled(accident);
+        harmed = ax_entry_injured(accident);
+        harmed = accident->bits + (harmed > disabled ? harmed : disabled);
+    }
+    claim->told = accident != NULL && accident->bits >= claim->bits;
+    bool told = accident != NULL && harmed >= claim->bits + injured;
+    claim->flags = (claim->flags & ~(uint32_t)AX_ENTRY_INJURIES_TOLD & 0xFF) | (told ? AX_ENTRY_INJURIES_TOLD : 0U);
+}
+
 static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, struct ax_entry *e)
 {
     struct ax_entry *event = e->link == 0 && tells_of_harm(e) ? e : NULL;
     struct ax_entry *gravest = event;
+    const struct ax_entry *told = NULL;
     if (e->link != 0) {
         const struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->link);
         bool face = slot->witness != NULL;
-        e->told = slot->told;
+        e->told = slot->told != NULL;
+        told = slot->told;
         e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
         event = face ? slot->witness : slot->claim;
         gravest = slot->claim;
         l->faces += face ? 1 : 0;
+    }
+    if (e->kind == AX_FACT_INSURANCE_CLAIM) {
+        mark_told_harm(told, e);
     }
     l->sides += event != NULL ? 1 : 0;
     e->extra = event == NULL ? 0 : (uint32_t)(event - l->entries) + 1;

@@ -607,15 +607,17 @@ static void some_known(uint64_t *seed, struct known *k)
     }
 }
 
-/* With other facts beside them. */
+/* With other facts beside them, of an enterprise that has long been known: what is absent may count for it. */
 static void make_known(struct ax_ledger *l, const struct ax_pack *p, const struct ax_fact *facts, size_t count,
         uint64_t way, size_t others)
 {
     struct ax_fact exposed = exposure(&way);
     exposed.reference = AX_STR("exposed");
     exposed.exposure.period_from = world_day("2020-01-01");
+    struct ax_fact old = world_standard("old", "2010-01-01", "2014-12-31", AX_STANDARDISATION_LEVEL_THREE);
     fill(l, p, &way, others);
     world_merge(l, &exposed, 1);
+    world_merge(l, &old, 1);
     if (count > 0) {
         world_merge(l, facts, count);
     }

@@ -264,6 +264,7 @@ static void add_fact(struct table *t)
     f->use_until = day(t, "use-until");
     f->state = has_word(t, "repaired")    ? AX_FACT_STATE_REPAIRED
                : has_word(t, "withdrawn") ? AX_FACT_STATE_WITHDRAWN
+               : has_word(t, "expired")   ? AX_FACT_STATE_EXPIRED
                                           : AX_FACT_STATE_ACTIVE;
     if (f->kind == AX_FACT_ENFORCEMENT_PENALTY) {
         f->enforcement_penalty.document_number = value_of(t, "number", &value) ? ax_str_c(value) : f->reference;

@@ -42,7 +42,7 @@ static const struct names category_names[] = {
 static const struct names flag_names[] = {
         {AX_FACT_ENFORCEMENT_PENALTY,
                 {"aggregate", "multiplied_fine", "unlicensed", "for_accident", "accident_told", "several"}},
-        {AX_FACT_INSURANCE_CLAIM, {NULL, NULL, NULL, "for_accident", "accident_told"}},
+        {AX_FACT_INSURANCE_CLAIM, {NULL, NULL, NULL, "for_accident", "accident_told", "injuries_told"}},
         {AX_FACT_ACCIDENT, {"aggregate", "concealed", "contractor", "reported_late", "uncounted"}},
         {AX_FACT_INDICATOR, {NULL, "not_applicable"}},
         {AX_FACT_HAZARD, {NULL, "supervised", "produced_meanwhile", "by_authority", "by_insurer"}},
