@@ -8,9 +8,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Text that is no UTF-8 is left out. */
+static void put_error_json(const struct ax_err *err)
+{
+    json_t *line = json_pack("{s:s,s:o*,s:o*,s:o*}", "error", ax_code_name(err->code), "field", json_string(err->field),
+            "value", json_string(err->value), "rule", json_string(err->text));
+    AX_ASSERT(line != NULL);
+    (void)json_dumpf(line, stderr, JSON_COMPACT);
+    json_decref(line);
+}
+
+/* --json may stand behind what is wrong. */
+static bool wants_json(const struct ax_cli *cli)
+{
+    bool json = cli->json;
+    for (int i = 0; i < cli->argc && !json && strcmp(cli->argv[i], "--") != 0; i++) {
+        json = strcmp(cli->argv[i], "--json") == 0;
+    }
+    return json;
+}
+
 static bool usage(const struct ax_cli *cli, const char *en, const char *zh, const char *what)
 {
-    (void)fprintf(stderr, "anxin %s: %s: %s\n", cli->command, ax_cli_text(cli, en, zh), what);
+    if (wants_json(cli)) {
+        struct ax_err err;
+        ax_rc rc = ax_fail_field(&err, AX_INVALID, "", what, strlen(what), "%s", en);
+        put_error_json(&err);
+        (void)fputc('\n', stderr);
+        return ax_ok(rc);
+    }
+    (void)fprintf(
+            stderr, "anxin %s: %s%s%s\n", cli->command, ax_cli_text(cli, en, zh), what[0] == '\0' ? "" : ": ", what);
     return false;
 }
 
@@ -81,7 +109,7 @@ static bool take_language(struct ax_cli *cli, const char *lang)
         return true;
     }
     if (strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0) {
-        return usage(cli, "--lang is zh or en, not", "--lang 只能是 zh 或 en", lang);
+        return usage(cli, "--lang must be zh or en", "--lang 只能是 zh 或 en", lang);
     }
     cli->chinese = strcmp(lang, "zh") == 0;
     return true;
@@ -124,7 +152,7 @@ bool ax_cli_options(struct ax_cli *cli, const struct ax_option *options, size_t 
         return false;
     }
     if (kept < positional_min) {
-        return usage(cli, "too few arguments; see", "参数不足，参见", "anxin --help");
+        return usage(cli, "too few arguments; see anxin --help", "参数不足，参见 anxin --help", "");
     }
     if (kept > positional_max) {
         return usage(cli, "unexpected argument", "多余的参数", cli->argv[positional_max]);
@@ -151,16 +179,6 @@ void ax_cli_put_rule(const struct ax_cli *cli, FILE *out, ax_str field, ax_str r
     if (value.len > 0) {
         (void)fprintf(out, cli->chinese ? "（实际为“%.*s”）" : " (found \"%.*s\")", AX_ARG(value));
     }
-}
-
-/* Text that is no UTF-8 is left out. */
-static void put_error_json(const struct ax_err *err)
-{
-    json_t *line = json_pack("{s:s,s:o*,s:o*,s:o*}", "error", ax_code_name(err->code), "field", json_string(err->field),
-            "value", json_string(err->value), "rule", json_string(err->text));
-    AX_ASSERT(line != NULL);
-    (void)json_dumpf(line, stderr, JSON_COMPACT);
-    json_decref(line);
 }
 
 int ax_cli_fail(const struct ax_cli *cli, const struct ax_err *err)
@@ -211,9 +229,11 @@ bool ax_cli_number(
 {
     int64_t value = 0;
     if (!ax_ok(ax_str_to_i64(ax_str_c(text), &value)) || value < min || value > max) {
-        (void)fprintf(stderr, "anxin %s: --%s: %s %lld–%lld, \"%s\"\n", cli->command, name,
-                ax_cli_text(cli, "a whole number in", "应为整数，范围"), min, max, text);
-        return false;
+        char option[64];
+        char rule[96];
+        (void)snprintf(option, sizeof option, "--%s", name);
+        (void)snprintf(rule, sizeof rule, "must be a whole number from %lld to %lld", min, max);
+        return ax_cli_wrong(cli, option, text, rule);
     }
     *out = value;
     return true;
@@ -222,8 +242,9 @@ bool ax_cli_number(
 bool ax_cli_given(const struct ax_cli *cli, const char *name, const char *text)
 {
     if (text == NULL || text[0] == '\0') {
-        ax_cli_say(cli, "anxin %s: --%s is missing", "anxin %s：缺少 --%s", cli->command, name);
-        return false;
+        char option[64];
+        (void)snprintf(option, sizeof option, "--%s", name);
+        return ax_cli_wrong(cli, option, "", "must be given");
     }
     return true;
 }
@@ -234,9 +255,9 @@ bool ax_cli_day(const struct ax_cli *cli, const char *name, const char *text, in
         return false;
     }
     if (!ax_day_parse_iso(ax_str_c(text), day)) {
-        ax_cli_say(cli, "anxin %s: --%s is a day, YYYY-MM-DD", "anxin %s：--%s 为日期，格式 YYYY-MM-DD", cli->command,
-                name);
-        return false;
+        char option[64];
+        (void)snprintf(option, sizeof option, "--%s", name);
+        return ax_cli_wrong(cli, option, text, "must be a day of the calendar, YYYY-MM-DD");
     }
     return true;
 }

@@ -100,9 +100,9 @@ bool ax_query_day(const struct ax_cli *cli, const char *option, const char *text
         return true;
     }
     if (!ax_day_parse(ax_str_c(text), &day)) {
-        ax_cli_say(cli, "anxin %s: --%s: a day like 2010-06-30, not \"%s\"",
-                "anxin %s: --%s: 应为日期，如 2010-06-30，而不是“%s”", cli->command, option, text);
-        return false;
+        char name[64];
+        (void)snprintf(name, sizeof name, "--%s", option);
+        return ax_cli_wrong(cli, name, text, "must be a day of the calendar, such as 2010-06-30");
     }
     (void)ax_day_format(day, out);
     return true;
@@ -123,14 +123,9 @@ bool ax_query_time(struct ax_cli *cli, json_t *request, const char *as_of, const
         int64_t instant = 0;
         char number[32];
         if (!parse_instant(known_at, &instant)) {
-            ax_cli_say(cli,
-                    "anxin: --known-at: a day or a time like 2026-01-31T08:00 (UTC+8 where no Z or +hh:mm follows), or "
-                    "UTC "
-                    "microseconds, not \"%s\"",
-                    "anxin: --known-at: 应为日期或时间，如 2026-01-31T08:00（未带 Z 或 +hh:mm 时为北京时间），或 UTC "
-                    "微秒数，而不是“%s”",
-                    known_at);
-            return false;
+            return ax_cli_wrong(cli, "--known-at", known_at,
+                    "must be a day or a time like 2026-01-31T08:00 (UTC+8 where no Z or +hh:mm follows), or UTC "
+                    "microseconds");
         }
         (void)snprintf(number, sizeof number, "%lld", (long long)instant);
         AX_ASSERT(json_object_set_new(request, "knownAtUs", json_string(number)) == 0);
@@ -284,8 +279,10 @@ json_t *ax_query_levels(struct ax_cli *cli, const char *text)
         char word[40];
         (void)snprintf(word, sizeof word, " %s ", name);
         if (strstr(known, word) == NULL || json_array_size(levels) >= LEVELS_MAX) {
-            ax_cli_say(cli, "anxin: --level: A1 A2 B1 B2 B3 C1 C2 C3 D or UNRATED, not \"%.*s\"",
-                    "anxin: --level: 只能是 A1 A2 B1 B2 B3 C1 C2 C3 D 或 UNRATED，而不是“%.*s”", AX_ARG(level));
+            char found[32];
+            (void)snprintf(found, sizeof found, "%.*s", AX_ARG(level));
+            ax_utf8_trim(found);
+            (void)ax_cli_wrong(cli, "--level", found, "must be A1 A2 B1 B2 B3 C1 C2 C3 D or UNRATED");
             json_decref(levels);
             return NULL;
         }

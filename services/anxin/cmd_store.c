@@ -121,8 +121,7 @@ int ax_cmd_audit_store(struct ax_cli *cli)
     }
     int32_t day = AX_DAY_NONE;
     if (as_of != NULL && !ax_day_parse(ax_str_c(as_of), &day)) {
-        ax_cli_say(cli, "anxin audit-store: --as-of: a day like 2010-06-30, not \"%s\"",
-                "anxin audit-store: --as-of: 应为日期，如 2010-06-30，而不是“%s”", as_of);
+        (void)ax_cli_wrong(cli, "--as-of", as_of, "must be a day of the calendar, such as 2010-06-30");
         return AX_EXIT_USAGE;
     }
     struct ax_err err = {0};

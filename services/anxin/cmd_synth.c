@@ -152,11 +152,11 @@ static bool read_options(struct synth *s, const char *enterprises, const char *s
     }
     s->options = (struct ax_synth_options){.enterprises = (uint32_t)count, .seed = (uint64_t)number};
     s->csv = strcmp(format, "csv") == 0;
-    if (!ax_day_parse(ax_str_c(until), &s->options.until) || (!s->csv && strcmp(format, "jsonl") != 0) ||
-            (s->csv && dir == NULL)) {
-        ax_cli_say(s->cli, "anxin synth: --until is a day, --format csv (with --out DIR) or jsonl",
-                "anxin synth: --until 为日期；--format 为 csv（须带 --out 目录）或 jsonl");
-        return false;
+    if (!ax_day_parse(ax_str_c(until), &s->options.until)) {
+        return ax_cli_wrong(s->cli, "--until", until, "must be a day of the calendar, such as 2010-06-30");
+    }
+    if ((!s->csv && strcmp(format, "jsonl") != 0) || (s->csv && dir == NULL)) {
+        return ax_cli_wrong(s->cli, "--format", format, "must be csv (with --out DIR) or jsonl");
     }
     return true;
 }

@@ -114,6 +114,24 @@ class BadInput(unittest.TestCase):
             for word in (option, value, rule):
                 self.assertIn(word, done.err)
 
+    def test_wrong_usage_is_json_where_json_is_asked_for(self):
+        for command, field, value, rule in (
+                (("list", "--region", "99", "--json"), "--region", "99", "GB/T 2260"),
+                (("list", "--json", "--level", "Q"), "--level", "Q", "A1"),
+                (("list", "--as-of", "2009-13-01", "--json"), "--as-of", "2009-13-01", "a day"),
+                (("fit", "--panel", "x", "--out", "y", "--until", "2009-13-01", "--json"), "--until", "2009-13-01", "YYYY-MM-DD"),
+                (("predict", "--panel", "x", "--json"), "--pack", "", "must be given"),
+                (("synth", "--enterprises", "x", "--json"), "--enterprises", "x", "whole number"),
+                (("list", "--bogus", "--json"), "", "--bogus", "unknown option"),
+                (("find", "--json"), "", "", "too few arguments")):
+            done = self.d.run(*command, check=False)
+            self.assertEqual(done.returncode, 2, done.err)
+            said = json.loads(done.err)
+            self.assertEqual((said["error"], said["field"], said["value"]), ("INVALID", field, value))
+            self.assertIn(rule, said["rule"])
+        done = self.d.run("fit", "--panel", "x", "--out", "y", "--until", "2009-13-01", check=False)
+        self.assertIn("2009-13-01", done.err)
+
     def test_nul(self):
         self.refuse(row().encode().replace("违章作业".encode(), b"a\x00b"), "NUL")
 
