@@ -239,6 +239,8 @@ static const struct rule rules[] = {
         {"no code of GB/T 2260", "不是 GB/T 2260 行政区划代码：2、4 或 6 位数字，前两位为省级代码"},
         {"no code of GB/T 4754", "不是 GB/T 4754 行业代码：2 至 4 位数字，前两位 01 至 97"},
         {"two editions where nothing says which applies: ", "两个版本的地区、行业和生效日相同，无从确定适用何者"},
+        {"nobody gets this model for industry ", "此前已有同一计量单位、同一行业的模型：本模型永远不会被采用"},
+        {"must have a key", "至少须有一个键：否则与不写该项含义相同"},
         {"days without an edition: ", "存在无版本适用的日期"},
         {"asks for what it leaves out", "with 与 without 相互排斥"},
 

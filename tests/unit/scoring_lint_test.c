@@ -123,6 +123,56 @@ static void needs(void **state)
     assert_true(finds(AX_LINT_UNREACHABLE, "r", "only while it does not"));
 }
 
+static void barred(void **state)
+{
+    (void)state;
+    const char *const never[] = {"    needs: n\n    unless: n\n", "    grades: [major]\n    unless: n\n",
+            "    needs: m\n    unless: n\n", "    needs: u\n    grades: [major]\n"};
+    const char *const may[] = {"    unless: m\n", "    needs: n\n    unless: m\n", "    needs: u\n"};
+    for (size_t i = 0; i < sizeof never / sizeof never[0] + sizeof may / sizeof may[0]; i++) {
+        bool bad = i < sizeof never / sizeof never[0];
+        char yaml[8192];
+        (void)snprintf(yaml, sizeof yaml, "%s%s%s    effect: flag\n",
+                HEAD RULE("a", "accident", TAKES) RULE("n", "hazard", "    effect: flag\n")
+                        RULE("m", "hazard", "    grades: [major]\n    effect: flag\n")
+                                RULE("u", "accident", "    unless: m\n    effect: flag\n"),
+                RULE("r", "hazard", ""), bad ? never[i] : may[i - sizeof never / sizeof never[0]]);
+        look(yaml);
+        if (bad) {
+            assert_true(finds(AX_LINT_UNREACHABLE, "r", "can never hold: unless "));
+        }
+        assert_int_equal(lint.errors, bad ? 1 : 0);
+    }
+}
+
+/* A second risk model of one unit and industry. */
+static void models_that_nobody_gets(void **state)
+{
+    (void)state;
+    struct ax_err err;
+    struct ax_buf yaml;
+    char path[512];
+    char dir[] = "/tmp/ax_lint_XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    ax_buf_init(&yaml, 1 << 20);
+    assert_true(ax_ok(ax_file_read("scoring/packs/common-2026/risk.yaml", &yaml, &err)));
+    ax_buf_put_u8(&yaml, 0);
+    char *bad = pack_with((const char *)yaml.ptr, "unit: hours", "unit: days");
+    pack_put(dir, "common-2026", "risk.yaml", bad);
+    (void)snprintf(path, sizeof path, "%s/common-2026", dir);
+    assert_true(ax_ok(ax_pack_lint(path, &lint, &err)));
+    assert_true(finds(AX_LINT_UNREACHABLE, "hours", "calendar has the same unit"));
+    assert_int_equal(lint.errors, 1);
+    struct ax_bundle *bundle;
+    assert_true(ax_ok(ax_bundle_load(dir, &bundle, &err)));
+    assert_int_equal(ax_pack_lint_bundle(bundle, &err).code, AX_INVALID);
+    ax_bundle_free(bundle);
+    ax_xfree(bad);
+    ax_buf_deinit(&yaml);
+    pack_drop(dir, "common-2026", "risk.yaml");
+    assert_int_equal(rmdir(dir), 0);
+}
+
 static void too_many_acts(void **state)
 {
     (void)state;
@@ -694,9 +744,9 @@ static void shipped(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(codes), T(form), T(sources), T(gates),
-            T(tariffs), T(too_many_acts), T(rewards), T(all_faults_of_a_file), T(all_faults_of_a_gate),
-            T(faults_beyond_the_limit), T(never_decides), T(contradictions), T(grades), T(scales), T(scales_below),
-            T(files), T(shipped)};
+    const struct CMUnitTest tests[] = {T(clean), T(never_holds), T(needs), T(barred), T(models_that_nobody_gets),
+            T(codes), T(form), T(sources), T(gates), T(tariffs), T(too_many_acts), T(rewards), T(all_faults_of_a_file),
+            T(all_faults_of_a_gate), T(faults_beyond_the_limit), T(never_decides), T(contradictions), T(grades),
+            T(scales), T(scales_below), T(files), T(shipped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

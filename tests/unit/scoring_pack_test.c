@@ -208,14 +208,19 @@ static void numbers(void **state)
         const char *words;
     } ranges[] = {
             {"    effect: flag\n    window: {months: 1201}\n",
-                    "line 22: months: r: must be a whole number from 0 to 1200"},
-            {"    effect: flag\n    window: {days: 4000000000}\n", "days: r: must be a whole number from 0 to 36525"},
+                    "line 22: months: r: must be a whole number from 1 to 1200"},
+            {"    effect: flag\n    window: {days: 4000000000}\n", "days: r: must be a whole number from 1 to 36525"},
+            {"    effect: flag\n    window: {months: 0}\n",
+                    "line 22: months: r: must be a whole number from 1 to 1200 (found \"0\")"},
+            {"    effect: flag\n    window: {months: 12, days: 0}\n",
+                    "days: r: must be a whole number from 1 to 36525"},
+            {"    effect: flag\n    window: {}\n", "line 22: window: r: must have a key"},
             {"    effect: points_once\n    points: 100001\n",
                     "points: r: must be a whole number from -100000 to 100000"},
             {"    effect: shift\n    shift: -9\n", "shift: r: must be a whole number from -8 to 8"},
             {"    effect: flag\n    share_at_least: 101\n", "must be a whole number from 1 to 100"},
             {"    effect: flag\n    absent: true\n    known_months: 5000000\n",
-                    "known_months: r: must be a whole number from 0 to 1200"},
+                    "known_months: r: must be a whole number from 1 to 1200"},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         char yaml[4096];
@@ -290,7 +295,7 @@ static void heads(void **state)
             {"bonus_cap: 6", "bonus_cap: 100001", "bonus_cap"},
             {"bonus_cap: 6", "bonus_cap: 6\neffective_from: x", "YYYY"},
             {"bonus_cap: 6", "bonus_cap: 6\neffective_from: 2024-01-02\neffective_to: 2024-01-01", "effective_to"},
-            {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 0, provenance: ours}]", "use_until"},
+            {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 0, provenance: ours}]", "months"},
             {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: hazard, months: 36, provenance: ours}]", "is not over"},
             {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, months: 6, provenance: S}]", "legal_basis"},
             {"bonus_cap: 6", "bonus_cap: 6\nuse_until: [{kind: accident, grades: [x], months: 6, provenance: ours}]",

@@ -255,6 +255,30 @@ static void look_at_needs(
     }
 }
 
+/* The rule on whose absence it depends although it always holds with it, or with one that it needs; NULL: none. */
+static const struct ax_rule *barred_by(const struct ax_pack *p, const struct ax_rule *r)
+{
+    for (const struct ax_rule *with = r; with != NULL; with = with->needs < 0 ? NULL : &p->rules[with->needs]) {
+        for (const struct ax_rule *of = r; of != NULL; of = of->needs < 0 ? NULL : &p->rules[of->needs]) {
+            const struct ax_rule *bar = of->unless < 0 ? NULL : &p->rules[of->unless];
+            if (bar != NULL && (bar == with || implies(with, bar))) {
+                return bar;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool look_at_bars(const struct ax_linting *l, const struct ax_pack *p, const struct ax_rule *r)
+{
+    const struct ax_rule *bar = barred_by(p, r);
+    if (bar != NULL) {
+        ax_lint_add(
+                l, AX_LINT_UNREACHABLE, r->id, "can never hold: unless %.*s, which always holds with it", NAME(bar));
+    }
+    return bar != NULL;
+}
+
 /* A penalty takes by it, and the same one reported with others as a total does not. */
 static bool spares_totals(const struct ax_rule *r)
 {
@@ -413,6 +437,7 @@ void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack)
     bool never[AX_PACK_RULES_MAX] = {false};
     for (size_t i = 0; i < pack->rule_count; i++) {
         never[i] = look_at_rule(l, pack, &pack->rules[i]);
+        never[i] = look_at_bars(l, pack, &pack->rules[i]) || never[i];
         look_at_needs(l, pack, &pack->rules[i], never);
         never[i] = never[i] || (pack->rules[i].needs >= 0 && never[pack->rules[i].needs]);
         for (size_t j = 0; j < i; j++) {
@@ -470,9 +495,10 @@ void ax_lint_gate(const struct ax_linting *l, const struct ax_gate *gate)
         bool never[AX_PACK_RULES_MAX] = {false};
         for (size_t i = 0; i < p->rule_count; i++) {
             const struct ax_rule *r = &p->rules[i];
-            never[i] = why_never(p, r) != NULL || (r->needs >= 0 && never[r->needs]);
+            never[i] = why_never(p, r) != NULL || barred_by(p, r) != NULL || (r->needs >= 0 && never[r->needs]);
             if (!is_of_earlier(gate, (enum ax_purpose)purpose, r)) {
                 (void)look_at_rule(l, p, r);
+                (void)look_at_bars(l, p, r);
                 look_at_needs(l, p, r, never);
             }
             look_at_decisions(l, gate, (enum ax_purpose)purpose, i);

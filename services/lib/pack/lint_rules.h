@@ -16,6 +16,7 @@ void ax_lint_add(const struct ax_linting *l, enum ax_lint_check check, ax_str ru
         AX_PRINTF(4, 5);
 void ax_lint_rules(const struct ax_linting *l, const struct ax_pack *pack);
 void ax_lint_gate(const struct ax_linting *l, const struct ax_gate *gate);
+void ax_lint_risk(const struct ax_linting *l, const struct ax_risk_edition *edition);
 void ax_lint_tariff(const struct ax_linting *l, const struct ax_tariff *tariff);
 /* A graver accident that counts less than a milder one. */
 void ax_lint_grades(const struct ax_linting *l, const struct ax_pack *pack);

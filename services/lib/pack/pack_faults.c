@@ -212,10 +212,15 @@ static void check_keys(struct walking *w, const yaml_node_t *node, const cyaml_s
             refuse(w, name, "", name->type == YAML_SCALAR_NODE ? text_of(name) : NULL, "unknown key");
         }
     }
+    bool is_empty = node->data.mapping.pairs.start == node->data.mapping.pairs.top;
     for (const cyaml_schema_field_t *f = v->mapping.fields; f->key != NULL; f++) {
         if ((f->value.flags & CYAML_FLAG_OPTIONAL) == 0 && !has_key(w, node, f->key)) {
             refuse(w, node, key, NULL, "a key is missing: %s", f->key);
+            is_empty = false;
         }
+    }
+    if (is_empty) {
+        refuse(w, node, key, "{}", "must have a key: without one it would say what no %s says", key);
     }
     w->entry = around;
 }

@@ -122,6 +122,8 @@ static void check_file(const char *path, struct ax_lint *out)
         ax_lint_rules(&l, &bundle->packs[0]);
     } else if (bundle->gate_count > 0) {
         ax_lint_gate(&l, &bundle->gates[0]);
+    } else if (bundle->risk_count > 0) {
+        ax_lint_risk(&l, &bundle->risks[0]);
     } else if (bundle->tariff_count > 0) {
         ax_lint_tariff(&l, &bundle->tariffs[0]);
     }
@@ -269,6 +271,11 @@ ax_rc ax_pack_lint_bundle(const struct ax_bundle *bundle, struct ax_err *err)
         memset(found, 0, sizeof *found);
         ax_lint_gate(&l, &bundle->gates[i]);
         rc = first_of(found, bundle->gates[i].id, err);
+    }
+    for (size_t i = 0; i < bundle->risk_count && ax_ok(rc); i++) {
+        memset(found, 0, sizeof *found);
+        ax_lint_risk(&l, &bundle->risks[i]);
+        rc = first_of(found, bundle->risks[i].id, err);
     }
     ax_xfree(found);
     return rc;

@@ -18,10 +18,10 @@ static const struct {
     int64_t most;
 } wholes[] = {
         /* pack.yaml, gate.yaml */
-        {"months", 0, AX_PACK_MONTHS_MAX},
-        {"days", 0, AX_PACK_DAYS_MAX},
-        {"known_months", 0, AX_PACK_MONTHS_MAX},
-        {"exposure_months", 0, AX_PACK_MONTHS_MAX},
+        {"months", 1, AX_PACK_MONTHS_MAX},
+        {"days", 1, AX_PACK_DAYS_MAX},
+        {"known_months", 1, AX_PACK_MONTHS_MAX},
+        {"exposure_months", 1, AX_PACK_MONTHS_MAX},
         {"points", -AX_PACK_POINTS_MAX, AX_PACK_POINTS_MAX},
         {"min", -AX_PACK_POINTS_MAX, AX_PACK_POINTS_MAX},
         {"max", -AX_PACK_POINTS_MAX, AX_PACK_POINTS_MAX},
