@@ -4,6 +4,7 @@
 #include "services/anxin/home.h"
 #include "services/anxin/pack.h"
 #include "services/anxin/pack_data.h"
+#include "services/anxin/pack_flags.h"
 #include "services/anxin/pack_gates.h"
 #include "services/anxin/pack_yaml.h"
 #include "services/anxin/query.h"
@@ -43,6 +44,7 @@ struct diff {
     long long changed; /* in level, symbol, points or score */
     bool gates_differ; /* in what is told of them, or it is not known */
     struct ax_pack_gates gates;
+    struct ax_pack_flags flags;
     json_t *movers;
 };
 
@@ -81,9 +83,21 @@ static json_t *reason_json(const struct ax_difference *d)
     return out;
 }
 
-/* `gate` is taken over: what changes of its answers, NULL: nothing. */
+/* What changes beside the rating; NULL: nothing. */
+struct beside {
+    json_t *gate;
+    json_t *flags;
+};
+
+static void drop_beside(const struct beside *b)
+{
+    json_decref(b->gate);
+    json_decref(b->flags);
+}
+
+/* `beside` is taken over. */
 static ax_rc keep_mover(struct diff *d, ax_str enterprise, const struct ax_view *view, const struct ax_rated *rated,
-        bool moved, json_t *gate, struct ax_err *err)
+        bool moved, const struct beside *beside, struct ax_err *err)
 {
     struct ax_difference_side sides[2];
     for (int i = 0; i < 2; i++) {
@@ -93,16 +107,17 @@ static ax_rc keep_mover(struct diff *d, ax_str enterprise, const struct ax_view 
     size_t count = 0;
     ax_rc rc = ax_difference_find(&sides[0], &sides[1], &d->arena, &found, &count, err);
     if (!ax_ok(rc)) {
-        json_decref(gate);
+        drop_beside(beside);
         return rc;
     }
     json_t *why = json_array();
     for (size_t i = 0; i < count; i++) {
         AX_ASSERT(json_array_append_new(why, reason_json(&found[i])) == 0);
     }
-    json_t *mover = json_pack("{s:o,s:o,s:b,s:o,s:o,s:o,s:o}", "enterprise", text_of(enterprise), "name",
+    json_t *mover = json_pack("{s:o,s:o,s:b,s:o,s:o,s:o,s:o,s:o}", "enterprise", text_of(enterprise), "name",
             text_of(rated[1].rating.name), "moved", moved, "from", rating_json(&rated[0].rating), "to",
-            rating_json(&rated[1].rating), "why", why, "gate", gate == NULL ? json_array() : gate);
+            rating_json(&rated[1].rating), "why", why, "flags", beside->flags == NULL ? json_array() : beside->flags,
+            "gate", beside->gate == NULL ? json_array() : beside->gate);
     AX_ASSERT(mover != NULL && json_array_append_new(d->movers, mover) == 0);
     return AX_RC(OK);
 }
@@ -153,18 +168,18 @@ static ax_rc each(void *state, ax_str enterprise, const struct ax_view *view, st
     struct diff *d = state;
     struct ax_rated rated[2];
     enum ax_level level;
-    json_t *gate = NULL;
+    struct beside beside = {0};
     d->enterprises++;
     ax_arena_reset(&d->arena);
     bool same = d->data->stored.ptr == NULL && is_same_at_a_glance(d, enterprise, view, &level);
     if (!same || d->gates_differ) {
-        ax_rc rc = ax_pack_gates_look(&d->gates, d->by, enterprise, view, d->day, &d->arena, &gate, err);
+        ax_rc rc = ax_pack_gates_look(&d->gates, d->by, enterprise, view, d->day, &d->arena, &beside.gate, err);
         if (!ax_ok(rc)) {
-            json_decref(gate);
+            drop_beside(&beside);
             return rc;
         }
     }
-    if (same && gate == NULL) {
+    if (same && beside.gate == NULL) {
         d->matrix[level][level]++;
         return AX_RC(OK);
     }
@@ -178,13 +193,15 @@ static ax_rc each(void *state, ax_str enterprise, const struct ax_view *view, st
     d->matrix[a->level][b->level]++;
     d->moved += moved ? 1 : 0;
     d->changed += changed ? 1 : 0;
+    beside.flags = ax_pack_flags_look(&d->flags, rated);
     ax_rc rc = check_stored(d, b, err);
-    if (!ax_ok(rc) || (!changed && gate == NULL) || json_array_size(d->movers) >= MOVERS_MAX) {
-        json_decref(gate);
+    bool told = changed || beside.gate != NULL || beside.flags != NULL;
+    if (!ax_ok(rc) || !told || json_array_size(d->movers) >= MOVERS_MAX) {
+        drop_beside(&beside);
         return rc;
     }
     ax_arena_reset(&d->arena);
-    return keep_mover(d, enterprise, view, rated, moved, gate, err);
+    return keep_mover(d, enterprise, view, rated, moved, &beside, err);
 }
 
 static void show_matrix(const struct diff *d)
@@ -307,10 +324,11 @@ static void show_changes(const struct ax_cli *cli, const json_t *changes, bool h
     }
 }
 
-/* Another level, another score, or another answer of the gate. */
+/* Another level, another score, other flags, or another answer of the gate. */
 static bool is_told(const json_t *mover)
 {
     return json_is_true(json_object_get(mover, "moved")) || json_array_size(json_object_get(mover, "gate")) > 0 ||
+           json_array_size(json_object_get(mover, "flags")) > 0 ||
            ax_show_number(json_object_get(mover, "from"), "riskScore") !=
                    ax_show_number(json_object_get(mover, "to"), "riskScore");
 }
@@ -323,15 +341,19 @@ static void show_page(const struct diff *d, const json_t *rules)
     json_t *item = NULL;
     char day[AX_DAY_TEXT_SIZE];
     (void)printf(d->cli->chinese
-                         ? "%s → %s，评价日 %s：企业 %lld 家，等级变动 %lld 家，等级、分值或风险分有变 %lld 家\n\n"
-                         : "%s → %s on %s: %lld enterprises, %lld move, %lld differ in level, points or score\n\n",
-            d->sides[0].name, d->sides[1].name, ax_day_format(d->day, day), d->enterprises, d->moved, d->changed);
+                         ? "%s → %s，评价日 %s：企业 %lld 家，等级变动 %lld 家，等级、分值或风险分有变 %lld "
+                           "家，提示标记有变 %lld 家\n\n"
+                         : "%s → %s on %s: %lld enterprises, %lld move, %lld differ in level, points or score, %lld in "
+                           "flags\n\n",
+            d->sides[0].name, d->sides[1].name, ax_day_format(d->day, day), d->enterprises, d->moved, d->changed,
+            d->flags.enterprises);
     show_matrix(d);
     if (d->data->challenger) {
         (void)printf(d->cli->chinese ? "\n对照评价已存 %lld 家，其中滞后 %lld 家\n"
                                      : "\nThe challenger has rated %lld of them; %lld of its ratings lag behind\n",
                 d->stored, d->differs);
     }
+    ax_pack_flags_show(d->cli, &d->flags);
     ax_pack_gates_show(d->cli, &d->gates);
     show_changes(d->cli, rules, false);
     show_changes(d->cli, rules, true);
@@ -381,11 +403,12 @@ static void show_json(const struct diff *d, json_t *rules, const struct ax_pack_
     for (int i = 0; i < 2; i++) {
         ax_hex(d->digests[i], AX_DIGEST_SIZE, digests[i]);
     }
-    json_t *summary = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:O,s:o,s:I,s:o}", "from", digests[0], "to",
-            digests[1], "day", ax_day_format(d->day, day), "facts", (json_int_t)data->facts, "rejected",
+    json_t *summary = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:O,s:o,s:I,s:o,s:I,s:o}", "from", digests[0],
+            "to", digests[1], "day", ax_day_format(d->day, day), "facts", (json_int_t)data->facts, "rejected",
             (json_int_t)data->rejected, "enterprises", (json_int_t)d->enterprises, "moved", (json_int_t)d->moved,
             "changed", (json_int_t)d->changed, "stored", (json_int_t)d->stored, "storedDiffers", (json_int_t)d->differs,
-            "rules", rules, "matrix", matrix, "gateChanged", (json_int_t)d->gates.enterprises, "gate",
+            "rules", rules, "matrix", matrix, "flagsChanged", (json_int_t)d->flags.enterprises, "flags",
+            ax_pack_flags_json(&d->flags), "gateChanged", (json_int_t)d->gates.enterprises, "gate",
             ax_pack_gates_json(&d->gates));
     AX_ASSERT(summary != NULL);
     ax_show_json_line(summary);
@@ -508,6 +531,7 @@ int ax_pack_diff(struct ax_cli *cli)
     ax_glance_free(d.glances[1]);
     ax_live_free(d.live);
     json_decref(d.movers);
+    ax_pack_flags_free(&d.flags);
     ax_arena_deinit(&d.arena);
     ax_buf_deinit(&d.scratch);
     ax_pack_side_close(&d.sides[0]);

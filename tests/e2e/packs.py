@@ -248,6 +248,30 @@ class Packs(unittest.TestCase):
         summary = self.d.lines("pack", "diff", *files, "--on", listed)[-1]
         self.assertEqual(([r["ruleId"] for r in summary["rules"] if not r["head"]], summary["gateChanged"]), (["procurement.listed"], 1))
 
+    def test_diff_says_whose_flags_differ(self):
+        with open(os.path.join(SHANXI, "pack.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        start = text.index("  - id: candidate.a1\n")
+        rule = text[start:text.index("\n  - id: ", start + 1) + 1]
+        self.assertIn("effect: flag", rule)
+        other = self.changed("flagless", (rule, ""))
+        facts_of = os.path.join(self.dir, "deaths.jsonl")
+        with open(facts_of, "w", encoding="utf-8") as file:
+            for i, code in enumerate((CODE, LISTED)):
+                file.write(json.dumps({"source": "t", "reference": f"a{i}", "enterprise": code, "region": "140100", "occurredOn": harness.TODAY,
+                                       "accident": {"accidentId": f"a{i}", "deaths": 10 * i, "seriousInjuries": 1, "liability": "LIABILITY_MAIN",
+                                                    "stage": "ACCIDENT_STAGE_INVESTIGATED"}}) + "\n")
+        *movers, summary = self.d.lines("pack", "diff", SHANXI, other, "--on", facts_of)
+        self.assertEqual((summary["changed"], summary["moved"], summary["flagsChanged"]), (0, 0, 1))
+        self.assertEqual([(f["ruleId"], f["added"], f["removed"]) for f in summary["flags"]], [("candidate.a1", 0, 1)])
+        [mover] = movers
+        self.assertEqual((mover["enterprise"], mover["moved"], [(f["ruleId"], f["what"]) for f in mover["flags"]]),
+                         (LISTED, False, [("candidate.a1", "removed")]))
+        page = self.d.run("pack", "diff", other, SHANXI, "--on", facts_of, "--lang", "en").out
+        self.assertIn("0 move, 0 differ in level, points or score, 1 in flags", page)
+        self.assertRegex(page, r"candidate\.a1 .*: \+1 −0")
+        self.assertIn(LISTED, page)
+
     def test_simulate_adds_and_takes_out(self):
         before = self.d.json("rating", CODE, "--explain")
         answer = self.d.json("simulate", CODE, "--remove", "t", "0", "--remove", "t", "1")

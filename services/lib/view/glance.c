@@ -60,7 +60,14 @@ void ax_glance_at(struct ax_glance *g, const struct ax_ledger *whole, ax_str ent
         ax_rate_and_risk_on(ledger, on, edition, &rate, &state);
         ax_risk_at(edition, &state, g->day, &risk);
     }
-    *out = (struct ax_glanced){on->pack, rate.level, rate.band, rate.points, risk.rated, risk.rated ? risk.score : 0};
+    out->pack = on->pack;
+    out->level = rate.level;
+    out->band = rate.band;
+    out->points = rate.points;
+    out->has_score = risk.rated;
+    out->score = risk.rated ? risk.score : 0;
+    out->flag_count = rate.flag_count;
+    memcpy(out->flags, rate.flags, rate.flag_count * sizeof rate.flags[0]);
     ax_ledger_day_deinit(&now);
 }
 
@@ -69,8 +76,28 @@ static ax_str symbol_of(const struct ax_glanced *g)
     return g->band == AX_RATE_NO_BAND ? AX_STR("") : g->pack->bands[g->band].symbol;
 }
 
+static bool has_flag(const struct ax_glanced *g, ax_str id)
+{
+    for (size_t i = 0; i < g->flag_count; i++) {
+        if (ax_str_eq(g->pack->rules[g->flags[i]].id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_same_flags(const struct ax_glanced *a, const struct ax_glanced *b)
+{
+    for (size_t i = 0; i < a->flag_count; i++) {
+        if (!has_flag(b, a->pack->rules[a->flags[i]].id)) {
+            return false;
+        }
+    }
+    return a->flag_count == b->flag_count;
+}
+
 bool ax_glanced_same(const struct ax_glanced *a, const struct ax_glanced *b)
 {
     return a->level == b->level && a->points == b->points && a->has_score == b->has_score && a->score == b->score &&
-           ax_str_eq(symbol_of(a), symbol_of(b));
+           ax_str_eq(symbol_of(a), symbol_of(b)) && has_same_flags(a, b);
 }
