@@ -58,20 +58,19 @@ static size_t class_of(int32_t level)
     return level <= AX_LEVEL_A2 ? 0 : level <= AX_LEVEL_B3 ? 1 : level == AX_LEVEL_D ? 3 : 2;
 }
 
-bool ax_pack_ceiling(const struct ax_pack *pack, ax_str industry, int32_t level, int32_t standardisation,
-        uint32_t *inspections, uint32_t *visits)
+const struct ax_ceiling *ax_pack_ceiling(const struct ax_pack *pack, ax_str industry)
 {
     for (size_t i = 0; i < pack->ceiling_count; i++) {
-        const struct ax_ceiling *c = &pack->ceilings[i];
-        if (!ax_pack_industry_in(&c->industries, industry)) {
-            continue;
+        if (ax_pack_industry_in(&pack->ceilings[i].industries, industry)) {
+            return &pack->ceilings[i];
         }
-        bool stands =
-                standardisation >= AX_STANDARDISATION_LEVEL_ONE && standardisation < AX_STANDARDISATION_LEVEL_NONE;
-        size_t standing = stands ? (size_t)standardisation - 1 : 3;
-        *inspections = c->inspections[c->by == AX_CEILING_BY_CLASS ? class_of(level) : standing];
-        *visits = c->visits;
-        return true;
     }
-    return false;
+    return NULL;
+}
+
+uint32_t ax_ceiling_inspections(const struct ax_ceiling *ceiling, int32_t level, int32_t standardisation)
+{
+    bool stands = standardisation >= AX_STANDARDISATION_LEVEL_ONE && standardisation < AX_STANDARDISATION_LEVEL_NONE;
+    size_t standing = stands ? (size_t)standardisation - 1 : 3;
+    return ceiling->inspections[ceiling->by == AX_CEILING_BY_CLASS ? class_of(level) : standing];
 }

@@ -64,14 +64,15 @@ struct ax_distribution {
 
 /* The most inspections and visits of an enterprise in a year; the first row that fits. */
 enum ax_ceiling_by {
-    AX_CEILING_BY_CLASS,           /* A, B, C or D, the letter of the level */
+    AX_CEILING_BY_CLASS,           /* A, B, C or D, the letter of the level; worst last */
     AX_CEILING_BY_STANDARDISATION, /* level one, two, three or none */
 };
 
 struct ax_ceiling {
     struct ax_strs industries;
     enum ax_ceiling_by by;
-    uint32_t inspections[4];
+    uint32_t inspections[4]; /* never fewer for the worse */
+    uint32_t stopped;        /* of who has long stopped (长期停产), which no level says; 0: no other than theirs */
     uint32_t visits;
     ax_str legal_basis;
     enum ax_provenance provenance;
@@ -184,7 +185,7 @@ int32_t ax_pack_band(const struct ax_pack *pack, ax_str symbol);
 /* The row of a place (jurisdiction, else region) and an industry; NULL: none. */
 const struct ax_distribution *ax_pack_distribution(const struct ax_pack *pack, ax_str place, ax_str industry);
 const struct ax_formula *ax_pack_formula(const struct ax_pack *pack, ax_str industry);
-/* Inspections and visits at most in a year, for a level (enum ax_level) and a standing of standardisation (0: not known, read
- * as none); false: the pack has none for the industry. */
-bool ax_pack_ceiling(const struct ax_pack *pack, ax_str industry, int32_t level, int32_t standardisation,
-        uint32_t *inspections, uint32_t *visits);
+/* The row of an industry; NULL: none. */
+const struct ax_ceiling *ax_pack_ceiling(const struct ax_pack *pack, ax_str industry);
+/* At most in a year, for a level (enum ax_level) and a standing of standardisation (0: not known, read as none). */
+uint32_t ax_ceiling_inspections(const struct ax_ceiling *ceiling, int32_t level, int32_t standardisation);

@@ -138,7 +138,15 @@ static ax_rc check_ceilings(const struct ax_pack *p, struct ax_err *err)
         return ax_pack_broken(err, p->id, "inspections", "at most 16 rows");
     }
     for (size_t i = 0; i < p->ceiling_count; i++) {
-        AX_TRY(ax_pack_check_source(p->id, p->ceilings[i].legal_basis, p->ceilings[i].provenance, err));
+        const struct ax_ceiling *c = &p->ceilings[i];
+        AX_TRY(ax_pack_check_source(p->id, c->legal_basis, c->provenance, err));
+        for (size_t j = 1; j < 4; j++) {
+            if (c->inspections[j] < c->inspections[j - 1]) {
+                return ax_pack_broken(err, p->id, "ceilings",
+                        "never fewer for the worse; a class of its source that is of who has long stopped is "
+                        "`stopped`");
+            }
+        }
     }
     return AX_RC(OK);
 }

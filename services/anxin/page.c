@@ -374,6 +374,29 @@ static void put_objections(const struct ax_page *page)
     put_line(page, AX_WORD_WITHOUT_OBJECTED, ax_page_standing(page, without, standing));
 }
 
+/* By the pack of the rating, for its trade and level. */
+static void put_inspections(const struct ax_page *page)
+{
+    char number[AX_PAGE_NUMBER_SIZE];
+    char visits[AX_PAGE_NUMBER_SIZE];
+    long long stopped = ax_show_number(page->answer, "inspectionsAtMostStopped");
+    const char *provenance = ax_show_text(page->answer, "inspectionsProvenance");
+    if (provenance[0] == '\0') {
+        return;
+    }
+    ax_page_head(page, AX_WORD_HEAD_INSPECTIONS);
+    (void)fputs("  ", stdout);
+    ax_word_put(page->cli, AX_WORD_INSPECTIONS,
+            ax_page_number(ax_show_number(page->answer, "inspectionsAtMost"), false, number),
+            ax_page_number(ax_show_number(page->answer, "visitsAtMost"), false, visits));
+    (void)fputc('\n', stdout);
+    if (stopped > 0) {
+        put_line(page, AX_WORD_INSPECTIONS_STOPPED, ax_page_number(stopped, false, number));
+    }
+    (void)fputs("  ", stdout);
+    ax_page_basis(page, ax_show_text(page->answer, "inspectionsLegalBasis"), provenance);
+}
+
 static void put_data(const struct ax_page *page)
 {
     const json_t *as_of = json_object_get(page->rating, "asOf");
@@ -418,6 +441,7 @@ void ax_page_show(const struct ax_cli *cli, const json_t *answer, bool all)
     ax_page_raise(&page);
     ax_page_time(&page);
     put_objections(&page);
+    put_inspections(&page);
     ax_page_clocks(&page);
     put_data(&page);
 }

@@ -67,4 +67,6 @@ struct ax_page_rest {
 
 /* The lines below a row, with what its cells have left. */
 void ax_page_more(struct ax_page_rest *rests, size_t count);
+/* A law, with what is said of its source, and the line's end. */
+void ax_page_basis(const struct ax_page *page, const char *legal_basis, const char *provenance);
 bool ax_page_is(const json_t *object, const char *name, const char *value);

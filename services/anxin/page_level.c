@@ -191,27 +191,33 @@ static void take_line(struct telling *t, const json_t *line)
     }
 }
 
-/* On the source of a line, whose law is told as `basis`. */
-static const char *remark_on(const struct ax_page *page, const json_t *line, const char *basis)
+/* On a source, whose law is told as `basis`. */
+static const char *remark_on(const struct ax_page *page, const char *provenance, const char *basis)
 {
-    if (ax_page_is(line, "provenance", "ours")) {
+    if (strcmp(provenance, "ours") == 0) {
         return ax_show_says_ours(basis) ? "" : ax_word_text(page->cli, AX_WORD_BASIS_OURS);
     }
-    if (ax_page_is(line, "provenance", "S")) {
+    if (strcmp(provenance, "S") == 0) {
         return ax_word_text(page->cli, AX_WORD_BASIS_SECONDARY);
     }
-    return ax_page_is(line, "provenance", "K") ? ax_word_text(page->cli, AX_WORD_BASIS_RECALLED) : "";
+    return strcmp(provenance, "K") == 0 ? ax_word_text(page->cli, AX_WORD_BASIS_RECALLED) : "";
+}
+
+void ax_page_basis(const struct ax_page *page, const char *legal_basis, const char *provenance)
+{
+    char law[AX_PAGE_LAW_SIZE];
+    const char *basis = ax_show_law(page->cli, legal_basis, law, sizeof law);
+    const char *remark = remark_on(page, provenance, basis);
+    bool both = basis[0] != '\0' && remark[0] != '\0';
+    (void)printf("%s%s%s%s\n", basis, both ? ax_cli_text(page->cli, " (", "（") : "", remark,
+            both ? ax_cli_text(page->cli, ")", "）") : "");
 }
 
 static void put_bases(const struct telling *t)
 {
-    char law[AX_PAGE_LAW_SIZE];
     for (size_t i = 0; i < t->basis_count; i++) {
-        const char *basis = ax_show_law(t->page->cli, ax_show_text(t->bases[i], "legalBasis"), law, sizeof law);
-        const char *remark = remark_on(t->page, t->bases[i], basis);
-        bool both = basis[0] != '\0' && remark[0] != '\0';
-        (void)printf("  [%zu] %s%s%s%s\n", i + 1, basis, both ? ax_cli_text(t->page->cli, " (", "（") : "", remark,
-                both ? ax_cli_text(t->page->cli, ")", "）") : "");
+        (void)printf("  [%zu] ", i + 1);
+        ax_page_basis(t->page, ax_show_text(t->bases[i], "legalBasis"), ax_show_text(t->bases[i], "provenance"));
     }
 }
 

@@ -30,6 +30,11 @@ enum {
     RESPONSE_IMPROVEMENTS = 7,
     RESPONSE_SYNTHETIC = 8,
     RESPONSE_LEFT_OFF = 9,
+    RESPONSE_INSPECTIONS = 10,
+    RESPONSE_VISITS = 11,
+    RESPONSE_INSPECTIONS_BASIS = 12,
+    RESPONSE_INSPECTIONS_PROVENANCE = 13,
+    RESPONSE_INSPECTIONS_STOPPED = 14,
     STORED_MAX_BYTES = AX_STORE_RATING_MAX_BYTES,
 };
 
@@ -289,6 +294,33 @@ static uint64_t synthetic_facts(const struct ax_ledger *ledger)
     return count;
 }
 
+/* The standing of standardisation by which the level is made; 0: none is known. */
+static int32_t standing_of(const struct explaining *e)
+{
+    for (size_t i = 0; i < e->level.all_count; i++) {
+        const struct ax_rate_line *line = &e->level.all[i];
+        if (line->rule == AX_LINE_BASE && line->entry != UINT32_MAX) {
+            return (int32_t)e->now.ledger->entries[line->entry].grade;
+        }
+    }
+    return 0;
+}
+
+static void put_ceiling(struct explaining *e)
+{
+    const struct ax_pack *pack = e->made->rated.pack;
+    const struct ax_ceiling *ceiling = pack == NULL ? NULL : ax_pack_ceiling(pack, e->made->rated.rating.industry);
+    if (ceiling == NULL) {
+        return;
+    }
+    ax_wire_put_uint(e->out, RESPONSE_INSPECTIONS,
+            ax_ceiling_inspections(ceiling, (int32_t)e->made->rated.rate.level, standing_of(e)));
+    ax_wire_put_uint(e->out, RESPONSE_VISITS, ceiling->visits);
+    ax_wire_put_str(e->out, RESPONSE_INSPECTIONS_BASIS, ceiling->legal_basis);
+    ax_wire_put_str(e->out, RESPONSE_INSPECTIONS_PROVENANCE, ax_str_c(ax_provenance_name(ceiling->provenance)));
+    ax_wire_put_uint(e->out, RESPONSE_INSPECTIONS_STOPPED, ceiling->stopped);
+}
+
 /* What is rated. */
 static ax_rc explain(struct explaining *e, struct ax_err *err)
 {
@@ -303,6 +335,7 @@ static ax_rc explain(struct explaining *e, struct ax_err *err)
     AX_TRY(put_improvements(e, err));
     ax_wire_put_uint(e->out, RESPONSE_SYNTHETIC, synthetic_facts(e->now.ledger));
     ax_wire_put_uint(e->out, RESPONSE_LEFT_OFF, e->improving.left_off ? 1 : 0);
+    put_ceiling(e);
     return e->out->failed ? ax_fail(err, AX_LIMIT, "the explanation is larger than %d bytes", ANSWER_MAX_BYTES)
                           : AX_RC(OK);
 }

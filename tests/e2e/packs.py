@@ -272,6 +272,19 @@ class Packs(unittest.TestCase):
         self.assertRegex(page, r"candidate\.a1 .*: \+1 −0")
         self.assertIn(LISTED, page)
 
+    def test_how_often_it_may_be_inspected(self):
+        coal = json.dumps({"source": "t", "reference": "coal", "enterprise": LISTED, "region": "140100", "industry": "0610",
+                           "occurredOn": harness.TODAY, "accident": {"accidentId": "c", "deaths": 3, "liability": "LIABILITY_MAIN"}})
+        self.d.submit("-", stdin=coal + "\n")
+        self.d.settle()
+        names = ["inspectionsAtMost", "inspectionsAtMostStopped", "visitsAtMost", "inspectionsProvenance"]
+        for code, expected in ((CODE, [6, 0, 3, "S"]), (LISTED, [6, 4, 3, "S"])):  # any trade, no standardisation; coal, level D
+            answer = self.d.json("rating", code, "--explain")
+            self.assertEqual([answer[name] for name in names], expected)
+            self.assertIn("2025-04-23", answer["inspectionsLegalBasis"])
+        self.assertEqual(answer["rating"]["level"], "LEVEL_D")
+        self.assertIn("At most 6 inspections and 3 visits a year.", self.d.run("rating", LISTED, "--explain", "--lang", "en").out)
+
     def test_simulate_adds_and_takes_out(self):
         before = self.d.json("rating", CODE, "--explain")
         answer = self.d.json("simulate", CODE, "--remove", "t", "0", "--remove", "t", "1")

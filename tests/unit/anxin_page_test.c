@@ -323,6 +323,22 @@ static void one_is_not_many(void **state)
     json_decref(answer);
 }
 
+static void how_often_it_may_be_inspected(void **state)
+{
+    (void)state;
+    json_t *answer = answer_of();
+    assert_false(says(answer, false, "How often it may be inspected"));
+    json_t *ceiling = json_pack("{s:i,s:i,s:i,s:s,s:s}", "inspectionsAtMost", 6, "visitsAtMost", 1,
+            "inspectionsAtMostStopped", 4, "inspectionsLegalBasis", "山西省应急管理厅", "inspectionsProvenance", "S");
+    assert_int_equal(json_object_update_new(answer, ceiling), 0);
+    assert_true(says(answer, false, "At most 6 inspections and 1 visit a year.\n"));
+    assert_true(says(answer, false, "Of one that has long stopped, at most 4 inspections.\n  山西省应急管理厅 ("));
+    assert_true(says(answer, true, "每年执法检查不超过 6 次，入企指导不超过 1 次。"));
+    assert_int_equal(json_object_set_new(answer, "inspectionsAtMostStopped", json_integer(0)), 0);
+    assert_false(says(answer, true, "长期停产的"));
+    json_decref(answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +351,7 @@ int main(void)
             cmocka_unit_test(a_record_that_counts_for_nothing_lasts_too),
             cmocka_unit_test(an_open_hazard_lasts_without_an_end),
             cmocka_unit_test(what_no_pack_covers_is_said),
+            cmocka_unit_test(how_often_it_may_be_inspected),
             cmocka_unit_test(many_records_are_told_once_each),
             cmocka_unit_test(one_is_not_many),
     };

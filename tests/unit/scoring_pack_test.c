@@ -587,24 +587,27 @@ static void ceilings(void **state)
         int32_t standardisation;
         uint32_t inspections;
     } cases[] = {{"0610", AX_LEVEL_A1, 0, 2}, {"B0610", AX_LEVEL_B3, 1, 4}, {"0690", AX_LEVEL_C1, 0, 6},
-            {"0610", AX_LEVEL_D, 0, 4}, {"0810", AX_LEVEL_A2, 0, 1}, {"0911", AX_LEVEL_B1, 0, 1},
+            {"0610", AX_LEVEL_D, 0, 6}, {"0810", AX_LEVEL_A2, 0, 1}, {"0911", AX_LEVEL_B1, 0, 1},
             {"1011", AX_LEVEL_C3, 0, 2}, {"1011", AX_LEVEL_D, 0, 4}, {"2611", AX_LEVEL_A1, 1, 2},
             {"2511", AX_LEVEL_D, 2, 4}, {"3120", AX_LEVEL_A1, 3, 8}, {"3216", AX_LEVEL_A1, 4, 12},
             {"2611", AX_LEVEL_A1, 0, 12}, {"3311", AX_LEVEL_D, 1, 1}, {"3311", AX_LEVEL_A1, 2, 2},
             {"1310", AX_LEVEL_A1, 3, 4}, {"", AX_LEVEL_UNRATED, 4, 6}, {"0610", AX_LEVEL_UNRATED, 0, 6}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        uint32_t inspections;
-        uint32_t visits;
-        assert_true(ax_pack_ceiling(world_pack(), ax_str_c(cases[i].industry), cases[i].level, cases[i].standardisation,
-                &inspections, &visits));
-        assert_int_equal(inspections, cases[i].inspections);
-        assert_int_equal(visits, 3);
+        const struct ax_ceiling *c = ax_pack_ceiling(world_pack(), ax_str_c(cases[i].industry));
+        assert_non_null(c);
+        assert_int_equal(ax_ceiling_inspections(c, cases[i].level, cases[i].standardisation), cases[i].inspections);
+        assert_int_equal(c->visits, 3);
+        assert_int_equal(c->stopped, strstr(cases[i].industry, "06") == NULL ? 0 : 4); /* class D of coal mines */
     }
     struct ax_pack none = *world_pack();
-    uint32_t inspections;
-    uint32_t visits;
     none.ceiling_count = 0;
-    assert_false(ax_pack_ceiling(&none, AX_STR("0610"), AX_LEVEL_A1, 1, &inspections, &visits));
+    assert_null(ax_pack_ceiling(&none, AX_STR("0610")));
+    refuses(HEAD "inspections: [{by: class, ceilings: [6, 4, 2, 4], visits: 3, provenance: ours}]\n" RULE
+                 "    effect: flag\n",
+            "never fewer for the worse");
+    refuses(HEAD "inspections: [{by: class, ceilings: [1, 2, 4, 4], stopped: 0, visits: 3, provenance: ours}]\n" RULE
+                 "    effect: flag\n",
+            "stopped: must be a whole number from 1 to 1000");
 }
 
 int main(void)

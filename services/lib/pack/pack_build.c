@@ -245,6 +245,7 @@ static void build_ceilings(const struct building *b, const struct ax_pack_root *
         c->industries = ax_pack_strs(b->text, t->industries, t->industries_count);
         c->by = (enum ax_ceiling_by)t->by;
         memcpy(c->inspections, t->inspections, sizeof c->inspections); /* the schema asks for four */
+        c->stopped = t->stopped;
         c->visits = t->visits;
         c->legal_basis = ax_str_c(t->legal_basis);
         c->provenance = (enum ax_provenance)t->provenance;

@@ -49,6 +49,7 @@ static const struct {
         {"theta_ppm", 1, AX_PACK_FACTOR_MAX_PPM},
         {"alpha_ppm", 1, AX_PACK_FACTOR_MAX_PPM},
         {"ceilings", 0, VISITS_MAX},
+        {"stopped", 1, VISITS_MAX},
         {"visits", 0, VISITS_MAX},
         /* tariff.yaml */
         {"ppm", 1, AX_TARIFF_FACTOR_MAX_PPM},

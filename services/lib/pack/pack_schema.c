@@ -161,6 +161,7 @@ static const cyaml_schema_field_t ceiling_fields[] = {
         AX_YAML_WORDS("industries", AX_YAML_MAY, ax_pack_ceiling_text, industries),
         AX_YAML_CHOICE("by", AX_YAML_MUST, ax_pack_ceiling_text, by, ceilings_by),
         AX_YAML_ROWS("ceilings", AX_YAML_MUST, ax_pack_ceiling_text, inspections, &ceiling_number, 4, 4),
+        AX_YAML_AMOUNT("stopped", AX_YAML_MAY, ax_pack_ceiling_text, stopped),
         AX_YAML_AMOUNT("visits", AX_YAML_MUST, ax_pack_ceiling_text, visits),
         AX_YAML_TEXT("legal_basis", AX_YAML_MAY, ax_pack_ceiling_text, legal_basis),
         AX_YAML_CHOICE("provenance", AX_YAML_MUST, ax_pack_ceiling_text, provenance, ax_yaml_provenances),

@@ -101,6 +101,7 @@ struct ax_pack_ceiling_text {
     uint32_t industries_count;
     int32_t by;
     uint32_t *inspections;
+    uint32_t stopped;
     uint32_t inspections_count;
     uint32_t visits;
     char *legal_basis;
