@@ -43,6 +43,9 @@ elseif(AX_SANITIZE STREQUAL "thread")
 elseif(AX_SANITIZE)
     message(FATAL_ERROR "AX_SANITIZE: address, thread or empty, not ${AX_SANITIZE}")
 endif()
+if(AX_SANITIZE OR AX_COVERAGE) # which look for faults of memory and for lines, not for rare cases
+    add_compile_definitions(AX_ONE_CASE_IN=8)
+endif()
 if(AX_FUZZ) # or libFuzzer is blind in our libraries
     add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

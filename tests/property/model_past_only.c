@@ -14,7 +14,7 @@ enum {
     FIRST = 2000,
     ON_YEAR = 2006,
     TEXT_MAX = 16 * 1024 * 1024,
-    SEEDS = 3,
+    SEEDS = T_CASES(3),
     SPREAD = 3,
     CUTS = 6, /* random days a seed */
 };

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 
 enum {
-    TRIPLES = 10000,
+    TRIPLES = T_CASES(10000),
     STORED_DAYS = 30, /* looked at of each enterprise */
     ENTERPRISES = 60,
     RECORDS_MAX = 1 << 13,

@@ -10,7 +10,7 @@
 
 #define T(name) cmocka_unit_test(name)
 
-enum { FACTS_MAX = 500, FEW = 20 };
+enum { FACTS_MAX = 500, FEW = 20, SMALL = T_CASES(100000), LARGE = T_CASES(200) };
 
 struct stream {
     uint64_t seed;
@@ -158,7 +158,7 @@ static void check_same(const struct ax_ledger *a, const struct ax_ledger *b, uin
 static void order_does_not_matter(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 3000; seed++) {
+    for (uint64_t seed = 1; seed <= T_CASES(3000); seed++) {
         uint64_t way = seed * 77;
         fill(&stream, seed, 1 + world_below(&way, 60));
         struct ax_ledger a;
@@ -178,7 +178,7 @@ static void order_does_not_matter(void **state)
 static void adding_many_is_merging(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 3000; seed++) {
+    for (uint64_t seed = 1; seed <= T_CASES(3000); seed++) {
         uint64_t way = seed * 55;
         fill(&stream, seed + 9000, 1 + world_below(&way, 60));
         struct ax_ledger merged;
@@ -206,7 +206,7 @@ static void adding_many_is_merging(void **state)
 static void as_known_is_a_rebuild(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 2000; seed++) {
+    for (uint64_t seed = 1; seed <= T_CASES(2000); seed++) {
         uint64_t way = seed * 99;
         fill(&stream, seed + 5000, 1 + world_below(&way, 40));
         struct ax_ledger all;
@@ -251,15 +251,15 @@ static void check_explained(const struct ax_ledger *l, int32_t day, struct ax_ar
     }
 }
 
-/* 100,000 small ledgers and some that are too large for a view. Digests are made up: nothing here looks at them. */
+/* Many small ledgers and some that are too large for a view. Digests are made up: nothing here looks at them. */
 static void explanations_add_up(void **state)
 {
     (void)state;
     struct ax_arena arena;
     ax_arena_init(&arena, 1 << 16, 1 << 22);
-    for (uint64_t seed = 1; seed <= 100200; seed++) {
+    for (uint64_t seed = 1; seed <= SMALL + LARGE; seed++) {
         uint64_t way = seed * 31;
-        size_t count = seed > 100000 ? FACTS_MAX : world_below(&way, 12);
+        size_t count = seed > SMALL ? FACTS_MAX : world_below(&way, 12);
         static struct ax_ledger_item items[FACTS_MAX];
         for (size_t i = 0; i < count; i++) {
             stream.facts[i] = some_fact(&way);
@@ -306,7 +306,7 @@ static struct ax_fact adverse_fact(uint64_t *seed)
 static void adverse_facts_never_help(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 20000; seed++) {
+    for (uint64_t seed = 1; seed <= T_CASES(20000); seed++) {
         uint64_t way = seed * 13;
         fill(&stream, seed + 90000, 1 + world_below(&way, 14));
         struct ax_ledger l;

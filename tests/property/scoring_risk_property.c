@@ -17,7 +17,7 @@
 
 #define T(name) cmocka_unit_test(name)
 
-enum { SUMS = 1000000, EDITIONS = 50, LEDGERS_A_EDITION = SUMS / EDITIONS, FACTS_A_LEDGER = 8 };
+enum { SUMS = T_CASES(1000000), EDITIONS = 50, LEDGERS_A_EDITION = SUMS / EDITIONS, FACTS_A_LEDGER = 8 };
 
 static struct ax_risk risk_of(const struct random_risk *r, const struct ax_ledger *l, int32_t day)
 {
@@ -138,7 +138,7 @@ static void more_or_graver_never_helps(void **state)
     int lower = 0;
     for (int i = 0; i < EDITIONS; i++) {
         random_edition(&seed, &r);
-        for (int j = 0; j < 2000; j++) {
+        for (int j = 0; j < T_CASES(2000); j++) {
             random_ledger(&seed, &l, 20);
             struct ax_risk before = risk_of(&r, &l.ledger, RANDOM_DAY);
             random_entry(&seed, &l.entries[l.ledger.count], true);
@@ -156,7 +156,7 @@ static void more_or_graver_never_helps(void **state)
         }
         ax_risk_free(&r.edition);
     }
-    assert_true(lower > 10000);
+    assert_true(lower > T_CASES(10000));
 }
 
 static void a_day_is_no_step(void **state)
@@ -204,7 +204,7 @@ static void a_state_is_that_of_its_span(void **state)
     ax_buf_init(&b, 1 << 12);
     for (int i = 0; i < EDITIONS; i++) {
         random_edition(&seed, &r);
-        for (int j = 0; j < 500; j++) {
+        for (int j = 0; j < T_CASES(500); j++) {
             random_ledger(&seed, &l, 20);
             struct ax_risk_state s;
             struct ax_risk_state t;

@@ -10,7 +10,7 @@
 #define T(name) cmocka_unit_test(name)
 #define FROM "2026-06-30"
 
-enum { ROUNDS = 4000, EVENTS = 4, STEPS = 8, TARIFFS = 7, TEXT = 8 };
+enum { ROUNDS = T_CASES(4000), EVENTS = 4, STEPS = 8, TARIFFS = 7, TEXT = 8 };
 
 static struct {
     struct ax_buf yaml;
@@ -279,7 +279,7 @@ static void what_is_left_out_is_told(void **state)
         inside += q.way != AX_TARIFF_ACCIDENT_NONE ? 1 : 0;
         end(&t.s);
     }
-    assert_true(elsewhere > 10); /* both ways win */
+    assert_true(elsewhere > T_CASES(10)); /* both ways win */
     assert_true(inside > ROUNDS / 10);
 }
 

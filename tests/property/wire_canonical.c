@@ -20,7 +20,7 @@
 
 #include <stdlib.h>
 
-enum { ROUNDS = 3000, CAP_BYTES = 1 << 20, DATA_MAX_BYTES = 4096 };
+enum { ROUNDS = T_CASES(3000), CAP_BYTES = 1 << 20, DATA_MAX_BYTES = 4096 };
 
 struct pair {
     const struct ax_message *ours;

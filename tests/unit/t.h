@@ -7,3 +7,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+
+/* How many of so many random cases this build tries: all, or one in AX_ONE_CASE_IN (cmake/Flags.cmake), at least one. */
+#ifndef AX_ONE_CASE_IN
+#define AX_ONE_CASE_IN 1
+#endif
+#define T_CASES(count) (((count) + AX_ONE_CASE_IN - 1) / AX_ONE_CASE_IN)
