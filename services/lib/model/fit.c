@@ -449,7 +449,7 @@ ax_rc ax_fit_panel(const struct ax_panel *panel, int32_t until, ax_fit_watch *wa
 {
     struct fitting f = {.fit = ax_xcalloc(1, sizeof *f.fit), .watch = watch, .state = state};
     ax_fit_shape(f.fit);
-    name_fit(f.fit, panel, until < panel->end_day ? until : panel->end_day);
+    name_fit(f.fit, panel, ax_panel_tells_until(panel, until));
     ax_rc rc = run(&f, panel, err);
     ax_xfree(f.rows.rows);
     ax_xfree(f.features);
