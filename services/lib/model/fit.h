@@ -4,7 +4,7 @@
  * Fits a risk edition to a panel (docs/MODEL.md has the formulas). Shapes, half-lives and kappa are given (fit_shape.c); from
  * the panel come the peers' rates, levels and trend, the weights of both heads (NLopt, SLSQP; none below 0) and the scores'
  * distribution. The same panel and day give the same text on one machine. Nothing on or after `until` is looked at;
- * an `until` beyond the panel's end is its end, and the edition says so.
+ * an `until` more than three months after the last row before it is the day until which the panel tells, and the edition says so.
  * One thread a fit, which is also the one that is told of steps; fits share nothing but the panel, which none of them changes.
  * A fit owns its edition.
  */
