@@ -67,6 +67,10 @@ struct ax_ledger_item {
 void ax_ledger_init(struct ax_ledger *l);
 void ax_ledger_deinit(struct ax_ledger *l);
 size_t ax_ledger_bytes(const struct ax_ledger *l);
+/* Begins to read what rating looks at, or merging, without waiting for it: of the next of many ledgers, while this one is
+ * worked at. */
+void ax_ledger_fetch(const struct ax_ledger *l);
+void ax_ledger_fetch_to_merge(const struct ax_ledger *l);
 /* Merges; linear in ledger + items (which it may reorder internally, not in the array). Memory comes from ax_xrealloc. */
 void ax_ledger_merge(struct ax_ledger *l, struct ax_ledger_item *items, size_t count, struct ax_arena *scratch);
 /* Many at once, whose outcomes nobody asks for: reserve, add each in any order, then settle, before which the ledger is

@@ -21,11 +21,6 @@ static bool is_counted_accident(const struct ax_entry *e)
     return is_told_accident(e) && e->liability != AX_LIABILITY_NONE;
 }
 
-static bool answers_accident(const struct ax_entry *e)
-{
-    return e->link != 0 && (e->kind == AX_FACT_ENFORCEMENT_PENALTY || e->kind == AX_FACT_INSURANCE_CLAIM);
-}
-
 /* A claim that tells of people who were killed or seriously injured. */
 static bool tells_of_harm(const struct ax_entry *e)
 {
@@ -103,7 +98,7 @@ static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, st
 
 static bool may_be_face(const struct ax_entry *e)
 {
-    return answers_accident(e) || e->kind == AX_FACT_INSURANCE_CLAIM;
+    return e->kind == AX_FACT_INSURANCE_CLAIM || (e->kind == AX_FACT_ENFORCEMENT_PENALTY && e->link != 0);
 }
 
 void ax_ledger_mark_faces(struct ax_ledger *l, struct ax_ledger_scratch *s)

@@ -126,7 +126,7 @@ static void make_step(struct ax_pack *p, size_t rule, struct ax_pack_step *step)
             .latest = r->latest,
             .each = points ? r->points : 0,
     };
-    step->simple = step->plain && !step->measured && !step->scaled && !step->latest;
+    step->simple = step->plain && !step->scaled && !step->latest;
 }
 
 static void note_longest(int32_t by_grade[8], uint32_t grades, int32_t days)

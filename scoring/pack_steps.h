@@ -23,7 +23,7 @@ struct ax_pack_step {
     uint8_t counts; /* 1: by their count; 0: each act is one */
     bool scaled;    /* points are not just `each` times what is measured */
     bool latest;
-    bool simple; /* plain, by acts or their count, not scaled, and all that count add up */
+    bool simple; /* plain, not scaled, and all that count add up */
     int32_t each;
 };
 

@@ -14,14 +14,6 @@ enum { LEDGER_SMALL = 32 }; /* facts: what is past costs little, so one view ser
 /* Views are large and filled as far as they are used. */
 #define UNSET __attribute__((uninitialized))
 
-int32_t ax_rate_capped(const struct ax_rule *rule, int32_t points)
-{
-    if (rule->cap == 0) {
-        return points;
-    }
-    return points > rule->cap ? rule->cap : points < -rule->cap ? -rule->cap : points;
-}
-
 static int32_t saturated(int64_t points)
 {
     return points > INT32_MAX / 4 ? INT32_MAX / 4 : points < INT32_MIN / 4 ? INT32_MIN / 4 : (int32_t)points;
@@ -155,11 +147,10 @@ static int32_t band_of(const struct ax_rate_view *v, struct ax_rate_tally *t)
     const struct ax_pack *p = v->pack;
     int32_t last = (int32_t)p->band_count - 1;
     int32_t band = 0;
-    t->top = false;
     while (band < last && t->points < v->least[band]) {
-        t->top = t->top || t->points >= p->bands[band].least;
         band++;
     }
+    t->top = band > 0 && t->points >= p->bands[band - 1].least; /* bands fall: of those missed it asks for the least */
     return band;
 }
 

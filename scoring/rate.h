@@ -95,7 +95,7 @@ struct ax_rate_use {
 struct ax_rate_day {
     const struct ax_pack *pack; /* NULL: none */
     int32_t day;
-    uint64_t kinds; /* of facts that count for some rule, or that stand; bit: enum ax_fact_kind */
+    uint64_t kinds; /* of facts that count for some rule; bit: enum ax_fact_kind */
     uint32_t kept;  /* the day as entries keep it, like the next: */
     /* Of windows from the act and from the event, ascending; INT32_MAX: no more. */
     int32_t since[2][AX_PACK_WINDOWS_MAX];

@@ -122,7 +122,6 @@ void ax_rate_day_init(struct ax_rate_day *d, const struct ax_pack *pack, int32_t
     if (pack == NULL) {
         return;
     }
-    d->kinds = UINT64_C(1) << AX_FACT_STANDARDISATION | UINT64_C(1) << AX_FACT_EXPOSURE;
     for (size_t kind = 0; kind < AX_PACK_KINDS; kind++) {
         bool ruled = pack->kind_first[kind] != pack->kind_first[kind + 1];
         d->kinds |= (uint64_t)ruled << (kind + AX_FACT_ENFORCEMENT_PENALTY);

@@ -99,7 +99,13 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
 /* The whole rating of a day; the tally is what it was made of. */
 void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_tally *t, struct ax_rate *out);
 /* A rule's points with its cap. */
-int32_t ax_rate_capped(const struct ax_rule *rule, int32_t points);
+static inline int32_t ax_rate_capped(const struct ax_rule *rule, int32_t points)
+{
+    if (rule->cap == 0) {
+        return points;
+    }
+    return points > rule->cap ? rule->cap : points < -rule->cap ? -rule->cap : points;
+}
 
 static inline bool ax_rate_holds(const uint64_t rules[AX_PACK_RULE_WORDS], size_t rule)
 {

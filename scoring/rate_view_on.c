@@ -35,12 +35,21 @@ static bool counts_on(
            s->from <= on->day;
 }
 
-static void count_standings(
-        const struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct ax_rate_sums *sums)
+/* What states no day has begun before all of them. */
+static bool has_begun(const struct ax_seen *seen, const struct ax_seen_entry *n)
 {
-    for (size_t i = seen->first[kind]; i != AX_SEEN_END; i = seen->entries[i].next) {
+    if (n->act != 0) {
+        return (n->marks & AX_SEEN_USED) != 0 && n->act <= seen->on->kept;
+    }
+    uint32_t until = n->entry->use_until_day;
+    return (n->marks & AX_SEEN_EFFECT) != 0 && (until == 0 || until >= seen->on->kept);
+}
+
+static void count_exposures(const struct ax_rate_view *v, const struct ax_seen *seen, struct ax_rate_sums *sums)
+{
+    for (size_t i = seen->first[AX_FACT_EXPOSURE]; i != AX_SEEN_END; i = seen->entries[i].next) {
         const struct ax_seen_entry *n = &seen->entries[i];
-        if ((n->marks & AX_SEEN_USED) == 0 || n->act > seen->on->kept) {
+        if (!has_begun(seen, n)) {
             continue;
         }
         struct ax_rate_span spans[AX_EXPOSED_COUNT] UNSET;
@@ -50,6 +59,20 @@ static void count_standings(
         size_t count = ax_rate_standing_spans(v, n->entry, (uint32_t)i, &d, &past, spans);
         for (size_t j = 0; j < count; j++) {
             ax_rate_count_standing(sums, v->ledger, &spans[j]);
+        }
+    }
+}
+
+/* As ax_rate_standing_spans has them. */
+static void count_standardisations(const struct ax_rate_view *v, const struct ax_seen *seen, struct ax_rate_sums *sums)
+{
+    for (size_t i = seen->first[AX_FACT_STANDARDISATION]; i != AX_SEEN_END; i = seen->entries[i].next) {
+        const struct ax_seen_entry *n = &seen->entries[i];
+        uint32_t until = n->entry->until_day;
+        if (has_begun(seen, n) && (until == 0 || until >= seen->on->kept)) {
+            int32_t from = n->act == 0 ? AX_DAY_MIN : ax_entry_day(n->act);
+            struct ax_rate_span s = {.from = from, .entry = (uint32_t)i, .rule = AX_SPAN_BASE};
+            ax_rate_count_standing(sums, v->ledger, &s);
         }
     }
 }
@@ -88,53 +111,52 @@ static inline size_t meet_some(const struct ax_rate_view *v, const struct ax_see
 
 /* Of a rule that needs a closer look, or of which the latest counts. */
 static void count_closer(const struct ax_rate_view *v, const struct ax_rate_day *on, const struct ax_pack_step *step,
-        const struct met *met, int32_t from, struct ax_rate_sums *sums)
+        const struct ax_seen_entry *n, struct ax_rate_sums *sums)
 {
     const struct ax_rule *r = &v->pack->rules[step->rule];
-    const struct ax_entry *e = met->seen->entry;
-    struct ax_rate_span s = {.from = from};
-    if (step->plain || counts_on(on, r, met->seen, &s)) {
+    const struct ax_entry *e = n->entry;
+    struct ax_rate_span s = {.from = ax_entry_day(step->event ? n->event : n->act)};
+    if (step->plain || counts_on(on, r, n, &s)) {
         ax_rate_fill_span(step, r, e, (uint32_t)(e - v->ledger->entries), &s);
         ax_rate_count(sums, v->ledger, &s);
     }
 }
 
-static inline void count_met(const struct ax_rate_view *v, const struct ax_rate_day *on,
-        const struct ax_pack_step *kind_steps, const struct met *met, struct ax_rate_sums *sums)
+/* Pair by pair of an entry and a step that it meets: a loop within a loop would end at a guess for each entry. */
+static inline void count_met(const struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct met *met,
+        size_t count, struct ax_rate_sums *sums)
 {
-    int32_t act = (int32_t)met->seen->act - 1 + AX_DAY_MIN;
-    int32_t event = (int32_t)met->seen->event - 1 + AX_DAY_MIN;
-    int32_t legal = met->seen->entry->kind == AX_FACT_ACCIDENT ? event : act;
-    uint32_t more = met->seen->entry->count - 1U;
-    for (uint64_t steps = met->steps; steps != 0; steps &= steps - 1) {
-        const struct ax_pack_step *step = &kind_steps[__builtin_ctzll(steps)];
+    const struct ax_pack_step *kind_steps = &v->pack->steps[v->pack->kind_first[kind - AX_FACT_ENFORCEMENT_PENALTY]];
+    for (size_t i = 0; i < count;) {
+        const struct ax_seen_entry *n = met[i].seen;
+        const struct ax_pack_step *step = &kind_steps[__builtin_ctzll(met[i].steps)];
+        met[i].steps &= met[i].steps - 1;
+        i += met[i].steps == 0 ? 1 : 0;
+        int32_t legal = (int32_t)(kind == AX_FACT_ACCIDENT ? n->event : n->act) - 1 + AX_DAY_MIN;
         if (legal < step->from || legal > step->to) {
             continue;
         }
         if (!step->simple) {
-            count_closer(v, on, step, met, step->event ? event : act, sums);
+            count_closer(v, seen->on, step, n, sums);
             continue;
         }
         struct ax_rate_sum *sum = &sums->of[step->rule];
-        uint32_t measure = 1 + more * step->counts;
+        uint32_t measure = step->measured ? ax_rate_measure(&v->pack->rules[step->rule], n->entry)
+                                          : 1 + (n->entry->count - 1U) * step->counts;
         ax_rate_hold(sums->touched, step->rule);
         sum->measure += measure;
         sum->points += (int64_t)step->each * measure;
     }
 }
 
-static void count_kind(struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct ax_rate_sums *sums)
+/* Called once: a call a kind would cost as much as a fact. */
+static inline __attribute__((always_inline)) void count_kind(
+        const struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct ax_rate_sums *sums)
 {
-    const uint8_t *first = &v->pack->kind_first[kind - AX_FACT_ENFORCEMENT_PENALTY];
     struct met met[MET_MAX + 1] UNSET;
-    for (size_t next = first[0] == first[1] ? AX_SEEN_END : seen->first[kind]; next != AX_SEEN_END;) {
+    for (size_t next = seen->first[kind]; next != AX_SEEN_END;) {
         size_t count = meet_some(v, seen, kind, &next, met);
-        for (size_t i = 0; i < count; i++) {
-            count_met(v, seen->on, &v->pack->steps[first[0]], &met[i], sums);
-        }
-    }
-    if (kind == AX_FACT_STANDARDISATION || kind == AX_FACT_EXPOSURE) {
-        count_standings(v, seen, kind, sums);
+        count_met(v, seen, kind, met, count, sums);
     }
 }
 
@@ -186,10 +208,11 @@ bool ax_rate_view_init_on(struct ax_rate_view *v, const struct ax_seen *s, struc
     ax_rate_view_look_at_absent(v);
     ax_rate_sums_init(sums, pack);
     for (uint64_t bits = s->on->kinds; bits != 0; bits &= bits - 1) {
-        size_t kind = (size_t)__builtin_ctzll(bits);
-        if (s->first[kind] != AX_SEEN_END) {
-            count_kind(v, s, kind, sums);
-        }
+        count_kind(v, s, (size_t)__builtin_ctzll(bits), sums);
+    }
+    count_standardisations(v, s, sums);
+    if (pack->exposed != 0) {
+        count_exposures(v, s, sums);
     }
     return true;
 }

@@ -10,7 +10,7 @@
 enum { CONFLICTS_AT = 9, OBJECTED_AT = 18, COUNT_MASK = 0x1FF, MARKS_AT = 29 };
 
 #define HEAD (1U | 1U << OBJECTED_AT | (uint32_t)AX_SEEN_THERE << MARKS_AT)
-#define COUNTS (HEAD | (uint32_t)AX_SEEN_EFFECT << MARKS_AT)
+#define COUNTS (HEAD | (uint32_t)(AX_SEEN_EFFECT | AX_SEEN_USED) << MARKS_AT) /* unless it may not be used */
 #define CONFLICT (1U << CONFLICTS_AT)
 #define NO_OBJECTION (~(1U << OBJECTED_AT))
 #define NO_EFFECT (NO_OBJECTION & (HEAD | CONFLICT))
@@ -36,14 +36,14 @@ static const uint32_t by_standing[AX_STANDING_MASK + 1] = {
         OF_STATE(AX_FACT_STATE_WITHDRAWN, CONFLICT),
 };
 
-/* By the first row that has its legal day. */
+/* Of what is dated, by the first row that has its legal day. */
 static bool is_used_by_rows(const struct ax_rate_day *on, const struct ax_entry *e, uint32_t act, uint32_t event)
 {
-    if (e->use_until_day != 0) {
-        return e->use_until_day >= on->kept;
+    if (e->use_until_day != 0 || act == 0) {
+        return act != 0 && e->use_until_day >= on->kept;
     }
     uint32_t legal = e->kind == AX_FACT_ACCIDENT ? event : act;
-    uint32_t rows = act == 0 ? 0 : on->pack->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY][e->grade];
+    uint32_t rows = on->pack->kind_uses[e->kind - AX_FACT_ENFORCEMENT_PENALTY][e->grade];
     for (; rows != 0; rows &= rows - 1) {
         const struct ax_rate_use *u = &on->uses[__builtin_ctz(rows)];
         if (legal >= u->from && legal <= u->to) {
@@ -53,14 +53,14 @@ static bool is_used_by_rows(const struct ax_rate_day *on, const struct ax_entry 
     return true;
 }
 
-/* What is not dated, 0, is the greatest, less one. */
+/* What is not dated is 0, before all. */
 static inline uint32_t is_used(const struct ax_rate_day *on, const struct ax_entry *e, uint32_t act, uint32_t event)
 {
     uint32_t since = on->used_since[e->sort >> AX_SORT_GRADE_AT & AX_SORT_GRADE_MASK];
     if (__builtin_expect(e->use_until_day != 0 || since == AX_RATE_BY_ROWS, 0)) {
         return is_used_by_rows(on, e, act, event);
     }
-    return act - 1 >= since - 1;
+    return act >= since;
 }
 
 /* From the last to the first, and without a branch: kinds and states come as they may, and half of all guesses would be
@@ -78,11 +78,10 @@ static void see_entries(struct ax_seen *s)
         uint32_t from = e->from_day;
         uint32_t act = from | (occurred & (0U - (from == 0)));
         uint32_t event = occurred | (from & (0U - (occurred == 0)));
-        uint32_t marks = seen >> MARKS_AT;
-        marks |= marks * (AX_SEEN_USED / AX_SEEN_EFFECT) & AX_SEEN_USED * is_used(s->on, e, act, event);
+        uint32_t marks = seen >> MARKS_AT & (AX_SEEN_USED - 1 + AX_SEEN_USED * is_used(s->on, e, act, event));
         s->entries[i] = (struct ax_seen_entry){
                 .entry = e,
-                .counts = 0U - (uint64_t)(marks / AX_SEEN_USED & (uint32_t)(act != 0)),
+                .counts = 0U - (uint64_t)(marks / AX_SEEN_USED),
                 .act = act,
                 .event = event,
                 .next = s->first[kind],
@@ -103,10 +102,7 @@ bool ax_seen_init(struct ax_seen *s, const struct ax_ledger *ledger, const struc
     if (ledger->count > AX_SEEN_MAX) {
         return false;
     }
-    for (uint32_t i = ledger->count; i-- > 0;) { /* or each would be waited for in turn */
-        __builtin_prefetch(&ledger->entries[i]);
-    }
-    __builtin_prefetch(ledger->texts);
+    ax_ledger_fetch(ledger); /* or each entry would be waited for in turn */
     s->ledger = ledger;
     s->on = on;
     memset(s->first, 0xFF, sizeof s->first); /* AX_SEEN_END */

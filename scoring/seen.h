@@ -16,13 +16,13 @@ enum { AX_SEEN_MAX = 256, AX_SEEN_END = UINT16_MAX, AX_SEEN_KINDS = 64 };
 enum {
     AX_SEEN_THERE = 1,  /* a head that is not withdrawn */
     AX_SEEN_EFFECT = 2, /* and neither echo, nor repaired, nor expired */
-    AX_SEEN_USED = 4,   /* and may be used on the day */
+    AX_SEEN_USED = 4,   /* and states some day and may be used on the day */
 };
 
 /* Days as entries keep them, 0: none. */
 struct ax_seen_entry {
     const struct ax_entry *entry;
-    uint64_t counts; /* all bits where it is used and says some day, else none: what it may count for is masked by it */
+    uint64_t counts; /* all bits where it is used, else none: what it may count for is masked by it */
     uint32_t act;    /* decided, found, listed, valid from; else occurred */
     uint32_t event;  /* occurred; else as above */
     uint16_t next;   /* of its kind, in the order of the ledger; AX_SEEN_END: none */

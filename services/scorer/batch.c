@@ -269,6 +269,9 @@ static ax_rc write_all(struct ax_batch *b, int32_t day, struct ax_commit *commit
     AX_TRY(ax_batch_load(b, commit->partition, b->touched, b->touched_count, err));
     b->dirty = true;
     for (size_t i = 0; i < b->touched_count; i++) {
+        if (i + 1 < b->touched_count) {
+            ax_ledger_fetch_to_merge(&b->touched[i + 1]->view.ledger);
+        }
         AX_TRY(write_one(b, b->touched[i], day, commit, err));
     }
     return flush_dead(b, err);

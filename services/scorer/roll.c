@@ -86,6 +86,9 @@ static ax_rc rate_page(struct ax_batch *b, const struct ax_shard *shard, const s
     }
     AX_TRY(ax_batch_load(b, shard->partition, cached, n, err));
     for (size_t i = 0; i < n; i++) {
+        if (i + 1 < n) {
+            ax_ledger_fetch(&cached[i + 1]->view.ledger);
+        }
         rate_one(b, shard, cached[i], stored[i], commit);
     }
     return AX_RC(OK);
