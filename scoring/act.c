@@ -83,13 +83,15 @@ static int folded_wide(uint32_t c)
     }
 }
 
-/* Of ASCII, from '!' to '~'; blanks and what does not print are left out: 0. */
+#define NUL8 "\0\0\0\0\0\0\0\0"
+
+/* Of ASCII; blanks and what does not print are left out: 0. */
 static inline uint8_t folded_narrow(uint8_t c)
 {
-    static const char printed[] = "!\"#$%&'()*+,-./0123456789:;(=)?@ABCDEFGHIJKLMNOPQRSTUVWXYZ(\\)^_`"
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ(|)~";
-    uint8_t at = (uint8_t)(c - '!');
-    return at < sizeof printed - 1 ? (uint8_t)printed[at] : 0;
+    static const char folded[0x80] = NUL8 NUL8 NUL8 NUL8 "\0!\"#$%&'()*+,-./0123456789:;(=)?@"
+                                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ(\\)^_`"
+                                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ(|)~";
+    return (uint8_t)folded[c];
 }
 
 /* Beyond ASCII: how many bytes of the text the next character takes, and what it becomes: -1 is itself, 0 nothing. */
@@ -157,13 +159,23 @@ static bool is_year(const char *c)
     return century && is_digit(c[3]) && is_digit(c[4]) && c[5] == ')';
 }
 
-static size_t han_letters(ax_str text)
+/* Whether it has as many Chinese characters as an authority's short name at least. */
+static bool names_authority(ax_str text)
 {
     size_t letters = 0;
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len && letters < AUTHORITY_LETTERS_MIN; i++) {
         letters += is_han((uint8_t)text.ptr[i]) ? 1 : 0;
     }
-    return letters;
+    return letters == AUTHORITY_LETTERS_MIN;
+}
+
+static bool has_digit(ax_str text)
+{
+    size_t i = 0;
+    while (i < text.len && !is_digit(text.ptr[i])) {
+        i++;
+    }
+    return i < text.len;
 }
 
 /* The serial has neither 第 before it nor zeros (art. 9 forbids both, sources write them) nor 号 behind it. */
@@ -190,11 +202,7 @@ static bool is_official(ax_str number, ax_str *head, ax_str *serial)
         if (number.ptr[at] == '(' && is_year(number.ptr + at)) {
             *head = ax_str_of(number.ptr, at + YEAR_BYTES);
             *serial = bare_serial(ax_str_of(number.ptr + at + YEAR_BYTES, number.len - at - YEAR_BYTES));
-            bool counted = false;
-            for (size_t i = 0; i < serial->len; i++) {
-                counted = counted || is_digit(serial->ptr[i]);
-            }
-            return counted && han_letters(*head) >= AUTHORITY_LETTERS_MIN;
+            return has_digit(*serial) && names_authority(*head);
         }
     }
     return false;

@@ -29,52 +29,44 @@ static double greater(double a, double b)
     return a > b ? a : b;
 }
 
-/* Decayed to the day, which nobody else asks for. */
-static void keep_lanes(
-        struct scoring *c, struct ax_risk_place at, const struct ax_risk_lane *lanes, struct ax_risk *out)
+/* By slot, in inflated coordinates; of lanes that are off kappa is 1, and nothing is found or expected. */
+struct lanes {
+    double up[AX_RISK_SLOTS];
+    double expected[AX_RISK_SLOTS];
+    double kappa[AX_RISK_SLOTS];
+};
+
+static void look_at_lanes(const struct scoring *c, struct lanes *restrict l)
 {
     const struct ax_risk_tables *t = c->m->tables;
-    for (size_t i = 0; i < t->lane_count; i++) {
-        const struct ax_risk_lane_model *l = &t->lanes[i];
-        double up = l->row->high[at.high] * l->row->low[at.low];
-        if (c->lanes != NULL) {
-            c->lanes[l->slot] = (struct ax_risk_lane){lanes[i].found / up, lanes[i].expected / up, lanes[i].kappa / up};
-        }
-        if (c->unseen && l->last) {
-            out->expected_weight += lanes[i].expected / up;
-        }
-    }
-}
-
-/* In inflated coordinates. */
-static inline struct ax_risk_lane lane_of(const struct scoring *c, const struct ax_risk_lane_model *l, double up)
-{
-    double rate = c->p->rate[l->channel];
-    double exposed = c->s->exposure[l->slot] + c->units_a_day * l->day_units * up;
-    double kappa = greater(l->kappa, c->kappa_units * rate) * up;
-    return (struct ax_risk_lane){c->found->sum[l->slot], rate * greater(exposed, 0), kappa};
-}
-
-/* What is found in each lane beside what peers have, in the order of the model's lanes. */
-static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[AX_RISK_SLOTS])
-{
-    const struct ax_risk_tables *t = c->m->tables;
+    const double *rate = t->rate[c->s->peer];
     struct ax_risk_place at = ax_risk_place_of(c->day);
-    double credibility = 0;
-    struct ax_risk_lane lanes[AX_RISK_SLOTS] UNSET;
-    for (size_t i = 0; i < t->lane_count; i++) {
-        const struct ax_risk_lane_model *l = &t->lanes[i];
-        double up = l->row->high[at.high] * l->row->low[at.low];
-        lanes[i] = lane_of(c, l, up);
-        double found = lanes[i].found + lanes[i].kappa;
-        double prior = 1 / (lanes[i].expected + lanes[i].kappa);
-        ratio[i] = found * prior;
-        credibility = greater(credibility, lanes[i].expected * prior);
-        c->precision[l->channel] = greater(c->precision[l->channel], up / found);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        l->up[slot] = ax_risk_up_at(t, slot, at);
     }
-    out->credibility = credibility;
-    if (c->lanes != NULL || c->unseen) {
-        keep_lanes(c, at, lanes, out);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        double exposed = c->s->exposure[slot] + c->units_a_day * t->day_units[slot] * l->up[slot];
+        l->expected[slot] = rate[slot] * greater(exposed, 0);
+        l->kappa[slot] = greater(t->kappa[slot], c->kappa_units * rate[slot]) * l->up[slot] + t->off[slot];
+    }
+}
+
+/* Decayed to the day, which nobody else asks for. */
+static void keep_lanes(struct scoring *c, const struct lanes *l, struct ax_risk *out)
+{
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        if (!ax_risk_is_on(c->m, slot)) {
+            continue;
+        }
+        double up = l->up[slot];
+        if (c->lanes != NULL) {
+            c->lanes[slot] =
+                    (struct ax_risk_lane){c->found->sum[slot] / up, l->expected[slot] / up, l->kappa[slot] / up};
+        }
+        bool last = slot % AX_RISK_LANES == AX_RISK_LANES - 1 || !ax_risk_is_on(c->m, slot + 1); /* of the channel */
+        if (c->unseen && last) {
+            out->expected_weight += l->expected[slot] / up;
+        }
     }
 }
 
@@ -82,21 +74,47 @@ static void look_at_lanes(struct scoring *c, struct ax_risk *out, double ratio[A
 static inline void add_lanes(struct scoring *c, double ratio[AX_RISK_SLOTS])
 {
     const struct ax_risk_tables *t = c->m->tables;
-    ax_log2_each(ratio, t->lane_count);
-    for (size_t i = 0; i < t->lane_count; i++) {
-        c->log2_eta[0] += t->lanes[i].beta[0] * ratio[i];
-        c->log2_eta[1] += t->lanes[i].beta[1] * ratio[i];
+    ax_log2_each(ratio, AX_RISK_SLOTS);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        c->log2_eta[0] += t->slopes[0][slot] * ratio[slot];
+        c->log2_eta[1] += t->slopes[1][slot] * ratio[slot];
+    }
+}
+
+/* By slot: what is found beside what peers have, how much of that is known, and 1 / (S + kappa). */
+struct comparison {
+    double ratio[AX_RISK_SLOTS];
+    double known[AX_RISK_SLOTS];
+    double precision[AX_RISK_SLOTS];
+};
+
+static void compare_lanes(const double *restrict sum, const struct lanes *restrict l, struct comparison *restrict out)
+{
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        double found = sum[slot] + l->kappa[slot];
+        double prior = 1 / (l->expected[slot] + l->kappa[slot]);
+        out->ratio[slot] = found * prior;
+        out->known[slot] = l->expected[slot] * prior;
+        out->precision[slot] = l->up[slot] / found;
     }
 }
 
 static void compare(struct scoring *c, struct ax_risk *out)
 {
-    const struct ax_risk_tables *t = c->m->tables;
-    double ratio[AX_RISK_SLOTS] UNSET;
-    look_at_lanes(c, out, ratio);
-    add_lanes(c, ratio);
-    for (size_t i = 0; i < t->lane_count; i++) {
-        out->ln_ratio[t->lanes[i].slot] = ratio[i] * AX_LN2;
+    struct lanes l UNSET;
+    struct comparison by UNSET;
+    look_at_lanes(c, &l);
+    compare_lanes(c->found->sum, &l, &by);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot += AX_RISK_LANES) {
+        c->precision[slot / AX_RISK_LANES] = greater(by.precision[slot], by.precision[slot + 1]);
+        out->credibility = greater(out->credibility, greater(by.known[slot], by.known[slot + 1]));
+    }
+    if (c->lanes != NULL || c->unseen) {
+        keep_lanes(c, &l, out);
+    }
+    add_lanes(c, by.ratio);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        out->ln_ratio[slot] = by.ratio[slot] * AX_LN2;
     }
 }
 
@@ -138,13 +156,12 @@ static void add_recencies(struct scoring *c)
 }
 
 /* The cost rate against the peers' own, but for a factor. */
-static double cost_of(struct scoring *c, const struct ax_risk_lane lanes[AX_RISK_SLOTS])
+static double cost_of(struct scoring *c, const struct lanes *l)
 {
     const struct ax_risk_tables *t = c->m->tables;
     double log2_ratio[AX_RISK_SLOTS] UNSET;
-    for (size_t i = 0; i < t->lane_count; i++) {
-        double found = c->found->sum[t->lanes[i].slot];
-        log2_ratio[i] = (found + lanes[i].kappa) / (lanes[i].expected + lanes[i].kappa);
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        log2_ratio[slot] = (c->found->sum[slot] + l->kappa[slot]) / (l->expected[slot] + l->kappa[slot]);
     }
     add_lanes(c, log2_ratio);
     add_recencies(c);
@@ -160,19 +177,14 @@ static double cost_of(struct scoring *c, const struct ax_risk_lane lanes[AX_RISK
 /* The sides by which the score is worst; of equal ones the accidents. */
 static uint32_t choose_sides(struct scoring *c, struct ax_risk_found *found)
 {
-    const struct ax_risk_tables *t = c->m->tables;
-    struct ax_risk_place at = ax_risk_place_of(c->day);
-    struct ax_risk_lane lanes[AX_RISK_SLOTS] UNSET;
+    struct lanes lanes UNSET;
     uint32_t worst = 0;
     double most = 0;
+    look_at_lanes(c, &lanes);
     c->graver[0] = c->graver[1] = -LOG2_ETA_MAX;
     for (uint32_t turned = 0; turned < UINT32_C(1) << c->s->event_count; turned++) {
         ax_risk_found_by(c->s, turned, found);
-        for (size_t i = 0; i < t->lane_count && turned == 0; i++) {
-            const struct ax_risk_lane_model *l = &t->lanes[i];
-            lanes[i] = lane_of(c, l, l->row->high[at.high] * l->row->low[at.low]);
-        }
-        double cost = cost_of(c, lanes);
+        double cost = cost_of(c, &lanes);
         worst = cost > most ? turned : worst;
         most = greater(cost, most);
     }
@@ -277,9 +289,6 @@ void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_ris
     c.unseen = (state->marks & AX_RISK_INSPECTED) == 0;
     for (size_t head = 0; head < AX_RISK_HEADS; head++) {
         c.log2_eta[head] = c.relative[head] = 0;
-    }
-    for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
-        c.precision[k] = 0;
     }
     memset(out, 0, sizeof *out);
     out->estimated = (state->marks & AX_RISK_ESTIMATED) != 0;

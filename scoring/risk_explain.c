@@ -208,11 +208,12 @@ static ax_rc list_facts(
 
 /* What is to be given to the lines of one channel so that they add up to its facts. */
 struct giving {
-    double real;               /* of all lines */
-    int32_t left;              /* beyond the floors */
-    uint32_t buckets[BUCKETS]; /* lines by their remainder */
-    uint32_t from;             /* lines of buckets from here on are raised … */
-    uint32_t also;             /* … and so many of the bucket before */
+    double real;                   /* of all lines */
+    int32_t left;                  /* beyond the floors */
+    uint32_t buckets[BUCKETS];     /* lines by their remainder */
+    uint64_t filled[BUCKETS / 64]; /* buckets with lines */
+    uint32_t from;                 /* lines of buckets from here on are raised … */
+    uint32_t also;                 /* … and so many of the bucket before */
 };
 
 static uint32_t bucket_of(double real)
@@ -220,15 +221,41 @@ static uint32_t bucket_of(double real)
     return (uint32_t)((real - floor_of(real)) * BUCKETS) % BUCKETS;
 }
 
+/* The last bucket below `end` with lines; BUCKETS: there is none. */
+static uint32_t filled_below(const struct giving *g, uint32_t end)
+{
+    for (uint32_t word = BUCKETS / 64; word-- > 0;) {
+        uint32_t here = end <= 64 * word ? 0 : end - 64 * word;
+        uint64_t bits = here >= 64 ? g->filled[word] : g->filled[word] & ((UINT64_C(1) << here) - 1);
+        if (bits != 0) {
+            return 64 * word + 63 - (uint32_t)__builtin_clzll(bits);
+        }
+    }
+    return BUCKETS;
+}
+
+/* From the greatest remainders on. */
 static void plan(struct giving *g)
 {
     g->from = BUCKETS;
-    while (g->left > 0 && g->from > 0 && g->left >= (int32_t)g->buckets[g->from - 1]) {
-        g->from--;
-        g->left -= (int32_t)g->buckets[g->from];
+    g->also = 0;
+    while (g->left > 0) {
+        uint32_t bucket = filled_below(g, g->from);
+        if (bucket == BUCKETS) {
+            g->from = 0;
+            return;
+        }
+        int32_t lines = (int32_t)g->buckets[bucket];
+        g->from = g->left < lines ? bucket + 1 : bucket;
+        g->also = g->left < lines ? (uint32_t)g->left : 0;
+        g->left -= g->left < lines ? g->left : lines;
     }
-    g->also = g->from > 0 && g->left > 0 ? (uint32_t)g->left : 0;
-    g->left = g->from > 0 && g->left > 0 ? 0 : g->left;
+}
+
+static void put_in_bucket(struct giving *g, uint32_t bucket)
+{
+    g->buckets[bucket]++;
+    g->filled[bucket / 64] |= UINT64_C(1) << bucket % 64;
 }
 
 static void give_points(struct explaining *x)
@@ -251,7 +278,7 @@ static void give_points(struct explaining *x)
         struct giving *g = &giving[l->channel];
         l->points = floor_of(g->real * l->decayed);
         g->left -= l->points;
-        g->buckets[bucket_of(g->real * l->decayed)]++;
+        put_in_bucket(g, bucket_of(g->real * l->decayed));
     }
     for (size_t k = 0; k < AX_RISK_CHANNELS; k++) {
         if ((used >> k & 1) != 0) {

@@ -325,6 +325,9 @@ static void fill_peers(const struct ax_risk_model *m, struct ax_risk_tables *t)
         }
         fill_quantiles(p, t->quantile_below[i]);
         t->distribution[i] = (uint8_t)(p->quantile_count > 0 ? i : t->distribution[t->parent[i]]);
+        for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+            t->rate[i][slot] = p->rate[slot / AX_RISK_LANES];
+        }
         double cost[AX_RISK_HEADS];
         for (size_t head = 0; head < AX_RISK_HEADS; head++) {
             t->log2_mean[i][head] = ax_log2(p->head_mean[head]);
@@ -341,17 +344,12 @@ static void add_lane(const struct ax_risk_model *m, size_t slot)
     size_t channel = slot / AX_RISK_LANES;
     size_t lane = slot % AX_RISK_LANES;
     const struct ax_risk_channel_model *c = &m->channels[channel];
-    t->lanes[t->lane_count++] = (struct ax_risk_lane_model){
-            .row = t->rows[slot],
-            .kappa = c->kappa[lane],
-            .beta = {c->beta[0][lane], c->beta[1][lane]},
-            .day_units = t->day_units[slot],
-            .slot = (uint8_t)slot,
-            .channel = (uint8_t)channel,
-            .last = lane == AX_RISK_LANES - 1 || !ax_risk_is_on(m, slot + 1),
-    };
-    t->beta[channel][0] += c->beta[0][lane];
-    t->beta[channel][1] += c->beta[1][lane];
+    t->kappa[slot] = c->kappa[lane];
+    t->day_units[slot] = half_life_of(m, slot) / AX_LN2;
+    for (size_t head = 0; head < AX_RISK_HEADS; head++) {
+        t->slopes[head][slot] = c->beta[head][lane];
+        t->beta[channel][head] += c->beta[head][lane];
+    }
 }
 
 static void make_tables(struct ax_risk_model *m)
@@ -368,9 +366,9 @@ static void make_tables(struct ax_risk_model *m)
     size_t used = 0;
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
         m->tables->rows[slot] = &m->tables->row[rows]; /* stays zeros */
+        m->tables->off[slot] = ax_risk_is_on(m, slot) ? 0 : 1;
         if (ax_risk_is_on(m, slot)) {
             m->tables->rows[slot] = row_for(m, slot, &used);
-            m->tables->day_units[slot] = half_life_of(m, slot) / AX_LN2;
             add_lane(m, slot);
         }
     }

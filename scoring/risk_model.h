@@ -26,24 +26,16 @@ struct ax_risk_row {
     double high[AX_RISK_HIGH];
 };
 
-/* A lane that is on, with what a score needs of it side by side. */
-struct ax_risk_lane_model {
-    const struct ax_risk_row *row;
-    double kappa;
-    double beta[AX_RISK_HEADS];
-    double day_units;
-    uint8_t slot;
-    uint8_t channel;
-    bool last; /* of the channel */
-};
-
 struct ax_risk_tables {
-    struct ax_risk_lane_model lanes[AX_RISK_SLOTS];
-    size_t lane_count;
-    double beta[AX_RISK_CHANNELS][AX_RISK_HEADS]; /* of both lanes */
+    /* By slot, side by side, so that two are worked out at once; of lanes that are off 0 … */
+    double kappa[AX_RISK_SLOTS];
+    double slopes[AX_RISK_HEADS][AX_RISK_SLOTS]; /* beta */
+    double day_units[AX_RISK_SLOTS];             /* h / ln 2: an unending day-unit of exposure, decayed */
+    double off[AX_RISK_SLOTS]; /* … and here 1, which takes the place of kappa: nothing is divided by 0 */
+    double rate[AX_RISK_PEERS_MAX][AX_RISK_SLOTS]; /* of the channel */
+    double beta[AX_RISK_CHANNELS][AX_RISK_HEADS];  /* of both lanes */
     const struct ax_risk_row
-            *rows[AX_RISK_SLOTS];    /* lanes with one half-life share a row, those that are off one of zeros */
-    double day_units[AX_RISK_SLOTS]; /* h / ln 2: an unending day-unit of exposure, decayed */
+            *rows[AX_RISK_SLOTS]; /* lanes with one half-life share a row, those that are off one of zeros */
     double log2_mean[AX_RISK_PEERS_MAX][AX_RISK_HEADS];
     double cost_share[AX_RISK_PEERS_MAX][AX_RISK_HEADS]; /* of each head in the peers' own cost */
     uint8_t parent[AX_RISK_PEERS_MAX];

@@ -190,11 +190,13 @@ void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, dou
     const struct ax_risk_tables *t = m->tables;
     struct ax_risk_place begin = ax_risk_place_of(from);
     struct ax_risk_place end = ax_risk_place_of(to);
-    for (size_t i = 0; i < t->lane_count; i++) {
-        const struct ax_risk_lane_model *l = &t->lanes[i];
-        double since = l->row->high[begin.high] * l->row->low[begin.low];
-        double until = to == AX_DAY_NONE ? 0 : l->row->high[end.high] * l->row->low[end.low];
-        s->exposure[l->slot] += per_day * l->day_units * (until - since);
+    double passed[AX_RISK_SLOTS] UNSET;
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        double until = to == AX_DAY_NONE ? 0 : ax_risk_up_at(t, slot, end);
+        passed[slot] = until - ax_risk_up_at(t, slot, begin);
+    }
+    for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
+        s->exposure[slot] += per_day * t->day_units[slot] * passed[slot];
     }
 }
 
