@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts real deployments and drives the real command line, as a person would. Standard library only."""
+import atexit
 import json
 import os
 import shutil
@@ -80,6 +81,7 @@ class Embedded(Deployment):
         self.env = {**os.environ, **env}
         self.process = None
         self.log = open(os.path.join(self.root, "log"), "ab")
+        atexit.register(self.close)  # unittest does not clean up after an interrupt
         try:
             self.start(wait)
         except BaseException:
@@ -140,6 +142,7 @@ class Cluster(Deployment):
         self.root = tempfile.mkdtemp(prefix="anxin-e2e-")
         self.dir = os.path.join(self.root, "cluster")
         self.where = ["--config", os.path.join(self.dir, "anxin.yaml")]
+        atexit.register(self.close)
         self.shape = [word for name, value in shape.items() for word in (f"--{name}", str(value))]
         self.shape += [word for pair in sets for word in ("--set", pair)]
         try:
