@@ -141,19 +141,37 @@ static ax_rc answer_marked(struct round *r, struct ax_err *err)
     return AX_RC(OK);
 }
 
-/* The ledgers of these, in one round trip. Where they do not come together, each is read again. */
+/* The ledgers of those who have none yet, in one round trip. Where they do not come together, each is read again. */
 static void read_ledgers(struct round *r, const size_t *which, size_t count)
 {
     struct ax_err ignored;
     struct ax_store_read reads[AX_ASKING_CALLS_MAX];
+    size_t of[AX_ASKING_CALLS_MAX];
+    size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        reads[i] = r->reads[which[i]];
-    }
-    if (ax_ok(ax_store_read_many(r->x->options.store, reads, count, true, &r->ledgers, &ignored))) {
-        for (size_t i = 0; i < count; i++) {
-            r->reads[which[i]] = reads[i];
+        if (r->reads[which[i]].chunks == NULL) {
+            reads[n] = r->reads[which[i]];
+            of[n++] = which[i];
         }
     }
+    if (n > 1 && ax_ok(ax_store_read_many(r->x->options.store, reads, n, true, &r->ledgers, &ignored))) {
+        for (size_t i = 0; i < n; i++) {
+            r->reads[of[i]] = reads[i];
+        }
+    }
+}
+
+/* Marks, or stored ratings, with the ledgers where nobody can be answered without. */
+static ax_rc read_round(struct round *r, struct ax_err *err)
+{
+    if (r->verb->by_ledger) {
+        ax_rc rc = ax_store_read_many(r->x->options.store, r->reads, r->count, true, &r->ledgers, err);
+        if (rc.code != AX_LIMIT) {
+            return rc;
+        }
+        ax_arena_reset(&r->ledgers);
+    }
+    return ax_store_read_many(r->x->options.store, r->reads, r->count, false, &r->arena, err);
 }
 
 static ax_rc answer_whole(struct round *r, struct ax_asking *a, struct ax_made *made, struct ax_err *err)
@@ -168,9 +186,7 @@ static ax_rc answer_whole(struct round *r, struct ax_asking *a, struct ax_made *
 
 static void answer_left(struct round *r, const size_t *which, size_t count)
 {
-    if (count > 1) {
-        read_ledgers(r, which, count);
-    }
+    read_ledgers(r, which, count);
     struct ax_made made;
     ax_made_init(&made);
     for (size_t i = 0; i < count; i++) {
@@ -186,7 +202,7 @@ static ax_rc answer_round(struct round *r, struct ax_err *err)
 {
     size_t left[AX_ASKING_CALLS_MAX];
     size_t left_count = 0;
-    AX_TRY(ax_store_read_many(r->x->options.store, r->reads, r->count, false, &r->arena, err));
+    AX_TRY(read_round(r, err));
     AX_TRY(answer_marked(r, err));
     for (size_t i = 0; i < r->count; i++) {
         bool done = false;

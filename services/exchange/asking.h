@@ -30,6 +30,7 @@ struct ax_asking_verb {
     /* What is kept of it, by ax_asking_name; and the answer from a whole one, in a->kept. NULL: each is made anew. */
     void (*name)(struct ax_asking *a);
     void (*again)(struct ax_asking *a);
+    bool by_ledger; /* `soon` answers nobody of whom nothing is kept: ledgers are read at once */
     /* Answers by the stored rating or by what is kept, or refuses; *done stays false where the ledger is needed. */
     ax_rc (*soon)(struct ax_asking *a, bool *done, struct ax_err *err);
     /* Answers by the ledger, which has been read; `made` is initialised, and freed by the caller. */

@@ -262,7 +262,7 @@ static ax_rc check_whole(struct ax_asking *a, struct ax_made *made, struct ax_er
     return put_answer(a, made, err);
 }
 
-static const struct ax_asking_verb check = {check_name, check_again, check_soon, check_whole};
+static const struct ax_asking_verb check = {check_name, check_again, false, check_soon, check_whole};
 
 void ax_exchange_check_credit(void *state, struct ax_rpc_call **calls, size_t count)
 {

@@ -326,6 +326,6 @@ static ax_rc profile_whole(struct ax_asking *a, struct ax_made *made, struct ax_
 
 void ax_exchange_get_profile(void *state, struct ax_rpc_call **calls, size_t count)
 {
-    static const struct ax_asking_verb profile = {profile_name, profile_again, profile_soon, profile_whole};
+    static const struct ax_asking_verb profile = {profile_name, profile_again, true, profile_soon, profile_whole};
     ax_asking_unary(state, calls, count, AX_ASKED_PROFILE, &profile);
 }

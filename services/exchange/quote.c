@@ -560,7 +560,7 @@ static ax_rc quote_whole(struct ax_asking *a, struct ax_made *made, struct ax_er
     return make(&q, err);
 }
 
-static const struct ax_asking_verb quote = {.soon = quote_soon, .whole = quote_whole};
+static const struct ax_asking_verb quote = {.by_ledger = true, .soon = quote_soon, .whole = quote_whole};
 
 void ax_exchange_quote_reference(void *state, struct ax_rpc_call **calls, size_t count)
 {
