@@ -96,7 +96,8 @@ class Redis:
 class Service:
     """anxin-NAME as a process of its own."""
 
-    def __init__(self, machine: "Machine", name: str, settings: dict[str, object], cores: str | None = None) -> None:
+    def __init__(self, machine: "Machine", name: str, settings: dict[str, object], cores: str | None = None,
+                 under: list[object] | None = None) -> None:
         self.metrics = free_port()
         self.log = machine.dir / f"{name}-{self.metrics}.log"
         settings = {"metrics_listen": f"127.0.0.1:{self.metrics}", "rpc.listen": "127.0.0.1:0", **settings}
@@ -105,6 +106,8 @@ class Service:
             words += ["--set", f"{key}={value}"]
         if cores is not None:
             words = ["taskset", "-c", cores, *words]
+        if under is not None:
+            words = [*map(str, under), *words]
         self.began = time.monotonic()
         with self.log.open("w") as log:
             self.process = subprocess.Popen(words, cwd=ROOT, stderr=log, stdout=log)

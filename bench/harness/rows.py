@@ -376,6 +376,42 @@ def instructions(machine: Machine, state: dict) -> dict[str, Sample]:
     return samples
 
 
+COUNTED_ANSWERS = 1000
+
+
+def part_of(requests: Path, count: int) -> Path:
+    """The first frames of a file of them."""
+    whole, at = requests.read_bytes(), 0
+    for _ in range(count):
+        at += 4 + struct.unpack_from(">I", whole, at)[0]
+    part = requests.with_name(f"{requests.name}.{count}")
+    part.write_bytes(whole[:at])
+    return part
+
+
+def answer_instructions(machine: Machine, state: dict) -> dict[str, Sample]:
+    """From the handler on, with store and scoring, without gRPC core's threads: first answers, then the same again."""
+    samples = {}
+    for name, path, handler, requests in (
+            ("check-credit", CHECKED, "ax_exchange_check_credit", check_requests(machine)),
+            ("profile", PROFILED, "ax_exchange_get_profile", machine.load()["asks"])):
+        out = machine.dir / f"{name}.callgrind"
+        exchange = Service(machine, "exchange", embedded(sqlite_with_ratings(machine)), under=[
+            "valgrind", "--tool=callgrind", f"--toggle-collect={handler}", f"--callgrind-out-file={out}"])
+        words = [BIN / "bench_rpc_load", "--target", f"127.0.0.1:{exchange.port()}", "--path", path, "--once",
+                 part_of(once_each(machine, requests), COUNTED_ANSWERS)]
+        failed = run_json(*words)["errors"]
+        run("callgrind_control", "--dump", exchange.pid)
+        failed += run_json(*words)["errors"]
+        exchange.stop()
+        if failed != 0:
+            raise SystemExit(f"bench: {failed} calls failed")
+        for row, file in ((f"{name}-first-instructions", f"{out}.1"), (f"{name}-instructions", out)):
+            count = re.search(r"^totals: (\d+)", Path(file).read_text(), re.MULTILINE)[1]
+            samples[row] = Sample(int(count) / COUNTED_ANSWERS)
+    return samples
+
+
 def redis_bytes(machine: Machine, state: dict) -> dict[str, Sample]:
     enterprises = machine.enterprises // 5
     facts = enterprises * 20
@@ -426,5 +462,7 @@ GROUPS = [
 ]
 if shutil.which("valgrind"):
     GROUPS.append(Group({row: Row("instructions") for row in COUNTED}, nothing, instructions))
+    GROUPS.append(Group({f"{name}{which}-instructions": Row("instructions") for name in ("check-credit", "profile")
+                         for which in ("", "-first")}, nothing, answer_instructions))
 else:
     say("valgrind is not there: no instructions are counted")
