@@ -181,22 +181,12 @@ enum { AX_LIST_TERM_MONTHS = 36 }; /* of the list of seriously dishonest units: 
 /*
  * What a penalty's or claim's entry keeps in `extra`, set by the ledger: 0, or 1 + the index of the entry that is the event
  * behind it. Of a face (AX_MARK_FACE) that is the accident. Where no accident that counts is there, but claims tell of people
- * harmed in it, the gravest of them is the event: its own index, and that of all that answers the same accident. The gravest
- * is marked in either case.
+ * harmed in it, the gravest of them is the event: its own index, and that of all that answers the same accident.
  */
-enum { AX_ENTRY_EVENT_MAX = 0x7FFFFFFF };
-#define AX_ENTRY_GRAVEST UINT32_C(0x80000000)
 
 static inline const struct ax_entry *ax_entry_event(const struct ax_entry *entries, const struct ax_entry *e)
 {
-    uint32_t kept = e->extra & AX_ENTRY_EVENT_MAX;
-    return kept == 0 ? NULL : &entries[kept - 1];
-}
-
-/* Of a claim: that of those which tell of people harmed in its accident none tells of graver harm. */
-static inline bool ax_entry_is_gravest(const struct ax_entry *claim)
-{
-    return (claim->extra & AX_ENTRY_GRAVEST) != 0;
+    return e->extra == 0 ? NULL : &entries[e->extra - 1];
 }
 
 /* The `link` of an indicator of this item. */

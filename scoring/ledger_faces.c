@@ -76,7 +76,7 @@ static void mark_told_harm(const struct ax_entry *accident, struct ax_entry *cla
 static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, struct ax_entry *e)
 {
     struct ax_entry *event = e->link == 0 && tells_of_harm(e) ? e : NULL;
-    struct ax_entry *gravest = event;
+
     const struct ax_entry *told = NULL;
     if (e->link != 0) {
         const struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->link);
@@ -85,7 +85,7 @@ static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, st
         told = slot->told;
         e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
         event = face ? slot->witness : slot->claim;
-        gravest = slot->claim;
+
         l->faces += face ? 1 : 0;
     }
     if (e->kind == AX_FACT_INSURANCE_CLAIM) {
@@ -93,7 +93,6 @@ static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, st
     }
     l->sides += event != NULL ? 1 : 0;
     e->extra = event == NULL ? 0 : (uint32_t)(event - l->entries) + 1;
-    e->extra |= e == gravest ? AX_ENTRY_GRAVEST : 0;
 }
 
 static bool may_be_face(const struct ax_entry *e)

@@ -41,7 +41,7 @@ enum {
     AX_RISK_QUANTILES_MAX = 201,
     AX_RISK_SCORE_MAX = 1000,
     AX_RISK_SLOTS = AX_RISK_CHANNELS * AX_RISK_LANES, /* channel * AX_RISK_LANES + lane */
-    AX_RISK_EVENTS_MAX = 8, /* with a choice of sides; of an enterprise with more both sides of the older ones count */
+    AX_RISK_EVENTS_MAX = 6, /* with a choice of sides; of an enterprise with more both sides of the older ones count */
 };
 
 enum ax_risk_shape { /* what a fact's measure x weighs in a channel, x being cut to the cap first */
@@ -162,7 +162,13 @@ enum ax_risk_marks {
 
 /* An event of which two sides are known: what changes where the one counts that the sums do not hold. */
 struct ax_risk_event {
-    uint32_t entry;                 /* of the event in the ledger; not stored */
+    /* Not stored: of the event in the ledger, and of the gravest claim that tells of people harmed, UINT32_MAX: none. */
+    uint32_t entry;
+    uint32_t claim;
+    /* Not stored: of all such claims the greatest harm, and the latest day. */
+    uint32_t killed;
+    uint32_t injured;
+    int32_t told_on;
     int32_t last[AX_RISK_CHANNELS]; /* days of that side; AX_DAY_NONE: none */
     double change[AX_RISK_SLOTS];   /* of the sums */
 };
@@ -182,7 +188,7 @@ struct ax_risk_state {
     double sum[AX_RISK_SLOTS];
     double exposure
             [AX_RISK_SLOTS]; /* but for what goes on at per_day since it began (not AX_RISK_ENDED): see ax_risk_at */
-    /* Not part of what is stored: */
+    /* Not stored, these two: */
     int32_t last_boundary; /* as in struct ax_rate: days on which a fact begins or ends to count */
     int32_t next_boundary;
     uint32_t event_count;

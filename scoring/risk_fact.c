@@ -75,74 +75,43 @@ static void weigh_accident(const struct ax_risk_model *m, const struct ax_entry 
     }
 }
 
-/* As an accident of that many would weigh. */
-static void weigh_harm(const struct ax_risk_model *m, const struct ax_entry *e, double share, struct ax_risk_fact *f)
-{
-    put(f, m, AX_RISK_ACCIDENTS, 1, share);
-    put(f, m, AX_RISK_SEVERE, e->bits + m->severe_per_injury * e->number, share);
-    if (e->bits > 0 && m->days_per_death > 0) {
-        put(f, m, AX_RISK_LOST_DAYS, m->days_per_death * e->bits, share);
-    }
-}
-
-/* What the claim tells beyond the accident that it answers. */
-static void weigh_beyond(const struct ax_risk_model *m, const struct ax_entry *claim, const struct ax_entry *accident,
-        struct ax_risk_fact *f)
-{
-    struct ax_risk_fact told = {.channels = 0};
-    weigh_harm(m, claim, (double)ax_entry_share(accident) / PERCENT, f);
-    weigh_accident(m, accident, &told);
-    for (uint32_t bits = f->channels & told.channels; bits != 0; bits &= bits - 1) {
-        size_t channel = (size_t)__builtin_ctz(bits);
-        f->weight[channel] -= told.weight[channel];
-        if (f->weight[channel] <= 0) {
-            f->channels &= ~(UINT32_C(1) << channel);
-        }
-    }
-}
-
-static void weigh_claim(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *f)
-{
-    const struct ax_entry *event = ax_entry_event(at->entries, e);
-    if (event == NULL || event->kind != AX_FACT_ACCIDENT) {
-        put(f, at->m, AX_RISK_CLAIMS, e->amount, 1);
-    } else if (ax_risk_counts_on(at, event)) {
-        f->day = ax_risk_event_day(event) < f->day ? ax_risk_event_day(event) : f->day;
-        weigh_beyond(at->m, e, event, f);
-    }
-}
-
-void ax_risk_weigh_fact(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *out)
+void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out)
 {
     out->channels = 0;
     out->day = ax_risk_event_day(e);
     switch (e->kind) {
     case AX_FACT_ENFORCEMENT_PENALTY:
-        weigh_penalty(at->m, e, out);
+        weigh_penalty(m, e, out);
         break;
     case AX_FACT_ACCIDENT:
-        weigh_accident(at->m, e, out);
+        weigh_accident(m, e, out);
         break;
     default:
-        weigh_claim(at, e, out);
+        put(out, m, AX_RISK_CLAIMS, e->amount, 1);
         break;
     }
 }
 
-void ax_risk_weigh_face(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out)
+void ax_risk_weigh_harm(const struct ax_risk_model *m, const struct ax_risk_harm *harm, const struct ax_entry *reported,
+        struct ax_risk_fact *out)
 {
-    out->channels = 0;
-    if (e->kind == AX_FACT_ENFORCEMENT_PENALTY) {
-        weigh_penalty(m, e, out);
-    } else {
-        put(out, m, AX_RISK_CLAIMS, e->amount, 1);
+    double share = (double)harm->percent / PERCENT;
+    struct ax_risk_fact told = {.channels = 0};
+    struct ax_risk_fact known = {.channels = 0};
+    put(&told, m, AX_RISK_ACCIDENTS, 1, share);
+    put(&told, m, AX_RISK_SEVERE, harm->killed + m->severe_per_injury * harm->injured, share);
+    put(&told, m, AX_RISK_LOST_DAYS, m->days_per_death * harm->killed, share);
+    if (reported != NULL) {
+        weigh_accident(m, reported, &known);
     }
-}
-
-void ax_risk_weigh_harm(const struct ax_risk_model *m, const struct ax_entry *claim, struct ax_risk_fact *out)
-{
-    out->channels = 0;
-    weigh_harm(m, claim, 1, out);
+    for (uint32_t bits = told.channels; bits != 0; bits &= bits - 1) {
+        size_t channel = (size_t)__builtin_ctz(bits);
+        double beyond = told.weight[channel] - ((known.channels >> channel & 1) != 0 ? known.weight[channel] : 0);
+        if (beyond > 0) {
+            out->channels |= UINT32_C(1) << channel;
+            out->weight[channel] = beyond;
+        }
+    }
 }
 
 bool ax_risk_days_of(const struct ax_pack *pack, const struct ax_entry *e, struct ax_risk_fact *out)

@@ -37,12 +37,10 @@ static inline bool ax_risk_has_effect(const struct ax_entry *e)
     }
 }
 
-/* Likewise beside the others, where an event counts as the accident that is reported: nothing that answers one, but of claims
- * the gravest, which tells of what the accident leaves out. */
+/* Likewise beside the others, where an event counts as the accident that is reported: not what answers one. */
 static inline bool ax_risk_is_adverse(const struct ax_entry *e)
 {
-    bool left_out = (e->marks & AX_MARK_FACE) != 0 && (e->kind != AX_FACT_INSURANCE_CLAIM || !ax_entry_is_gravest(e));
-    return !left_out && ax_risk_has_effect(e);
+    return (e->marks & AX_MARK_FACE) == 0 && ax_risk_has_effect(e);
 }
 
 /* Of an entry that has one. */
@@ -50,6 +48,13 @@ static inline int32_t ax_risk_event_day(const struct ax_entry *e)
 {
     return e->occurred_day != 0 ? ax_entry_occurred_on(e) : ax_entry_from(e);
 }
+
+/* What claims tell of an accident. */
+struct ax_risk_harm {
+    uint32_t killed;
+    uint32_t injured; /* seriously */
+    uint32_t percent; /* of it is the unit's */
+};
 
 /* By what and when an entry is looked at. */
 struct ax_risk_look {
@@ -59,15 +64,14 @@ struct ax_risk_look {
     int32_t day;
 };
 
-/* The day from which on it fades, channels and weights of an adverse entry that counts on the day. */
-void ax_risk_weigh_fact(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *out);
+/* The day from which on it fades, channels and weights of an entry that has an effect, by what it says alone. */
+void ax_risk_weigh_fact(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out);
 /* Of many penalties at once: what weighs nothing in a channel is 0 there. */
 void ax_risk_weigh_penalties(const struct ax_risk_model *m, const struct ax_entry *entries, const uint16_t *which,
         size_t count, double *enforcement, double *grave);
-/* What a penalty or claim weighs where no accident is reported. */
-void ax_risk_weigh_face(const struct ax_risk_model *m, const struct ax_entry *e, struct ax_risk_fact *out);
-/* What an accident with the harm that a claim tells of weighs. */
-void ax_risk_weigh_harm(const struct ax_risk_model *m, const struct ax_entry *claim, struct ax_risk_fact *out);
+/* Adds what an accident with so much harm weighs beyond the one that is reported, if one is. */
+void ax_risk_weigh_harm(const struct ax_risk_model *m, const struct ax_risk_harm *harm, const struct ax_entry *reported,
+        struct ax_risk_fact *out);
 /* Since when and until when, where it has an effect; false: on no day. */
 bool ax_risk_days_of(const struct ax_pack *pack, const struct ax_entry *e, struct ax_risk_fact *out);
 bool ax_risk_counts_on(const struct ax_risk_look *at, const struct ax_entry *e);

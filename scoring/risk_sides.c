@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/risk_sides.h"
 
+enum { WHOLE = 100 }; /* percent */
+
 /* Filled as far as it is used. */
 #define UNSET __attribute__((uninitialized))
 
@@ -11,15 +13,14 @@ static const struct ax_entry *event_of(const struct ax_entry *entries, const str
     return e->kind == AX_FACT_ACCIDENT ? e : answers ? ax_entry_event(entries, e) : NULL;
 }
 
-/* Where the event is in the state; AX_RISK_EVENTS_MAX: it has no choice. */
+/* Where the event is in the state; the count: it has no choice. */
 static size_t find(const struct ax_risk_state *s, const struct ax_entry *entries, const struct ax_entry *event)
 {
-    for (size_t i = 0; i < s->event_count; i++) {
-        if (&entries[s->events[i].entry] == event) {
-            return i;
-        }
+    size_t at = 0;
+    while (at < s->event_count && &entries[s->events[at].entry] != event) {
+        at++;
     }
-    return AX_RISK_EVENTS_MAX;
+    return at;
 }
 
 static bool is_newer(const struct ax_entry *a, const struct ax_entry *b)
@@ -32,7 +33,7 @@ static bool is_newer(const struct ax_entry *a, const struct ax_entry *b)
 /* Keeps the newest. */
 static void note(struct ax_risk_state *s, const struct ax_entry *entries, const struct ax_entry *event)
 {
-    if (find(s, entries, event) < AX_RISK_EVENTS_MAX) {
+    if (find(s, entries, event) < s->event_count) {
         return;
     }
     uint32_t entry = (uint32_t)(event - entries);
@@ -51,6 +52,9 @@ static void note(struct ax_risk_state *s, const struct ax_entry *entries, const 
 
 static void begin(struct ax_risk_event *event)
 {
+    event->claim = UINT32_MAX;
+    event->killed = event->injured = 0;
+    event->told_on = AX_DAY_NONE;
     memset(event->change, 0, sizeof event->change);
     for (size_t i = 0; i < AX_RISK_CHANNELS; i++) {
         event->last[i] = AX_DAY_NONE;
@@ -73,66 +77,133 @@ static int32_t later(int32_t a, int32_t b)
     return a > b ? a : b;
 }
 
-static void see_last(int32_t last[AX_RISK_CHANNELS], const struct ax_risk_fact *f)
+static void see_last(int32_t last[AX_RISK_CHANNELS], int32_t *any, const struct ax_risk_fact *f)
 {
     for (uint32_t bits = f->channels; bits != 0; bits &= bits - 1) {
         size_t channel = (size_t)__builtin_ctz(bits);
         last[channel] = later(last[channel], f->day);
+        *any = later(*any, f->day);
     }
 }
 
-/* The side that the sums hold. */
-static void weigh_held(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *f)
+static bool tells_of_harm(const struct ax_entry *e)
+{
+    return e->kind == AX_FACT_INSURANCE_CLAIM && (e->bits > 0 || e->number > 0);
+}
+
+/* What a claim that counts tells of its event. */
+static void hear(const struct ax_entry *entries, const struct ax_entry *e, struct ax_risk_event *event)
+{
+    const struct ax_entry *best = event->claim == UINT32_MAX ? NULL : &entries[event->claim];
+    bool graver = best == NULL || (e->bits != best->bits ? e->bits > best->bits : e->number > best->number);
+    event->claim = graver ? (uint32_t)(e - entries) : event->claim;
+    event->killed = e->bits > event->killed ? e->bits : event->killed;
+    event->injured = e->number > event->injured ? e->number : event->injured;
+    event->told_on = later(event->told_on, ax_risk_event_day(e));
+}
+
+static bool is_reported(const struct ax_entry *of)
+{
+    return of->kind == AX_FACT_ACCIDENT;
+}
+
+/* Where a claim is the gravest of its event, what all of them tell beyond the accident that is reported and counts. */
+static void weigh_told(const struct ax_risk_look *at, const struct ax_risk_event *event, const struct ax_entry *e,
+        struct ax_risk_fact *f)
+{
+    if (event->claim != (uint32_t)(e - at->entries)) {
+        return;
+    }
+    const struct ax_entry *of = &at->entries[event->entry];
+    const struct ax_entry *accident = is_reported(of) && ax_risk_counts_on(at, of) ? of : NULL;
+    const struct ax_risk_harm harm = {event->killed, event->injured, is_reported(of) ? ax_entry_share(of) : WHOLE};
+    f->day = accident == NULL ? event->told_on : later(event->told_on, ax_risk_event_day(accident));
+    ax_risk_weigh_harm(at->m, &harm, accident, f);
+}
+
+/* The side that the sums hold: the accident that is reported, with what claims tell beyond it, else what answers it. */
+static void weigh_held(const struct ax_risk_look *at, const struct ax_risk_event *event, const struct ax_entry *e,
+        struct ax_risk_fact *f)
 {
     f->channels = 0;
     if (ax_risk_is_adverse(e)) {
-        ax_risk_weigh_fact(at, e, f);
+        ax_risk_weigh_fact(at->m, e, f);
+        f->day = event != NULL && e->kind == AX_FACT_ACCIDENT ? later(f->day, event->told_on) : f->day;
+    } else if (event != NULL) {
+        weigh_told(at, event, e, f);
     }
 }
 
-/* The other side: of an accident that is reported what answers it, else what is told of it. */
-static void weigh_other(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *f)
+/* The other side. Of an event that has no choice a claim tells of its own harm. */
+static void weigh_other(const struct ax_risk_look *at, const struct ax_risk_event *event, const struct ax_entry *e,
+        struct ax_risk_fact *f)
 {
-    const struct ax_entry *event = event_of(at->entries, e);
-    bool reported = event != NULL && event->kind == AX_FACT_ACCIDENT;
+    const struct ax_entry *of = event_of(at->entries, e);
     f->channels = 0;
     f->day = ax_risk_event_day(e);
-    if (reported && event != e) {
-        ax_risk_weigh_face(at->m, e, f);
-    } else if (!reported && event == e) {
-        ax_risk_weigh_harm(at->m, e, f);
+    if (is_reported(of) && of != e) {
+        ax_risk_weigh_fact(at->m, e, f);
+    } else if (event != NULL && !is_reported(of)) {
+        weigh_told(at, event, e, f);
+    }
+    if (event == NULL && tells_of_harm(e)) {
+        const struct ax_risk_harm harm = {e->bits, e->number, is_reported(of) ? ax_entry_share(of) : WHOLE};
+        ax_risk_weigh_harm(at->m, &harm, NULL, f);
+    }
+}
+
+/* The sums hold what an adverse entry says alone, and now what its event says of it. */
+static void hold(
+        const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_fact *f, struct ax_risk_state *s)
+{
+    bool alone = ax_risk_is_adverse(e);
+    if (alone && f->day == ax_risk_event_day(e)) {
+        return;
+    }
+    add(s->sum, at->m->tables, f, 1);
+    see_last(s->last, &s->last_any, f);
+    if (alone) {
+        f->day = ax_risk_event_day(e);
+        add(s->sum, at->m->tables, f, -1);
     }
 }
 
 /* Where its event has no choice both sides count. */
 static void see_entry(const struct ax_risk_look *at, const struct ax_entry *e, struct ax_risk_state *s)
 {
-    size_t event = find(s, at->entries, event_of(at->entries, e));
-    bool chosen = event < AX_RISK_EVENTS_MAX;
-    double *sum = chosen ? s->events[event].change : s->sum;
+    size_t i = find(s, at->entries, event_of(at->entries, e));
+    struct ax_risk_event *event = i < s->event_count ? &s->events[i] : NULL;
+    int32_t any = AX_DAY_NONE;
     struct ax_risk_fact f UNSET;
-    weigh_other(at, e, &f);
-    add(sum, at->m->tables, &f, 1);
-    see_last(chosen ? s->events[event].last : s->last, &f);
-    s->last_any = chosen || f.channels == 0 ? s->last_any : later(s->last_any, f.day);
-    s->marks |= ax_risk_watch_of(e);
-    if (chosen) {
-        weigh_held(at, e, &f);
-        add(sum, at->m->tables, &f, -1);
+    weigh_other(at, event, e, &f);
+    add(event != NULL ? event->change : s->sum, at->m->tables, &f, 1);
+    see_last(event != NULL ? event->last : s->last, event != NULL ? &any : &s->last_any, &f);
+    if (event != NULL) {
+        weigh_held(at, event, e, &f);
+        add(event->change, at->m->tables, &f, -1);
+        hold(at, e, &f, s);
     }
+    s->marks |= ax_risk_watch_of(e);
 }
 
 void ax_risk_see_sides(const struct ax_risk_look *at, uint32_t count, struct ax_risk_state *s)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct ax_entry *e = &at->entries[i];
-        const struct ax_entry *event = event_of(at->entries, e);
-        if (event != NULL && e->kind != AX_FACT_ACCIDENT && ax_risk_counts_on(at, e)) {
-            note(s, at->entries, event);
+        const struct ax_entry *of = event_of(at->entries, e);
+        if (of != NULL && e->kind != AX_FACT_ACCIDENT && ax_risk_counts_on(at, e)) {
+            note(s, at->entries, of);
         }
     }
     for (size_t i = 0; i < s->event_count; i++) {
         begin(&s->events[i]);
+    }
+    for (uint32_t i = 0; s->event_count > 0 && i < count; i++) {
+        const struct ax_entry *e = &at->entries[i];
+        size_t event = tells_of_harm(e) ? find(s, at->entries, event_of(at->entries, e)) : s->event_count;
+        if (event < s->event_count && ax_risk_counts_on(at, e)) {
+            hear(at->entries, e, &s->events[event]);
+        }
     }
     for (uint32_t i = 0; s->event_count > 0 && i < count; i++) {
         const struct ax_entry *e = &at->entries[i];
@@ -168,7 +239,7 @@ void ax_risk_found_by(const struct ax_risk_state *s, uint32_t turned, struct ax_
 
 bool ax_risk_has_choice(const struct ax_risk_look *at, const struct ax_risk_state *s, const struct ax_entry *e)
 {
-    return find(s, at->entries, event_of(at->entries, e)) < AX_RISK_EVENTS_MAX && ax_risk_counts_on(at, e);
+    return find(s, at->entries, event_of(at->entries, e)) < s->event_count && ax_risk_counts_on(at, e);
 }
 
 bool ax_risk_side_of(const struct ax_risk_look *at, const struct ax_risk_state *s, uint32_t turned, bool other,
@@ -177,14 +248,16 @@ bool ax_risk_side_of(const struct ax_risk_look *at, const struct ax_risk_state *
     if (!ax_risk_days_of(at->pack, e, out) || out->since > at->day || at->day > out->until) {
         return false;
     }
-    size_t event = s->event_count == 0 ? AX_RISK_EVENTS_MAX : find(s, at->entries, event_of(at->entries, e));
-    if (event < AX_RISK_EVENTS_MAX && (turned >> event & 1) != other) {
+    const struct ax_entry *of = event_of(at->entries, e);
+    size_t i = find(s, at->entries, of);
+    const struct ax_risk_event *event = i < s->event_count ? &s->events[i] : NULL;
+    if ((event != NULL && (turned >> i & 1) != other) || (of == NULL && other)) {
         return false;
     }
     if (other) {
-        weigh_other(at, e, out);
+        weigh_other(at, event, e, out);
     } else {
-        weigh_held(at, e, out);
+        weigh_held(at, event, e, out);
     }
     return out->channels != 0;
 }

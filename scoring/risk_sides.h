@@ -5,8 +5,9 @@
  * accident is reported but claims tell of people harmed, what they tell stands for it. Channels are weighed together, so
  * which side is the graver depends on all that is known and on the day: the sums of a state hold the accident where one is
  * reported, else what answers it; the state keeps beside them what the other side would change; and a score is the worst over
- * all choices of sides (ax_risk_at). So whatever becomes known of an event, the score gets no better: what it was before is
- * still a choice. Of more events than there is room for the newest have a choice, and of the others both sides count.
+ * all choices of sides (ax_risk_at). So whatever becomes known of an event, but for the unit's share of the liability, the
+ * score gets no better: what it was before is still a choice. Of more events than there is room for the newest have a choice,
+ * and of the others both sides count.
  *
  * Private to scoring/risk*. Pure, no allocation, linear in facts.
  */

@@ -137,7 +137,7 @@ static void look_at_adverse(struct making *k, const struct ax_entry *e)
         see_boundary(k->s, f.until + 1, k->at.day);
     }
     if (f.since <= k->at.day && k->at.day <= f.until && ax_risk_is_adverse(e)) {
-        ax_risk_weigh_fact(&k->at, e, &f);
+        ax_risk_weigh_fact(k->at.m, e, &f);
         count_fact(k, e, &f);
         k->s->marks |= ax_risk_watch_of(e);
     }
@@ -388,7 +388,7 @@ static inline __attribute__((always_inline)) void see_adverse(
             continue;
         }
         struct ax_risk_fact f UNSET;
-        ax_risk_weigh_fact(&k->at, e, &f);
+        ax_risk_weigh_fact(k->at.m, e, &f);
         count_fact(k, e, &f);
         k->s->marks |= ax_risk_watch_of(e);
     }

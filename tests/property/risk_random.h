@@ -205,7 +205,6 @@ static inline void random_sides(uint64_t *state, struct random_ledger *l)
         e->number = told ? 1 + random_below(state, 3) : e->number;
         e->marks |= counted ? AX_MARK_FACE : 0;
         e->extra = (uint32_t)(event - l->entries) + 1;
-        e->extra |= told || event == e ? AX_ENTRY_GRAVEST : 0;
         l->ledger.faces += counted ? 1 : 0;
         l->ledger.sides++;
     }

@@ -723,6 +723,50 @@ static void another_side_never_helps(void **state)
     assert_true(worse > T_CASES(20000));
 }
 
+/* Of some, days of their own and an end of use. */
+static void some_dates(uint64_t *seed, struct known *k)
+{
+    for (size_t i = 0; i < k->count; i++) {
+        struct ax_fact *f = &k->facts[i];
+        bool moves = f->kind != AX_FACT_ENFORCEMENT_PENALTY && world_below(seed, 2) == 0;
+        f->occurred_on += moves ? (int32_t)world_below(seed, 1200) - 600 : 0;
+        f->use_until = world_below(seed, 3) == 0 ? random_day(&span, seed) + 200 : f->use_until;
+        f->accident.share_percent = f->kind == AX_FACT_ACCIDENT ? 100 : 0;
+    }
+}
+
+/* The score alone, whatever days the sides of an event state. */
+static void another_side_of_another_day_never_helps(void **state)
+{
+    (void)state;
+    int worse = 0;
+    for (uint64_t seed = 1; seed <= T_CASES(20000); seed++) {
+        uint64_t way = seed * 67;
+        const struct ax_pack *p = &bundle->packs[seed % bundle->count];
+        struct known k;
+        some_known(&way, &k);
+        some_dates(&way, &k);
+        size_t unknown = world_below(&way, k.count);
+        struct ax_fact f = k.facts[0];
+        k.facts[0] = k.facts[unknown];
+        k.facts[unknown] = f;
+        struct ax_ledger l;
+        struct ax_ledger more;
+        make_known(&l, p, &k.facts[1], k.count - 1, way, 0);
+        make_known(&more, p, k.facts, k.count, way, 0);
+        int32_t day = random_day(&span, &way) + 300;
+        struct ax_risk before = standing_of(&l, p, day).risk;
+        struct ax_risk after = standing_of(&more, p, day).risk;
+        if (after.exact > before.exact + 1e-9) {
+            fail_msg("seed %llu: %f became %f", (unsigned long long)seed, before.exact, after.exact);
+        }
+        worse += after.exact < before.exact - 1 ? 1 : 0;
+        ax_ledger_deinit(&l);
+        ax_ledger_deinit(&more);
+    }
+    assert_true(worse > T_CASES(4000));
+}
+
 /* The unit is found liable for the whole of an accident whose liability was not known. */
 static void liability_never_helps(void **state)
 {
@@ -828,7 +872,8 @@ static int unload(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(every_pack), T(another_report_never_helps), T(one_more_act_never_helps),
-            T(one_more_accident_never_helps), T(another_side_never_helps), T(liability_never_helps),
-            T(events_beyond_the_limit_count_in_full), T(large_is_small_many_times), T(one_day_is_as_among_all)};
+            T(one_more_accident_never_helps), T(another_side_never_helps), T(another_side_of_another_day_never_helps),
+            T(liability_never_helps), T(events_beyond_the_limit_count_in_full), T(large_is_small_many_times),
+            T(one_day_is_as_among_all)};
     return cmocka_run_group_tests(tests, load, unload);
 }
