@@ -173,6 +173,8 @@ struct ax_pack {
 
 /* Checks the whole (the error names the rule) and makes the index. */
 ax_rc ax_pack_compile(struct ax_pack *pack, struct ax_err *err) AX_MUST_CHECK;
+/* What is refused of a new pack beyond that. One that was approved keeps it and rates its days as ever. */
+ax_rc ax_pack_check_new(const struct ax_pack *pack, struct ax_err *err) AX_MUST_CHECK;
 /* Why an adverse fact could help by this rule, or by the base; NULL: it cannot. ax_pack_compile refuses what could. */
 const char *ax_pack_rule_rewards(const struct ax_pack *pack, const struct ax_rule *rule);
 const char *ax_pack_base_rewards(const struct ax_pack *pack);

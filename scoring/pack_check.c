@@ -138,15 +138,7 @@ static ax_rc check_ceilings(const struct ax_pack *p, struct ax_err *err)
         return ax_pack_broken(err, p->id, "inspections", "at most 16 rows");
     }
     for (size_t i = 0; i < p->ceiling_count; i++) {
-        const struct ax_ceiling *c = &p->ceilings[i];
-        AX_TRY(ax_pack_check_source(p->id, c->legal_basis, c->provenance, err));
-        for (size_t j = 1; j < 4; j++) {
-            if (c->inspections[j] < c->inspections[j - 1]) {
-                return ax_pack_broken(err, p->id, "ceilings",
-                        "never fewer for the worse; a class of its source that is of who has long stopped is "
-                        "`stopped`");
-            }
-        }
+        AX_TRY(ax_pack_check_source(p->id, p->ceilings[i].legal_basis, p->ceilings[i].provenance, err));
     }
     return AX_RC(OK);
 }
@@ -163,7 +155,25 @@ static ax_rc check_uses(const struct ax_pack *p, struct ax_err *err)
                 !ax_scope_is_in_order(u->effective_from, u->effective_to)) {
             return ax_pack_broken(err, p->id, "use_until", "a kind, 1 to 1200 months, and dates in order");
         }
-        if (u->kind == AX_FACT_HAZARD || u->kind == AX_FACT_LICENCE || u->kind == AX_FACT_LIST_ENTRY) {
+    }
+    return AX_RC(OK);
+}
+
+ax_rc ax_pack_check_new(const struct ax_pack *p, struct ax_err *err)
+{
+    for (size_t i = 0; i < p->ceiling_count; i++) {
+        const uint32_t *inspections = p->ceilings[i].inspections;
+        for (size_t j = 1; j < 4; j++) {
+            if (inspections[j] < inspections[j - 1]) {
+                return ax_pack_broken(err, p->id, "ceilings",
+                        "never fewer for the worse; a class of its source that is of who has long stopped is "
+                        "`stopped`");
+            }
+        }
+    }
+    for (size_t i = 0; i < p->use_count; i++) {
+        int32_t kind = p->uses[i].kind;
+        if (kind == AX_FACT_HAZARD || kind == AX_FACT_LICENCE || kind == AX_FACT_LIST_ENTRY) {
             return ax_pack_broken(err, p->id, "use_until",
                     "not of hazard, licence or list_entry: what is open, suspended or listed is not over because it is "
                     "old");

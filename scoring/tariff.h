@@ -135,6 +135,8 @@ struct ax_tariff {
 
 /* Checks the whole; the error names the key. */
 ax_rc ax_tariff_compile(const struct ax_tariff *tariff, struct ax_err *err) AX_MUST_CHECK;
+/* What is refused of a new tariff beyond that; one that was approved keeps it. */
+ax_rc ax_tariff_check_new(const struct ax_tariff *tariff, struct ax_err *err) AX_MUST_CHECK;
 
 /* Claims of the months of the loss ratio, by the day of what they are about. */
 struct ax_tariff_losses {

@@ -137,6 +137,13 @@ static ax_rc check_floors(const struct ax_tariff *t, struct ax_err *err)
     return AX_RC(OK);
 }
 
+ax_rc ax_tariff_check_new(const struct ax_tariff *t, struct ax_err *err)
+{
+    return ax_scope_is_in_order(t->scope.effective_from, t->scope.effective_to)
+                   ? AX_RC(OK)
+                   : broken(err, "effective_to", t->id, "must not be before effective_from");
+}
+
 ax_rc ax_tariff_compile(const struct ax_tariff *t, struct ax_err *err)
 {
     const char *silent = ax_scope_silent_key(t->id, t->title_zh, t->title_en);
@@ -145,9 +152,6 @@ ax_rc ax_tariff_compile(const struct ax_tariff *t, struct ax_err *err)
     }
     if (t->scope.jurisdictions.count == 0) {
         return broken(err, "jurisdictions", t->id, "at least one prefix; \"\" covers all");
-    }
-    if (!ax_scope_is_in_order(t->scope.effective_from, t->scope.effective_to)) {
-        return broken(err, "effective_to", t->id, "must not be before effective_from");
     }
     AX_TRY(check_source("id", t->id, t->legal_basis, t->provenance, err));
     AX_TRY(check_factors(t, err));

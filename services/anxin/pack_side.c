@@ -80,7 +80,7 @@ ax_rc ax_pack_side_open(const struct ax_cli *cli, const char *name, struct ax_pa
     }
     bool is_dir = ax_pack_is_dir(name);
     if (is_dir && !ax_pack_is_one(name)) {
-        return ax_bundle_load(name, &out->bundle, err);
+        return ax_bundle_load_approved(name, &out->bundle, err);
     }
     if (!is_dir && ax_file_exists(name)) {
         (void)snprintf(out->file, sizeof out->file, "%s", name);

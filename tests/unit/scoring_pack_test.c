@@ -24,6 +24,11 @@ static ax_rc parse(const char *yaml, struct ax_err *err)
     struct ax_pack pack;
     ax_rc rc = ax_pack_parse("x.yaml", ax_str_c(yaml), &texts, &pack, err);
     if (ax_ok(rc)) {
+        const struct ax_err *of_new = ax_pack_text_of_new(texts);
+        if (of_new != NULL) {
+            *err = *of_new;
+            rc.code = of_new->code;
+        }
         ax_pack_text_free(texts);
     }
     return rc;

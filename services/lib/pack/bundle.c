@@ -188,13 +188,24 @@ void ax_pack_file_faults(const char *path, ax_str yaml, struct ax_pack_faults *o
     }
 }
 
+/* The first stays. */
+static void note_new(struct ax_bundle *bundle, const struct ax_err *fault)
+{
+    if (bundle->of_new.code == AX_OK && fault != NULL) {
+        bundle->of_new = *fault;
+    }
+}
+
 static ax_rc load_as(const struct loading *l, const struct file_kind *kind)
 {
     if (kind == NULL) {
         return ax_fail_field(
                 l->err, AX_INVALID, "packs_dir", l->path, strlen(l->path), "not a file that a pack may have");
     }
-    return kind->load(l, &l->bundle->texts[l->bundle->text_count++]);
+    struct ax_pack_text **text = &l->bundle->texts[l->bundle->text_count++];
+    AX_TRY(kind->load(l, text));
+    note_new(l->bundle, ax_pack_text_of_new(*text));
+    return AX_RC(OK);
 }
 
 /* A folder on its way into the bundle. */
@@ -306,6 +317,14 @@ static struct ax_bundle *make(void)
     return bundle;
 }
 
+ax_rc ax_bundle_check_new(const struct ax_bundle *bundle, struct ax_err *err)
+{
+    if (bundle->of_new.code != AX_OK && err != NULL) {
+        *err = bundle->of_new;
+    }
+    return (ax_rc){bundle->of_new.code};
+}
+
 /* Gives out what was loaded, or frees it. */
 static ax_rc finish(const struct each *e, ax_rc rc, struct ax_bundle **out)
 {
@@ -318,11 +337,29 @@ static ax_rc finish(const struct each *e, ax_rc rc, struct ax_bundle **out)
     return rc;
 }
 
+static ax_rc finish_new(const struct each *e, ax_rc rc, struct ax_bundle **out)
+{
+    return finish(e, ax_ok(rc) ? ax_bundle_check_new(e->bundle, e->err) : rc, out);
+}
+
+static ax_rc load_folders(const struct each *e)
+{
+    struct ax_err fault;
+    AX_TRY(load_all(e, e->dir, is_pack, load_folder));
+    note_new(e->bundle, ax_ok(ax_editions_check(e->bundle, e->dir, &fault)) ? NULL : &fault);
+    return AX_RC(OK);
+}
+
 ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err)
 {
     const struct each e = {.bundle = make(), .dir = dir, .run = ax_sha256_new(), .err = err};
-    ax_rc rc = load_all(&e, dir, is_pack, load_folder);
-    return finish(&e, ax_ok(rc) ? ax_editions_check(e.bundle, dir, err) : rc, out);
+    return finish_new(&e, load_folders(&e), out);
+}
+
+ax_rc ax_bundle_load_approved(const char *dir, struct ax_bundle **out, struct ax_err *err)
+{
+    const struct each e = {.bundle = make(), .dir = dir, .run = ax_sha256_new(), .err = err};
+    return finish(&e, load_folders(&e), out);
 }
 
 ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_err *err)
@@ -335,7 +372,7 @@ ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_
     *slash = '\0';
     const struct each e = {
             .bundle = make(), .dir = slash == path ? "/" : path, .alone = true, .run = ax_sha256_new(), .err = err};
-    return finish(&e, load_folder(&e, slash + 1), out);
+    return finish_new(&e, load_folder(&e, slash + 1), out);
 }
 
 ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_err *err)
@@ -351,7 +388,7 @@ ax_rc ax_bundle_load_file(const char *path, struct ax_bundle **out, struct ax_er
         hash_part(e.run, ax_buf_str(&bytes));
     }
     ax_buf_deinit(&bytes);
-    return finish(&e, rc, out);
+    return finish_new(&e, rc, out);
 }
 
 void ax_bundle_free(struct ax_bundle *bundle)

@@ -47,10 +47,17 @@ struct ax_bundle {
     uint8_t digest[AX_DIGEST_SIZE];
     struct ax_pack_text **texts; /* what the editions borrow from */
     size_t text_count;
+    struct ax_err of_new; /* what is refused of a new bundle alone (ax_bundle_check_new); its code is AX_OK: nothing */
 };
 
-/* AX_INVALID also where two editions are for the same place, industry and days (ax_editions_check). */
+/* A new bundle, or whatever may be made one. */
 ax_rc ax_bundle_load(const char *dir, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
+/* One that may have been approved before, by this release or an earlier one: its days are its own, so what is refused of a new
+ * one is no reason to leave them to another. */
+ax_rc ax_bundle_load_approved(const char *dir, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
+/* AX_INVALID where it has what is refused of a new bundle: a 0 or a {} that stands for a key that is not there, an edition or
+ * ceilings that contradict themselves, two editions for the same place, industry and days (ax_editions_check). */
+ax_rc ax_bundle_check_new(const struct ax_bundle *bundle, struct ax_err *err) AX_MUST_CHECK;
 /* A bundle of one pack, from its folder, which need not stand in a folder of packs; one that holds a risk.yaml alone, as
  * `anxin fit` writes it, need not have its id for a name. */
 ax_rc ax_bundle_load_pack(const char *folder, struct ax_bundle **out, struct ax_err *err) AX_MUST_CHECK;
@@ -71,7 +78,8 @@ const struct ax_gate *ax_bundle_choose_gate(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
 const struct ax_tariff *ax_bundle_choose_tariff(
         const struct ax_bundle *bundle, ax_str jurisdiction, ax_str region, ax_str industry, int32_t day);
-/* One edition from the bytes of its file; for fuzzing and `anxin pack check`. `name` stands in errors. */
+/* One edition from the bytes of its file, as of a bundle that may have been approved (ax_pack_text_of_new says the rest).
+ * `name` stands in errors. */
 ax_rc ax_pack_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_pack *out,
         struct ax_err *err) AX_MUST_CHECK;
 ax_rc ax_risk_parse(const char *name, ax_str yaml, struct ax_pack_text **texts, struct ax_risk_edition *out,
@@ -83,5 +91,7 @@ ax_rc ax_deadlines_parse(const char *name, ax_str yaml, struct ax_pack_text **te
 ax_rc ax_codes_parse(const char *name, ax_str yaml, struct ax_pack_text **text, struct ax_codes *out,
         struct ax_err *err) AX_MUST_CHECK;
 void ax_pack_text_free(struct ax_pack_text *texts);
+/* The first that is refused of a new edition, and kept by one that was approved; NULL: nothing. */
+const struct ax_err *ax_pack_text_of_new(const struct ax_pack_text *text);
 /* The one text of an edition: reading it gives the same bits. What it was compiled to is left out. */
 void ax_risk_write(const struct ax_risk_edition *edition, struct ax_buf *out);

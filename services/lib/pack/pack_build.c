@@ -279,6 +279,17 @@ static ax_rc build_frame(const struct building *b, const struct ax_pack_root *ro
     return build_uses(b, root, p);
 }
 
+static void note_new(const struct building *b, const struct ax_pack_root *root, const struct ax_pack *p)
+{
+    struct ax_err inner;
+    struct ax_err fault;
+    struct building at = *b;
+    at.err = &fault;
+    if (!ax_ok(ax_pack_check_new(p, &inner)) && !ax_ok(broken(&at, root->head.id, inner.field, NULL, inner.text))) {
+        ax_pack_text_note_new(b->text, &fault);
+    }
+}
+
 static ax_rc build(const struct building *b, const struct ax_pack_root *root, struct ax_pack *p)
 {
     AX_TRY(build_frame(b, root, p));
@@ -287,8 +298,11 @@ static ax_rc build(const struct building *b, const struct ax_pack_root *root, st
     }
     struct ax_err inner;
     ax_rc rc = ax_pack_compile(p, &inner);
-    return ax_ok(rc) ? rc
-                     : broken(b, inner.value[0] == '\0' ? root->head.id : inner.value, inner.field, NULL, inner.text);
+    if (ax_ok(rc)) {
+        note_new(b, root, p);
+        return rc;
+    }
+    return broken(b, inner.value[0] == '\0' ? root->head.id : inner.value, inner.field, NULL, inner.text);
 }
 
 ax_rc ax_pack_build(const char *name, ax_str yaml, struct ax_pack_text *text, const struct ax_pack_root *root,
@@ -378,6 +392,7 @@ static bool tell_next(struct telling *t)
     struct ax_pack_place place;
     struct ax_pack *p = &t->pack;
     if (ax_ok(ax_pack_compile(p, &err))) {
+        note_new(&t->b, t->root, p);
         return false;
     }
     const char *base = ax_pack_base_rewards(p);

@@ -65,6 +65,14 @@ static void AX_PRINTF(5, 6) refuse(
     ax_pack_fault_add(w->out, line_of(node), key, value, "%s%s%s", w->entry, w->entry[0] == '\0' ? "" : ": ", text);
 }
 
+/* Where more than `had` are found, the last is refused in a new file, and kept in one that was approved. */
+static void keep_approved(const struct walking *w, size_t had)
+{
+    if (w->out->count > had) {
+        w->out->items[w->out->count - 1].of_new = true;
+    }
+}
+
 static bool is_word(const cyaml_schema_value_t *v, const char *text)
 {
     for (uint32_t i = 0; i < v->enumeration.count; i++) {
@@ -101,7 +109,9 @@ static void check_number(struct walking *w, const yaml_node_t *node, const cyaml
     } else if (!ax_pack_is_whole(text)) {
         refuse(w, node, key, text, "must be a whole number in decimal digits, without leading zeros");
     } else if (ax_pack_whole_is_out(text, key, v->data_size, v->type == CYAML_INT, rule, sizeof rule)) {
+        size_t had = w->out->count;
         refuse(w, node, key, text, "%s", rule);
+        keep_approved(w, ax_pack_whole_was_taken(text, key) ? had : had + 1);
     }
 }
 
@@ -220,7 +230,9 @@ static void check_keys(struct walking *w, const yaml_node_t *node, const cyaml_s
         }
     }
     if (is_empty) {
+        size_t had = w->out->count;
         refuse(w, node, key, "{}", "must have a key: without one it would say what no %s says", key);
+        keep_approved(w, had);
     }
     w->entry = around;
 }

@@ -12,6 +12,7 @@ enum { AX_PACK_FAULTS_MAX = 100 }; /* of one file */
 struct ax_pack_fault {
     size_t line;       /* from 1; 0: of the whole file */
     struct ax_err err; /* field: the key; value: what was there; text: the rule */
+    bool of_new;       /* refused of a new file: one that was approved keeps it */
     bool rewards;      /* an adverse fact would help; the value is the id of the rule or the pack */
 };
 

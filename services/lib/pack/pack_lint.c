@@ -261,7 +261,7 @@ ax_rc ax_pack_lint_bundle(const struct ax_bundle *bundle, struct ax_err *err)
 {
     struct ax_lint *found = ax_xcalloc(1, sizeof *found);
     const struct ax_linting l = {.name = "", .yaml = AX_STR(""), .out = found};
-    ax_rc rc = AX_RC(OK);
+    ax_rc rc = ax_bundle_check_new(bundle, err);
     for (size_t i = 0; i < bundle->count && ax_ok(rc); i++) {
         memset(found, 0, sizeof *found);
         ax_lint_rules(&l, &bundle->packs[i]);

@@ -50,5 +50,5 @@ ax_rc ax_pack_lint(const char *path, struct ax_lint *out, struct ax_err *err) AX
 void ax_pack_lint_rules(const char *name, ax_str yaml, const struct ax_pack *pack, struct ax_lint *out);
 /* Days between two editions of the bundle on which nobody is covered; `dir` gives the findings their file. */
 void ax_pack_lint_editions(const char *dir, const struct ax_bundle *bundle, struct ax_lint *out);
-/* The first that is wrong with the rules of a bundle that was read; what is suspect alone is taken. */
+/* The first that is wrong with the rules of a bundle that was read, or is refused of a new one; what is suspect alone is taken. */
 ax_rc ax_pack_lint_bundle(const struct ax_bundle *bundle, struct ax_err *err) AX_MUST_CHECK;

@@ -174,6 +174,17 @@ bool ax_pack_is_decimal(const char *text)
     return at != NULL && *at == '\0';
 }
 
+bool ax_pack_whole_was_taken(const char *text, const char *key)
+{
+    static const char *const keys[] = {"months", "days", "known_months", "exposure_months"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(keys[i], key) == 0) {
+            return strcmp(text, "0") == 0;
+        }
+    }
+    return false;
+}
+
 bool ax_pack_whole_is_out(const char *text, const char *key, size_t size, bool is_signed, char *rule, size_t rule_size)
 {
     size_t bits = size * BYTE_BITS - (is_signed ? 1 : 0);

@@ -19,6 +19,7 @@ struct ax_pack_text {
     struct block *first;
     size_t used;
     void *root;
+    struct ax_err of_new; /* what is refused of a new edition alone; its code is AX_OK: nothing */
 };
 
 static void unlink_block(struct ax_pack_text *text, struct block *b)
@@ -98,7 +99,19 @@ size_t ax_pack_text_line(ax_str yaml, ax_str words)
     return line;
 }
 
-/* The first of its faults in this house's words. */
+void ax_pack_text_note_new(struct ax_pack_text *text, const struct ax_err *fault)
+{
+    if (text->of_new.code == AX_OK) {
+        text->of_new = *fault;
+    }
+}
+
+const struct ax_err *ax_pack_text_of_new(const struct ax_pack_text *text)
+{
+    return text->of_new.code == AX_OK ? NULL : &text->of_new;
+}
+
+/* A fault in this house's words. */
 static ax_rc complain(const char *name, const struct ax_pack_fault *f, struct ax_err *err)
 {
     const char *value = f->err.value;
@@ -106,11 +119,26 @@ static ax_rc complain(const char *name, const struct ax_pack_fault *f, struct ax
             f->line, f->err.field, f->err.field[0] == '\0' ? "" : ": ", f->err.text);
 }
 
-static ax_rc check_schema(const char *name, ax_str yaml, const struct cyaml_schema_value *schema, struct ax_err *err)
+/* The first that nobody may have is the error, or that there are too many to know; else the first of a new one is noted. */
+static ax_rc check_schema(struct ax_pack_text *text, const char *name, ax_str yaml,
+        const struct cyaml_schema_value *schema, struct ax_err *err)
 {
+    ax_rc rc = AX_RC(OK);
     struct ax_pack_faults *faults = ax_xcalloc(1, sizeof *faults);
     ax_pack_schema_faults(yaml, schema, faults);
-    ax_rc rc = faults->count == 0 ? AX_RC(OK) : complain(name, &faults->items[0], err);
+    for (size_t i = 0; i < faults->count && ax_ok(rc); i++) {
+        if (faults->items[i].of_new) {
+            struct ax_err fault;
+            ax_rc told = complain(name, &faults->items[i], &fault);
+            AX_ASSERT(!ax_ok(told));
+            ax_pack_text_note_new(text, &fault);
+        } else {
+            rc = complain(name, &faults->items[i], err);
+        }
+    }
+    if (ax_ok(rc) && faults->is_cut) {
+        rc = complain(name, &faults->items[0], err);
+    }
     ax_xfree(faults);
     return rc;
 }
@@ -132,14 +160,10 @@ static ax_rc say_empty(const char *name, const struct cyaml_schema_value *schema
             err, AX_INVALID, name, NULL, 0, "empty: a %s has at least %s", slash == NULL ? name : slash + 1, keys);
 }
 
-ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema_value *schema,
-        struct ax_pack_text **out, struct ax_err *err)
+static ax_rc load(struct ax_pack_text *text, const char *name, ax_str yaml, const struct cyaml_schema_value *schema,
+        struct ax_err *err)
 {
-    if (yaml.len == 0) {
-        return say_empty(name, schema, err);
-    }
-    AX_TRY(check_schema(name, yaml, schema, err));
-    struct ax_pack_text *text = ax_xcalloc(1, sizeof *text);
+    AX_TRY(check_schema(text, name, yaml, schema, err));
     const cyaml_config_t config = {
             .mem_fn = text_realloc,
             .mem_ctx = text,
@@ -147,15 +171,21 @@ ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema
     };
     cyaml_err_t code =
             cyaml_load_data((const uint8_t *)yaml.ptr, yaml.len, &config, schema, (cyaml_data_t **)&text->root, NULL);
-    if (code != CYAML_OK || text->root == NULL) {
-        ax_pack_text_free(text);
-        return code == CYAML_OK ? say_empty(name, schema, err)
-                                : ax_fail_field(err, AX_INVALID, name, NULL, 0, "%s",
-                                          code == CYAML_ERR_ALIAS ? "aliases are not taken: every value stands in full"
-                                                                  : cyaml_strerror(code));
+    if (code != CYAML_OK) {
+        return ax_fail_field(err, AX_INVALID, name, NULL, 0, "%s",
+                code == CYAML_ERR_ALIAS ? "aliases are not taken: every value stands in full" : cyaml_strerror(code));
     }
-    *out = text;
-    return AX_RC(OK);
+    return text->root == NULL ? say_empty(name, schema, err) : AX_RC(OK);
+}
+
+ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema_value *schema,
+        struct ax_pack_text **out, struct ax_err *err)
+{
+    if (yaml.len == 0) {
+        return say_empty(name, schema, err);
+    }
+    struct ax_pack_text *text = ax_xcalloc(1, sizeof *text);
+    return ax_pack_settle(load(text, name, yaml, schema, err), text, out);
 }
 
 const void *ax_pack_text_root(const struct ax_pack_text *text)

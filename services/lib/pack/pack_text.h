@@ -179,6 +179,8 @@ ax_rc ax_pack_text_read(const char *name, ax_str yaml, const struct cyaml_schema
 const void *ax_pack_text_root(const struct ax_pack_text *text);
 /* Memory that lives as long as the text; zeroed. */
 void *ax_pack_text_alloc(struct ax_pack_text *text, size_t size);
+/* What is refused of a new edition, and kept by one that was approved: reading and building note it, the first stays. */
+void ax_pack_text_note_new(struct ax_pack_text *text, const struct ax_err *fault);
 /* The line, from 1, on which `words` first stand; 0: nowhere. */
 size_t ax_pack_text_line(ax_str yaml, ax_str words);
 /* The value (of a flag: the bit) of a word in packs, by kind of fact and key: grades, stages, liabilities, categories, with or

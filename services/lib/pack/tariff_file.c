@@ -346,6 +346,18 @@ static ax_rc build_floors(const struct building *b)
     return AX_RC(OK);
 }
 
+static void note_new(const struct building *b)
+{
+    struct ax_err inner;
+    struct ax_err fault;
+    struct building at = *b;
+    at.err = &fault;
+    if (!ax_ok(ax_tariff_check_new(b->tariff, &inner)) &&
+            !ax_ok(broken(&at, inner.field, inner.value, NULL, inner.text))) {
+        ax_pack_text_note_new(b->text, &fault);
+    }
+}
+
 static ax_rc build(const struct building *b)
 {
     const struct ax_pack_head *head = &b->root->head;
@@ -367,6 +379,9 @@ static ax_rc build(const struct building *b)
     build_factors(b);
     AX_TRY(build_floors(b));
     rc = ax_tariff_compile(t, &inner);
+    if (ax_ok(rc)) {
+        note_new(b);
+    }
     char *key = ax_ok(rc) ? NULL : strchr(inner.field, '.');
     if (key != NULL) { /* "accident.general", and what it says */
         *key++ = '\0';

@@ -74,7 +74,7 @@ static const struct ax_bundle *known(const struct ax_library *l, const uint8_t d
     return NULL;
 }
 
-/* A folder that is no bundle, or a bad one, is passed over: it cannot be activated. */
+/* A folder that is no bundle, or one that cannot be read, is passed over: it cannot be activated. */
 static void read_one(struct ax_library *l, const char *name)
 {
     char path[PATH_MAX_BYTES];
@@ -86,7 +86,7 @@ static void read_one(struct ax_library *l, const char *name)
         AX_NOTE_LIMITED(WARN, "bundle.passed_over", "folder=%s at most %d bundles", name, AX_LIBRARY_BUNDLES_MAX);
         return;
     }
-    if (!ax_ok(ax_bundle_load(path, &bundle, &err))) {
+    if (!ax_ok(ax_bundle_load_approved(path, &bundle, &err))) {
         AX_NOTE_LIMITED(WARN, "bundle.passed_over", "folder=%s %s", name, ax_note_err(&err, text, sizeof text));
         return;
     }
