@@ -274,10 +274,14 @@ static void fill_body(const struct ax_fact *f, struct ax_entry *e)
     }
 }
 
-/* Repair is of a penalty, never of the accident that it answers or of what it cost. */
+/* Repair is of a penalty, never of the accident that it answers or of what it cost. A state that a newer program wrote is
+ * none: cut to three bits it would be another. */
 static uint32_t state_of(const struct ax_fact *fact)
 {
     bool event = fact->kind == AX_FACT_ACCIDENT || fact->kind == AX_FACT_INSURANCE_CLAIM;
+    if (fact->state < 0 || fact->state > AX_FACT_STATE_EXPIRED) {
+        return AX_FACT_STATE_UNSPECIFIED;
+    }
     return event && fact->state == AX_FACT_STATE_REPAIRED ? AX_FACT_STATE_ACTIVE : (uint32_t)fact->state;
 }
 

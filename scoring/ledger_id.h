@@ -2,13 +2,12 @@
 #pragma once
 /* Which content is which, and their order in a ledger: key, revision, whether it withdraws, digest. Borrowed from an item or an entry. Pure; any
  * thread. Private to scoring/ledger*.c. */
+#include "scoring/content.h"
 #include "scoring/ledger.h"
 
 struct ax_ledger_id {
     const uint8_t *key;
-    int64_t revision;
-    bool withdrawn;
-    const uint8_t *digest;
+    struct ax_content content;
 };
 
 /* Keys are digests: the first eight bytes, as memcmp orders them, nearly always decide. */
@@ -30,27 +29,19 @@ static inline int ax_ledger_id_order(struct ax_ledger_id a, struct ax_ledger_id 
         return x < y ? -1 : 1;
     }
     int order = memcmp(a.key, b.key, AX_KEY_SIZE);
-    if (order != 0) {
-        return order;
-    }
-    if (a.revision != b.revision) {
-        return a.revision < b.revision ? -1 : 1;
-    }
-    if (a.withdrawn != b.withdrawn) { /* whoever withdraws may not know the source's next number: 行政处罚法 art. 48 */
-        return a.withdrawn ? 1 : -1;
-    }
-    return memcmp(a.digest, b.digest, AX_DIGEST_SIZE);
+    return order != 0 ? order : ax_content_order(a.content, b.content);
 }
 
 static inline struct ax_ledger_id ax_ledger_id_of_item(const struct ax_ledger_item *item)
 {
     const struct ax_fact *f = item->fact;
-    return (struct ax_ledger_id){item->key, f->revision, f->state == AX_FACT_STATE_WITHDRAWN, item->digest};
+    return (struct ax_ledger_id){item->key, {f->revision, ax_fact_withdraws(f), item->digest}};
 }
 
 static inline struct ax_ledger_id ax_ledger_id_of_entry(const struct ax_entry *e)
 {
-    return (struct ax_ledger_id){e->id->key, e->id->revision, e->state == AX_FACT_STATE_WITHDRAWN, e->id->digest};
+    bool withdrawn = e->state == AX_FACT_STATE_WITHDRAWN; /* as the fact: ax_entry_fill */
+    return (struct ax_ledger_id){e->id->key, {e->id->revision, withdrawn, e->id->digest}};
 }
 
 static inline bool ax_ledger_same_key(const struct ax_entry *a, const struct ax_entry *b)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "scoring/content.h"
 #include "services/lib/view/chunk.h"
 #include "services/lib/wire/reader.h"
 
@@ -280,6 +281,7 @@ void ax_known_ask(struct ax_known *known, struct ax_item **items, size_t count)
     }
 }
 
+/* As ax_fact_withdraws of the fact in these bytes. */
 static bool withdraws(ax_str canonical)
 {
     struct ax_cursor c = ax_cursor_of(canonical);
@@ -292,21 +294,17 @@ static bool withdraws(ax_str canonical)
     return field.number == FACT_STATE && field.value == AX_FACT_STATE_WITHDRAWN;
 }
 
-/* Of two contents: the greater revision, then what withdraws, then the greater digest. */
-static bool is_later(const struct identity *id, ax_str canonical, int64_t revision, ax_str best)
+static bool is_later(ax_str canonical, int64_t revision, ax_str best, int64_t best_revision)
 {
-    if (id->revision != revision || best.ptr == NULL) {
-        return id->revision > revision;
+    if (revision != best_revision || best.ptr == NULL) {
+        return revision > best_revision;
     }
-    bool withdrawn = withdraws(canonical);
-    if (withdrawn != withdraws(best)) {
-        return withdrawn;
-    }
-    uint8_t a[AX_DIGEST_SIZE];
-    uint8_t b[AX_DIGEST_SIZE];
-    ax_sha256(canonical, a);
-    ax_sha256(best, b);
-    return memcmp(a, b, AX_DIGEST_SIZE) > 0;
+    uint8_t digest[AX_DIGEST_SIZE];
+    uint8_t best_digest[AX_DIGEST_SIZE];
+    ax_sha256(canonical, digest);
+    ax_sha256(best, best_digest);
+    return ax_content_order((struct ax_content){revision, withdraws(canonical), digest},
+                   (struct ax_content){best_revision, withdraws(best), best_digest}) > 0;
 }
 
 ax_rc ax_known_head_in(const struct ax_store_read *read, ax_str source, ax_str reference, struct ax_arena *arena,
@@ -330,7 +328,7 @@ ax_rc ax_known_head_in(const struct ax_store_read *read, ax_str source, ax_str r
             }
             AX_TRY(identify(content.canonical, &id, err));
             if (ax_str_eq(id.reference, reference) && ax_str_eq(id.source, source) &&
-                    is_later(&id, content.canonical, revision, best)) {
+                    is_later(content.canonical, id.revision, best, revision)) {
                 best = content.canonical;
                 revision = id.revision;
             }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/ingest/move.h"
 
+#include "scoring/content.h"
+
 static int64_t greater(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -20,7 +22,7 @@ ax_rc ax_move_withdrawal(struct ax_ingest *ingest, const struct ax_item *item, s
     if (!ax_ok(rc) && rc.code != AX_NOT_FOUND) {
         return rc;
     }
-    bool withdrawn = ax_ok(rc) && out->state == AX_FACT_STATE_WITHDRAWN;
+    bool withdrawn = ax_ok(rc) && ax_fact_withdraws(out);
     int64_t newest = ax_ok(rc) ? out->revision : 0;
     struct ax_seen_head seen;
     if (ax_seen_get(ingest->seen, from, item->key, &seen) && seen.revision >= newest) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/ingest/seen.h"
 
+#include "scoring/content.h"
+
 #include <pthread.h>
 
 enum { LOCKS = 64 };
@@ -57,16 +59,10 @@ bool ax_seen_get(struct ax_seen *seen, ax_str enterprise, const uint8_t key[AX_K
     return is_of(out, enterprise, key);
 }
 
-/* As in a ledger. */
 static bool is_later(const struct ax_seen_head *head, const struct ax_seen_head *there)
 {
-    if (head->revision != there->revision) {
-        return head->revision > there->revision;
-    }
-    if (head->withdrawn != there->withdrawn) {
-        return head->withdrawn;
-    }
-    return memcmp(head->digest, there->digest, AX_DIGEST_SIZE) > 0;
+    return ax_content_order((struct ax_content){head->revision, head->withdrawn, head->digest},
+                   (struct ax_content){there->revision, there->withdrawn, there->digest}) > 0;
 }
 
 void ax_seen_put(struct ax_seen *seen, const struct ax_fact *fact, const uint8_t key[AX_KEY_SIZE],
@@ -76,7 +72,7 @@ void ax_seen_put(struct ax_seen *seen, const struct ax_fact *fact, const uint8_t
     if (enterprise.len != AX_USCC_LEN) {
         return;
     }
-    struct ax_seen_head head = {.revision = fact->revision, .withdrawn = fact->state == AX_FACT_STATE_WITHDRAWN};
+    struct ax_seen_head head = {.revision = fact->revision, .withdrawn = ax_fact_withdraws(fact)};
     for (size_t i = 0; i < AX_USCC_LEN; i++) {
         head.enterprise[i] = enterprise.ptr[i];
     }

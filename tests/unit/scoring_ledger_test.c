@@ -102,6 +102,42 @@ static void withdrawn_goes_first(void **state)
     }
 }
 
+/* The same whether what a ledger holds is the fact or its entry, also of states that a newer program may write. */
+static void any_state_merges_once(void **state)
+{
+    (void)state;
+    for (int s = 0; s <= 20; s++) {
+        struct ax_fact f[2];
+        for (int k = 0; k < 2; k++) {
+            f[k] = world_penalty("r", "2024-05-06", 1);
+            f[k].enforcement_penalty.fine_fen = k;
+        }
+        for (int of = 0; of < 2; of++) {
+            f[of].state = s;
+            f[1 - of].state = AX_FACT_STATE_ACTIVE;
+            struct ax_ledger l;
+            struct ax_ledger all;
+            ax_ledger_init(&l);
+            ax_ledger_init(&all);
+            world_merge(&l, f, 2);
+            add_unsettled(&all, &f[1]);
+            add_unsettled(&all, &f[0]);
+            ax_ledger_settle(&all, NULL);
+            for (int again = 0; again < 3; again++) {
+                assert_int_equal(world_merge(&l, &f[again % 2], 1).outcome, AX_LEDGER_DUPLICATE);
+            }
+            assert_int_equal(l.count, 2);
+            for (uint32_t k = 0; k < 2; k++) {
+                assert_memory_equal(l.entries[k].id->digest, all.entries[k].id->digest, AX_DIGEST_SIZE);
+                assert_int_equal(l.entries[k].state > AX_FACT_STATE_EXPIRED, 0);
+            }
+            assert_int_equal(l.entries[1].state == AX_FACT_STATE_WITHDRAWN, s == AX_FACT_STATE_WITHDRAWN);
+            ax_ledger_deinit(&all);
+            ax_ledger_deinit(&l);
+        }
+    }
+}
+
 static void twins_in_one_batch(void **state)
 {
     (void)state;
@@ -516,8 +552,9 @@ static void without_scratch(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(outcomes), T(withdrawn_goes_first), T(twins_in_one_batch), T(echoes),
-            T(repaired_anywhere), T(gravest_of_all_reports), T(real_before_synthetic), T(penalty_of_two_reports),
-            T(act_beside_a_total), T(echoes_of_spellings), T(faces), T(as_known), T(profile), T(without_scratch)};
+    const struct CMUnitTest tests[] = {T(outcomes), T(withdrawn_goes_first), T(any_state_merges_once),
+            T(twins_in_one_batch), T(echoes), T(repaired_anywhere), T(gravest_of_all_reports), T(real_before_synthetic),
+            T(penalty_of_two_reports), T(act_beside_a_total), T(echoes_of_spellings), T(faces), T(as_known), T(profile),
+            T(without_scratch)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
