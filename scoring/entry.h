@@ -89,7 +89,7 @@ enum {
     AX_ENTRY_FOR_ACCIDENT = 8,   /* penalty, claim: AX_MARK_FACE as rules ask for it; never in `flags` */
     AX_ENTRY_ACCIDENT_TOLD = 16, /* penalty, claim: `told`, likewise */
     AX_ENTRY_SEVERAL = 32,       /* penalty: of more than one act, also where another report tells of the single one */
-    AX_ENTRY_INJURIES_TOLD = 32, /* claim: likewise, with as many seriously injured at least; set by the ledger */
+    AX_ENTRY_INJURIES_TOLD = 32, /* claim: the accident tells of as many killed and injured; set by the ledger */
     AX_ENTRY_CONCEALED = 2,      /* accident */
     AX_ENTRY_CONTRACTOR = 4,     /* accident: of the unit at whose site it happened */
     AX_ENTRY_REPORTED_LATE = 8,  /* accident: by the unit, more than an hour after it */

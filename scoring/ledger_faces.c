@@ -57,8 +57,8 @@ static void collect_events(struct ax_ledger *l, const struct ax_ledger_acts *act
     }
 }
 
-/* Whether a claim tells of no one killed, and of no one seriously injured, of whom the accident that it names does not tell. Who
- * was injured may have died since. */
+/* Whether the accident that a claim names tells of as many killed as the claim, and whether of as many killed and seriously
+ * injured together: who was injured may have died since. */
 static void mark_told_harm(const struct ax_entry *accident, struct ax_entry *claim)
 {
     uint32_t injured = claim->number < AX_ENTRY_INJURED_MAX ? claim->number : AX_ENTRY_INJURED_MAX;

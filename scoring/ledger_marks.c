@@ -118,7 +118,7 @@ void ax_ledger_mark_added(struct ax_ledger *l, const struct ax_ledger_place *pla
 void ax_ledger_mark_all(struct ax_ledger *l, struct ax_ledger_scratch *s)
 {
     bool some = false;
-    l->faces = 0;
+    l->faces = l->sides = 0;
     for (uint32_t i = 0; i < l->count; i++) {
         mark_one(l, i);
         some = some || l->entries[i].act != 0 || l->entries[i].kind == AX_FACT_INSURANCE_CLAIM;

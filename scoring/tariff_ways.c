@@ -172,7 +172,7 @@ static int32_t rest_level(const struct ax_tariff_looking *l, const struct ax_pac
     struct ax_rate rate;
     struct ax_ledger rest = *l->ledger;
     rest.entries = l->rest;
-    rest.faces = 0;
+    rest.faces = rest.sides = 0;
     ax_rate(&rest, pack, l->day, &rate);
     const struct ax_tariff_value *credit = l->tariff->credit;
     bool is_reward = credit[rate.level].ppm < credit[AX_LEVEL_UNRATED].ppm;
