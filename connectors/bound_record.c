@@ -71,8 +71,6 @@ static ax_rc reject(const struct ax_bound *bound, ax_str bytes, const struct ax_
         struct ax_arena *arena, struct ax_source_item *item, struct ax_err *err)
 {
     item->kind = AX_SOURCE_REJECT;
-    item->facts = NULL;
-    item->fact_count = 0;
     item->header = ax_arena_dup(arena, bound->header_bytes);
     if (item->header.ptr == NULL || !ax_ok(mask(bound, bytes, row, shape, arena, &item->content))) {
         return no_memory(err);
@@ -95,6 +93,7 @@ ax_rc ax_bound_reject(const struct ax_bound *bound, ax_str bytes, struct ax_aren
         return no_memory(err);
     }
     struct shape shape = {.tail_uncertain = true, .natural_person = bound->sheet != NULL};
+    item->fact_count = 0;
     return reject(bound, bytes, &row, &shape, arena, item, err);
 }
 
@@ -175,8 +174,8 @@ static ax_rc map(const struct ax_bound *bound, const ax_str *cells, struct ax_ar
         rc = ax_mapper_map(bound->sheet, &input, arena, out, &item->error);
         shape->natural_person = out->natural_person;
     } else {
-        out->count = 1;
         rc = ax_table_map(bound->table, cells, bound->revision, bound->today, arena, &out->facts[0], &item->error);
+        out->count = ax_ok(rc) ? 1 : 0;
     }
     item->kind = AX_SOURCE_FACTS;
     item->facts = out->facts;

@@ -38,7 +38,7 @@ struct ax_source_item {
     enum ax_source_kind kind;
     uint64_t row;  /* from 1, the header not counted; 0 = the header itself */
     uint64_t line; /* of the file, from 1, where the row begins */
-    /* AX_SOURCE_FACTS: 0..AX_SOURCE_FACTS_MAX (a row of zeros may say nothing) */
+    /* 0..AX_SOURCE_FACTS_MAX (a row of zeros may say nothing); of a reject what of it stands without what is wrong */
     struct ax_fact *facts;
     size_t fact_count;
     /* AX_SOURCE_REJECT: what fits RawRow */
@@ -47,7 +47,7 @@ struct ax_source_item {
     ax_str content;
 };
 
-/* A row counts among "read" as max(1, fact_count) when rejected or mapped. Errors that concern no row (a folder, an empty
+/* A row counts among "read" as each of its facts, as one where it has none, and as one where it is rejected. Errors that concern no row (a folder, an empty
  * file, a binary file, an unknown system) come from open; the file is then not read at all. A header with unknown or
  * missing columns opens and gives one reject, row 0: an unknown column cannot be masked, so no row of it is kept. */
 ax_rc ax_source_open(

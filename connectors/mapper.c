@@ -15,6 +15,7 @@ struct mapping_run {
     struct ax_err *err;
     ax_str variables[AX_MAPPING_COLUMNS_MAX];
     bool derived; /* derived values are those of the columns as they stand */
+    bool faulty;  /* one fact was left out; err has why */
 };
 
 static ax_rc no_memory(struct ax_err *err)
@@ -580,15 +581,20 @@ static ax_rc is_among(struct mapping_run *run, ax_str code, ax_str several, bool
     return AX_RC(OK);
 }
 
+/* A fault in it is of this fact alone. */
 static ax_rc make_unless_named(
         struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
 {
     const struct ax_mapping_each *each = fact->each;
+    ax_str code = run->variables[each->variables[0]];
     bool named = false;
-    if (each->without != NULL) {
-        AX_TRY(is_among(run, run->variables[each->variables[0]], run->variables[each->without_variable], &named));
+    AX_TRY(is_among(run, code, run->variables[each->without_variable], &named));
+    if (code.len == 0 || named) {
+        return AX_RC(OK);
     }
-    return named ? AX_RC(OK) : make_one(run, fact, out);
+    ax_rc rc = make_one(run, fact, out);
+    run->faulty = run->faulty || rc.code == AX_INVALID;
+    return rc.code == AX_INVALID ? AX_RC(OK) : rc;
 }
 
 static ax_rc make_each(struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
@@ -607,7 +613,7 @@ static ax_rc make_each(struct mapping_run *run, const struct ax_mapping_fact *fa
             run->variables[each->variables[i]] = next_part(&rests[i]);
         }
         run->derived = false;
-        rc = make_unless_named(run, fact, out);
+        rc = each->without == NULL ? make_one(run, fact, out) : make_unless_named(run, fact, out);
     }
     run->derived = false;
     for (uint32_t i = 0; i < each->columns_count; i++) {
@@ -629,18 +635,26 @@ bool ax_mapper_refuses(const struct ax_sheet *sheet, const ax_str *cells)
     return false;
 }
 
+static ax_rc make_all(struct mapping_run *run, struct ax_mapper_output *out)
+{
+    const struct ax_mapping_table *t = run->sheet->table;
+    ax_rc complete = fill_variables(run);
+    AX_TRY(check_refused(run, out));
+    AX_TRY(complete);
+    for (uint32_t i = 0; i < t->facts_count; i++) {
+        const struct ax_mapping_fact *fact = &t->facts[i];
+        AX_TRY(fact->each == NULL ? make_one(run, fact, out) : make_each(run, fact, out));
+    }
+    return AX_RC(OK);
+}
+
 ax_rc ax_mapper_map(const struct ax_sheet *sheet, const struct ax_mapper_input *input, struct ax_arena *arena,
         struct ax_mapper_output *out, struct ax_err *err)
 {
     struct mapping_run run = {.sheet = sheet, .input = input, .arena = arena, .err = err};
     out->count = 0;
     out->natural_person = false;
-    ax_rc complete = fill_variables(&run);
-    AX_TRY(check_refused(&run, out));
-    AX_TRY(complete);
-    for (uint32_t i = 0; i < sheet->table->facts_count; i++) {
-        const struct ax_mapping_fact *fact = &sheet->table->facts[i];
-        AX_TRY(fact->each == NULL ? make_one(&run, fact, out) : make_each(&run, fact, out));
-    }
-    return AX_RC(OK);
+    ax_rc rc = make_all(&run, out);
+    out->count = ax_ok(rc) ? out->count : 0;
+    return ax_ok(rc) && run.faulty ? AX_RC(INVALID) : rc;
 }

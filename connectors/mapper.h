@@ -34,6 +34,7 @@ enum ax_mapping_personal ax_sheet_personal(const struct ax_sheet *sheet, size_t 
 bool ax_sheet_find(const struct ax_sheet *sheet, ax_str name, struct ax_arena *arena, size_t *cell);
 /* Whether the row is one that the mapping refuses: about a natural person. */
 bool ax_mapper_refuses(const struct ax_sheet *sheet, const ax_str *cells);
-/* Facts are arena memory. AX_INVALID names column, value and rule; AX_LIMIT: arena. */
+/* Facts are arena memory. AX_INVALID names column, value and rule; facts that are there all the same stand, where only one of
+ * a list of those without (struct ax_mapping_each) is at fault. AX_LIMIT: arena. */
 ax_rc ax_mapper_map(const struct ax_sheet *sheet, const struct ax_mapper_input *input, struct ax_arena *arena,
         struct ax_mapper_output *out, struct ax_err *err) AX_MUST_CHECK;

@@ -224,13 +224,48 @@ static void a_unit_left_out_loses_it(void **state)
     assert_int_equal(r.item.facts[1].state, AX_FACT_STATE_WITHDRAWN);
     assert_int_equal(r.item.facts[1].revision, r.item.facts[0].revision);
     ax_arena_deinit(&r.arena);
-    refuses(HEADER_FORMER "A1,2025-03-04,1,示例甲,甲," ONE ",TWO\n", "enterprise", "18");
+}
+
+/* One code that is wrong among those left out does not cost the others theirs, nor the units named their accident. */
+static void a_fault_of_a_unit_left_out_is_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *former;
+        size_t facts;
+        bool reject;
+    } of[] = {{TWO, 2, false}, {TWO "；", 2, false}, {"；;" TWO "; ;", 2, false}, {"；", 1, false}, {"typo", 1, true},
+            {"typo；" TWO, 2, true}, {TWO "；91140100MA0HH0013X；", 2, true}};
+    for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+        char text[1024];
+        struct read r;
+        (void)snprintf(text, sizeof text, HEADER_FORMER "A1,2025-03-04,1,示例甲,甲," ONE ",%s\n", of[i].former);
+        read_text(&r, text);
+        assert_int_equal(r.item.kind, of[i].reject ? AX_SOURCE_REJECT : AX_SOURCE_FACTS);
+        assert_int_equal(r.item.fact_count, of[i].facts);
+        assert_true(ax_str_eq(r.item.facts[0].enterprise, AX_STR(ONE)));
+        assert_int_not_equal(r.item.facts[0].state, AX_FACT_STATE_WITHDRAWN);
+        for (size_t k = 1; k < r.item.fact_count; k++) {
+            assert_true(ax_str_eq(r.item.facts[k].enterprise, AX_STR(TWO)));
+            assert_int_equal(r.item.facts[k].state, AX_FACT_STATE_WITHDRAWN);
+        }
+        if (of[i].reject) {
+            assert_non_null(strstr(r.item.error.field, "原涉事单位"));
+            assert_false(ax_str_find(r.item.content, AX_STR("示例甲"), NULL));
+        }
+        ax_arena_deinit(&r.arena);
+    }
+    struct read r; /* of a unit named nothing stands */
+    read_text(&r, HEADER_FORMER "A1,2025-03-04,1,示例甲,甲；乙," ONE "；typo," TWO "\n");
+    assert_int_equal(r.item.kind, AX_SOURCE_REJECT);
+    assert_int_equal(r.item.fact_count, 0);
+    ax_arena_deinit(&r.arena);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(shares_and_lists_agree), cmocka_unit_test(a_share_of_nothing),
             cmocka_unit_test(objects_that_are_refused), cmocka_unit_test(one_event_in_every_ledger),
-            cmocka_unit_test(a_unit_left_out_loses_it)};
+            cmocka_unit_test(a_unit_left_out_loses_it), cmocka_unit_test(a_fault_of_a_unit_left_out_is_its_own)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
