@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * CheckCredit and BatchCheckCredit. Where no fact has a part in the decision, the stored rating and the gist beside it are
- * enough. What was decided on a ledger is kept with the digest of its canonical bytes, so that a call costs what GetRating
- * costs once it has been asked for. Question and answer are bound together each time.
+ * enough. What was decided on a ledger is kept beside the bytes of that rating and the store's mark (services/exchange/kept.h),
+ * and with it the digest of the decision: once asked for, a call reads the rating at most, and not even that where nothing
+ * was committed to the partition since. Question and answer are bound together each time.
  */
 #include "base/digest.h"
 #include "services/exchange/asking.h"

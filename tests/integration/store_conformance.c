@@ -10,7 +10,8 @@
 
 #define DAY_NONE INT32_MIN
 
-enum { ARENA_CAP = 64 << 20, MANY = 500, READERS = 3, RACE_COMMITS = 60 };
+/* MARK_READS: so many that no server answers them in one go. */
+enum { ARENA_CAP = 64 << 20, MANY = 500, READERS = 3, RACE_COMMITS = 60, MARK_READS = 500, MARK_COMMITS = 300 };
 
 static const char *backend = "sim";
 static struct store_fixture fixture;
@@ -619,6 +620,63 @@ static void test_rebuild_under_readers(void **state)
     ax_store_part_free(part);
 }
 
+struct rewriting {
+    atomic_bool stop;
+    int64_t commits; /* by its mark, where the rating is "0" */
+};
+
+/* A rating is of the commit that its mark tells of, also where the position stands. */
+static void *watch_marks(void *rewriting)
+{
+    struct rewriting *of = rewriting;
+    struct ax_arena own;
+    struct ax_err mine = {0};
+    const char *failed = NULL;
+    struct test_code code = test_code(1);
+    struct ax_store_read reads[MARK_READS];
+    ax_arena_init(&own, 1 << 16, ARENA_CAP);
+    while (!atomic_load(&of->stop) && failed == NULL) {
+        ax_arena_reset(&own);
+        for (size_t i = 0; i < MARK_READS; i++) {
+            reads[i] = (struct ax_store_read){.enterprise = ax_str_c(code.text)};
+        }
+        failed = ax_ok(ax_store_read_many(store, reads, MARK_READS, false, &own, &mine)) ? NULL : "an error";
+        for (size_t i = 0; i < MARK_READS && failed == NULL; i++) {
+            char want[32];
+            (void)snprintf(want, sizeof want, "%lld", (long long)(reads[i].mark.commits - of->commits));
+            failed = ax_str_eq(reads[i].rating, ax_str_c(want)) ? NULL : "another rating than its mark's";
+        }
+    }
+    ax_arena_deinit(&own);
+    return (void *)(uintptr_t)failed;
+}
+
+static void test_marks_under_a_writer(void **state)
+{
+    (void)state;
+    struct ax_store_position position;
+    struct ax_store_part *part = take(0, &position);
+    struct test_code a = test_code(1);
+    struct ax_store_write first = write_of(&a, "0", 0, "c");
+    check_ok(ax_store_commit(part, position, at(1, 1), &first, 1, &err), "commit");
+    struct rewriting of = {.commits = mark_of(&a, 0).commits};
+    pthread_t reader;
+    assert_int_equal(pthread_create(&reader, NULL, watch_marks, &of), 0);
+    for (int i = 1; i <= MARK_COMMITS; i++) {
+        char rating[32];
+        (void)snprintf(rating, sizeof rating, "%d", i);
+        struct ax_store_write again = write_of(&a, rating, 0, NULL);
+        check_ok(ax_store_commit(part, at(1, 1), at(1, 1), &again, 1, &err), "again");
+    }
+    atomic_store(&of.stop, true);
+    void *failed = NULL;
+    assert_int_equal(pthread_join(reader, &failed), 0);
+    if (failed != NULL) {
+        fail_msg("a reader met %s", (const char *)failed);
+    }
+    ax_store_part_free(part);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -631,6 +689,7 @@ int main(int argc, char **argv)
             cmocka_unit_test_setup_teardown(test_stale_epoch, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_rebuild, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_the_mark_moves_with_every_commit, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(test_marks_under_a_writer, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_scan, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_chunks_in_order, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_bytes_are_opaque, set_up, tear_down),

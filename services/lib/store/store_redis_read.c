@@ -6,8 +6,9 @@
 
 /*
  * A group is up to GROUP_MAX enterprises of one partition: HMGET m, one HGET or HGETALL each, HMGET m again. Equal
- * positions before and behind mean that nothing was committed in between, since a position never comes back; otherwise
- * the group is read again. Redis serves a small pipeline in one go, so that this is rare.
+ * positions and counts of commits before and behind mean that nothing was committed in between: a position never comes back,
+ * and what is written again where it stands is counted; otherwise the group is read again. Redis serves a small pipeline in
+ * one go, so that this is rare.
  */
 enum { GROUP_MAX = 512, ROUND_MAX = 2048, ROUND_LEDGERS_MAX = 256, ATTEMPTS_MAX = 64 };
 
@@ -98,7 +99,7 @@ static ax_rc receive_group(struct ax_store_redis *s, struct ax_redis_conn *conn,
     }
     AX_TRY(receive_state(s, conn, group->partition, &behind, err));
     group->is_done = before.is_there == behind.is_there && before.generation == behind.generation &&
-                     ax_store_position_eq(before.position, behind.position) &&
+                     before.commits == behind.commits && ax_store_position_eq(before.position, behind.position) &&
                      (!before.is_there || before.generation == group->generation);
     return AX_RC(OK);
 }
