@@ -215,7 +215,7 @@ static void only_the_past_counts_in_any_order_of_rows(void **state)
     (void)state;
     int32_t end = ax_day_of(FIRST + YEARS, 1, 1);
     /* Also a day that comes after a quarter and before the next one's facts. */
-    const int32_t days[SEEDS] = {ax_day_of(ON_YEAR, 1, 1), ax_day_of(ON_YEAR, 5, 14), ax_day_of(ON_YEAR, 9, 30)};
+    const int32_t days[] = {ax_day_of(ON_YEAR, 1, 1), ax_day_of(ON_YEAR, 5, 14), ax_day_of(ON_YEAR, 9, 30)};
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct made_up w = make(seed * 7919);
         int32_t on = days[seed - 1];
