@@ -148,7 +148,8 @@ static ax_rc check_share(
     for (size_t i = 0; fault != NULL && i < table->count; i++) {
         const struct table_column *column = &table->columns[i];
         ax_str text = ax_field_trim(cells[i]);
-        if (text.len > 0 && column->body != NULL && strcmp(column->field->name, "share_percent") == 0) {
+        if (text.len > 0 && column->body != NULL && column->field != NULL &&
+                strcmp(column->field->name, "share_percent") == 0) {
             return ax_fail_field(err, AX_INVALID, "accident.share_percent", text.ptr, text.len, "%s", fault);
         }
     }

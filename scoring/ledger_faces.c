@@ -76,7 +76,6 @@ static void mark_told_harm(const struct ax_entry *accident, struct ax_entry *cla
 static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, struct ax_entry *e)
 {
     struct ax_entry *event = e->link == 0 && tells_of_harm(e) ? e : NULL;
-
     const struct ax_entry *told = NULL;
     if (e->link != 0) {
         const struct ax_ledger_act *slot = ax_ledger_acts_find(acts, e->link);
@@ -85,7 +84,6 @@ static void mark_face(struct ax_ledger *l, const struct ax_ledger_acts *acts, st
         told = slot->told;
         e->marks = (e->marks & ((uint32_t)~AX_MARK_FACE & AX_MARK_ALL)) | (face ? AX_MARK_FACE : 0U);
         event = face ? slot->witness : slot->claim;
-
         l->faces += face ? 1 : 0;
     }
     if (e->kind == AX_FACT_INSURANCE_CLAIM) {

@@ -114,7 +114,8 @@ static void weigh_told(const struct ax_risk_look *at, const struct ax_risk_event
     if (event->claim != (uint32_t)(e - at->entries)) {
         return;
     }
-    const struct ax_entry *of = &at->entries[event->entry];
+    const struct ax_entry *of = event_of(at->entries, e);
+    AX_ASSERT(of != NULL);
     const struct ax_entry *accident = is_reported(of) && ax_risk_counts_on(at, of) ? of : NULL;
     const struct ax_risk_harm harm = {event->killed, event->injured, is_reported(of) ? ax_entry_share(of) : WHOLE};
     f->day = accident == NULL ? event->told_on : later(event->told_on, ax_risk_event_day(accident));
@@ -139,6 +140,7 @@ static void weigh_other(const struct ax_risk_look *at, const struct ax_risk_even
         struct ax_risk_fact *f)
 {
     const struct ax_entry *of = event_of(at->entries, e);
+    AX_ASSERT(of != NULL);
     f->channels = 0;
     f->day = ax_risk_event_day(e);
     if (is_reported(of) && of != e) {
@@ -249,7 +251,7 @@ bool ax_risk_side_of(const struct ax_risk_look *at, const struct ax_risk_state *
         return false;
     }
     const struct ax_entry *of = event_of(at->entries, e);
-    size_t i = find(s, at->entries, of);
+    size_t i = of == NULL ? s->event_count : find(s, at->entries, of);
     const struct ax_risk_event *event = i < s->event_count ? &s->events[i] : NULL;
     if ((event != NULL && (turned >> i & 1) != other) || (of == NULL && other)) {
         return false;

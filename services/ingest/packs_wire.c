@@ -252,6 +252,7 @@ static ax_rc approve_pack(struct ax_ingest *in, struct ax_rpc_call *call, struct
         AX_TRY(sign_off(in, p, &action, err));
         AX_TRY(find(in, p->id, arena, &p, err));
     }
+    AX_ASSERT(p != NULL);
     put_proposal(response, PROPOSAL, p);
     put_warnings(in, response, p);
     return AX_RC(OK);

@@ -134,6 +134,13 @@ static ax_rc check_named(struct ax_panel_rows *rows, struct ax_err *err)
     return AX_RC(OK);
 }
 
+static uint32_t least_id(const struct ax_panel_rows *rows, const struct ax_panel *p, size_t n, size_t q, size_t y)
+{
+    uint32_t id = n < rows->named_count ? rows->named[n].id : UINT32_MAX;
+    id = q < p->quarter_count && p->quarters[q].mine < id ? p->quarters[q].mine : id;
+    return y < p->year_count && p->years[y].mine < id ? p->years[y].mine : id;
+}
+
 /* Three ascending lists of ids become one list of mines. A mine that mines.csv does not name is coal from when it has hours. */
 static void list_mines(const struct ax_panel_rows *rows, struct ax_panel *p)
 {
@@ -143,9 +150,7 @@ static void list_mines(const struct ax_panel_rows *rows, struct ax_panel *p)
     p->mines = ax_xcalloc(rows->named_count + p->quarter_count + p->year_count, sizeof p->mines[0]);
     while (n < rows->named_count || q < p->quarter_count || y < p->year_count) {
         struct ax_panel_mine *m = &p->mines[p->mine_count];
-        uint32_t id = n < rows->named_count ? rows->named[n].id : UINT32_MAX;
-        id = q < p->quarter_count && p->quarters[q].mine < id ? p->quarters[q].mine : id;
-        id = y < p->year_count && p->years[y].mine < id ? p->years[y].mine : id;
+        uint32_t id = least_id(rows, p, n, q, y);
         *m = (struct ax_panel_mine){.id = id, .quarter_begin = q, .year_begin = y, .coal_from = AX_DAY_MAX};
         bool named = false;
         for (; n < rows->named_count && rows->named[n].id == id; n++) {
