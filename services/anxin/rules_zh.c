@@ -152,6 +152,7 @@ static const struct rule rules[] = {
         {"this tariff prices the industry by heads", "该费率表对该行业按从业人数计价"},
         {"this tariff prices the industry by contract_price", "该费率表对该行业按工程造价计价"},
         {"this tariff prices the industry by vehicles", "该费率表对该行业按车辆数计价"},
+        {"this tariff prices the industry by one of", "该费率表对该行业按几种计量之一计价"},
         {"this tariff prices the industry by licence", "该费率表对该行业按许可证计价"},
         {"at most one of exposure (heads), contract_price_fen and vehicles", "从业人数、工程造价、车辆数只能给其一"},
         {"must not be after today", "不得晚于今日"},

@@ -325,7 +325,9 @@ static ax_rc read_measure(const struct reading *r, uint64_t heads, int64_t price
             continue;
         }
         if (r->out->exposure > 0) {
-            return broken_number(r, measures[i].field, (int64_t)measures[i].value,
+            char text[24];
+            int len = snprintf(text, sizeof text, "%llu", (unsigned long long)measures[i].value);
+            return ax_fail_field(r->err, AX_INVALID, measures[i].field, text, (size_t)len, "%s",
                     "at most one of exposure (heads), contract_price_fen and vehicles");
         }
         r->out->exposure = measures[i].value;

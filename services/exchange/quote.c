@@ -81,30 +81,44 @@ static enum ax_tariff_unit asked_unit(const struct ax_question *q)
                                                                   : AX_TARIFF_UNIT_HEADS;
 }
 
-static enum ax_tariff_unit first_unit(uint32_t units)
+enum { UNITS_TEXT_SIZE = 64 };
+
+/* What is asked by, where that is among the units, else all of them: "heads or vehicles"; returns out. */
+static const char *name_units(const struct quoting *q, uint32_t units, const char *between, char out[UNITS_TEXT_SIZE])
 {
-    enum ax_tariff_unit unit = AX_TARIFF_UNIT_HEADS;
-    while ((units >> unit & 1) == 0) {
-        unit++;
+    uint32_t asked = q->a->q->exposure > 0 ? UINT32_C(1) << asked_unit(q->a->q) : 0;
+    uint32_t named = (units & asked) != 0 ? asked : units;
+    size_t len = 0;
+    out[0] = '\0';
+    for (int unit = AX_TARIFF_UNIT_HEADS; unit <= AX_TARIFF_UNIT_LICENCE; unit++) {
+        if ((named >> unit & 1) != 0) {
+            len += (size_t)snprintf(out + len, UNITS_TEXT_SIZE - len, "%s%s", len == 0 ? "" : between,
+                    ax_tariff_unit_name((enum ax_tariff_unit)unit));
+            AX_ASSERT(len < UNITS_TEXT_SIZE);
+        }
     }
-    return unit;
+    return out;
 }
 
 /* Heads are no yuan: the measure asked must be one that the tariff prices this industry by. */
 static ax_rc check_measure(const struct quoting *q, struct ax_err *err)
 {
-    static const char *const by[] = {"", "this tariff prices the industry by heads",
-            "this tariff prices the industry by contract_price", "this tariff prices the industry by vehicles",
-            "this tariff prices the industry by licence"};
     uint32_t units = ax_tariff_units(q->tariff, q->profile.industry);
     if (q->a->q->exposure == 0 || units == 0 || (units >> asked_unit(q->a->q) & 1) != 0) {
         return AX_RC(OK);
     }
+    static const char *const by[] = {"", "this tariff prices the industry by heads",
+            "this tariff prices the industry by contract_price", "this tariff prices the industry by vehicles",
+            "this tariff prices the industry by licence"};
     char text[32];
-    char why[160];
+    char why[192];
+    char all[UNITS_TEXT_SIZE];
     (void)snprintf(text, sizeof text, "%llu", (unsigned long long)q->a->q->exposure);
-    (void)snprintf(why, sizeof why, "%s, not by %s (%.*s)", by[first_unit(units)],
-            ax_tariff_unit_name(asked_unit(q->a->q)), AX_ARG(q->tariff->id));
+    bool several = (units & (units - 1)) != 0;
+    (void)snprintf(why, sizeof why, "%s%s, not by %s (%.*s)",
+            several ? "this tariff prices the industry by one of " : by[__builtin_ctz(units)],
+            several ? name_units(q, units, " or ", all) : "", ax_tariff_unit_name(asked_unit(q->a->q)),
+            AX_ARG(q->tariff->id));
     return ax_fail_field(err, AX_INVALID, q->a->q->exposure_field, text, strlen(text), "%s", why);
 }
 
@@ -378,24 +392,27 @@ static void tell_why_no_base(const struct quoting *q, struct two_texts *out)
                 AX_ARG(en));
         return;
     }
-    const char *unit = ax_tariff_unit_name(first_unit(units));
+    char unit_zh[UNITS_TEXT_SIZE];
+    char unit_en[UNITS_TEXT_SIZE];
+    (void)name_units(q, units, " 或 ", unit_zh);
+    (void)name_units(q, units, " or ", unit_en);
     if (!is_sized(q, units)) {
         (void)snprintf(out->zh, sizeof out->zh,
                 "费率表 %.*s 对行业 %.*s 按 %s 计价，而其数未知，无法选取 bases 中的条目", AX_ARG(id), AX_ARG(zh),
-                unit);
+                unit_zh);
         (void)snprintf(out->en, sizeof out->en,
                 "the tariff %.*s prices industry %.*s by %s, and how much that is is not known: no row under bases is "
                 "chosen",
-                AX_ARG(id), AX_ARG(en), unit);
+                AX_ARG(id), AX_ARG(en), unit_en);
         return;
     }
     (void)snprintf(out->zh, sizeof out->zh,
             "费率表 %.*s 的 bases 中没有适用的条目：行业 %.*s、%s（over、up_to）、limit_per_death_fen %lld、options",
-            AX_ARG(id), AX_ARG(zh), unit, (long long)q->limit_fen);
+            AX_ARG(id), AX_ARG(zh), unit_zh, (long long)q->limit_fen);
     (void)snprintf(out->en, sizeof out->en,
             "the tariff %.*s has no row under bases for industry %.*s, this %s (over, up_to), limit_per_death_fen %lld "
             "and these options",
-            AX_ARG(id), AX_ARG(en), unit, (long long)q->limit_fen);
+            AX_ARG(id), AX_ARG(en), unit_en, (long long)q->limit_fen);
 }
 
 /* The measure that was given for nothing, behind that. */

@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shutil
 import tempfile
+import unittest
 
 import harness
 from harness import fact
@@ -15,6 +17,14 @@ HAZARD, LISTED, INSURED = "91140300MA0HH003XR", "91140400MA0HH0048Y", "91140500M
 REPAIRED = "91140600MA0HH0064Y"
 ELSEWHERE = "91110100MA0HH0072K"
 ACCIDENT, CLAIMED, FROM = "2026-03-10", "2026-03-20", "2026-09-01"
+
+
+def edit(path, was, now):
+    with open(path, encoding="utf-8") as file:
+        text, count = re.subn(was, now, file.read(), flags=re.MULTILINE)
+    assert count == 1, path
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def claim(revision, paid, reserved, number="赔1", accident="事1", code=MINE):
@@ -387,6 +397,42 @@ class Quote(harness.Deployed):
 
 class OnOneMachine(Quote):
     make = harness.Embedded
+
+
+ROW = """  - id: either.{0}
+    title_zh: 车辆或人数
+    title_en: heads or vehicles
+    industries: ["54"]
+    unit: {0}
+    over: 1000000
+    fen_per_unit: 100
+    provenance: ours
+"""
+
+
+class ByEither(unittest.TestCase):
+    def test_of_several_measures_the_one_asked_by_is_named(self):
+        d = harness.Embedded()
+        self.addCleanup(d.close)
+        shutil.copytree(os.path.join(harness.ROOT, "scoring", "packs"), os.path.join(d.home, "either"))
+        edit(os.path.join(d.home, "either", "shanxi-2023", "tariff.yaml"), r"^bases:\n", "bases:\n" + ROW.format("heads") + ROW.format("vehicles"))
+        edit(os.path.join(d.home, "anxin.yaml"), r"^packs_dir: .*$", "packs_dir: either")
+        d.stop()
+        d.start()
+        d.submit("-", stdin=json.dumps({**fact(MINE, "std", "standardisation", {
+            "level": "STANDARDISATION_LEVEL_TWO", "validFrom": "2024-01-01", "validUntil": "2027-12-31"}), "industry": "5430"}) + "\n")
+        d.settle()
+        for words, en, zh in (
+                (("--vehicles", "3"), "no row under bases for industry 5430, this vehicles (over", "行业 5430、vehicles（over"),
+                (("--exposure", "3"), "no row under bases for industry 5430, this heads (over", "行业 5430、heads（over"),
+                ((), "prices industry 5430 by heads or vehicles, and how much", "对行业 5430 按 heads 或 vehicles 计价")):
+            [base] = [m for m in d.json("quote", MINE, *words)["missing"] if m["inputId"] == "base"]
+            self.assertIn(en, base["textEn"])
+            self.assertIn(zh, base["textZh"])
+        done = d.run("quote", MINE, "--contract-price", "5", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("prices the industry by one of heads or vehicles, not by contract_price (shanxi-2023)", done.err)
+        self.assertIn("按几种计量之一计价", d.run("quote", MINE, "--contract-price", "5", "--lang", "zh", check=False).err)
 
 
 class OnACluster(Quote):
