@@ -6,6 +6,19 @@ bool ax_pack_industry_in(const struct ax_strs *prefixes, ax_str industry)
     return prefixes->count == 0 || ax_prefixes_hold(prefixes, ax_industry_digits(industry));
 }
 
+const ax_str *ax_prefixes_common(const struct ax_strs *a, const struct ax_strs *b)
+{
+    static const ax_str all = {"", 0};
+    for (size_t i = 0; i < a->count; i++) {
+        for (size_t j = 0; j < b->count; j++) {
+            if (ax_str_eq(a->items[i], b->items[j])) {
+                return &a->items[i];
+            }
+        }
+    }
+    return a->count == 0 && b->count == 0 ? &all : NULL;
+}
+
 bool ax_prefixes_part(const struct ax_strs *prefixes, ax_str division)
 {
     for (size_t i = 0; i < prefixes->count; i++) {

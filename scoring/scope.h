@@ -32,6 +32,9 @@ static inline const char *ax_scope_silent_key(ax_str id, ax_str title_zh, ax_str
     return id.len == 0 ? "id" : title_zh.len == 0 ? "title_zh" : title_en.len == 0 ? "title_en" : NULL;
 }
 
+/* A prefix that both name, or "" where both name none, which is all; NULL: there is none. */
+const ax_str *ax_prefixes_common(const struct ax_strs *a, const struct ax_strs *b);
+
 /* Whether the code begins with one of them. */
 static inline bool ax_prefixes_hold(const struct ax_strs *prefixes, ax_str code)
 {

@@ -10,14 +10,15 @@
  */
 #include "scoring/risk_model.h"
 #include "services/lib/model/fit_rows.h"
+#include "services/lib/pack/mine_models.h"
+
+_Static_assert((int)AX_MINE_MODELS == (int)AX_FIT_MODELS, "each model of a fit has its id");
 
 #define HOURS_PER 200000.0 /* 100 full-time years, as OSHA counts */
 #define TINY_BETA 1e-9     /* a lane is on */
 #define KAPPA_DAYS 120.0
 #define LOST_TIME_FEN 10000000.0 /* 100,000 yuan an event */
 #define SEVERE_FEN 300000000.0   /* 3,000,000 yuan */
-
-enum { CALENDAR_OTHER, CALENDAR_COAL, HOURS_UNDERGROUND, HOURS_SURFACE };
 
 const uint8_t ax_fit_slots[AX_FIT_SLOPES - 1] = {
         AX_RISK_ACCIDENTS * AX_RISK_LANES,
@@ -34,12 +35,12 @@ const uint8_t ax_fit_slots[AX_FIT_SLOPES - 1] = {
 
 double ax_fit_rate_factor(size_t model)
 {
-    return model == CALENDAR_OTHER ? 0.15 : 1;
+    return model == AX_MINE_MODEL_CALENDAR_OTHER ? 0.15 : 1;
 }
 
 double ax_fit_ridge(size_t model)
 {
-    return model <= CALENDAR_COAL ? 10 : 5;
+    return model <= AX_MINE_MODEL_CALENDAR_COAL ? 10 : 5;
 }
 
 static struct ax_risk_channel_model channel(enum ax_risk_shape shape, double reference, double cap, double short_days,
@@ -92,11 +93,12 @@ static struct ax_risk_peer peer(const char *id, const char *parent, const char *
     return p;
 }
 
-static void shape_model(struct ax_fit *f, size_t at, const char *id, enum ax_risk_unit unit,
-        const struct ax_strs *industries, size_t peers)
+static void shape_model(
+        struct ax_fit *f, enum ax_mine_model at, enum ax_risk_unit unit, const struct ax_strs *industries, size_t peers)
 {
     struct ax_risk_model *m = &f->models[at];
-    *m = (struct ax_risk_model){.id = ax_str_c(id), .unit = unit, .industries = *industries, .peers = f->peers[at]};
+    *m = (struct ax_risk_model){
+            .id = ax_str_c(ax_mine_model_id(at)), .unit = unit, .industries = *industries, .peers = f->peers[at]};
     m->per = unit == AX_RISK_DAYS ? AX_RISK_DAYS_A_YEAR : HOURS_PER;
     m->kappa_days = KAPPA_DAYS;
     m->severe_per_injury = 0.5;
@@ -116,16 +118,16 @@ void ax_fit_shape(struct ax_fit *f)
     static ax_str everywhere[] = {{"", 0}};
     struct ax_strs coal = {coal_items, 1};
     struct ax_strs other = {other_items, 3};
-    f->peers[CALENDAR_OTHER][0] = peer("mines", "", "非煤矿山", "Mines other than coal");
-    f->peers[CALENDAR_COAL][0] = peer("coal", "", "煤矿（类型不明）", "Coal, type not known");
-    f->peers[CALENDAR_COAL][1] = peer("underground", "coal", "井工煤矿", "Coal, underground");
-    f->peers[CALENDAR_COAL][2] = peer("surface", "coal", "露天煤矿", "Coal, surface");
-    f->peers[HOURS_UNDERGROUND][0] = peer("underground", "", "井工煤矿", "Coal, underground");
-    f->peers[HOURS_SURFACE][0] = peer("surface", "", "露天煤矿及其他", "Coal, surface and other");
-    shape_model(f, CALENDAR_OTHER, "calendar-other", AX_RISK_DAYS, &other, 1);
-    shape_model(f, CALENDAR_COAL, "calendar-coal", AX_RISK_DAYS, &coal, 3);
-    shape_model(f, HOURS_UNDERGROUND, "hours-underground", AX_RISK_HOURS, &coal, 1);
-    shape_model(f, HOURS_SURFACE, "hours-surface", AX_RISK_HOURS, &coal, 1);
+    f->peers[AX_MINE_MODEL_CALENDAR_OTHER][0] = peer("mines", "", "非煤矿山", "Mines other than coal");
+    f->peers[AX_MINE_MODEL_CALENDAR_COAL][0] = peer("coal", "", "煤矿（类型不明）", "Coal, type not known");
+    f->peers[AX_MINE_MODEL_CALENDAR_COAL][1] = peer("underground", "coal", "井工煤矿", "Coal, underground");
+    f->peers[AX_MINE_MODEL_CALENDAR_COAL][2] = peer("surface", "coal", "露天煤矿", "Coal, surface");
+    f->peers[AX_MINE_MODEL_HOURS_UNDERGROUND][0] = peer("underground", "", "井工煤矿", "Coal, underground");
+    f->peers[AX_MINE_MODEL_HOURS_SURFACE][0] = peer("surface", "", "露天煤矿及其他", "Coal, surface and other");
+    shape_model(f, AX_MINE_MODEL_CALENDAR_OTHER, AX_RISK_DAYS, &other, 1);
+    shape_model(f, AX_MINE_MODEL_CALENDAR_COAL, AX_RISK_DAYS, &coal, 3);
+    shape_model(f, AX_MINE_MODEL_HOURS_UNDERGROUND, AX_RISK_HOURS, &coal, 1);
+    shape_model(f, AX_MINE_MODEL_HOURS_SURFACE, AX_RISK_HOURS, &coal, 1);
     f->edition = (struct ax_risk_edition){.title_zh = AX_STR("矿山安全风险评分（拟合）"),
             .title_en = AX_STR("Work-safety risk score of mines, fitted"),
             .sources = AX_STR("US MSHA open data and EIA form 7A (docs/MODEL.md); shapes and costs: ours"),

@@ -3,6 +3,7 @@
 
 #include "scoring/risk_math.h"
 #include "scoring/risk_model.h"
+#include "services/lib/pack/mine_models.h"
 
 enum { YEAR_MONTHS = 12, ROLL_HISTORY_MONTHS = 24 };
 
@@ -23,9 +24,10 @@ bool ax_model_in_cohort(const struct ax_panel *panel, const struct ax_panel_mine
 static const char *model_id(const struct ax_panel_mine *mine, const struct ax_panel_year *past, int32_t on, bool coal)
 {
     if (coal) {
-        return past != NULL && past->type == AX_MINE_UNDERGROUND ? "hours-underground" : "hours-surface";
+        bool underground = past != NULL && past->type == AX_MINE_UNDERGROUND;
+        return ax_mine_model_id(underground ? AX_MINE_MODEL_HOURS_UNDERGROUND : AX_MINE_MODEL_HOURS_SURFACE);
     }
-    return mine->coal_from <= on ? "calendar-coal" : "calendar-other";
+    return ax_mine_model_id(mine->coal_from <= on ? AX_MINE_MODEL_CALENDAR_COAL : AX_MINE_MODEL_CALENDAR_OTHER);
 }
 
 /* The model of that id, else the first of the unit; model_count: none. */

@@ -11,8 +11,8 @@
  *
  * Doubles as in scoring/risk.h: the same bits with every compiler and C library.
  *
- * Models of an edition are found by id: calendar-coal, calendar-other, hours-underground, hours-surface; an edition that has
- * none of that id is used with its first model of the unit. Any thread; a caller owns what it is given.
+ * Models of an edition are found by id (services/lib/pack/mine_models.h); an edition that has none of that id is used with
+ * its first model of the unit. Any thread; a caller owns what it is given.
  */
 #include "scoring/risk.h"
 #include "services/lib/model/panel.h"

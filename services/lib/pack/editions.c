@@ -51,19 +51,6 @@ size_t ax_edition_choose(
     return best;
 }
 
-/* A prefix that both name; .ptr NULL: none. */
-static ax_str common(const struct ax_strs *a, const struct ax_strs *b)
-{
-    for (size_t i = 0; i < a->count; i++) {
-        for (size_t j = 0; j < b->count; j++) {
-            if (ax_str_eq(a->items[i], b->items[j])) {
-                return a->items[i];
-            }
-        }
-    }
-    return (ax_str){0};
-}
-
 /* The last day on which both apply. */
 static int32_t last_of(const struct ax_scope *a, const struct ax_scope *b)
 {
@@ -89,10 +76,9 @@ static void put_days(int32_t from, int32_t to, char out[2 * AX_DAY_TEXT_SIZE + 1
 static ax_rc check_pair(enum ax_edition_kind kind, const struct ax_edition *a, const struct ax_edition *b,
         const char *dir, struct ax_err *err)
 {
-    bool all = a->scope.industries.count == 0 && b->scope.industries.count == 0;
-    ax_str place = common(&a->scope.jurisdictions, &b->scope.jurisdictions);
-    ax_str industry = common(&a->scope.industries, &b->scope.industries);
-    if (a->scope.effective_from != b->scope.effective_from || place.ptr == NULL || (!all && industry.ptr == NULL)) {
+    const ax_str *place = ax_prefixes_common(&a->scope.jurisdictions, &b->scope.jurisdictions);
+    const ax_str *industry = ax_prefixes_common(&a->scope.industries, &b->scope.industries);
+    if (a->scope.effective_from != b->scope.effective_from || place == NULL || industry == NULL) {
         return AX_RC(OK);
     }
     char days[2 * AX_DAY_TEXT_SIZE + 16];
@@ -100,7 +86,7 @@ static ax_rc check_pair(enum ax_edition_kind kind, const struct ax_edition *a, c
     put_days(a->scope.effective_from, last_of(&a->scope, &b->scope), days);
     return ax_fail_field(err, AX_INVALID, "packs_dir", dir, strlen(dir),
             "two editions where nothing says which applies: %.*s/%s and %.*s/%s, place \"%.*s\", industry \"%.*s\", %s",
-            AX_ARG(a->id), file, AX_ARG(b->id), file, AX_ARG(place), AX_ARG(industry), days);
+            AX_ARG(a->id), file, AX_ARG(b->id), file, AX_ARG(*place), AX_ARG(*industry), days);
 }
 
 ax_rc ax_editions_check(const struct ax_bundle *bundle, const char *dir, struct ax_err *err)
