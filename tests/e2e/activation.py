@@ -85,6 +85,7 @@ class Activation(unittest.TestCase):
         wrong(bad)
         self.refused(d, 1, "nanjing-2022: a graver act counts less", "propose", bad, "--effective-on", tomorrow, "--reason", "wrong")
         shutil.rmtree(bad)
+        self.unwise(d, os.path.join(os.path.dirname(bundle), "unwise"), tomorrow)
         self.gap(d, bundle, today, tomorrow)
         self.refused(d, 4, "", "propose", bundle, "--effective-on", tomorrow, "--reason", "no business of theirs", "--as", "insurer")
         words = ["propose", bundle, "--effective-on", tomorrow, "--reason", "harsher", "--request-id", ID]
@@ -117,6 +118,20 @@ class Activation(unittest.TestCase):
         for words in (["approve", ID, "--as", "regulator"], ["list"]):
             self.assertIn(ID, d.run("pack", *words).out)  # whole, since it is what approve asks for
         return champion, approved["bundleDigest"]
+
+    def unwise(self, d, folder, tomorrow):
+        """What an earlier release took is read, since it may rate days, and refused where it would be one more."""
+        had = {b["digest"] for b in d.json("pack", "list")["bundles"]}
+        shutil.copytree(PACKS, folder)
+        path = os.path.join(folder, "shanxi-2023", "pack.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("ceilings: [2, 4, 6, 6]\n    stopped: 4\n", "ceilings: [2, 4, 6, 4]\n"))
+        [digest] = {b["digest"] for b in d.json("pack", "list")["bundles"]} - had
+        for bundle in (folder, digest):
+            self.refused(d, 1, "never fewer for the worse", "propose", bundle, "--effective-on", tomorrow, "--reason", "as before")
+        shutil.rmtree(folder)
 
     def gap(self, d, bundle, today, tomorrow):
         """One that leaves Shanxi without an edition from its first day on is told so."""
