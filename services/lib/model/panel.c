@@ -173,6 +173,16 @@ static void list_mines(const struct ax_panel_rows *rows, struct ax_panel *p)
     }
 }
 
+/* Rows are dated in the middle month of their quarter. */
+static int32_t quarter_end(int32_t dated)
+{
+    int year;
+    int month;
+    int day;
+    ax_day_split(dated, &year, &month, &day);
+    return ax_day_add_months(ax_day_of(year, month - 1, 1), QUARTER_MONTHS);
+}
+
 static void find_span(struct ax_panel *p)
 {
     int32_t first = p->quarters[0].day;
@@ -186,8 +196,7 @@ static void find_span(struct ax_panel *p)
     int day;
     ax_day_split(first, &year, &month, &day);
     p->first_day = ax_day_of(year, month - 1, 1);
-    ax_day_split(last, &year, &month, &day);
-    p->end_day = ax_day_add_months(ax_day_of(year, month - 1, 1), QUARTER_MONTHS);
+    p->end_day = quarter_end(last);
 }
 
 static void fill_ledgers(struct ax_panel *p)
@@ -322,6 +331,6 @@ int32_t ax_panel_tells_until(const struct ax_panel *panel, int32_t day)
         int32_t its = panel->quarters[i].day;
         last = its < day && its > last ? its : last;
     }
-    int32_t next = last == AX_DAY_NONE ? day : ax_day_add_months(last, QUARTER_MONTHS);
-    return next < day ? next : day;
+    bool goes_on = last == AX_DAY_NONE || ax_day_add_months(last, QUARTER_MONTHS) >= day;
+    return goes_on ? day : quarter_end(last);
 }

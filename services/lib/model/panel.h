@@ -73,7 +73,7 @@ struct ax_panel {
 ax_rc ax_panel_load(const char *dir, struct ax_panel **out, struct ax_err *err) AX_MUST_CHECK;
 void ax_panel_free(struct ax_panel *panel);
 /* The day until which what is known before `day` tells all that happened: that day, or where no quarter came since for more than
- * three months, the day on which the next one would have. What lies on or after `day` says nothing here, so that a panel says the
+ * three months, the end of the last one. What lies on or after `day` says nothing here, so that a panel says the
  * same of a day whether it ends there or goes on. */
 int32_t ax_panel_tells_until(const struct ax_panel *panel, int32_t day);
 /* The mine of that id, or NULL. */
