@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "connectors/mapper.h"
+#include "connectors/mapper_run.h"
 
 #include "connectors/convert.h"
 #include "connectors/field.h"
 #include "connectors/names_wire.h"
-#include "connectors/sheet.h"
 
 #include <stdio.h>
-
-struct mapping_run {
-    const struct ax_sheet *sheet;
-    const struct ax_mapper_input *input;
-    struct ax_arena *arena;
-    struct ax_err *err;
-    ax_str variables[AX_MAPPING_COLUMNS_MAX];
-    bool derived; /* derived values are those of the columns as they stand */
-    bool faulty;  /* one fact was left out; err has why */
-};
 
 static ax_rc no_memory(struct ax_err *err)
 {
@@ -24,7 +13,7 @@ static ax_rc no_memory(struct ax_err *err)
 }
 
 /* Empty where any variable part of it is. */
-static ax_rc render(struct mapping_run *run, const struct ax_mapping_template *t, ax_str *out)
+static ax_rc render(struct ax_mapping_run *run, const struct ax_mapping_template *t, ax_str *out)
 {
     ax_str parts[AX_MAPPING_PARTS_MAX];
     size_t len = 0;
@@ -57,8 +46,8 @@ static ax_rc render(struct mapping_run *run, const struct ax_mapping_template *t
 }
 
 /* "field/column" where the value is that of one column, in its spelling in the file; else the field. */
-static const char *column_name(
-        const struct mapping_run *run, const struct ax_mapping_template *t, const char *field, char *buf, size_t size)
+static const char *column_name(const struct ax_mapping_run *run, const struct ax_mapping_template *t, const char *field,
+        char *buf, size_t size)
 {
     const struct ax_sheet *sheet = run->sheet;
     for (size_t i = 0; t->part_count == 1 && i < t->parts[0].variable_count; i++) {
@@ -74,7 +63,7 @@ static const char *column_name(
 }
 
 /* The path of a field in Fact, and its column. */
-static const char *set_name(const struct mapping_run *run, const struct ax_mapping_fact *fact,
+static const char *set_name(const struct ax_mapping_run *run, const struct ax_mapping_fact *fact,
         const struct ax_mapping_set *set, char buf[AX_ERR_FIELD_MAX])
 {
     char path[AX_ERR_FIELD_MAX];
@@ -106,8 +95,8 @@ static bool map_value(const struct ax_mapping_value *values, uint32_t count, ax_
     return false;
 }
 
-static ax_rc unknown_value(
-        struct mapping_run *run, const char *field, ax_str text, const struct ax_mapping_value *values, uint32_t count)
+static ax_rc unknown_value(struct ax_mapping_run *run, const char *field, ax_str text,
+        const struct ax_mapping_value *values, uint32_t count)
 {
     char known[192] = "";
     size_t at = 0;
@@ -118,7 +107,7 @@ static ax_rc unknown_value(
     return ax_fail_field(run->err, AX_INVALID, field, text.ptr, text.len, "unknown value; known are: %s", known);
 }
 
-static ax_rc fold_code(struct mapping_run *run, ax_str *text)
+ax_rc ax_mapping_fold_code(struct ax_mapping_run *run, ax_str *text)
 {
     char *code = ax_arena_alloc(run->arena, AX_USCC_LEN + 1);
     if (code == NULL) {
@@ -131,7 +120,7 @@ static ax_rc fold_code(struct mapping_run *run, ax_str *text)
     return AX_RC(OK);
 }
 
-static ax_rc fold_day(struct mapping_run *run, const char *name, ax_str *text)
+static ax_rc fold_day(struct ax_mapping_run *run, const char *name, ax_str *text)
 {
     int32_t day;
     const char *rule;
@@ -146,7 +135,7 @@ static ax_rc fold_day(struct mapping_run *run, const char *name, ax_str *text)
     return AX_RC(OK);
 }
 
-static ax_rc derive(struct mapping_run *run, const struct ax_mapping_derived *d, ax_str *out)
+static ax_rc derive(struct ax_mapping_run *run, const struct ax_mapping_derived *d, ax_str *out)
 {
     char name[AX_ERR_FIELD_MAX];
     AX_TRY(render(run, &d->template, out));
@@ -154,7 +143,7 @@ static ax_rc derive(struct mapping_run *run, const struct ax_mapping_derived *d,
         return AX_RC(OK);
     }
     if (d->code) {
-        AX_TRY(fold_code(run, out));
+        AX_TRY(ax_mapping_fold_code(run, out));
     }
     if (d->day) {
         AX_TRY(fold_day(run, column_name(run, &d->template, d->name, name, sizeof name), out));
@@ -176,7 +165,7 @@ static ax_rc derive(struct mapping_run *run, const struct ax_mapping_derived *d,
 }
 
 /* All of them, whatever is missing: a row may have to be refused for a better reason. The result is about the first. */
-static ax_rc fill_variables(struct mapping_run *run)
+static ax_rc fill_variables(struct ax_mapping_run *run)
 {
     const struct ax_mapping_table *t = run->sheet->table;
     ax_rc rc = AX_RC(OK);
@@ -193,7 +182,7 @@ static ax_rc fill_variables(struct mapping_run *run)
     return rc;
 }
 
-static ax_rc derive_variables(struct mapping_run *run)
+static ax_rc derive_variables(struct ax_mapping_run *run)
 {
     const struct ax_mapping_table *t = run->sheet->table;
     for (uint32_t i = 0; i < t->derived_count; i++) {
@@ -203,8 +192,8 @@ static ax_rc derive_variables(struct mapping_run *run)
 }
 
 /* Each of several values through the map; numbers of the enum go into *mask. */
-static ax_rc map_several(struct mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_mapping_set *set,
-        ax_str text, uint32_t *mask)
+static ax_rc map_several(struct ax_mapping_run *run, const struct ax_mapping_fact *fact,
+        const struct ax_mapping_set *set, ax_str text, uint32_t *mask)
 {
     ax_str value;
     char name[AX_ERR_FIELD_MAX];
@@ -224,7 +213,7 @@ static ax_rc map_several(struct mapping_run *run, const struct ax_mapping_fact *
     return AX_RC(OK);
 }
 
-static ax_rc put_code(struct mapping_run *run, ax_str *at, ax_str text, bool is_subject)
+static ax_rc put_code(struct ax_mapping_run *run, ax_str *at, ax_str text, bool is_subject)
 {
     char *code = ax_arena_alloc(run->arena, AX_USCC_LEN + 1);
     if (code == NULL) {
@@ -237,7 +226,7 @@ static ax_rc put_code(struct mapping_run *run, ax_str *at, ax_str text, bool is_
     return AX_RC(OK);
 }
 
-static ax_rc put_complete(struct mapping_run *run, ax_str *at, ax_str text, const char **rule)
+static ax_rc put_complete(struct ax_mapping_run *run, ax_str *at, ax_str text, const char **rule)
 {
     char *code = ax_arena_alloc(run->arena, AX_USCC_LEN + 1);
     if (code == NULL) {
@@ -273,7 +262,7 @@ static bool add_count(uint32_t *at, ax_str text, const char **rule)
     return true;
 }
 
-static ax_rc convert(struct mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_mapping_set *set,
+static ax_rc convert(struct ax_mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_mapping_set *set,
         ax_str text, struct ax_fact *out, const char **rule)
 {
     const struct ax_field *body = set->in_body ? fact->body : NULL;
@@ -325,7 +314,7 @@ static ax_rc convert(struct mapping_run *run, const struct ax_mapping_fact *fact
     return fine ? AX_RC(OK) : AX_RC(INVALID);
 }
 
-static ax_rc apply(struct mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_mapping_set *set,
+static ax_rc apply(struct ax_mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_mapping_set *set,
         struct ax_fact *out)
 {
     ax_str text;
@@ -349,7 +338,7 @@ static ax_rc apply(struct mapping_run *run, const struct ax_mapping_fact *fact, 
 }
 
 /* What ax_fact_check names by our field gets the name of the column it came from. */
-static void name_column(struct mapping_run *run, const struct ax_mapping_fact *fact)
+static void name_column(struct ax_mapping_run *run, const struct ax_mapping_fact *fact)
 {
     if (run->err == NULL) {
         return;
@@ -369,7 +358,7 @@ static void name_column(struct mapping_run *run, const struct ax_mapping_fact *f
     }
 }
 
-static bool is_wanted(const struct mapping_run *run, const struct ax_mapping_fact *fact)
+static bool is_wanted(const struct ax_mapping_run *run, const struct ax_mapping_fact *fact)
 {
     for (uint32_t i = 0; i < fact->when_count; i++) {
         ax_str text = run->variables[fact->when_variables[i]];
@@ -382,7 +371,7 @@ static bool is_wanted(const struct mapping_run *run, const struct ax_mapping_fac
     return fact->when_count == 0;
 }
 
-static ax_rc check_share(struct mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_fact *made)
+static ax_rc check_share(struct ax_mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_fact *made)
 {
     const char *fault = ax_field_share_fault(made);
     for (uint32_t i = 0; fault != NULL && i < fact->set_count; i++) {
@@ -401,7 +390,7 @@ static ax_rc check_share(struct mapping_run *run, const struct ax_mapping_fact *
 }
 
 /* The column that a variable comes from, by the first that is in it; AX_SHEET_NO_CELL: the file has it not, or none is. */
-static uint16_t find_cell(const struct mapping_run *run, uint16_t variable)
+static uint16_t find_cell(const struct ax_mapping_run *run, uint16_t variable)
 {
     const struct ax_mapping_table *table = run->sheet->table;
     while (variable >= table->columns_count) { /* a derived value is made of earlier ones */
@@ -419,7 +408,7 @@ static uint16_t find_cell(const struct mapping_run *run, uint16_t variable)
 }
 
 /* The column for want of which the template says nothing. */
-static uint16_t find_silent(const struct mapping_run *run, const struct ax_mapping_template *t)
+static uint16_t find_silent(const struct ax_mapping_run *run, const struct ax_mapping_template *t)
 {
     for (size_t i = 0; i < t->part_count; i++) {
         bool says = t->parts[i].literal.len > 0;
@@ -434,7 +423,7 @@ static uint16_t find_silent(const struct mapping_run *run, const struct ax_mappi
 }
 
 /* A reference is often made of several columns: the one that says nothing is named. */
-static ax_rc check_reference(struct mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_fact *made)
+static ax_rc check_reference(struct ax_mapping_run *run, const struct ax_mapping_fact *fact, const struct ax_fact *made)
 {
     for (uint32_t i = 0; made->reference.len == 0 && i < fact->set_count; i++) {
         const struct ax_mapping_set *set = &fact->set[i];
@@ -450,7 +439,7 @@ static ax_rc check_reference(struct mapping_run *run, const struct ax_mapping_fa
     return AX_RC(OK);
 }
 
-static ax_rc make_fact(struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_fact *out)
+static ax_rc make_fact(struct ax_mapping_run *run, const struct ax_mapping_fact *fact, struct ax_fact *out)
 {
     ax_fact_init(out);
     ax_field_set_body(out, fact->body);
@@ -469,7 +458,7 @@ static ax_rc make_fact(struct mapping_run *run, const struct ax_mapping_fact *fa
     return rc;
 }
 
-static ax_rc check_refused(struct mapping_run *run, struct ax_mapper_output *out)
+static ax_rc check_refused(struct ax_mapping_run *run, struct ax_mapper_output *out)
 {
     const struct ax_mapping_table *t = run->sheet->table;
     for (uint32_t i = 0; i < t->refuse_count; i++) {
@@ -483,7 +472,7 @@ static ax_rc check_refused(struct mapping_run *run, struct ax_mapper_output *out
     return AX_RC(OK);
 }
 
-static ax_rc make_one(struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
+ax_rc ax_mapping_make_one(struct ax_mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
 {
     if (!run->derived) {
         AX_TRY(derive_variables(run));
@@ -507,121 +496,6 @@ static ax_rc make_one(struct mapping_run *run, const struct ax_mapping_fact *fac
     return AX_RC(OK);
 }
 
-/* Of values joined by ； or ; also empty ones. */
-static ax_str next_part(ax_str *rest)
-{
-    size_t wide;
-    size_t narrow;
-    const ax_str full = AX_STR("；");
-    bool has_wide = ax_str_find(*rest, full, &wide);
-    bool has_narrow = ax_str_find(*rest, AX_STR(";"), &narrow);
-    size_t at = has_wide && (!has_narrow || wide < narrow) ? wide : has_narrow ? narrow : rest->len;
-    size_t skip = at == rest->len ? 0 : rest->ptr[at] == ';' ? 1 : full.len;
-    ax_str part = ax_field_trim(ax_str_of(rest->ptr, at));
-    *rest = ax_str_of(rest->ptr + at + skip, rest->len - at - skip);
-    return part;
-}
-
-static size_t count_parts(ax_str text)
-{
-    size_t count = text.len == 0 ? 0 : 1;
-    for (size_t i = 0; i < text.len; i++) {
-        ax_str rest = ax_str_of(text.ptr + i, text.len - i);
-        count += rest.ptr[0] == ';' || ax_str_starts(rest, AX_STR("；")) ? 1 : 0;
-    }
-    return count;
-}
-
-static ax_rc check_shares(struct mapping_run *run, const struct ax_mapping_each *each)
-{
-    uint64_t sum = 0;
-    const char *rule = NULL;
-    ax_str whole = run->variables[each->shares_variable];
-    ax_str rest = whole;
-    while (rest.len > 0) {
-        uint64_t share = 0;
-        ax_str part = next_part(&rest);
-        if (part.len > 0 && !ax_convert_count(part, &share, &rule)) {
-            return ax_fail_field(run->err, AX_INVALID, each->shares, part.ptr, part.len, "%s", rule);
-        }
-        sum = share > 100 ? 101 : sum + share;
-    }
-    if (sum > 100) {
-        return ax_fail_field(
-                run->err, AX_INVALID, each->shares, whole.ptr, whole.len, "shares together are at most 100");
-    }
-    return AX_RC(OK);
-}
-
-/* As many values in every column as in the first, or none. */
-static ax_rc count_each(struct mapping_run *run, const struct ax_mapping_each *each, size_t *count)
-{
-    *count = count_parts(run->variables[each->variables[0]]);
-    for (uint32_t i = 1; i < each->columns_count; i++) {
-        ax_str text = run->variables[each->variables[i]];
-        size_t parts = count_parts(text);
-        if (parts != 0 && parts != *count) {
-            return ax_fail_field(run->err, AX_INVALID, each->columns[i], text.ptr, text.len,
-                    "%zu values, and %zu in %s", parts, *count, each->columns[0]);
-        }
-    }
-    return each->shares == NULL ? AX_RC(OK) : check_shares(run, each);
-}
-
-/* Whether the code is one of several. */
-static ax_rc is_among(struct mapping_run *run, ax_str code, ax_str several, bool *found)
-{
-    *found = false;
-    AX_TRY(fold_code(run, &code));
-    while (several.len > 0 && !*found) {
-        ax_str one = next_part(&several);
-        AX_TRY(fold_code(run, &one));
-        *found = one.len > 0 && ax_str_eq(one, code);
-    }
-    return AX_RC(OK);
-}
-
-/* A fault in it is of this fact alone. */
-static ax_rc make_unless_named(
-        struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
-{
-    const struct ax_mapping_each *each = fact->each;
-    ax_str code = run->variables[each->variables[0]];
-    bool named = false;
-    AX_TRY(is_among(run, code, run->variables[each->without_variable], &named));
-    if (code.len == 0 || named) {
-        return AX_RC(OK);
-    }
-    ax_rc rc = make_one(run, fact, out);
-    run->faulty = run->faulty || rc.code == AX_INVALID;
-    return rc.code == AX_INVALID ? AX_RC(OK) : rc;
-}
-
-static ax_rc make_each(struct mapping_run *run, const struct ax_mapping_fact *fact, struct ax_mapper_output *out)
-{
-    const struct ax_mapping_each *each = fact->each;
-    ax_str rests[AX_MAPPING_EACH_MAX];
-    ax_str wholes[AX_MAPPING_EACH_MAX];
-    size_t count;
-    AX_TRY(count_each(run, each, &count));
-    for (uint32_t i = 0; i < each->columns_count; i++) {
-        wholes[i] = rests[i] = run->variables[each->variables[i]];
-    }
-    ax_rc rc = AX_RC(OK);
-    for (size_t n = 0; n < count && ax_ok(rc); n++) {
-        for (uint32_t i = 0; i < each->columns_count; i++) {
-            run->variables[each->variables[i]] = next_part(&rests[i]);
-        }
-        run->derived = false;
-        rc = each->without == NULL ? make_one(run, fact, out) : make_unless_named(run, fact, out);
-    }
-    run->derived = false;
-    for (uint32_t i = 0; i < each->columns_count; i++) {
-        run->variables[each->variables[i]] = wholes[i];
-    }
-    return rc;
-}
-
 bool ax_mapper_refuses(const struct ax_sheet *sheet, const ax_str *cells)
 {
     const struct ax_mapping_table *t = sheet->table;
@@ -635,7 +509,7 @@ bool ax_mapper_refuses(const struct ax_sheet *sheet, const ax_str *cells)
     return false;
 }
 
-static ax_rc make_all(struct mapping_run *run, struct ax_mapper_output *out)
+static ax_rc make_all(struct ax_mapping_run *run, struct ax_mapper_output *out)
 {
     const struct ax_mapping_table *t = run->sheet->table;
     ax_rc complete = fill_variables(run);
@@ -643,7 +517,7 @@ static ax_rc make_all(struct mapping_run *run, struct ax_mapper_output *out)
     AX_TRY(complete);
     for (uint32_t i = 0; i < t->facts_count; i++) {
         const struct ax_mapping_fact *fact = &t->facts[i];
-        AX_TRY(fact->each == NULL ? make_one(run, fact, out) : make_each(run, fact, out));
+        AX_TRY(fact->each == NULL ? ax_mapping_make_one(run, fact, out) : ax_mapping_make_each(run, fact, out));
     }
     return AX_RC(OK);
 }
@@ -651,7 +525,7 @@ static ax_rc make_all(struct mapping_run *run, struct ax_mapper_output *out)
 ax_rc ax_mapper_map(const struct ax_sheet *sheet, const struct ax_mapper_input *input, struct ax_arena *arena,
         struct ax_mapper_output *out, struct ax_err *err)
 {
-    struct mapping_run run = {.sheet = sheet, .input = input, .arena = arena, .err = err};
+    struct ax_mapping_run run = {.sheet = sheet, .input = input, .arena = arena, .err = err};
     out->count = 0;
     out->natural_person = false;
     ax_rc rc = make_all(&run, out);
