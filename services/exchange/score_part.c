@@ -181,7 +181,7 @@ static void add_aside(struct filling *f)
         struct ax_score_line *line = add(f, AX_SCORE_LINE_ASIDE, 0);
         const struct ax_entry *entry = &f->ledger->entries[all->aside[i]];
         line->facts = 1;
-        line->occurred_on = entry->occurred_day != 0 ? ax_entry_occurred_on(entry) : ax_entry_from(entry);
+        line->occurred_on = ax_line_day(entry);
         line->counts_until = AX_DAY_NONE;
         add_record(f, all->aside[i], line);
     }

@@ -11,7 +11,7 @@
 #include "services/lib/wire/decode.h"
 
 enum {
-    AX_SCORE_ASIDE_MAX = 64, /* of those that are told; nobody counts so many sides */
+    AX_SCORE_ASIDE_MAX = 64, /* facts of the side that does not count that are told, the first ones */
     AX_SCORE_OTHER_LINES = 2 * AX_RISK_CHANNELS + 4 + AX_SCORE_ASIDE_MAX,
     AX_SCORE_LINES_MAX = AX_WIRE_LIST_MAX - AX_SCORE_OTHER_LINES, /* of facts: all of them stand alone up to here */
     AX_SCORE_LINES_EACH = 100,                                    /* beyond it, so many of a channel */

@@ -607,6 +607,15 @@ static void some_known(uint64_t *seed, struct known *k)
     }
 }
 
+/* Some one of them comes first: what becomes known. */
+static void some_unknown(uint64_t *seed, struct known *k)
+{
+    size_t unknown = world_below(seed, k->count);
+    struct ax_fact f = k->facts[0];
+    k->facts[0] = k->facts[unknown];
+    k->facts[unknown] = f;
+}
+
 /* With other facts beside them, of an enterprise that has long been known: what is absent may count for it. */
 static void make_known(struct ax_ledger *l, const struct ax_pack *p, const struct ax_fact *facts, size_t count,
         uint64_t way, size_t others)
@@ -701,10 +710,7 @@ static void another_side_never_helps(void **state)
         p = world_below(&way, 2) == 0 ? p : bent(p, &way);
         struct known k;
         some_known(&way, &k);
-        size_t unknown = world_below(&way, k.count);
-        struct ax_fact f = k.facts[0];
-        k.facts[0] = k.facts[unknown];
-        k.facts[unknown] = f;
+        some_unknown(&way, &k);
         size_t others = world_below(&way, 8);
         struct ax_ledger l;
         struct ax_ledger more;
@@ -746,10 +752,7 @@ static void another_side_of_another_day_never_helps(void **state)
         struct known k;
         some_known(&way, &k);
         some_dates(&way, &k);
-        size_t unknown = world_below(&way, k.count);
-        struct ax_fact f = k.facts[0];
-        k.facts[0] = k.facts[unknown];
-        k.facts[unknown] = f;
+        some_unknown(&way, &k);
         struct ax_ledger l;
         struct ax_ledger more;
         make_known(&l, p, &k.facts[1], k.count - 1, way, 0);
