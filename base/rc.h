@@ -45,6 +45,8 @@ typedef struct {
 } ax_rc;
 
 #define AX_MUST_CHECK __attribute__((warn_unused_result))
+/* Of a local that is filled as far as it is used: it is not cleared first (cmake/Flags.cmake). */
+#define AX_UNSET __attribute__((uninitialized))
 #define AX_PRINTF(fmt_index, first_index) __attribute__((format(printf, fmt_index, first_index)))
 
 enum {

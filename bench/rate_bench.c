@@ -182,7 +182,7 @@ struct bench {
 static void merge(struct bench *b, struct ax_ledger *l, struct sample *samples, size_t count)
 {
     /* The compiler would clear all of it before each batch, which costs more than merging. */
-    struct ax_ledger_item items[BATCH] __attribute__((uninitialized));
+    struct ax_ledger_item items[BATCH] AX_UNSET;
     for (size_t i = 0; i < count; i++) {
         items[i] =
                 (struct ax_ledger_item){.fact = &samples[i].fact, .digest = samples[i].digest, .key = samples[i].key};
@@ -190,9 +190,6 @@ static void merge(struct bench *b, struct ax_ledger *l, struct sample *samples, 
     ax_arena_reset(&b->scratch);
     ax_ledger_merge(l, items, count, &b->scratch);
 }
-
-/* Results are written whole by what is measured. */
-#define UNSET __attribute__((uninitialized))
 
 /* Neither inlined nor taken for another: callgrind counts from here on. */
 #define MEASURED __attribute__((noipa)) static void
@@ -277,9 +274,9 @@ MEASURED run_level_and_risk(void *state)
         if (i + 1 < measured) { /* as whoever works through many ledgers does */
             ax_ledger_fetch(&b->ledgers[i + 1]);
         }
-        struct ax_rate rate UNSET;
-        struct ax_risk_state stored UNSET;
-        struct ax_risk risk UNSET;
+        struct ax_rate rate AX_UNSET;
+        struct ax_risk_state stored AX_UNSET;
+        struct ax_risk risk AX_UNSET;
         ax_rate_and_risk_on(&b->ledgers[i], &b->day, b->risk, &rate, &stored);
         ax_risk_at(b->risk, &stored, TODAY, &risk);
         b->sink += (uint64_t)rate.points + (uint64_t)risk.score;
@@ -301,7 +298,7 @@ MEASURED run_explained(void *state)
     for (size_t i = 0; i < measured; i++) {
         struct ax_rate rate;
         struct ax_rate_line *lines;
-        struct ax_risk_explained x UNSET;
+        struct ax_risk_explained x AX_UNSET;
         size_t count = 0;
         ax_arena_reset(&b->scratch);
         ax_rc rc = ax_rate_explain(&b->ledgers[i], b->pack, TODAY, &b->scratch, &rate, &lines, &count);
@@ -330,8 +327,8 @@ MEASURED run_rescore(void *state)
     for (size_t i = 0; i < ENTERPRISES; i++) {
         size_t at = i % LEDGERS;
         size_t begin = at == 0 ? 0 : b->state_ends[at - 1];
-        struct ax_risk_state stored UNSET;
-        struct ax_risk risk UNSET;
+        struct ax_risk_state stored AX_UNSET;
+        struct ax_risk risk AX_UNSET;
         bool taken = ax_risk_state_take(b->risk, ax_str_of(b->states.ptr + begin, b->state_ends[at] - begin), &stored);
         AX_ASSERT(taken);
         int32_t day = TODAY + (int32_t)(i % 30);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/act.h"
 
-/* Filled as far as it is used. */
-#define UNSET __attribute__((uninitialized))
-
 /* Folding shortens: whatever a fact may say fits (255 characters of at most four bytes). What is longer is cut. */
 enum { FOLDED_MAX = 1024, YEAR_BYTES = 6, AUTHORITY_LETTERS_MIN = 2, HAN_BYTES = 3, OFFICIAL = 1 << 8 };
 
@@ -210,15 +207,15 @@ static bool is_official(ax_str number, ax_str *head, ax_str *serial)
 
 uint64_t ax_act_number(uint64_t seed, ax_str whose, ax_str number)
 {
-    uint8_t whose_room[FOLDED_MAX] UNSET;
-    uint8_t number_room[FOLDED_MAX] UNSET;
+    uint8_t whose_room[FOLDED_MAX] AX_UNSET;
+    uint8_t number_room[FOLDED_MAX] AX_UNSET;
     return number.len == 0 ? 0 : ax_act_of(seed, fold(whose, whose_room), fold(number, number_room));
 }
 
 uint64_t ax_act_document(uint64_t seed, ax_str code, ax_str name, ax_str number)
 {
-    uint8_t number_room[FOLDED_MAX] UNSET;
-    uint8_t name_room[FOLDED_MAX] UNSET;
+    uint8_t number_room[FOLDED_MAX] AX_UNSET;
+    uint8_t name_room[FOLDED_MAX] AX_UNSET;
     ax_str head;
     ax_str serial;
     ax_str folded = fold(number, number_room);

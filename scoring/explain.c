@@ -2,8 +2,6 @@
 #include "scoring/rate_faces.h"
 #include "scoring/rate_view.h"
 
-#define UNSET __attribute__((uninitialized))
-
 struct explaining {
     const struct ax_rate_view *v;
     const struct ax_rate_tally *t;
@@ -107,7 +105,7 @@ static void tell_entries(struct explaining *x)
 {
     const struct ax_ledger *l = x->v->ledger;
     bool rated = x->t->level != AX_LEVEL_UNRATED;
-    struct ax_rate_span own[AX_RATE_ENTRY_SPANS_MAX] UNSET;
+    struct ax_rate_span own[AX_RATE_ENTRY_SPANS_MAX] AX_UNSET;
     size_t next = 0;
     for (uint32_t i = 0; i < l->count; i++) {
         if ((l->entries[i].marks & AX_MARK_HEAD) == 0) {
@@ -168,7 +166,7 @@ static size_t lines_at_most(const struct ax_rate_view *v)
     if (v->complete && v->pack != NULL) {
         return n + v->ledger->count + v->count + 2 * v->pack->rule_count;
     }
-    struct ax_rate_span spans[AX_RATE_ENTRY_SPANS_MAX] UNSET;
+    struct ax_rate_span spans[AX_RATE_ENTRY_SPANS_MAX] AX_UNSET;
     for (uint32_t i = 0; i < v->ledger->count; i++) {
         n += 1 + (v->pack == NULL ? 0 : ax_rate_view_entry(v, i, spans));
     }
@@ -178,12 +176,12 @@ static size_t lines_at_most(const struct ax_rate_view *v)
 ax_rc ax_rate_explain(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_arena *arena,
         struct ax_rate *out, struct ax_rate_line **lines, size_t *line_count)
 {
-    struct ax_rate_view v UNSET;
-    struct ax_rate_tally t UNSET;
+    struct ax_rate_view v AX_UNSET;
+    struct ax_rate_tally t AX_UNSET;
     ax_rate_view_init(&v, ledger, pack, day);
     ax_rate_view_conclude(&v, day, &t, out);
     struct explaining x = {.v = &v, .t = &t, .day = day, .size = lines_at_most(&v)};
-    struct ax_rate_faces faces UNSET;
+    struct ax_rate_faces faces AX_UNSET;
     if (ledger->faces > 0 && t.level != AX_LEVEL_UNRATED) {
         v.faces = x.faces = &faces;
         ax_rate_tally_day(&v, day, &t);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Which content is which, and their order in a ledger: key, revision, whether it withdraws, digest. Borrowed from an item or an entry. Pure; any
- * thread. Private to scoring/ledger*.c. */
+/* Which content is which, and their order in a ledger: key, revision, whether it withdraws, digest. Borrowed from an item or
+ * an entry. Pure; any thread. Private to scoring/ledger*.c. */
 #include "scoring/content.h"
 #include "scoring/ledger.h"
 

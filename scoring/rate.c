@@ -11,9 +11,6 @@
 enum { CHANGE_TRIES_MAX = 2 * AX_RATE_SPANS_MAX + 4 * AX_PACK_RULES_MAX, CHANGE_LOOKS_OF_MANY = 1 << 16 };
 enum { LEDGER_SMALL = 32 }; /* facts: what is past costs little, so one view serves for looking ahead and back */
 
-/* Views are large and filled as far as they are used. */
-#define UNSET __attribute__((uninitialized))
-
 static int32_t saturated(int64_t points)
 {
     return points > INT32_MAX / 4 ? INT32_MAX / 4 : points < INT32_MIN / 4 ? INT32_MIN / 4 : (int32_t)points;
@@ -259,7 +256,7 @@ void ax_rate_tally_day(struct ax_rate_view *v, int32_t day, struct ax_rate_tally
     if (v->past != AX_DAY_NONE) {
         see_boundary(v->past, day, out);
     }
-    struct ax_rate_sums sums UNSET;
+    struct ax_rate_sums sums AX_UNSET;
     add_up(v, day, &sums, out);
     see_absent(v, day, out);
     tally_sums(v, &sums, day, out);
@@ -281,7 +278,7 @@ static int tries_of(const struct ax_rate_view *v)
 
 static int32_t find_change(struct ax_rate_view *v, const struct ax_rate_tally *now)
 {
-    struct ax_rate_tally then UNSET;
+    struct ax_rate_tally then AX_UNSET;
     int32_t boundary = now->next_boundary;
     for (int i = tries_of(v); i > 0 && boundary != AX_DAY_NONE; i--) {
         ax_rate_tally_day(v, boundary, &then);
@@ -333,9 +330,9 @@ void ax_rate_view_conclude(struct ax_rate_view *v, int32_t day, struct ax_rate_t
 
 void ax_rate_seen(const struct ax_seen *s, struct ax_rate *out)
 {
-    struct ax_rate_view view UNSET;
-    struct ax_rate_sums sums UNSET;
-    struct ax_rate_tally tally UNSET;
+    struct ax_rate_view view AX_UNSET;
+    struct ax_rate_sums sums AX_UNSET;
+    struct ax_rate_tally tally AX_UNSET;
     begin_tally(&tally);
     if (ax_rate_view_init_on(&view, s, &sums)) {
         if (s->ledger->faces > 0) {
@@ -351,13 +348,13 @@ void ax_rate_seen(const struct ax_seen *s, struct ax_rate *out)
 
 void ax_rate_on(const struct ax_ledger *ledger, const struct ax_rate_day *d, struct ax_rate *out)
 {
-    struct ax_seen seen UNSET;
+    struct ax_seen seen AX_UNSET;
     if (ax_seen_init(&seen, ledger, d)) {
         ax_rate_seen(&seen, out);
         return;
     }
-    struct ax_rate_view view UNSET;
-    struct ax_rate_tally tally UNSET;
+    struct ax_rate_view view AX_UNSET;
+    struct ax_rate_tally tally AX_UNSET;
     ax_rate_view_init(&view, ledger, d->pack, d->day);
     ax_rate_tally_day(&view, d->day, &tally);
     report(&view, &tally, out);
@@ -366,8 +363,8 @@ void ax_rate_on(const struct ax_ledger *ledger, const struct ax_rate_day *d, str
 
 void ax_rate(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t day, struct ax_rate *out)
 {
-    struct ax_rate_view view UNSET;
-    struct ax_rate_tally tally UNSET;
+    struct ax_rate_view view AX_UNSET;
+    struct ax_rate_tally tally AX_UNSET;
     ax_rate_view_init(&view, ledger, pack, day);
     ax_rate_view_conclude(&view, day, &tally, out);
 }
@@ -385,7 +382,7 @@ bool ax_rate_same(const struct ax_rate *a, const struct ax_rate *b)
 static size_t find_changes(struct ax_rate_view *v, struct ax_rate_tally *on, int32_t from, int32_t *days, size_t max,
         size_t tries, int32_t *left)
 {
-    struct ax_rate_tally before UNSET;
+    struct ax_rate_tally before AX_UNSET;
     size_t found = 0;
     /* The tally of a boundary holds until the next one, so each is made once. */
     while (found < max && on->last_boundary != AX_DAY_NONE && on->last_boundary >= from) {
@@ -407,8 +404,8 @@ static size_t find_changes(struct ax_rate_view *v, struct ax_rate_tally *on, int
 size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t until,
         int32_t *days, size_t max)
 {
-    struct ax_rate_view v UNSET;
-    struct ax_rate_tally on UNSET;
+    struct ax_rate_view v AX_UNSET;
+    struct ax_rate_tally on AX_UNSET;
     int32_t left;
     ax_rate_view_init(&v, ledger, pack, AX_DAY_NONE);
     ax_rate_tally_day(&v, until, &on);
@@ -418,8 +415,8 @@ size_t ax_rate_changes(const struct ax_ledger *ledger, const struct ax_pack *pac
 void ax_rate_with_last_change(const struct ax_ledger *ledger, const struct ax_pack *pack, int32_t from, int32_t day,
         struct ax_rate *out, int32_t *last_change)
 {
-    struct ax_rate_view v UNSET;
-    struct ax_rate_tally tally UNSET;
+    struct ax_rate_view v AX_UNSET;
+    struct ax_rate_tally tally AX_UNSET;
     bool is_small = ledger->count <= LEDGER_SMALL;
     ax_rate_view_init(&v, ledger, pack, is_small ? AX_DAY_NONE : day);
     ax_rate_view_conclude(&v, day, &tally, out);

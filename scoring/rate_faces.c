@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/rate_faces.h"
 
-/* Filled as far as it is used. */
-#define UNSET __attribute__((uninitialized))
-
 /* The event, or the place where it would be. */
 static struct ax_rate_event *event_of(struct ax_rate_faces *f, uint64_t act)
 {
@@ -216,8 +213,8 @@ static void set_off(struct walk *w, int32_t day, struct ax_rate_sums *sums)
 
 void ax_rate_faces_settle(struct ax_rate_view *v, int32_t day, struct ax_rate_sums *sums)
 {
-    struct ax_rate_faces own UNSET;
-    struct walk w UNSET;
+    struct ax_rate_faces own AX_UNSET;
+    struct walk w AX_UNSET;
     w.v = v;
     w.faces = v->faces == NULL ? &own : v->faces;
     look(&w, day, sums);

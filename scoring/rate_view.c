@@ -2,9 +2,6 @@
 #include "scoring/profile.h"
 #include "scoring/rate_span.h"
 
-/* Filled as far as it is used. */
-#define UNSET __attribute__((uninitialized))
-
 static inline void days_of(const struct ax_entry *e, struct ax_rate_days *d)
 {
     uint32_t occurred = e->occurred_day;
@@ -85,7 +82,7 @@ static inline __attribute__((always_inline)) size_t spans_of(
     if (longest == 0) {
         return 0;
     }
-    struct ax_rate_days d UNSET;
+    struct ax_rate_days d AX_UNSET;
     days_of(e, &d);
     int32_t later = d.act > d.event ? d.act : d.event;
     if (later != AX_DAY_NONE && later + longest <= past->over) {

@@ -3,9 +3,6 @@
 #include "scoring/rate_span.h"
 #include "scoring/rate_sums.h"
 
-/* Filled as far as it is used. */
-#define UNSET __attribute__((uninitialized))
-
 /* How many of the windows that begin on that day reach the day of `on`. */
 static inline size_t windows_on(const struct ax_rate_day *on, size_t basis, uint32_t from)
 {
@@ -28,7 +25,7 @@ static void days_on(const struct ax_seen_entry *n, struct ax_rate_days *d)
 static bool counts_on(
         const struct ax_rate_day *on, const struct ax_rule *r, const struct ax_seen_entry *n, struct ax_rate_span *s)
 {
-    struct ax_rate_days d UNSET;
+    struct ax_rate_days d AX_UNSET;
     struct ax_rate_past past = {on->day, AX_DAY_NONE, AX_DAY_NONE};
     days_on(n, &d);
     return ax_rate_meets(r, n->entry) && ax_rate_first_and_last(on->pack, r, n->entry, &d, &past, s) &&
@@ -52,8 +49,8 @@ static void count_exposures(const struct ax_rate_view *v, const struct ax_seen *
         if (!has_begun(seen, n)) {
             continue;
         }
-        struct ax_rate_span spans[AX_EXPOSED_COUNT] UNSET;
-        struct ax_rate_days d UNSET;
+        struct ax_rate_span spans[AX_EXPOSED_COUNT] AX_UNSET;
+        struct ax_rate_days d AX_UNSET;
         struct ax_rate_past past = {seen->on->day, AX_DAY_NONE, AX_DAY_NONE};
         days_on(n, &d);
         size_t count = ax_rate_standing_spans(v, n->entry, (uint32_t)i, &d, &past, spans);
@@ -153,7 +150,7 @@ static inline void count_met(const struct ax_rate_view *v, const struct ax_seen 
 static inline __attribute__((always_inline)) void count_kind(
         const struct ax_rate_view *v, const struct ax_seen *seen, size_t kind, struct ax_rate_sums *sums)
 {
-    struct met met[MET_MAX + 1] UNSET;
+    struct met met[MET_MAX + 1] AX_UNSET;
     for (size_t next = seen->first[kind]; next != AX_SEEN_END;) {
         size_t count = meet_some(v, seen, kind, &next, met);
         count_met(v, seen, kind, met, count, sums);

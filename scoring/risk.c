@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/risk_sides.h"
 
-/* Filled as far as it is used. */
-#define UNSET __attribute__((uninitialized))
-
 #define LOG2_ETA_MAX 300.0 /* far off any scale, and what follows stays within a double */
 #define YEARS_MAX 20.0     /* that a trend is followed for */
 
@@ -101,8 +98,8 @@ static void compare_lanes(const double *restrict sum, const struct lanes *restri
 
 static void compare(struct scoring *c, struct ax_risk *out)
 {
-    struct lanes l UNSET;
-    struct comparison by UNSET;
+    struct lanes l AX_UNSET;
+    struct comparison by AX_UNSET;
     look_at_lanes(c, &l);
     compare_lanes(c->found->sum, &l, &by);
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot += AX_RISK_LANES) {
@@ -159,7 +156,7 @@ static void add_recencies(struct scoring *c)
 static double cost_of(struct scoring *c, const struct lanes *l)
 {
     const struct ax_risk_tables *t = c->m->tables;
-    double log2_ratio[AX_RISK_SLOTS] UNSET;
+    double log2_ratio[AX_RISK_SLOTS] AX_UNSET;
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
         log2_ratio[slot] = (c->found->sum[slot] + l->kappa[slot]) / (l->expected[slot] + l->kappa[slot]);
     }
@@ -177,7 +174,7 @@ static double cost_of(struct scoring *c, const struct lanes *l)
 /* The sides by which the score is worst; of equal ones the accidents. */
 static uint32_t choose_sides(struct scoring *c, struct ax_risk_found *found)
 {
-    struct lanes lanes UNSET;
+    struct lanes lanes AX_UNSET;
     uint32_t worst = 0;
     double most = 0;
     look_at_lanes(c, &lanes);
@@ -275,8 +272,8 @@ static void put_expected(const struct scoring *c, struct ax_risk *out)
 void ax_risk_at_lanes(const struct ax_risk_edition *edition, const struct ax_risk_state *state, int32_t day,
         struct ax_risk *out, struct ax_risk_lane lanes[AX_RISK_SLOTS])
 {
-    struct scoring c UNSET;
-    struct ax_risk_found found UNSET;
+    struct scoring c AX_UNSET;
+    struct ax_risk_found found AX_UNSET;
     c.e = edition;
     c.m = &edition->models[state->model];
     c.p = &c.m->peers[state->peer];

@@ -3,7 +3,8 @@
  * A state as bytes, behind a stored rating: model, peer and marks (a byte each); days (registered, last of any, last of each
  * channel) as varints of a count from AX_DAY_MIN, 0 = none; per_day; a varint whose bit n says that the sum of slot n is not
  * 0; those sums; unless calendar time goes on, the exposure of every slot that is on; a byte, how many events have a choice of
- * sides, and of each what changes, as the sums, and the last of each channel. Doubles are the 8 bytes of their IEEE 754 form, most significant first.
+ * sides, and of each what changes, as the sums, and the last of each channel. Doubles are the 8 bytes of their IEEE 754
+ * form, most significant first.
  */
 #include "scoring/risk_model.h"
 

@@ -3,8 +3,6 @@
 
 #include "scoring/risk_sides.h"
 
-#define UNSET __attribute__((uninitialized))
-
 enum {
     PART_PEERS,
     PART_RECENCY,
@@ -166,7 +164,7 @@ static void add_lines(struct explaining *x, uint32_t entry, const struct ax_risk
 
 static bool list_side(struct explaining *x, const struct ax_risk_look *at, uint32_t entry, bool other)
 {
-    struct ax_risk_fact f UNSET;
+    struct ax_risk_fact f AX_UNSET;
     bool counts = ax_risk_side_of(at, &x->out->state, x->out->risk.turned, other, &at->entries[entry], &f);
     if (counts) {
         add_lines(x, entry, &f);
@@ -260,7 +258,7 @@ static void put_in_bucket(struct giving *g, uint32_t bucket)
 
 static void give_points(struct explaining *x)
 {
-    struct giving giving[AX_RISK_CHANNELS] UNSET;
+    struct giving giving[AX_RISK_CHANNELS] AX_UNSET;
     uint32_t used = 0;
     for (size_t i = 0; i < x->out->line_count; i++) {
         used |= UINT32_C(1) << x->out->lines[i].channel;

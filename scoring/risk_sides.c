@@ -3,9 +3,6 @@
 
 enum { WHOLE = 100 }; /* percent */
 
-/* Filled as far as it is used. */
-#define UNSET __attribute__((uninitialized))
-
 /* The event that the entry is, or answers; NULL: none of which two sides may be known. */
 static const struct ax_entry *event_of(const struct ax_entry *entries, const struct ax_entry *e)
 {
@@ -176,7 +173,7 @@ static void see_entry(const struct ax_risk_look *at, const struct ax_entry *e, s
     size_t i = find(s, at->entries, event_of(at->entries, e));
     struct ax_risk_event *event = i < s->event_count ? &s->events[i] : NULL;
     int32_t any = AX_DAY_NONE;
-    struct ax_risk_fact f UNSET;
+    struct ax_risk_fact f AX_UNSET;
     weigh_other(at, event, e, &f);
     add(event != NULL ? event->change : s->sum, at->m->tables, &f, 1);
     see_last(event != NULL ? event->last : s->last, event != NULL ? &any : &s->last_any, &f);

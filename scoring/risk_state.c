@@ -8,8 +8,6 @@ enum {
     PERIODS_MAX = 128
 }; /* of stated exposure, the latest: three years of months, and far more than half-lives reach */
 
-#define UNSET __attribute__((uninitialized))
-
 /* A stated exposure: so many hours a day from a day on, until the next says something else or it has gone stale. */
 struct period {
     int32_t from;
@@ -128,7 +126,7 @@ _Static_assert(AX_RISK_LANES == 2, "counted side by side");
 
 static void look_at_adverse(struct making *k, const struct ax_entry *e)
 {
-    struct ax_risk_fact f UNSET;
+    struct ax_risk_fact f AX_UNSET;
     if (!ax_risk_days_of(k->at.pack, e, &f)) {
         return;
     }
@@ -190,7 +188,7 @@ void ax_risk_expose(const struct ax_risk_model *m, int32_t from, int32_t to, dou
     const struct ax_risk_tables *t = m->tables;
     struct ax_risk_place begin = ax_risk_place_of(from);
     struct ax_risk_place end = ax_risk_place_of(to);
-    double passed[AX_RISK_SLOTS] UNSET;
+    double passed[AX_RISK_SLOTS] AX_UNSET;
     for (size_t slot = 0; slot < AX_RISK_SLOTS; slot++) {
         double until = to == AX_DAY_NONE ? 0 : ax_risk_up_at(t, slot, end);
         passed[slot] = until - ax_risk_up_at(t, slot, begin);
@@ -303,7 +301,7 @@ static void finish(struct making *k, const struct ax_ledger *ledger)
 void ax_risk_state_by(const struct ax_ledger *ledger, const struct ax_pack *pack, const struct ax_risk_edition *edition,
         size_t model, size_t peer, int32_t day, struct ax_risk_state *out)
 {
-    struct making k UNSET;
+    struct making k AX_UNSET;
     begin(&k, edition, model, peer, out);
     k.at.pack = pack;
     k.at.entries = ledger->entries;
@@ -387,7 +385,7 @@ static inline __attribute__((always_inline)) void see_adverse(
         if (kind == AX_FACT_INSURANCE_CLAIM && !ax_risk_is_adverse(e)) {
             continue;
         }
-        struct ax_risk_fact f UNSET;
+        struct ax_risk_fact f AX_UNSET;
         ax_risk_weigh_fact(k->at.m, e, &f);
         count_fact(k, e, &f);
         k->s->marks |= ax_risk_watch_of(e);
@@ -420,7 +418,7 @@ static void see_standings(struct making *k, const struct ax_seen *seen)
 static void state_seen(const struct ax_seen *seen, const struct ax_risk_edition *edition, size_t model, size_t peer,
         struct ax_risk_state *out)
 {
-    struct making k UNSET;
+    struct making k AX_UNSET;
     begin(&k, edition, model, peer, out);
     k.at.pack = seen->on->pack;
     k.at.entries = seen->ledger->entries;
@@ -481,7 +479,7 @@ void ax_risk_state_seen(const struct ax_seen *seen, const struct ax_risk_edition
 void ax_risk_state_on(const struct ax_ledger *ledger, const struct ax_rate_day *on,
         const struct ax_risk_edition *edition, struct ax_risk_state *out)
 {
-    struct ax_seen seen UNSET;
+    struct ax_seen seen AX_UNSET;
     if (ax_seen_init(&seen, ledger, on)) {
         ax_risk_state_seen(&seen, edition, out);
         return;
@@ -493,7 +491,7 @@ void ax_risk_state_on(const struct ax_ledger *ledger, const struct ax_rate_day *
 void ax_rate_and_risk_on(const struct ax_ledger *ledger, const struct ax_rate_day *on,
         const struct ax_risk_edition *edition, struct ax_rate *rate, struct ax_risk_state *state)
 {
-    struct ax_seen seen UNSET;
+    struct ax_seen seen AX_UNSET;
     if (ax_seen_init(&seen, ledger, on)) {
         ax_rate_seen(&seen, rate);
         ax_risk_state_seen(&seen, edition, state);

@@ -4,9 +4,6 @@
 #include "base/digest.h"
 #include "scoring/ledger_day.h"
 
-/* Filled where it is there. */
-#define UNSET __attribute__((uninitialized))
-
 enum { LOOKS_MAX = 1 << 16 }; /* at a fact, for the next change: each day on which a fact is dated costs a ledger */
 
 enum {
@@ -570,8 +567,8 @@ const struct ax_risk_edition *ax_stored_risk(const struct ax_rater *rater, const
 
 static void serve_risk(const struct ax_rater *rater, const struct ax_stored *stored, int32_t day, struct ax_buf *out)
 {
-    struct ax_risk risk UNSET;
-    struct ax_risk_state state UNSET;
+    struct ax_risk risk AX_UNSET;
+    struct ax_risk_state state AX_UNSET;
     const struct ax_risk_edition *e = ax_stored_risk(rater, stored, day, &state, &risk);
     if (e != NULL) {
         struct ax_rating rating = {.level = 0};
