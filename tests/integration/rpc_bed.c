@@ -51,12 +51,12 @@ static void hold(void *state, struct ax_rpc_call **calls, size_t count)
         while (atomic_load(&bed->hold) && !ax_rpc_cancelled(calls[i])) {
             ax_sleep_ms(1);
         }
-        atomic_fetch_sub(&bed->held, 1);
         char left[32];
         (void)snprintf(left, sizeof left, "%lld", (long long)ax_rpc_left_ms(calls[i]));
         if (ax_rpc_cancelled(calls[i])) {
             atomic_fetch_add(&bed->cancels, 1);
         }
+        atomic_fetch_sub(&bed->held, 1);
         ax_rpc_reply(calls[i], ax_str_c(left));
     }
 }
